@@ -1,0 +1,35 @@
+package dev.corral;
+
+import java.util.Set;
+
+/** What depends on flags and platform. */
+public enum Capability {
+    /** Each worker's virtual threads run on its own carriers, so that one that spins stops nobody else. */
+    OWN_SCHEDULER("--add-opens=java.base/java.lang=ALL-UNNAMED"),
+    /** Servers built on NIO channels, the JDK's HttpServer among them, share their ports. */
+    SHARED_NIO_PORTS(
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED, with Corral on the class path of the JVM itself, and "
+                    + "no NIO channel opened before the first cluster (or -Djava.nio.channels.spi.SelectorProvider="
+                    + "dev.corral.port.SharedSelectorProvider)"),
+    /** Pools, timers, HTTP servers and parked virtual threads that a worker leaves behind are ended with it. */
+    THREAD_TEARDOWN("--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED "
+            + "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED "
+            + "--add-opens=java.base/jdk.internal.vm=ALL-UNNAMED "
+            + "--add-opens=jdk.httpserver/sun.net.httpserver=ALL-UNNAMED");
+
+    private final String remedy;
+
+    Capability(String remedy) {
+        this.remedy = remedy;
+    }
+
+    /** The command-line text that would bring it, or why nothing can. */
+    public String remedy() {
+        return remedy;
+    }
+
+    /** What this JVM, with its flags, can do. */
+    public static Set<Capability> present() {
+        return Implementation.capabilities();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.corral;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A master and its workers: one program, one group. Thread-safe. Keeps the JVM alive until it is closed.
+ *
+ * <pre>{@code
+ * try (Cluster cluster = Cluster.open(Program.jar(Path.of("app.jar")), 4)) {
+ *     cluster.awaitClosed();
+ * }
+ * }</pre>
+ *
+ * <p>The master is one platform thread that decides; it never waits for a worker. Several clusters can live in one JVM and
+ * know nothing of each other.
+ */
+public interface Cluster extends AutoCloseable {
+    /**
+     * Opens a cluster and forks {@code workers} of the program; 0 forks none (then call {@link #fork}). Does not wait for
+     * them.
+     *
+     * @throws IllegalArgumentException if {@code workers} is negative
+     * @throws CorralException if the program or the configuration cannot be had in this JVM
+     */
+    static Cluster open(Program program, int workers) {
+        return open(program, config -> config.withWorkers(workers));
+    }
+
+    /**
+     * As {@link #open(Program, int)}, with the configuration that {@code configure} makes of the default one.
+     *
+     * @throws CorralException if something that was asked for cannot be had here; the text names what would bring it
+     * @throws IllegalStateException in a worker: a worker opens no cluster
+     */
+    static Cluster open(Program program, UnaryOperator<ClusterConfig> configure) {
+        return Implementation.open(program, configure);
+    }
+
+    /** True on every thread that belongs to no worker. */
+    static boolean isMaster() {
+        return !isWorker();
+    }
+
+    /** True on every thread of a worker. */
+    static boolean isWorker() {
+        return WorkerContext.find().isPresent();
+    }
+
+    /** What this JVM, with its flags, can do. */
+    static Set<Capability> capabilities() {
+        return Capability.present();
+    }
+
+    /** The configuration that this cluster was opened with. */
+    ClusterConfig config();
+
+    /** The program that new workers run. */
+    Program program();
+
+    /**
+     * Adds a slot, the lowest free one, and forks its first worker, with these variables over the configured ones. The slot
+     * keeps them for its later workers.
+     *
+     * @throws IllegalStateException if the cluster is closed
+     */
+    Worker fork(Map<String, String> env);
+
+    /** As {@link #fork(Map)}, with the configured variables. */
+    default Worker fork() {
+        return fork(Map.of());
+    }
+
+    /** Live workers by id, ascending; a snapshot. Those that are draining or stopping are in it. */
+    List<Worker> workers();
+
+    /** The live worker with this id. */
+    Optional<Worker> worker(long id);
+
+    /** The slot's worker of now; empty during back-off, after it gave up, and for a slot that does not exist. */
+    Optional<Worker> slot(int slot);
+
+    /**
+     * Calls the listener on the event thread, in order, with every later event of that type ({@code ClusterEvent.class}:
+     * all). What it throws is logged. One that runs for longer than a second is reported and left behind: it gets its
+     * later events, up to 10,000, when it returns, and the others do not wait for it.
+     */
+    <E extends ClusterEvent> Subscription on(Class<E> type, Consumer<? super E> listener);
+
+    /** Figures of the whole cluster, as of now. */
+    ClusterStats stats();
+
+    /**
+     * Waits until {@code workers} are ready at the same time.
+     *
+     * @return false if the deadline passed, the cluster was closed, or so many can no longer be reached because slots gave up
+     */
+    boolean awaitReady(int workers, Duration deadline) throws InterruptedException;
+
+    /**
+     * Waits until the cluster is closed, or nothing will run in it any more: every slot has given up or, by a policy other
+     * than {@link RestartPolicy#NEVER}, ended for good.
+     *
+     * @return true for closed
+     */
+    boolean awaitClosed() throws InterruptedException;
+
+    /** Disconnects all workers; completes after the last exit. The cluster stays open. */
+    CompletableFuture<Void> disconnect();
+
+    /**
+     * Drains, stops, kills, each within its deadline of {@link StopPolicy}; returns within their sum. A second call does
+     * nothing but wait for the first. An interrupt goes on to kill, and is kept.
+     */
+    @Override
+    void close();
+}

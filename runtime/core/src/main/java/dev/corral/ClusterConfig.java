@@ -1,0 +1,89 @@
+package dev.corral;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * All settings of a cluster. Immutable; each {@code with} method returns a changed copy and throws for bad values, with
+ * value and rule. {@link Cluster#open(Program, java.util.function.UnaryOperator)} hands out the default one to start from.
+ */
+public interface ClusterConfig {
+    /** Replaces the name; it stands in logs, threads and loaders. Default: the program's name. Not blank. */
+    ClusterConfig withName(String name);
+
+    /** Replaces the number of slots filled at open; default: processors; 0 and up. */
+    ClusterConfig withWorkers(int workers);
+
+    /** Replaces the number of platform threads that run each worker's virtual threads; default 1; 1 to 64. */
+    ClusterConfig withCarriers(int carriers);
+
+    /** Replaces the variables that workers see over those of this JVM; default none. */
+    ClusterConfig withEnv(Map<String, String> env);
+
+    /** Replaces the restart policy. */
+    ClusterConfig withRestart(RestartPolicy policy);
+
+    /** Replaces the deadlines of an end. */
+    ClusterConfig withStop(StopPolicy policy);
+
+    /** Whether ready means that {@link WorkerContext#ready} was called, not that a port is bound; default false. */
+    ClusterConfig withReadySignal(boolean explicit);
+
+    /** Whether an uncaught exception of any thread ends its worker (Node) or is only printed (Java); default true. */
+    ClusterConfig withUncaughtEnds(boolean ends);
+
+    /**
+     * Replaces what takes each line that workers print; default: this JVM's streams, with name and slot in front, as in
+     * {@code hello/2 | text}.
+     */
+    ClusterConfig withOutput(OutputSink sink);
+
+    /** Adds a listener that hears everything from the first fork on; see {@link Cluster#on}. */
+    ClusterConfig withListener(Consumer<? super ClusterEvent> listener);
+
+    /** Replaces what must be there: {@code open} refuses where one of these is absent. Default none. */
+    ClusterConfig withRequired(Capability... capabilities);
+
+    /**
+     * Whether the cluster is closed when the JVM shuts down; default true. Turn it off where a container closes it.
+     */
+    ClusterConfig withShutdownHook(boolean hook);
+
+    /** The cluster's name. */
+    String name();
+
+    /** Slots filled at open. */
+    int workers();
+
+    /** Carriers of each worker. */
+    int carriers();
+
+    /** Variables over those of this JVM. */
+    Map<String, String> env();
+
+    /** When slots restart. */
+    RestartPolicy restart();
+
+    /** Deadlines of an end. */
+    StopPolicy stop();
+
+    /** Whether ready needs {@link WorkerContext#ready}. */
+    boolean readySignal();
+
+    /** Whether an uncaught exception ends its worker. */
+    boolean uncaughtEnds();
+
+    /** What takes the lines that workers print. */
+    OutputSink output();
+
+    /** Listeners from the first fork on. */
+    List<Consumer<? super ClusterEvent>> listeners();
+
+    /** What must be there. */
+    Set<Capability> required();
+
+    /** Whether the end of the JVM closes the cluster. */
+    boolean shutdownHook();
+}

@@ -1,0 +1,46 @@
+package dev.corral;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Something that happened in a cluster. Delivered in order, on the event thread. For one worker the order is that of Node:
+ * {@link Forked}, {@link Online}, {@link Listening} once for each port, {@link Ready}, then {@link Disconnected} and
+ * {@link Exited}, these two exactly once.
+ */
+public sealed interface ClusterEvent {
+    /** When it happened. */
+    Instant at();
+
+    /** A worker was added; its state is STARTING. */
+    record Forked(Instant at, Worker worker) implements ClusterEvent {}
+
+    /** The program has been entered. */
+    record Online(Instant at, Worker worker) implements ClusterEvent {}
+
+    /** The worker shares a port; the address is the real one, with the port that was bound. */
+    record Listening(Instant at, Worker worker, InetSocketAddress address) implements ClusterEvent {}
+
+    /** It may get traffic. */
+    record Ready(Instant at, Worker worker) implements ClusterEvent {}
+
+    /** A fresh worker is about to be forked for the slot of this one. */
+    record Replacing(Instant at, Worker worker, String why) implements ClusterEvent {}
+
+    /** The worker was cut off: no connection comes to it any more. */
+    record Disconnected(Instant at, Worker worker) implements ClusterEvent {}
+
+    /** The worker has ended. */
+    record Exited(Instant at, Worker worker, Exit exit) implements ClusterEvent {}
+
+    /** The slot stays down: more than the allowed number of restarts within the period. */
+    record GaveUp(Instant at, int slot, int restarts, Duration within, Exit last) implements ClusterEvent {}
+
+    /**
+     * The class loader of an ended worker is still reachable although collections that unload classes have passed since.
+     *
+     * @param path what is known to hold it
+     */
+    record LoaderLeaked(Instant at, Worker worker, String path) implements ClusterEvent {}
+}

@@ -1,0 +1,36 @@
+package dev.corral;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Accounts of a whole cluster; what probes and exporters read.
+ *
+ * @param program name of the program and fingerprint of its code
+ * @param workers the live workers, by id
+ * @param slots open slots, those that gave up included
+ * @param ready workers that may get traffic
+ * @param gaveUp slots that stay down after too many restarts
+ * @param forks workers forked so far, restarts included
+ * @param restarts workers forked because one before them ended
+ * @param abandonedThreads threads of ended workers that no force could end and that still run
+ * @param leakedLoaders class loaders of ended workers that are still reachable, though collections have passed
+ * @param lastTickAge how long ago the master last turned; more than a few seconds means that it is starved
+ */
+public record ClusterStats(String name, String program, List<WorkerStats> workers, int slots, int ready, int gaveUp,
+        long forks, long restarts, int abandonedThreads, int leakedLoaders, Duration lastTickAge) {
+    /** Copies the list. */
+    public ClusterStats {
+        workers = List.copyOf(workers);
+    }
+
+    /** For a readiness probe: somebody may get traffic. */
+    public boolean isReady() {
+        return ready > 0;
+    }
+
+    /** For a liveness probe: the master turns, and not every slot has given up. */
+    public boolean isLive() {
+        return gaveUp < Math.max(1, slots) && lastTickAge.toSeconds() < 10;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.corral;
+
+/**
+ * Why a worker ended. {@link Exit#code} tells how: the program's own code; 0 when ended on request; 1 crashed; 137 ended by
+ * force.
+ */
+public sealed interface ExitReason {
+    /** The program ended by itself: it called {@link System#exit}, or nothing of it was left to run. */
+    record Completed(int code) implements ExitReason {
+        @Override
+        public String toString() {
+            return "completed with " + code;
+        }
+    }
+
+    /** An exception that nobody caught. */
+    record Crashed(Failure failure) implements ExitReason {
+        @Override
+        public String toString() {
+            return "crashed, " + failure;
+        }
+    }
+
+    /**
+     * Somebody asked it to end: {@link Worker#disconnect}, {@link Cluster#close} or the worker itself. The code is 137 where
+     * that had to be forced.
+     */
+    record OnRequest() implements ExitReason {
+        @Override
+        public String toString() {
+            return "on request";
+        }
+    }
+
+    /** A fresh worker took its place. */
+    record Replaced(String why) implements ExitReason {
+        @Override
+        public String toString() {
+            return "replaced, " + why;
+        }
+    }
+
+    /** {@link Worker#kill}. */
+    record Killed() implements ExitReason {
+        @Override
+        public String toString() {
+            return "killed";
+        }
+    }
+
+    /** Whether the end was wanted: Node's {@code exitedAfterDisconnect}. */
+    default boolean voluntary() {
+        return switch (this) {
+            case OnRequest _,Replaced _ -> true;
+            case Completed _,Crashed _,Killed _ -> false;
+        };
+    }
+}

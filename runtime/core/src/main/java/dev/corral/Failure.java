@@ -1,0 +1,41 @@
+package dev.corral;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/**
+ * A Throwable of a worker, as text: keeps no class of it alive.
+ *
+ * @param type name of its class
+ * @param message {@link Throwable#getMessage}, or the empty string
+ * @param stackTrace as {@link Throwable#printStackTrace()} prints it, causes included
+ */
+public record Failure(String type, String message, String stackTrace) {
+    /**
+     * Renders the throwable. Calls methods of it, so it belongs on a thread of the worker; where they throw, what they threw
+     * is in the text.
+     */
+    public static Failure of(Throwable thrown) {
+        String type = thrown.getClass().getName();
+        String message;
+        try {
+            String text = thrown.getMessage();
+            message = text == null ? "" : text;
+        } catch (RuntimeException | Error e) {
+            message = "(getMessage threw " + e.getClass().getName() + ")";
+        }
+        var stackTrace = new StringWriter();
+        try (var writer = new PrintWriter(stackTrace)) {
+            thrown.printStackTrace(writer);
+        } catch (RuntimeException | Error e) {
+            stackTrace.append("(printStackTrace threw ").append(e.getClass().getName()).append(')');
+        }
+        return new Failure(type, message, stackTrace.toString());
+    }
+
+    /** Type and message, on one line. */
+    @Override
+    public String toString() {
+        return message.isEmpty() ? type : type + ": " + message;
+    }
+}

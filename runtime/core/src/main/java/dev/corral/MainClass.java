@@ -1,0 +1,55 @@
+package dev.corral;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ways into a program, read from the class file of its main class and those of its superclasses, so that a program
+ * without any is refused before a worker is forked.
+ *
+ * @param hasMain it has a main method as of JEP 512: with or without arguments, static or not, not private
+ * @param isWorkerMain it implements {@link WorkerMain}
+ */
+record MainClass(boolean hasMain, boolean isWorkerMain) {
+    private static final Set<MethodTypeDesc> MAIN_TYPES = Set.of(MethodTypeDesc.of(ConstantDescs.CD_void),
+            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String.arrayType()));
+    private static final String WORKER_MAIN = WorkerMain.class.getName().replace('.', '/');
+
+    /** Null if the class is in none of the copies. */
+    static @Nullable MainClass find(String className, List<SnapshotStore.Copy> copies) {
+        ClassModel model = read(className.replace('.', '/'), copies);
+        if (model == null) {
+            return null;
+        }
+        boolean hasMain = false;
+        boolean isWorkerMain = false;
+        while (model != null && !(hasMain && isWorkerMain)) {
+            hasMain |= model.methods().stream().anyMatch(MainClass::isMain);
+            isWorkerMain |= model.interfaces().stream().anyMatch(type -> type.asInternalName().equals(WORKER_MAIN));
+            model = model.superclass().map(type -> read(type.asInternalName(), copies)).orElse(null);
+        }
+        return new MainClass(hasMain, isWorkerMain);
+    }
+
+    private static boolean isMain(MethodModel method) {
+        return method.methodName().equalsString("main") && MAIN_TYPES.contains(method.methodTypeSymbol())
+                && !method.flags().has(AccessFlag.PRIVATE);
+    }
+
+    private static @Nullable ClassModel read(String internalName, List<SnapshotStore.Copy> copies) {
+        for (SnapshotStore.Copy copy : copies) {
+            byte[] bytes = copy.read(internalName + ".class");
+            if (bytes != null) {
+                return ClassFile.of().parse(bytes);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,227 @@
+package dev.corral;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A program, as the copies of its code that {@link SnapshotStore} keeps. */
+record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String> args,
+        List<SnapshotStore.Copy> copies, Set<String> shared, ClassLoader parent) implements Program {
+    static Snapshot ofJar(Path jar, List<String> args) {
+        requireFile(jar);
+        String mainClass = mainClass(jar);
+        if (mainClass == null) {
+            throw new CorralException(
+                    jar + " has no Main-Class in its manifest; name one with Program.classPath, or --class-path and a class");
+        }
+        String file = jar.getFileName().toString();
+        String name = file.endsWith(".jar") ? file.substring(0, file.length() - 4) : file;
+        return take(name, List.of(jar), mainClass, false, args, Cluster.class.getClassLoader());
+    }
+
+    static Snapshot ofClassPath(List<Path> classPath, String mainClass, List<String> args) {
+        classPath.forEach(Snapshot::requirePath);
+        return take(simpleName(mainClass), classPath, mainClass, false, args, Cluster.class.getClassLoader());
+    }
+
+    static Snapshot ofClass(Class<?> mainClass, List<String> args) {
+        return ofClass(mainClass, false, args);
+    }
+
+    private static Snapshot ofClass(Class<?> type, boolean preferWorkerMain, List<String> args) {
+        return take(type.getSimpleName(), classPathOf(type), type.getName(), preferWorkerMain, args,
+                requireNonNull(type.getClassLoader()));
+    }
+
+    static Snapshot ofWorker(Class<? extends WorkerMain> type) {
+        boolean isOfItsOwn = !type.isAnonymousClass() && !type.isLocalClass() && !type.isHidden()
+                && !type.isInterface() && !Modifier.isAbstract(type.getModifiers());
+        boolean hasConstructor = Stream.of(type.getDeclaredConstructors()).anyMatch(c -> c.getParameterCount() == 0);
+        if (!isOfItsOwn || !hasConstructor) {
+            throw new CorralException(
+                    type.getName() + " cannot be made anew in each worker; it must be a class of its own "
+                            + "with a no-argument constructor, not an inner class or a lambda expression");
+        }
+        return ofClass(type, true, List.of());
+    }
+
+    private static Snapshot take(String name, List<Path> classPath, String mainClass, boolean preferWorkerMain,
+            List<String> args, ClassLoader parent) {
+        List<SnapshotStore.Copy> copies = withManifestClassPaths(classPath).stream().map(SnapshotStore::copy).toList();
+        var entry = MainClass.find(mainClass, copies);
+        if (entry == null) {
+            throw new CorralException("no class " + mainClass + " in " + classPath);
+        }
+        boolean isWorkerMain = preferWorkerMain || (entry.isWorkerMain() && !entry.hasMain());
+        if (!isWorkerMain && !entry.hasMain()) {
+            throw new CorralException(mainClass + " has no main method and does not implement WorkerMain");
+        }
+        return new Snapshot(name, mainClass, isWorkerMain, List.copyOf(args), copies, Set.of(), parent);
+    }
+
+    @Override
+    public Program withShared(String... packages) {
+        Set<String> all = new LinkedHashSet<>(shared);
+        for (String name : packages) {
+            if (name.isBlank() || name.startsWith("java.")) {
+                throw new IllegalArgumentException(
+                        "\"" + name + "\" cannot be shared; it must be a package of a program, or *");
+            }
+            all.add(name);
+        }
+        return new Snapshot(name, mainClass, isWorkerMain, args, copies, Set.copyOf(all), parent);
+    }
+
+    @Override
+    public List<Entry> classPath() {
+        return copies.stream().map(copy -> new Entry(copy.origin(), copy.path())).toList();
+    }
+
+    @Override
+    public String fingerprint() {
+        return SnapshotStore.fingerprint(copies);
+    }
+
+    /** Name and fingerprint. */
+    @Override
+    public String toString() {
+        return name + "@" + fingerprint();
+    }
+
+    private static String simpleName(String className) {
+        return className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
+    }
+
+    private static void requirePath(Path path) {
+        if (!Files.exists(path)) {
+            throw new CorralException("no file " + path);
+        }
+    }
+
+    private static void requireFile(Path path) {
+        requirePath(path);
+        if (!Files.isRegularFile(path)) {
+            throw new CorralException(path + " is no file");
+        }
+    }
+
+    private static @Nullable String mainClass(Path jar) {
+        Attributes attributes = manifest(jar);
+        String name = attributes == null ? null : attributes.getValue(Attributes.Name.MAIN_CLASS);
+        return name == null ? null : name.trim();
+    }
+
+    private static @Nullable Attributes manifest(Path jar) {
+        try (var file = new JarFile(jar.toFile(), false)) {
+            Manifest manifest = file.getManifest();
+            return manifest == null ? null : manifest.getMainAttributes();
+        } catch (IOException e) {
+            throw new CorralException(jar + " cannot be read as a jar: " + e.getMessage(), e);
+        }
+    }
+
+    /** Adds what the manifests name in {@code Class-Path}, each after the jar that names it, as the JVM does. */
+    private static List<Path> withManifestClassPaths(List<Path> classPath) {
+        Set<Path> all = new LinkedHashSet<>();
+        classPath.forEach(path -> addWithManifestClassPath(path.toAbsolutePath().normalize(), all));
+        return List.copyOf(all);
+    }
+
+    private static void addWithManifestClassPath(Path path, Set<Path> all) {
+        if (!Files.exists(path) || !all.add(path) || !Files.isRegularFile(path)) {
+            return;
+        }
+        Attributes attributes = manifest(path);
+        String further = attributes == null ? null : attributes.getValue(Attributes.Name.CLASS_PATH);
+        if (further == null) {
+            return;
+        }
+        for (String relative : further.trim().split("\\s+")) {
+            Path next = resolve(path, relative);
+            if (next != null) {
+                addWithManifestClassPath(next, all);
+            }
+        }
+    }
+
+    /** The file that a manifest names, relative to its jar; null for what is no file, which the JVM passes over as well. */
+    private static @Nullable Path resolve(Path jar, String relative) {
+        try {
+            URI uri = jar.toUri().resolve(new URI(relative));
+            return "file".equals(uri.getScheme()) ? Path.of(uri).normalize() : null;
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static List<Path> classPathOf(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        if (loader == ClassLoader.getSystemClassLoader()) {
+            return jvmClassPath();
+        }
+        if (loader instanceof URLClassLoader urls) {
+            return filesOf(type, urls.getURLs());
+        }
+        throw new CorralException(type.getName() + " comes from " + loader
+                + ", whose class path cannot be listed; use Program.classPath or Program.jar");
+    }
+
+    private static List<Path> jvmClassPath() {
+        List<Path> paths = new ArrayList<>();
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+            paths.add(Path.of(entry));
+        }
+        for (String entry : System.getProperty("jdk.module.path", "").split(File.pathSeparator)) {
+            if (!entry.isEmpty()) {
+                paths.addAll(modules(Path.of(entry)));
+            }
+        }
+        return paths;
+    }
+
+    /** What an entry of the module path stands for: a jar, an exploded module, or a directory of either. */
+    private static List<Path> modules(Path entry) {
+        if (!Files.isDirectory(entry) || Files.exists(entry.resolve("module-info.class"))) {
+            return List.of(entry);
+        }
+        try (Stream<Path> children = Files.list(entry)) {
+            return children.filter(path -> path.toString().endsWith(".jar") || Files.isDirectory(path)).sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new CorralException("the module path entry " + entry + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<Path> filesOf(Class<?> type, URL[] urls) {
+        List<Path> paths = new ArrayList<>();
+        for (URL url : urls) {
+            try {
+                if (!"file".equals(url.getProtocol())) {
+                    throw new CorralException(type.getName() + " comes from a class path with " + url
+                            + ", which is no file; use Program.classPath or Program.jar");
+                }
+                paths.add(Path.of(url.toURI()));
+            } catch (URISyntaxException e) {
+                throw new CorralException("the class path of " + type.getName() + " has the malformed entry " + url, e);
+            }
+        }
+        return paths;
+    }
+}

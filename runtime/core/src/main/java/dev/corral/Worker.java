@@ -1,0 +1,49 @@
+package dev.corral;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One incarnation of the program, as the master sees it. Thread-safe; a dead one answers for ever. Figures are estimates
+ * of the moment.
+ */
+public interface Worker {
+    /** From 1, never used twice in a cluster. */
+    long id();
+
+    /** 0 to n-1, kept across restarts. */
+    int slot();
+
+    /** The code that it runs. */
+    Program program();
+
+    /** Where it is in its life. Events are delivered later than the state changes, so a listener may see a later state. */
+    WorkerState state();
+
+    /**
+     * Completes when it is ready, with itself; exceptionally, with {@link WorkerExitedException}, if it ends before.
+     */
+    CompletableFuture<Worker> onReady();
+
+    /** Completes after the exit, never exceptionally. */
+    CompletableFuture<Exit> onExit();
+
+    /**
+     * Drains, stops; the slot closes. Later calls return the same future, which completes like {@link #onExit}.
+     */
+    CompletableFuture<Exit> disconnect();
+
+    /** Ends it by force now, as a fault: the restart policy decides about the slot. Completes like {@link #onExit}. */
+    CompletableFuture<Exit> kill();
+
+    /**
+     * Forks a fresh worker for this slot, waits until it is ready, then drains this one. A replacement that ends before it
+     * is ready, or is not ready within 30 s, is ended, and this worker serves on.
+     *
+     * @return completes with the new worker when it is ready; exceptionally, with {@link WorkerExitedException}, if it never
+     *         was, or {@link IllegalStateException} if this worker had ended or was about to
+     */
+    CompletableFuture<Worker> replace();
+
+    /** Its figures of now; after its end, the last ones. */
+    WorkerStats stats();
+}

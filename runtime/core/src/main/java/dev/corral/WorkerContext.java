@@ -1,0 +1,55 @@
+package dev.corral;
+
+import java.util.Map;
+import java.util.Optional;
+
+/** A worker, seen from inside. Any thread of the worker may use it. */
+public interface WorkerContext {
+    /**
+     * The worker that the current thread belongs to.
+     *
+     * @throws IllegalStateException in the master
+     */
+    static WorkerContext current() {
+        return find().orElseThrow(() -> new IllegalStateException("this thread belongs to no worker"));
+    }
+
+    /** The worker that the current thread belongs to; empty in the master. */
+    static Optional<WorkerContext> find() {
+        return Implementation.contextOfThisThread();
+    }
+
+    /** From 1, never used twice in a cluster; {@code CORRAL_ID} in the environment. */
+    long id();
+
+    /** 0 to n-1, kept across restarts; {@code CORRAL_SLOT} in the environment. */
+    int slot();
+
+    /** Name of the cluster; {@code CORRAL_NAME} in the environment. */
+    String cluster();
+
+    /** What {@link System#getenv()} returns in this worker. */
+    Map<String, String> env();
+
+    /** Own accounts. */
+    WorkerStats stats();
+
+    /**
+     * Says that traffic may come. Without {@link ClusterConfig#withReadySignal} a worker is ready at the latest when it
+     * listens, and this call makes one ready that never will. Later calls do nothing.
+     */
+    void ready();
+
+    /**
+     * Runs when this worker is to end on request: no new connection comes, those in flight go on. Before the shutdown hooks;
+     * after it returns, or at the drain deadline, stop follows. Actions run one after another, last registered first, on a
+     * platform thread of the worker. What one throws is logged.
+     */
+    Subscription onDrain(Runnable action);
+
+    /**
+     * Ends this worker by itself, voluntarily: Node's {@code process.disconnect()}. Returns at once; drain and stop follow,
+     * and the slot closes. {@link System#exit} is the hard way.
+     */
+    void disconnect();
+}

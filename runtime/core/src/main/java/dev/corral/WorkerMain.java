@@ -1,0 +1,11 @@
+package dev.corral;
+
+/**
+ * A program written for Corral. Entered once per worker, on a virtual thread of its own carrier. After it returns, the
+ * worker lives on while it has a non-daemon thread or an open port.
+ */
+@FunctionalInterface
+public interface WorkerMain {
+    /** The program. What it throws is an uncaught exception of the worker. */
+    void run(WorkerContext context) throws Exception;
+}

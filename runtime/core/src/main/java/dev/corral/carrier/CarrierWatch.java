@@ -1,0 +1,82 @@
+package dev.corral.carrier;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks at all carriers of this JVM and gives a spare to those that stand still while tasks wait behind them. One daemon
+ * thread; it looks every 50 ms, and every 10 ms while one is under suspicion.
+ */
+final class CarrierWatch {
+    private static final long CALM_NANOS = Duration.ofMillis(50).toNanos();
+    private static final long SUSPICIOUS_NANOS = Duration.ofMillis(10).toNanos();
+    private static final List<Scheduler> SCHEDULERS = new CopyOnWriteArrayList<>();
+
+    private CarrierWatch() {}
+
+    /** The thread, started at the first use of a scheduler. */
+    private static final class Holder {
+        static final Thread THREAD = Thread.ofPlatform().daemon().name("corral-carrier-watch").group(rootGroup())
+                .inheritInheritableThreadLocals(false).start(CarrierWatch::run);
+
+        private static ThreadGroup rootGroup() {
+            ThreadGroup group = Thread.currentThread().getThreadGroup();
+            while (group.getParent() != null) {
+                group = group.getParent();
+            }
+            return group;
+        }
+    }
+
+    static void add(Scheduler scheduler) {
+        SCHEDULERS.add(scheduler);
+        LockSupport.unpark(Holder.THREAD);
+    }
+
+    static void remove(Scheduler scheduler) {
+        SCHEDULERS.remove(scheduler);
+    }
+
+    private static void run() {
+        while (true) {
+            if (SCHEDULERS.isEmpty()) {
+                LockSupport.park(SCHEDULERS);
+                continue;
+            }
+            boolean suspicious = false;
+            for (Scheduler scheduler : SCHEDULERS) {
+                suspicious |= look(scheduler, System.nanoTime());
+            }
+            LockSupport.parkNanos(SCHEDULERS, suspicious ? SUSPICIOUS_NANOS : CALM_NANOS);
+        }
+    }
+
+    /** True if one of its carriers needs a closer look soon. */
+    private static boolean look(Scheduler scheduler, long nowNanos) {
+        boolean suspicious = false;
+        for (Carrier carrier : scheduler.active()) {
+            Stillness.Finding finding = carrier.stillness.look(carrier.positionOpaque(), !scheduler.isEmpty(),
+                    carrier.getState(), () -> cpuNanos(carrier), nowNanos);
+            switch (finding) {
+                case MOVING -> {
+                }
+                case SUSPICIOUS -> suspicious = true;
+                case STILL -> scheduler.replace(carrier);
+            }
+        }
+        return suspicious;
+    }
+
+    private static long cpuNanos(Carrier carrier) {
+        return Cpu.THREADS.getThreadCpuTime(carrier.threadId());
+    }
+
+    /** Loaded at the first suspicion. */
+    private static final class Cpu {
+        static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.corral.isolate;
+
+import dev.corral.CorralException;
+import dev.corral.Program;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSigner;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the snapshot of a program. Its jars stay open, once for all workers, until it is collected. Thread-safe.
+ */
+final class ClassPath {
+    private final List<Place> places;
+
+    ClassPath(List<Program.Entry> entries) {
+        this.places = entries.stream().map(Place::of).toList();
+    }
+
+    /** A resource, and where it was found. */
+    record Found(Place place, String name) {
+        byte[] read() {
+            return place.read(name);
+        }
+
+        URL url() {
+            return place.url(name);
+        }
+    }
+
+    /** The first place that has the resource; null if none has. */
+    @Nullable
+    Found find(String name) {
+        for (Place place : places) {
+            if (place.has(name)) {
+                return new Found(place, name);
+            }
+        }
+        return null;
+    }
+
+    /** All places that have the resource, in order. */
+    List<Found> findAll(String name) {
+        List<Found> all = new ArrayList<>();
+        for (Place place : places) {
+            if (place.has(name)) {
+                all.add(new Found(place, name));
+            }
+        }
+        return all;
+    }
+
+    /** A jar or a directory of the snapshot. */
+    abstract static sealed class Place {
+        /** What {@code getCodeSource} tells: where the code was taken from. No signers, for woven code has none. */
+        final CodeSource source;
+
+        Place(Path origin) {
+            this.source = new CodeSource(urlOf(origin), (CodeSigner[]) null);
+        }
+
+        static Place of(Program.Entry entry) {
+            try {
+                return Files.isDirectory(entry.copy())
+                        ? new Directory(entry)
+                        : new Jar(entry,
+                                new JarFile(entry.copy().toFile(), false, ZipFile.OPEN_READ, Runtime.version()));
+            } catch (IOException e) {
+                throw new CorralException(entry.origin() + " cannot be read as a jar: " + e.getMessage(), e);
+            }
+        }
+
+        abstract boolean has(String name);
+
+        abstract byte[] read(String name);
+
+        abstract URL url(String name);
+
+        abstract @Nullable Manifest manifest();
+
+        static URL urlOf(Path path) {
+            try {
+                return path.toUri().toURL();
+            } catch (MalformedURLException e) {
+                throw new AssertionError("a file has a URL", e);
+            }
+        }
+    }
+
+    private static final class Jar extends Place {
+        private final JarFile file;
+        private final URI base;
+        private final @Nullable Manifest manifest;
+
+        Jar(Program.Entry entry, JarFile file) throws IOException {
+            super(entry.origin());
+            this.file = file;
+            this.base = entry.copy().toUri();
+            this.manifest = file.getManifest();
+        }
+
+        @Override
+        boolean has(String name) {
+            return file.getEntry(name) != null;
+        }
+
+        @Override
+        byte[] read(String name) {
+            ZipEntry entry = file.getJarEntry(name);
+            try (var in = file.getInputStream(entry)) {
+                return in.readAllBytes();
+            } catch (IOException e) {
+                throw new CorralException(name + " in " + source.getLocation() + " cannot be read: " + e.getMessage(),
+                        e);
+            }
+        }
+
+        @Override
+        URL url(String name) {
+            JarEntry entry = file.getJarEntry(name); // the versioned one, in a multi-release jar
+            try {
+                String path = new URI(null, null, "/" + entry.getRealName(), null).getRawPath();
+                return URI.create("jar:" + base + "!" + path).toURL();
+            } catch (URISyntaxException | MalformedURLException e) {
+                throw new AssertionError("an entry of a jar has a URL: " + name, e);
+            }
+        }
+
+        @Override
+        @Nullable
+        Manifest manifest() {
+            return manifest;
+        }
+    }
+
+    private static final class Directory extends Place {
+        private final Path root;
+
+        Directory(Program.Entry entry) {
+            super(entry.origin());
+            this.root = entry.copy();
+        }
+
+        private Path file(String name) {
+            return root.resolve(name);
+        }
+
+        @Override
+        boolean has(String name) {
+            return !name.startsWith("/") && Files.exists(file(name));
+        }
+
+        @Override
+        byte[] read(String name) {
+            try {
+                return Files.readAllBytes(file(name));
+            } catch (IOException e) {
+                throw new CorralException(name + " in " + source.getLocation() + " cannot be read: " + e, e);
+            }
+        }
+
+        @Override
+        URL url(String name) {
+            return urlOf(file(name));
+        }
+
+        @Override
+        @Nullable
+        Manifest manifest() {
+            return null;
+        }
+    }
+}

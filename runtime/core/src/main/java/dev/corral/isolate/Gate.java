@@ -1,0 +1,81 @@
+package dev.corral.isolate;
+
+import dev.corral.redirect.Interceptions;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.MethodType;
+import java.util.function.BiFunction;
+
+/**
+ * The class through which woven code leaves its isolate: each isolate defines it for itself, under the same name, from the
+ * same bytes. It has one static method for the checkpoint and one for each interception; each is an {@code invokedynamic},
+ * linked at its first call by asking the class's own loader, which is a {@link Linker}. So a woven call knows its worker by
+ * the code that it stands in, whatever thread runs it, and the JIT sees a constant.
+ *
+ * <p>As one method holds the checkpoint's call site, an isolate links it once. (An {@code invokedynamic} in place of each
+ * woven call would work as well, but linking them costs 15 times as much, and old class files cannot hold one.)
+ */
+final class Gate {
+    /** A name that no program has. */
+    static final String NAME = "dev.corral.isolate.Gate$Woven";
+    static final ClassDesc DESC = ClassDesc.of(NAME);
+    static final String CHECKPOINT = "checkpoint";
+    static final byte[] BYTES = build();
+
+    private static final String BOOTSTRAP = "link";
+
+    /** What the loader of a gate must be. The class itself is not visible to the gate, {@link BiFunction} is. */
+    interface Linker extends BiFunction<String, MethodType, CallSite> {}
+
+    private Gate() {}
+
+    private static byte[] build() {
+        ClassDesc function = ClassDesc.of(BiFunction.class.getName());
+        MethodTypeDesc apply = MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object,
+                ConstantDescs.CD_Object);
+        MethodTypeDesc bootstrapType = MethodTypeDesc.of(ConstantDescs.CD_CallSite,
+                ConstantDescs.CD_MethodHandles_Lookup, ConstantDescs.CD_String, ConstantDescs.CD_MethodType);
+        DirectMethodHandleDesc bootstrap =
+                MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, DESC, BOOTSTRAP,
+                        bootstrapType);
+        return ClassFile.of().build(DESC, type -> {
+            type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC);
+            type.withMethodBody(BOOTSTRAP, bootstrapType, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, code -> code
+                    .ldc(DESC)
+                    .invokevirtual(ConstantDescs.CD_Class, "getClassLoader",
+                            MethodTypeDesc.of(ClassDesc.of("java.lang.ClassLoader")))
+                    .checkcast(function)
+                    .aload(1)
+                    .aload(2)
+                    .invokeinterface(function, "apply", apply)
+                    .checkcast(ConstantDescs.CD_CallSite)
+                    .areturn());
+            addMethod(type, bootstrap, CHECKPOINT, MethodTypeDesc.of(ConstantDescs.CD_void));
+            for (Interceptions.Interception interception : Interceptions.all()) {
+                addMethod(type, bootstrap, interception.gateName(), interception.typeDesc());
+            }
+        });
+    }
+
+    private static void addMethod(ClassBuilder type, DirectMethodHandleDesc bootstrap, String name,
+            MethodTypeDesc descriptor) {
+        type.withMethodBody(name, descriptor, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code -> {
+            int slot = 0;
+            for (ClassDesc parameter : descriptor.parameterList()) {
+                var kind = TypeKind.from(parameter);
+                code.loadLocal(kind, slot);
+                slot += kind.slotSize();
+            }
+            code.invokedynamic(DynamicCallSiteDesc.of(bootstrap, name, descriptor));
+            code.return_(TypeKind.from(descriptor.returnType()));
+        });
+    }
+}

@@ -1,0 +1,101 @@
+package dev.corral.isolate;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.WorkerContext;
+import dev.corral.redirect.Redirects;
+import org.jspecify.annotations.Nullable;
+
+/** One worker's own copy of a program: class loader, thread group, kill switch. */
+public final class Isolate {
+    private final String name;
+    private final ProgramCode code;
+    private final KillSwitch killSwitch;
+    private final WorkerGroup group;
+    private final ThreadGroup carrierGroup;
+    private final IsolateLoader loader;
+    /** Both are set once, before the first thread of the isolate starts. */
+    private @Nullable Redirects redirects;
+    private @Nullable WorkerContext context;
+
+    /**
+     * Makes loader and group; loads no class yet.
+     *
+     * @param name of the worker, as in {@code hello#3}
+     * @param parent of its thread group
+     */
+    public Isolate(String name, ProgramCode code, ThreadGroup parent) {
+        this.name = name;
+        this.code = code;
+        this.killSwitch = new KillSwitch(name);
+        this.group = new WorkerGroup(parent, this);
+        this.carrierGroup = new ThreadGroup(group, name + "/carriers");
+        this.loader = new IsolateLoader(this, code);
+    }
+
+    /** Gives it what its code calls in place of the JDK, and what {@link WorkerContext#find} finds. Before anything runs. */
+    public void bind(Redirects redirects, WorkerContext context) {
+        this.redirects = redirects;
+        this.context = context;
+    }
+
+    /**
+     * Enters the program on the current thread, which belongs to this isolate: its {@code main}, or its
+     * {@link dev.corral.WorkerMain}. Returns when that does.
+     *
+     * @param online called when the class has been found, right before it is entered
+     * @throws Throwable what the program throws, or why it cannot be entered
+     */
+    public void enter(Runnable online) throws Throwable {
+        EntryPoint.enter(loader, code.program(), context(), online);
+    }
+
+    /** As in {@code hello#3}. */
+    public String name() {
+        return name;
+    }
+
+    /** The class loader. */
+    public ClassLoader loader() {
+        return loader;
+    }
+
+    /** The group of its platform threads. */
+    public ThreadGroup group() {
+        return group;
+    }
+
+    /** A group in that group, for carriers: they belong to the worker, but are not threads of its program. */
+    public ThreadGroup carrierGroup() {
+        return carrierGroup;
+    }
+
+    /** What its code calls in place of the JDK. */
+    public Redirects redirects() {
+        return requireNonNull(redirects, "not bound yet");
+    }
+
+    /** The worker, seen from inside. */
+    public WorkerContext context() {
+        return requireNonNull(context, "not bound yet");
+    }
+
+    KillSwitch killSwitch() {
+        return killSwitch;
+    }
+
+    /** From now on every loop and call of its code throws {@link dev.corral.WorkerKilled}. */
+    public void condemn() {
+        killSwitch.flip();
+    }
+
+    /** Whether {@link #condemn} has been called. */
+    public boolean isCondemned() {
+        return killSwitch.isFlipped();
+    }
+
+    /** Cuts the threads that could not be ended off from it. */
+    public void dispose() {
+        group.forget();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.corral.isolate;
+
+import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.Redirects;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/** The class loader of one worker. Its name is the worker's, so that every stack trace and heap dump tells whose it is. */
+final class IsolateLoader extends WeavingLoader {
+    static {
+        registerAsParallelCapable();
+    }
+
+    private final Isolate isolate;
+
+    IsolateLoader(Isolate isolate, ProgramCode code) {
+        super(isolate.name(), code);
+        this.isolate = isolate;
+    }
+
+    Isolate isolate() {
+        return isolate;
+    }
+
+    @Override
+    @Nullable
+    ClassLoader loaderOf(String className) {
+        return code.isShared(className) ? code.sharedLoader() : null;
+    }
+
+    @Override
+    public CallSite apply(String gateName, MethodType type) {
+        Redirects redirects = isolate.redirects();
+        return gateName.equals(Gate.CHECKPOINT)
+                ? isolate.killSwitch().checkpoint()
+                : Interceptions.link(gateName, type, redirects);
+    }
+}

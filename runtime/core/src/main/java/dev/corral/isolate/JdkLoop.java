@@ -1,0 +1,171 @@
+package dev.corral.isolate;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keeps a thread inside the JDK: a pool, a timer, an HTTP server. Such a thread waits in a loop of the JDK that takes
+ * no notice of interrupts and passes no checkpoint; it ends when its owner is told to. The owner is found from what the
+ * thread was made to run, through wrappers that thread factories put around it. Needs {@code java.lang}, {@code java.util},
+ * {@code java.util.concurrent} and the HTTP server's package opened; what is not opened is not found.
+ *
+ * @param owner by identity, so that each is told once
+ */
+record JdkLoop(Object owner, Action end) {
+    private static final @Nullable VarHandle TASK_HOLDER = field(Thread.class, "holder");
+    private static final @Nullable VarHandle TASK = TASK_HOLDER == null ? null : field(TASK_HOLDER.varType(), "task");
+    private static final String POOL_WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
+    private static final String TIMER_THREAD = "java.util.TimerThread";
+    private static final String HTTP_DISPATCHER = "sun.net.httpserver.ServerImpl$Dispatcher";
+    private static final int MAX_WRAPPERS = 64;
+
+    /** How the owner is told. May block; may throw what the worker's code throws. */
+    interface Action {
+        void run() throws ReflectiveOperationException;
+    }
+
+    /** Whether the means to find owners are there. */
+    static boolean canBeFound() {
+        return TASK != null && field("java.util.concurrent.ThreadPoolExecutor$Worker", "this$0") != null
+                && field(TIMER_THREAD, "queue") != null && field(HTTP_DISPATCHER, "this$0") != null;
+    }
+
+    /** What keeps this thread; null if nothing known does. */
+    static @Nullable JdkLoop of(Thread thread) {
+        if (thread instanceof ForkJoinWorkerThread worker) {
+            ForkJoinPool pool = worker.getPool();
+            return new JdkLoop(pool, pool::shutdownNow);
+        }
+        if (thread.getClass().getName().equals(TIMER_THREAD)) {
+            return new JdkLoop(thread, () -> cancelTimer(thread));
+        }
+        return ofTask(taskOf(thread));
+    }
+
+    private static @Nullable Object taskOf(Thread thread) {
+        if (TASK_HOLDER == null || TASK == null) {
+            return null;
+        }
+        Object holder = TASK_HOLDER.get(thread);
+        return holder == null ? null : TASK.get(holder);
+    }
+
+    /** Looks at the task and at what it wraps, nearest first. */
+    private static @Nullable JdkLoop ofTask(@Nullable Object task) {
+        Deque<Object> next = new ArrayDeque<>();
+        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        if (task != null) {
+            next.add(task);
+        }
+        while (!next.isEmpty() && seen.size() < MAX_WRAPPERS) {
+            Object each = next.removeFirst();
+            if (!seen.add(each)) {
+                continue;
+            }
+            switch (each.getClass().getName()) {
+                case POOL_WORKER -> {
+                    return outer(each) instanceof ExecutorService pool ? new JdkLoop(pool, pool::shutdownNow) : null;
+                }
+                case HTTP_DISPATCHER -> {
+                    Object server = outer(each);
+                    return server == null ? null : new JdkLoop(server, () -> stopServer(server, 0));
+                }
+                default -> addWrapped(each, next);
+            }
+        }
+        return null;
+    }
+
+    private static void addWrapped(Object wrapper, Deque<Object> next) {
+        for (Class<?> type = wrapper.getClass(); type != null; type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()
+                        && field.trySetAccessible()) {
+                    Object value = get(field, wrapper);
+                    if (value instanceof Runnable || value instanceof Callable) {
+                        next.add(value);
+                    }
+                }
+            }
+        }
+    }
+
+    private static @Nullable Object get(Field field, Object object) {
+        try {
+            return field.get(object);
+        } catch (IllegalAccessException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable Object outer(Object inner) {
+        VarHandle outer = field(inner.getClass(), "this$0");
+        return outer == null ? null : outer.get(inner);
+    }
+
+    /** As {@link java.util.Timer#cancel} does it, for which one would need the timer. */
+    private static void cancelTimer(Thread timerThread) throws ReflectiveOperationException {
+        VarHandle queueField = field(timerThread.getClass(), "queue");
+        VarHandle mayBeScheduled = field(timerThread.getClass(), "newTasksMayBeScheduled");
+        if (queueField == null || mayBeScheduled == null) {
+            return;
+        }
+        Object queue = queueField.get(timerThread);
+        Method clear = queue.getClass().getDeclaredMethod("clear");
+        clear.setAccessible(true);
+        synchronized (queue) {
+            mayBeScheduled.set(timerThread, false);
+            clear.invoke(queue);
+            queue.notifyAll();
+        }
+    }
+
+    private static void stopServer(Object server, int seconds) throws ReflectiveOperationException {
+        Method stop = server.getClass().getDeclaredMethod("stop", int.class);
+        stop.setAccessible(true);
+        try {
+            stop.invoke(server, seconds);
+        } catch (InvocationTargetException e) {
+            throw new ReflectiveOperationException("stopping an HTTP server", e.getCause());
+        }
+    }
+
+    /** The HTTP server that this thread dispatches for, to be stopped when its exchanges are done; null if it is none. */
+    static @Nullable JdkLoop httpServerOf(Thread thread, int seconds) {
+        JdkLoop loop = of(thread);
+        return loop != null && loop.owner.getClass().getName().equals("sun.net.httpserver.ServerImpl")
+                ? new JdkLoop(loop.owner, () -> stopServer(loop.owner, seconds))
+                : null;
+    }
+
+    private static @Nullable VarHandle field(String className, String name) {
+        try {
+            return field(Class.forName(className), name);
+        } catch (ClassNotFoundException e) {
+            return null;
+        }
+    }
+
+    private static @Nullable VarHandle field(Class<?> type, String name) {
+        try {
+            Field field = type.getDeclaredField(name);
+            return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).unreflectVarHandle(field);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package dev.corral.isolate;
+
+import dev.corral.redirect.JvmWide;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the live threads of an isolate. */
+final class LiveThreads {
+    private LiveThreads() {}
+
+    /** Its platform threads, without carriers; a snapshot. */
+    static List<Thread> platform(Isolate isolate) {
+        List<Thread> threads = new ArrayList<>();
+        for (Thread thread : allPlatform()) {
+            if (Owner.of(thread) == isolate && !isolate.carrierGroup().parentOf(thread.getThreadGroup())) {
+                threads.add(thread);
+            }
+        }
+        return threads;
+    }
+
+    private static List<Thread> allPlatform() {
+        ThreadGroup root = JvmWide.rootGroup();
+        var threads = new Thread[root.activeCount() + 16];
+        int n = root.enumerate(threads, true);
+        while (n == threads.length) {
+            threads = new Thread[2 * n];
+            n = root.enumerate(threads, true);
+        }
+        return Arrays.asList(threads).subList(0, n);
+    }
+
+    /**
+     * Virtual threads on this scheduler that have not ended. The JDK tracks all virtual threads, in the containers that a
+     * thread dump shows; this looks through them.
+     */
+    static List<Thread> virtual(Executor scheduler) {
+        return Containers.INSTANCE == null ? List.of() : Containers.INSTANCE.threadsOn(scheduler);
+    }
+
+    /** Makes the JDK forget a virtual thread that will never end, so that it can be collected. */
+    static void forget(Thread virtual) {
+        if (Containers.INSTANCE != null) {
+            Containers.INSTANCE.forget(virtual);
+        }
+    }
+
+    /** Whether virtual threads can be found. */
+    static boolean canFindVirtual() {
+        return Containers.INSTANCE != null;
+    }
+
+    /** Access to {@code jdk.internal.vm.ThreadContainers}; needs that package and {@code java.lang} opened. */
+    private static final class Containers {
+        static final @Nullable Containers INSTANCE = create();
+
+        private final VarHandle scheduler;
+        private final Set<WeakReference<?>> registry;
+        private final Object root;
+        private final Method threads;
+        private final Method container;
+        private final Method onExit;
+
+        @SuppressWarnings("unchecked") // the type of a private field of the JDK
+        private Containers() throws ReflectiveOperationException {
+            Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+            Class<?> containers = Class.forName("jdk.internal.vm.ThreadContainers");
+            Class<?> threadContainer = Class.forName("jdk.internal.vm.ThreadContainer");
+            scheduler = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup())
+                    .findVarHandle(virtualThread, "scheduler", Executor.class);
+            Field field = containers.getDeclaredField("CONTAINER_REGISTRY");
+            field.setAccessible(true);
+            registry = (Set<WeakReference<?>>) field.get(null);
+            Method rootMethod = containers.getMethod("root");
+            rootMethod.setAccessible(true);
+            root = rootMethod.invoke(null);
+            threads = threadContainer.getMethod("threads");
+            threads.setAccessible(true);
+            container = containers.getMethod("container", Thread.class);
+            container.setAccessible(true);
+            onExit = threadContainer.getDeclaredMethod("onExit", Thread.class); // protected
+            onExit.setAccessible(true);
+        }
+
+        private static @Nullable Containers create() {
+            try {
+                return new Containers();
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                return null;
+            }
+        }
+
+        List<Thread> threadsOn(Executor scheduler) {
+            List<Thread> found = new ArrayList<>();
+            addThreads(root, scheduler, found);
+            for (WeakReference<?> reference : registry) {
+                Object each = reference.get();
+                if (each != null) {
+                    addThreads(each, scheduler, found);
+                }
+            }
+            return found;
+        }
+
+        private void addThreads(Object each, Executor scheduler, List<Thread> found) {
+            try (var stream = (Stream<?>) threads.invoke(each)) {
+                stream.forEach(thread -> {
+                    if (thread instanceof Thread t && t.isVirtual() && this.scheduler.get(t) == scheduler) {
+                        found.add(t);
+                    }
+                });
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError("the JDK's containers of threads are not as expected", e);
+            }
+        }
+
+        void forget(Thread virtual) {
+            try {
+                onExit.invoke(container.invoke(null, virtual), virtual);
+            } catch (ReflectiveOperationException | IllegalStateException e) {
+                // it has ended after all
+            }
+        }
+    }
+}

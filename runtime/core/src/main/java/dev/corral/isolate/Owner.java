@@ -1,0 +1,77 @@
+package dev.corral.isolate;
+
+import dev.corral.redirect.Redirects;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells which isolate a thread belongs to. The one place that does, for exits, streams, ports and the end of threads.
+ *
+ * <p>For the current thread: that of its platform thread's group (a carrier is in the group of its worker); else that of the
+ * nearest frame whose class an isolate has loaded; else none.
+ */
+public final class Owner {
+    /** Carrier of the current thread; null where {@code java.base/java.lang} is not opened. */
+    private static final @Nullable MethodHandle CURRENT_CARRIER = currentCarrier();
+    private static final StackWalker FRAMES = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static final ThreadGroup OF_VIRTUAL_THREADS = Thread.ofVirtual().unstarted(() -> {}).getThreadGroup();
+
+    private Owner() {}
+
+    private static @Nullable MethodHandle currentCarrier() {
+        try {
+            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                    .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    /** The isolate that the current thread belongs to, or null. */
+    public static @Nullable Isolate current() {
+        Isolate isolate = WorkerGroup.isolateOf(currentPlatformThread().getThreadGroup());
+        return isolate != null ? isolate : FRAMES.walk(frames -> frames.map(frame -> of(frame.getDeclaringClass()))
+                .filter(found -> found != null).findFirst().orElse(null));
+    }
+
+    private static Thread currentPlatformThread() {
+        if (CURRENT_CARRIER == null) {
+            return Thread.currentThread();
+        }
+        try {
+            return (Thread) CURRENT_CARRIER.invokeExact();
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The redirects of the worker that the current thread belongs to, or null. */
+    public static @Nullable Redirects redirects() {
+        Isolate isolate = current();
+        return isolate == null ? null : isolate.redirects();
+    }
+
+    /**
+     * The isolate that a platform thread belongs to, or null: that of its group or, for one that a virtual thread made, that
+     * of its context class loader.
+     */
+    static @Nullable Isolate of(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return group == OF_VIRTUAL_THREADS ? of(thread.getContextClassLoader()) : WorkerGroup.isolateOf(group);
+    }
+
+    private static @Nullable Isolate of(Class<?> type) {
+        return of(type.getClassLoader());
+    }
+
+    private static @Nullable Isolate of(@Nullable ClassLoader loader) {
+        for (ClassLoader l = loader; l != null; l = l.getParent()) {
+            if (l instanceof IsolateLoader isolateLoader) {
+                return isolateLoader.isolate();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.corral.isolate;
+
+import dev.corral.Program;
+import java.lang.System.Logger.Level;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The code of one program: read from its snapshot and woven once, for all isolates that run it. Thread-safe. */
+public final class ProgramCode {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
+    private final Program program;
+    private final ClassPath classPath;
+    private final Map<String, Woven> woven = new ConcurrentHashMap<>();
+    private final AtomicInteger unwoven = new AtomicInteger();
+    private final @Nullable SharedLoader sharedLoader;
+
+    /** Opens the snapshot of this program. */
+    public ProgramCode(Program program) {
+        this.program = program;
+        this.classPath = new ClassPath(program.classPath());
+        this.sharedLoader = program.shared().isEmpty() ? null : new SharedLoader(this);
+    }
+
+    /** A class as isolates define it. */
+    static final class Woven {
+        private final byte[] bytes;
+        private final ClassPath.Place place;
+
+        Woven(byte[] bytes, ClassPath.Place place) {
+            this.bytes = bytes;
+            this.place = place;
+        }
+
+        /** Not to be changed. */
+        byte[] bytes() {
+            return bytes;
+        }
+
+        ClassPath.Place place() {
+            return place;
+        }
+    }
+
+    /** The program. */
+    public Program program() {
+        return program;
+    }
+
+    /** Classes that could not be woven and were defined as they are: they have no checkpoints, and nothing is redirected. */
+    public int unwoven() {
+        return unwoven.get();
+    }
+
+    ClassPath classPath() {
+        return classPath;
+    }
+
+    @Nullable
+    SharedLoader sharedLoader() {
+        return sharedLoader;
+    }
+
+    boolean isShared(String className) {
+        Set<String> shared = program.shared();
+        if (shared.isEmpty()) {
+            return false;
+        }
+        if (shared.contains("*")) {
+            return true;
+        }
+        for (int dot = className.lastIndexOf('.'); dot > 0; dot = className.lastIndexOf('.', dot - 1)) {
+            if (shared.contains(className.substring(0, dot))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The woven class of this name, or null if it is not in the class path. */
+    @Nullable
+    Woven find(String className) {
+        Woven known = woven.get(className);
+        if (known != null) {
+            return known;
+        }
+        ClassPath.Found found = classPath.find(className.replace('.', '/') + ".class");
+        return found == null ? null : woven.computeIfAbsent(className, name -> weave(name, found));
+    }
+
+    private Woven weave(String className, ClassPath.Found found) {
+        byte[] original = found.read();
+        try {
+            return new Woven(Weaver.weave(original), found.place());
+        } catch (RuntimeException e) { // broken, or too large with checkpoints: the JVM will say if it cannot be defined
+            unwoven.incrementAndGet();
+            LOG.log(Level.DEBUG, "{0} of {1} could not be woven: {2}", className, program.name(), e);
+            return new Woven(original, found.place());
+        }
+    }
+}

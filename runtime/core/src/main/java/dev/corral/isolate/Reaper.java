@@ -1,0 +1,125 @@
+package dev.corral.isolate;
+
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/**
+ * Ends all threads of an isolate by force, again and again until none is left: pools replace threads that die. Threads that
+ * wait in a loop of the JDK are ended through what owns them; the others are interrupted, and die at the next checkpoint.
+ *
+ * <p>Virtual threads are let run to their end. One that is dropped while it waits for a lock of the JDK would be handed that
+ * lock some day and never pass it on.
+ */
+public final class Reaper {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final long FIRST_WAIT_MILLIS = 1;
+    private static final long LONGEST_WAIT_MILLIS = 32;
+
+    private final Isolate isolate;
+    private final Executor scheduler;
+    /** Owners of loops that have been told to end; by identity. */
+    private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    /**
+     * For one isolate; used by one thread, which belongs to no isolate.
+     *
+     * @param scheduler that runs its virtual threads
+     */
+    public Reaper(Isolate isolate, Executor scheduler) {
+        this.isolate = isolate;
+        this.scheduler = scheduler;
+    }
+
+    /** Whether this JVM, with its flags, has all the means. */
+    public static boolean hasAllMeans() {
+        return JdkLoop.canBeFound() && LiveThreads.canFindVirtual();
+    }
+
+    /** Platform threads of the isolate's program; a snapshot. */
+    public static List<Thread> platformThreads(Isolate isolate) {
+        return LiveThreads.platform(isolate);
+    }
+
+    /**
+     * Asks the JDK's HTTP servers of the isolate to take no more connections, finish their exchanges and end. Returns at
+     * once.
+     *
+     * @param seconds after which they close what is not finished
+     * @return a thread for each server, which ends with it
+     */
+    public List<Thread> stopHttpServers(int seconds) {
+        List<Thread> stopping = new ArrayList<>();
+        for (Thread thread : LiveThreads.platform(isolate)) {
+            JdkLoop server = JdkLoop.httpServerOf(thread, seconds);
+            if (server != null && told.add(server.owner())) {
+                stopping.add(tell(server));
+            }
+        }
+        return stopping;
+    }
+
+    /**
+     * Condemns the isolate and ends its threads.
+     *
+     * @return those that were still alive after so many nanoseconds
+     */
+    public List<Thread> endAll(long nanos) {
+        isolate.condemn();
+        told.clear(); // who was asked to finish is now told to end
+        long start = System.nanoTime();
+        long waitMillis = FIRST_WAIT_MILLIS;
+        List<Thread> left = endOnce();
+        while (!left.isEmpty() && System.nanoTime() - start < nanos) {
+            if (!await(left.getFirst(), waitMillis)) {
+                break;
+            }
+            waitMillis = Math.min(2 * waitMillis, LONGEST_WAIT_MILLIS);
+            left = endOnce();
+        }
+        left.stream().filter(Thread::isVirtual).forEach(LiveThreads::forget);
+        return left;
+    }
+
+    /** One sweep. Returns who was alive. */
+    private List<Thread> endOnce() {
+        List<Thread> alive = new ArrayList<>(LiveThreads.platform(isolate));
+        for (Thread thread : alive) {
+            JdkLoop loop = JdkLoop.of(thread);
+            if (loop != null && told.add(loop.owner())) {
+                tell(loop);
+            }
+        }
+        alive.addAll(LiveThreads.virtual(scheduler));
+        alive.forEach(Thread::interrupt);
+        return alive;
+    }
+
+    /** On a thread of its own: telling may run the worker's code, and stopping a server waits for its thread. */
+    private Thread tell(JdkLoop loop) {
+        return Thread.ofPlatform().daemon().name(isolate.name() + "/end").inheritInheritableThreadLocals(false)
+                .start(() -> {
+                    try {
+                        loop.end().run();
+                    } catch (ReflectiveOperationException | RuntimeException | Error e) {
+                        LOG.log(Level.DEBUG,
+                                () -> "ending " + loop.owner().getClass().getName() + " of " + isolate.name(), e);
+                    }
+                });
+    }
+
+    /** False if interrupted. */
+    private static boolean await(Thread thread, long millis) {
+        try {
+            thread.join(millis);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.corral.isolate;
+
+import dev.corral.redirect.Interceptions;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.ConstantCallSite;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The class loader of the packages that all workers of a program have in common. What the embedding program has of them is
+ * its own; the rest is defined here, once. Its code belongs to no worker, so what it calls is redirected by the worker that
+ * the current thread belongs to, and it has no checkpoints.
+ */
+final class SharedLoader extends WeavingLoader {
+    static {
+        registerAsParallelCapable();
+    }
+
+    SharedLoader(ProgramCode code) {
+        super(code.program().name() + "-shared", code);
+    }
+
+    @Override
+    @Nullable
+    ClassLoader loaderOf(String className) {
+        ClassLoader parent = code.program().parent();
+        String resource = className.replace('.', '/') + ".class";
+        return parent.getResource(resource) == null ? null : parent;
+    }
+
+    @Override
+    public CallSite apply(String gateName, MethodType type) {
+        return gateName.equals(Gate.CHECKPOINT)
+                ? new ConstantCallSite(MethodHandles.zero(void.class))
+                : Interceptions.linkShared(gateName, type, Owner::redirects);
+    }
+}

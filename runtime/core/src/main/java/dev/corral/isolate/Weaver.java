@@ -1,0 +1,281 @@
+package dev.corral.isolate;
+
+import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.Interceptions.Interception;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.Superclass;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.attribute.StackMapTableAttribute;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LabelTarget;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.instruction.TableSwitchInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites a class of a program: checkpoints at method entry and before every backward branch, and what
+ * {@link Interceptions} lists goes through the gate. Line numbers, variables and parameters stay.
+ *
+ * <p>Stack maps are kept as they are, never made anew: making them needs the types of all classes that a method mentions, and
+ * real jars mention classes that are not there. They stay true because what is woven in leaves locals and stack as it found
+ * them, and what is replaced has the same effect on the stack.
+ *
+ * <p>Where checkpoints go is that of the JDK's own JShell ({@code LocalExecutionControl}): entry and back edges. Not inside
+ * exception handlers: the handler that javac makes for {@code synchronized} covers itself, and a throw in it would loop.
+ */
+final class Weaver {
+    private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
+    private static final ClassDesc THREAD_GROUP = ClassDesc.of("java.lang.ThreadGroup");
+    private static final ClassDesc RUNNABLE = ClassDesc.of("java.lang.Runnable");
+
+    private Weaver() {}
+
+    /**
+     * The woven class.
+     *
+     * @throws IllegalArgumentException if the class cannot be woven, for example because a method would be too large
+     */
+    static byte[] weave(byte[] original) {
+        var classFile = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+        return classFile.transformClass(classFile.parse(original), Weaver::weave);
+    }
+
+    private static void weave(ClassBuilder type, ClassElement element) {
+        switch (element) {
+            case MethodModel method when method.code().isPresent() -> type.transformMethod(method, (builder, part) -> {
+                if (part instanceof CodeAttribute code) {
+                    Optional<StackMapTableAttribute> stackMaps = code.findAttribute(Attributes.stackMapTable());
+                    builder.transformCode(code,
+                            checkpoints().andThen(Weaver::intercept)
+                                    .andThen(CodeTransform.endHandler(end -> stackMaps.ifPresent(end::with))));
+                } else {
+                    builder.with(part);
+                }
+            });
+            case Superclass superclass -> {
+                String substitute = Interceptions.substitute(superclass.superclassEntry().asInternalName());
+                if (substitute == null) {
+                    type.with(superclass);
+                } else {
+                    type.withSuperclass(ClassDesc.ofInternalName(substitute));
+                }
+            }
+            default -> type.with(element);
+        }
+    }
+
+    /** Has a state for each method: the labels that it has passed, so that a branch to one of them is a backward one. */
+    private static CodeTransform checkpoints() {
+        return CodeTransform.ofStateful(() -> new CodeTransform() {
+            private final Set<Label> passed = new HashSet<>();
+
+            // Before any label, or the offsets of uninitialised values in the stack maps would be wrong.
+            @Override
+            public void atStart(CodeBuilder code) {
+                checkpoint(code);
+            }
+
+            @Override
+            public void accept(CodeBuilder code, CodeElement element) {
+                if (element instanceof LabelTarget target) {
+                    passed.add(target.label());
+                } else if (isBackward(element)) {
+                    checkpoint(code);
+                }
+                code.with(element);
+            }
+
+            private boolean isBackward(CodeElement element) {
+                return switch (element) {
+                    case BranchInstruction branch -> passed.contains(branch.target());
+                    case TableSwitchInstruction table -> anyPassed(table.defaultTarget(), table.cases());
+                    case LookupSwitchInstruction lookup -> anyPassed(lookup.defaultTarget(), lookup.cases());
+                    default -> false;
+                };
+            }
+
+            private boolean anyPassed(Label otherwise, List<SwitchCase> cases) {
+                return passed.contains(otherwise) || cases.stream().anyMatch(c -> passed.contains(c.target()));
+            }
+        });
+    }
+
+    private static void checkpoint(CodeBuilder code) {
+        code.invokestatic(Gate.DESC, Gate.CHECKPOINT, NO_ARGUMENTS);
+    }
+
+    private static void intercept(CodeBuilder code, CodeElement element) {
+        switch (element) {
+            case InvokeInstruction call -> call(code, call);
+            case NewObjectInstruction made -> {
+                String substitute = Interceptions.substitute(made.className().asInternalName());
+                if (substitute == null) {
+                    code.with(made);
+                } else {
+                    code.new_(ClassDesc.ofInternalName(substitute));
+                }
+            }
+            case FieldInstruction read when read.opcode() == Opcode.GETSTATIC -> {
+                Interception interception =
+                        Interceptions.ofField(read.owner().asInternalName(), read.name().stringValue());
+                if (interception == null) {
+                    code.with(read);
+                } else {
+                    throughGate(code, interception);
+                }
+            }
+            case InvokeDynamicInstruction dynamic -> dynamic(code, dynamic);
+            case ConstantInstruction.LoadConstantInstruction load -> {
+                ConstantDesc replacement = replace(load.constantValue());
+                if (replacement == null) {
+                    code.with(load);
+                } else {
+                    code.loadConstant(replacement);
+                }
+            }
+            default -> code.with(element);
+        }
+    }
+
+    private static void call(CodeBuilder code, InvokeInstruction call) {
+        String owner = call.owner().asInternalName();
+        String name = call.name().stringValue();
+        if (call.opcode() == Opcode.INVOKESPECIAL) {
+            String substitute = Interceptions.substitute(owner);
+            if (substitute != null) { // a constructor, or a call of the superclass's method
+                code.invokespecial(ClassDesc.ofInternalName(substitute), name, call.typeSymbol());
+            } else if (owner.equals("java/lang/Thread") && name.equals("<init>")) {
+                newThread(code, call);
+            } else {
+                code.with(call);
+            }
+            return;
+        }
+        Interception interception = Interceptions.ofMethod(owner, name, call.type().stringValue());
+        if (interception == null) {
+            code.with(call);
+        } else {
+            throughGate(code, interception);
+        }
+    }
+
+    /** A constructor of Thread without a group becomes the one with a group. On the stack: its arguments, the last on top. */
+    private static void newThread(CodeBuilder code, InvokeInstruction call) {
+        List<ClassDesc> parameters = call.typeSymbol().parameterList();
+        boolean hasGroup = parameters.contains(THREAD_GROUP);
+        if (hasGroup || !List.of(RUNNABLE, ConstantDescs.CD_String).containsAll(parameters)) {
+            code.with(call);
+            return;
+        }
+        throughGate(code, Interceptions.ofThreadGroup());
+        switch (parameters.size()) {
+            case 0 -> code.aconst_null();
+            case 1 -> code.swap();
+            default -> code.dup_x2().pop();
+        }
+        List<ClassDesc> more = parameters.isEmpty() ? List.of(RUNNABLE) : parameters;
+        code.invokespecial(THREAD, "<init>",
+                MethodTypeDesc.of(ConstantDescs.CD_void, more).insertParameterTypes(0, THREAD_GROUP));
+    }
+
+    private static void throughGate(CodeBuilder code, Interception interception) {
+        code.invokestatic(Gate.DESC, interception.gateName(), interception.typeDesc());
+    }
+
+    /** Method references: what they name stands among the arguments of the bootstrap method. */
+    private static void dynamic(CodeBuilder code, InvokeDynamicInstruction call) {
+        List<ConstantDesc> arguments = call.bootstrapArgs();
+        List<ConstantDesc> replaced = replaceAll(arguments);
+        if (replaced == null) {
+            code.with(call);
+        } else {
+            code.invokedynamic(DynamicCallSiteDesc.of(call.bootstrapMethod(), call.name().stringValue(),
+                    call.typeSymbol(), replaced.toArray(ConstantDesc[]::new)));
+        }
+    }
+
+    /** With replacements, or null if there is nothing to replace. */
+    private static @Nullable List<ConstantDesc> replaceAll(List<ConstantDesc> constants) {
+        boolean any = false;
+        var result = new ConstantDesc[constants.size()];
+        for (int i = 0; i < result.length; i++) {
+            ConstantDesc replacement = replace(constants.get(i));
+            any |= replacement != null;
+            result[i] = replacement == null ? constants.get(i) : replacement;
+        }
+        return any ? List.of(result) : null;
+    }
+
+    private static @Nullable ConstantDesc replace(ConstantDesc constant) {
+        return switch (constant) {
+            case DirectMethodHandleDesc handle -> replace(handle);
+            case DynamicConstantDesc<?> dynamic -> {
+                List<ConstantDesc> arguments = replaceAll(dynamic.bootstrapArgsList());
+                yield arguments == null ? null
+                        : DynamicConstantDesc.ofNamed(dynamic.bootstrapMethod(), dynamic.constantName(),
+                                dynamic.constantType(), arguments.toArray(ConstantDesc[]::new));
+            }
+            default -> null;
+        };
+    }
+
+    private static @Nullable MethodHandleDesc replace(DirectMethodHandleDesc handle) {
+        String owner = internalName(handle.owner());
+        return switch (handle.kind()) {
+            case CONSTRUCTOR -> {
+                String substitute = Interceptions.substitute(owner);
+                yield substitute == null ? null
+                        : MethodHandleDesc.of(handle.kind(), ClassDesc.ofInternalName(substitute), "<init>",
+                                handle.lookupDescriptor());
+            }
+            case STATIC, VIRTUAL, INTERFACE_STATIC, INTERFACE_VIRTUAL -> {
+                Interception interception =
+                        Interceptions.ofMethod(owner, handle.methodName(), handle.lookupDescriptor());
+                yield interception == null ? null : throughGate(interception);
+            }
+            case STATIC_GETTER -> {
+                Interception interception = Interceptions.ofField(owner, handle.methodName());
+                yield interception == null ? null : throughGate(interception);
+            }
+            default -> null;
+        };
+    }
+
+    private static MethodHandleDesc throughGate(Interception interception) {
+        return MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, Gate.DESC, interception.gateName(),
+                interception.typeDesc());
+    }
+
+    private static String internalName(ClassDesc type) {
+        String descriptor = type.descriptorString();
+        return descriptor.startsWith("L") ? descriptor.substring(1, descriptor.length() - 1) : descriptor;
+    }
+}

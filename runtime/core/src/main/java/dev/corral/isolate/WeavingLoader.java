@@ -1,0 +1,137 @@
+package dev.corral.isolate;
+
+import dev.corral.isolate.ProgramCode.Woven;
+import dev.corral.redirect.Interceptions;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.MethodType;
+import java.net.URL;
+import java.security.ProtectionDomain;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.jar.Attributes;
+import java.util.jar.Manifest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Defines woven classes of one program. In this order it looks at: the JDK, package {@code dev.corral} (which all have in
+ * common), what the subclass says, the program's class path.
+ */
+abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker permits IsolateLoader, SharedLoader {
+    private static final ClassLoader CORRAL = WeavingLoader.class.getClassLoader();
+    private static final String API = "dev.corral.";
+
+    static {
+        registerAsParallelCapable();
+    }
+
+    final ProgramCode code;
+    private final Map<ClassPath.Place, ProtectionDomain> domains = new ConcurrentHashMap<>();
+
+    WeavingLoader(String name, ProgramCode code) {
+        super(name, getPlatformClassLoader());
+        this.code = code;
+    }
+
+    /** Links a method of this loader's gate. */
+    @Override
+    public abstract CallSite apply(String gateName, MethodType type);
+
+    /** The loader, other than this one, that has the class although the program's class path may have it too; or null. */
+    abstract @Nullable ClassLoader loaderOf(String className);
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        synchronized (getClassLoadingLock(name)) {
+            Class<?> type = findLoadedClass(name);
+            if (type == null) {
+                type = load(name);
+            }
+            if (resolve) {
+                resolveClass(type);
+            }
+            return type;
+        }
+    }
+
+    private Class<?> load(String name) throws ClassNotFoundException {
+        ClassLoader ofJdk = JdkPackages.loaderOf(name);
+        if (ofJdk != null) {
+            return ofJdk.loadClass(name);
+        }
+        if (name.startsWith(API)) {
+            if (name.equals(Gate.NAME)) {
+                return defineClass(name, Gate.BYTES, 0, Gate.BYTES.length);
+            }
+            if (name.indexOf('.', API.length()) < 0 || Interceptions.isSubstitute(name)) {
+                return loadFrom(CORRAL, name);
+            }
+        }
+        ClassLoader other = loaderOf(name);
+        return other == null ? findClass(name) : other.loadClass(name);
+    }
+
+    static Class<?> loadFrom(@Nullable ClassLoader loader, String name) throws ClassNotFoundException {
+        return Class.forName(name, false, loader);
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        Woven woven = code.find(name);
+        if (woven == null) {
+            throw new ClassNotFoundException(name);
+        }
+        ProtectionDomain domain = domains.computeIfAbsent(woven.place(),
+                place -> new ProtectionDomain(place.source, null, this, null));
+        definePackageOf(name, woven.place());
+        return defineClass(name, woven.bytes(), 0, woven.bytes().length, domain);
+    }
+
+    /** With what the manifest says of it: programs ask for their version that way. */
+    private void definePackageOf(String className, ClassPath.Place place) {
+        int dot = className.lastIndexOf('.');
+        Manifest manifest = place.manifest();
+        if (dot < 0 || manifest == null) {
+            return;
+        }
+        String name = className.substring(0, dot);
+        if (getDefinedPackage(name) != null) {
+            return;
+        }
+        Attributes own = manifest.getAttributes(name.replace('.', '/') + "/");
+        try {
+            definePackage(name, value(manifest, own, Attributes.Name.SPECIFICATION_TITLE),
+                    value(manifest, own, Attributes.Name.SPECIFICATION_VERSION),
+                    value(manifest, own, Attributes.Name.SPECIFICATION_VENDOR),
+                    value(manifest, own, Attributes.Name.IMPLEMENTATION_TITLE),
+                    value(manifest, own, Attributes.Name.IMPLEMENTATION_VERSION),
+                    value(manifest, own, Attributes.Name.IMPLEMENTATION_VENDOR), null);
+        } catch (IllegalArgumentException _) {
+            // another thread has defined it meanwhile
+        }
+    }
+
+    private static @Nullable String value(Manifest manifest, @Nullable Attributes own, Attributes.Name name) {
+        String value = own == null ? null : own.getValue(name);
+        return value == null ? manifest.getMainAttributes().getValue(name) : value;
+    }
+
+    @Override
+    protected @Nullable URL findResource(String name) {
+        ClassPath.Found found = code.classPath().find(name);
+        return found == null ? null : found.url();
+    }
+
+    @Override
+    protected Enumeration<URL> findResources(String name) {
+        List<URL> urls = code.classPath().findAll(name).stream().map(ClassPath.Found::url).toList();
+        return Collections.enumeration(urls);
+    }
+
+    @Override
+    public String toString() {
+        return "loader " + getName();
+    }
+}

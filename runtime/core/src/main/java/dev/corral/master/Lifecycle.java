@@ -1,0 +1,60 @@
+package dev.corral.master;
+
+import static dev.corral.WorkerState.DRAINING;
+import static dev.corral.WorkerState.EXITED;
+import static dev.corral.WorkerState.KILLING;
+import static dev.corral.WorkerState.ONLINE;
+import static dev.corral.WorkerState.READY;
+import static dev.corral.WorkerState.STARTING;
+import static dev.corral.WorkerState.STOPPING;
+
+import dev.corral.WorkerState;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * The legal changes of a worker's state.
+ *
+ * <pre>
+ * STARTING -> ONLINE     // the program has been entered
+ * STARTING -> DRAINING   // asked to end before that
+ * STARTING -> STOPPING   // could not be entered
+ * STARTING -> KILLING    // kill(); or not even its thread could be started
+ *   ONLINE -> READY      // listens, or has said that it is ready
+ *   ONLINE -> DRAINING   // asked to end: disconnect(), close(), context.disconnect()
+ *   ONLINE -> STOPPING   // exits, crashes, completes
+ *   ONLINE -> KILLING    // kill()
+ *    READY -> DRAINING   // asked to end, or replaced
+ *    READY -> STOPPING   // exits, crashes, completes
+ *    READY -> KILLING    // kill()
+ * DRAINING -> STOPPING   // drained, or the deadline has passed, or it has ended by itself
+ * DRAINING -> KILLING    // kill()
+ * STOPPING -> KILLING    // the deadline has passed, or kill()
+ * STOPPING -> EXITED     // ended
+ *  KILLING -> EXITED     // ended, or abandoned
+ * </pre>
+ */
+final class Lifecycle {
+    private Lifecycle() {}
+
+    /** States that may follow. */
+    static Set<WorkerState> successors(WorkerState state) {
+        return switch (state) {
+            case STARTING -> EnumSet.of(ONLINE, DRAINING, STOPPING, KILLING);
+            case ONLINE -> EnumSet.of(READY, DRAINING, STOPPING, KILLING);
+            case READY -> EnumSet.of(DRAINING, STOPPING, KILLING);
+            case DRAINING -> EnumSet.of(STOPPING, KILLING);
+            case STOPPING -> EnumSet.of(KILLING, EXITED);
+            case KILLING -> EnumSet.of(EXITED);
+            case EXITED -> EnumSet.noneOf(WorkerState.class);
+        };
+    }
+
+    /** Returns {@code next}, or throws if that may not follow. */
+    static WorkerState next(WorkerState state, WorkerState next) {
+        if (!successors(state).contains(next)) {
+            throw new IllegalStateException("a worker does not go from " + state + " to " + next);
+        }
+        return next;
+    }
+}

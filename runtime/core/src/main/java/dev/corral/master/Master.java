@@ -1,0 +1,380 @@
+package dev.corral.master;
+
+import dev.corral.Capability;
+import dev.corral.Cluster;
+import dev.corral.ClusterConfig;
+import dev.corral.ClusterEvent;
+import dev.corral.ClusterStats;
+import dev.corral.CorralException;
+import dev.corral.Exit;
+import dev.corral.Program;
+import dev.corral.Subscription;
+import dev.corral.Worker;
+import dev.corral.WorkerContext;
+import dev.corral.WorkerStats;
+import dev.corral.worker.Incarnations;
+import dev.corral.worker.IsolatedIncarnations;
+import dev.corral.worker.Remains;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster. Its methods are the API, for any thread; what they command is done by {@link Slots} on the master's thread.
+ */
+public final class Master implements Cluster {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+    /** How much longer than its deadlines an end may take: threads have to be scheduled, loaders to be let go. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+    private static final AtomicBoolean TOLD_WHAT_IS_ABSENT = new AtomicBoolean();
+
+    private final ClusterConfig config;
+    private final Program program;
+    private final Incarnations incarnations;
+    private final Clock clock;
+    private final ControlLoop loop;
+    private final EventThread events;
+    private final Slots slots;
+    private final Graveyard graveyard;
+    private final Readiness readiness = new Readiness();
+    private final SlotNumbers slotNumbers = new SlotNumbers();
+    private final ConcurrentSkipListMap<Long, MasterWorker> live = new ConcurrentSkipListMap<>();
+    private final Map<Integer, MasterWorker> current = new ConcurrentHashMap<>();
+    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong restarts = new AtomicLong();
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch emptied = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final DoubleSupplier random;
+    private volatile @Nullable Thread shutdownHook;
+
+    /** Opens a cluster, as {@link Cluster#open} says. */
+    public static Cluster open(Program program, ClusterConfig config) {
+        if (contextOfThisThread().isPresent()) {
+            throw new IllegalStateException("a worker opens no cluster; ask Cluster.isMaster() first");
+        }
+        requireCapabilities(config);
+        var master = new Master(program, config, new IsolatedIncarnations(config), Clock.SYSTEM,
+                () -> ThreadLocalRandom.current().nextDouble());
+        master.start();
+        return master;
+    }
+
+    private static void requireCapabilities(ClusterConfig config) {
+        Set<Capability> absent = EnumSet.allOf(Capability.class);
+        absent.removeAll(capabilities());
+        for (Capability capability : config.required()) {
+            if (absent.contains(capability)) {
+                throw new CorralException(capability + " is required, but this JVM does not have it; it needs "
+                        + capability.remedy());
+            }
+        }
+        if (!absent.isEmpty() && TOLD_WHAT_IS_ABSENT.compareAndSet(false, true)) {
+            LOG.log(Level.WARNING, "this JVM runs workers without {0}; Capability.remedy() tells what would bring it",
+                    absent);
+        }
+    }
+
+    /** Not started. */
+    Master(Program program, ClusterConfig config, Incarnations incarnations, Clock clock, DoubleSupplier random) {
+        this.program = program;
+        this.config = config;
+        this.incarnations = incarnations;
+        this.clock = clock;
+        this.random = random;
+        this.loop = new ControlLoop(clock);
+        this.events = new EventThread("corral-" + config.name() + "-events", clock);
+        this.slots = new Slots(this);
+        this.graveyard = new Graveyard(this);
+        config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
+    }
+
+    private void start() {
+        events.start();
+        Thread.ofPlatform().name("corral-" + config.name() + "-master").daemon(false)
+                .inheritInheritableThreadLocals(false)
+                .start(loop);
+        loop.submit(this::tick);
+        if (config.shutdownHook()) {
+            var hook = new Thread(this::close, "corral-" + config.name() + "-shutdown");
+            Runtime.getRuntime().addShutdownHook(hook);
+            shutdownHook = hook;
+        }
+        for (int i = 0; i < config.workers(); i++) {
+            fork();
+        }
+    }
+
+    private void tick() {
+        events.relieve();
+        loop.after(EventThread.PATIENCE, this::tick);
+    }
+
+    /** What this JVM, with its flags, can do. */
+    public static Set<Capability> capabilities() {
+        return IsolatedIncarnations.capabilities();
+    }
+
+    /** The worker that the current thread belongs to, seen from inside. */
+    public static Optional<WorkerContext> contextOfThisThread() {
+        return IsolatedIncarnations.contextOfThisThread();
+    }
+
+    // ---- The API ----
+
+    @Override
+    public ClusterConfig config() {
+        return config;
+    }
+
+    @Override
+    public Program program() {
+        return program;
+    }
+
+    @Override
+    public Worker fork(Map<String, String> env) {
+        Map<String, String> copy = Map.copyOf(env);
+        if (closing.get()) {
+            throw new IllegalStateException("cluster " + config.name() + " is closed");
+        }
+        int slot = slotNumbers.take();
+        MasterWorker worker = newWorker(slot);
+        current.put(slot, worker);
+        submit(all -> all.fork(worker, copy));
+        return worker;
+    }
+
+    @Override
+    public List<Worker> workers() {
+        return List.copyOf(live.values());
+    }
+
+    @Override
+    public Optional<Worker> worker(long id) {
+        return Optional.ofNullable(live.get(id));
+    }
+
+    @Override
+    public Optional<Worker> slot(int slot) {
+        return Optional.ofNullable(current.get(slot));
+    }
+
+    @Override
+    public <E extends ClusterEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
+        return events.listen(type, listener);
+    }
+
+    @Override
+    public ClusterStats stats() {
+        List<WorkerStats> workers = new ArrayList<>();
+        live.values().forEach(worker -> workers.add(worker.stats()));
+        return new ClusterStats(config.name(), program.toString(), workers, slotNumbers.count(), readiness.ready(),
+                readiness.gaveUp(), ids.get(), restarts.get(), graveyard.abandonedThreads(), graveyard.leakedLoaders(),
+                loop.sinceLastTurn());
+    }
+
+    @Override
+    public boolean awaitReady(int workers, Duration deadline) throws InterruptedException {
+        refuseOnEventThread("awaitReady");
+        return readiness.awaitReady(workers, deadline);
+    }
+
+    @Override
+    public boolean awaitClosed() throws InterruptedException {
+        refuseOnEventThread("awaitClosed");
+        return readiness.awaitClosed();
+    }
+
+    private void refuseOnEventThread(String method) {
+        if (events.isCurrent()) {
+            throw new IllegalStateException(
+                    method + " waits, and what it waits for is told by this thread, the event thread of "
+                            + config.name() + "; call it from another one");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> disconnect() {
+        var future = new CompletableFuture<Void>();
+        submit(all -> all.disconnectAll(() -> complete(() -> future.complete(null))));
+        return future;
+    }
+
+    @Override
+    public void close() {
+        refuseOnEventThread("close");
+        boolean first = closing.compareAndSet(false, true);
+        if (first) {
+            removeShutdownHook();
+            submit(all -> all.closeAll(emptied::countDown));
+        }
+        boolean interrupted = false;
+        try {
+            await(emptied, config.stop().drain().plus(config.stop().stop()).plus(config.stop().kill()));
+        } catch (InterruptedException e) {
+            interrupted = true;
+            submit(Slots::killAll);
+            interrupted |= awaitUninterruptibly(emptied, config.stop().kill());
+        }
+        if (first) {
+            interrupted |= end();
+        } else {
+            interrupted |= awaitUninterruptibly(ended, LAST_EVENTS);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void await(CountDownLatch latch, Duration deadlines) throws InterruptedException {
+        if (!latch.await(deadlines.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.log(Level.ERROR, "cluster {0} was closed, but these workers have not ended: {1}", config.name(),
+                    workers());
+        }
+    }
+
+    /** True if it was interrupted meanwhile. */
+    private boolean awaitUninterruptibly(CountDownLatch latch, Duration deadlines) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                await(latch, deadlines);
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+    }
+
+    /** Ends the threads of the master. True if it was interrupted meanwhile. */
+    private boolean end() {
+        loop.submit(loop::stop);
+        incarnations.close();
+        events.stop();
+        readiness.close();
+        try {
+            events.awaitEnd(LAST_EVENTS);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    private void removeShutdownHook() {
+        Thread hook = shutdownHook;
+        if (hook != null) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // the JVM is shutting down, and the hook may be what closes this cluster
+            }
+        }
+    }
+
+    // ---- For those on the master's thread, and for workers ----
+
+    /** Has something done with the slots, on the master's thread. */
+    void submit(Consumer<Slots> command) {
+        loop.submit(() -> command.accept(slots));
+    }
+
+    ControlLoop.Timer after(Duration delay, Runnable action) {
+        return loop.after(delay, action);
+    }
+
+    long nanos() {
+        return clock.nanos();
+    }
+
+    Instant now() {
+        return clock.now();
+    }
+
+    DoubleSupplier random() {
+        return random;
+    }
+
+    Incarnations incarnations() {
+        return incarnations;
+    }
+
+    void publish(ClusterEvent event) {
+        events.publish(event);
+    }
+
+    /** Has a future completed, on the event thread. */
+    void complete(Runnable completion) {
+        events.complete(completion);
+    }
+
+    void publishReadiness(int ready, int slots, int gaveUp, boolean over) {
+        readiness.publish(ready, slots, gaveUp, over);
+    }
+
+    void publishCurrent(int slot, @Nullable MasterWorker worker) {
+        if (worker == null) {
+            current.remove(slot);
+        } else {
+            current.put(slot, worker);
+        }
+    }
+
+    Collection<MasterWorker> liveWorkers() {
+        return live.values();
+    }
+
+    MasterWorker newWorker(int slot) {
+        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, program, clock.nanos());
+        live.put(worker.id(), worker);
+        return worker;
+    }
+
+    void countRestart() {
+        restarts.incrementAndGet();
+    }
+
+    void slotClosed(int slot) {
+        current.remove(slot);
+        slotNumbers.giveBack(slot);
+    }
+
+    void exited(MasterWorker worker, Exit exit, Remains remains) {
+        worker.end(exit);
+        live.remove(worker.id());
+        complete(() -> worker.completeExited(exit));
+        publish(new ClusterEvent.Exited(now(), worker, exit));
+        graveyard.add(worker, remains);
+    }
+
+    // ---- For tests ----
+
+    ControlLoop loop() {
+        return loop;
+    }
+
+    EventThread events() {
+        return events;
+    }
+}

@@ -1,0 +1,163 @@
+package dev.corral.master;
+
+import dev.corral.Exit;
+import dev.corral.ExitReason;
+import dev.corral.Program;
+import dev.corral.Worker;
+import dev.corral.WorkerExitedException;
+import dev.corral.WorkerState;
+import dev.corral.WorkerStats;
+import dev.corral.worker.Incarnation;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A worker, as the master sees it. What is not volatile belongs to the master's thread. */
+final class MasterWorker implements Worker {
+    private final Master master;
+    private final long id;
+    private final int slot;
+    private final Program program;
+    private final long forkedNanos;
+    private final CompletableFuture<Worker> ready = new CompletableFuture<>();
+    private final CompletableFuture<Exit> exited = new CompletableFuture<>();
+    private volatile WorkerState state = WorkerState.STARTING;
+    /** Null before it was made and after the end. */
+    private volatile @Nullable Incarnation incarnation;
+    private volatile @Nullable Exit exit;
+
+    /** Why it ends; null while it does not. The first one stands. */
+    @Nullable
+    ExitReason reason;
+    /** Whether it is being ended by force, and not because it called {@code halt}. */
+    boolean forced;
+    /** The next deadline of its end. */
+    ControlLoop.@Nullable Timer deadline;
+    /** Of each {@link #replace}, while that is under way. */
+    final List<CompletableFuture<Worker>> replacing = new ArrayList<>();
+
+    MasterWorker(Master master, long id, int slot, Program program, long nowNanos) {
+        this.master = master;
+        this.id = id;
+        this.slot = slot;
+        this.program = program;
+        this.forkedNanos = nowNanos;
+    }
+
+    @Override
+    public long id() {
+        return id;
+    }
+
+    @Override
+    public int slot() {
+        return slot;
+    }
+
+    @Override
+    public Program program() {
+        return program;
+    }
+
+    @Override
+    public WorkerState state() {
+        return state;
+    }
+
+    /** The one method that changes the state; the master's thread only. */
+    void to(WorkerState next) {
+        state = Lifecycle.next(state, next);
+    }
+
+    void begin(Incarnation incarnation) {
+        this.incarnation = incarnation;
+    }
+
+    @Nullable
+    Incarnation incarnation() {
+        return incarnation;
+    }
+
+    /** Lets go of what it ran in. */
+    void end(Exit exit) {
+        this.exit = exit;
+        incarnation = null;
+    }
+
+    Duration uptime(long nowNanos) {
+        return Duration.ofNanos(nowNanos - forkedNanos);
+    }
+
+    /** On the event thread. */
+    void completeReady() {
+        ready.complete(this);
+    }
+
+    /** On the event thread. */
+    void completeExited(Exit exit) {
+        exited.complete(exit);
+        ready.completeExceptionally(
+                new WorkerExitedException(
+                        "worker " + id + " of " + master.config().name() + " ended before it was ready: "
+                                + exit.reason(),
+                        exit));
+    }
+
+    @Override
+    public CompletableFuture<Worker> onReady() {
+        return ready.copy();
+    }
+
+    @Override
+    public CompletableFuture<Exit> onExit() {
+        return exited.copy();
+    }
+
+    @Override
+    public CompletableFuture<Exit> disconnect() {
+        master.submit(slots -> slots.disconnect(this));
+        return onExit();
+    }
+
+    @Override
+    public CompletableFuture<Exit> kill() {
+        master.submit(slots -> slots.kill(this));
+        return onExit();
+    }
+
+    @Override
+    public CompletableFuture<Worker> replace() {
+        var future = new CompletableFuture<Worker>();
+        master.submit(slots -> slots.replace(this, "on request", future));
+        return future;
+    }
+
+    @Override
+    public WorkerStats stats() {
+        Exit ended = exit;
+        return ended != null ? ended.last() : stats(facts(), master.nanos());
+    }
+
+    WorkerStats stats(Incarnation.Facts facts, long nowNanos) {
+        return new WorkerStats(id, slot, state, uptime(nowNanos), facts.platformThreads(), facts.connections(),
+                facts.accepted(), facts.runQueue());
+    }
+
+    private Incarnation.Facts facts() {
+        Incarnation now = incarnation;
+        return now == null ? Incarnation.Facts.NONE : now.facts();
+    }
+
+    /** Refuses what would never come. */
+    IllegalStateException cannotReplace() {
+        return new IllegalStateException("worker " + id + " of " + master.config().name() + " is " + state
+                + "; only one that lives can be replaced");
+    }
+
+    @Override
+    public String toString() {
+        return "worker " + id + " (slot " + slot + ", " + state + ")";
+    }
+}

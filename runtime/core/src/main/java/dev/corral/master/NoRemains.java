@@ -1,0 +1,44 @@
+package dev.corral.master;
+
+import dev.corral.worker.Incarnation;
+import dev.corral.worker.Remains;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** Of an incarnation that could not even be made. */
+record NoRemains() implements Remains {
+    @Override
+    public OptionalInt code() {
+        return OptionalInt.empty();
+    }
+
+    @Override
+    public Incarnation.Facts facts() {
+        return Incarnation.Facts.NONE;
+    }
+
+    @Override
+    public List<String> output() {
+        return List.of();
+    }
+
+    @Override
+    public List<String> abandonedThreads() {
+        return List.of();
+    }
+
+    @Override
+    public int abandonedAlive() {
+        return 0;
+    }
+
+    @Override
+    public Loader loader() {
+        return Loader.COLLECTED;
+    }
+
+    @Override
+    public String loaderHolders() {
+        return "";
+    }
+}

@@ -1,0 +1,199 @@
+package dev.corral.master;
+
+import static dev.corral.WorkerState.DRAINING;
+import static dev.corral.WorkerState.EXITED;
+import static dev.corral.WorkerState.KILLING;
+import static dev.corral.WorkerState.ONLINE;
+import static dev.corral.WorkerState.READY;
+import static dev.corral.WorkerState.STARTING;
+import static dev.corral.WorkerState.STOPPING;
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.ClusterEvent;
+import dev.corral.Exit;
+import dev.corral.ExitReason;
+import dev.corral.Failure;
+import dev.corral.StopPolicy;
+import dev.corral.WorkerState;
+import dev.corral.worker.Incarnation;
+import dev.corral.worker.Remains;
+import java.util.Map;
+
+/**
+ * The way of one worker through its states: what is told to its incarnation, which events that makes, which deadline follows.
+ * What its end means for the slot is decided by {@link Slots}. Belongs to the master's thread.
+ */
+final class Passage {
+    /** Exit code of what was ended by force, as a shell tells it of SIGKILL. */
+    static final int FORCED = 137;
+
+    private final Master master;
+    private final StopPolicy deadlines;
+    private int ready;
+
+    Passage(Master master) {
+        this.master = master;
+        this.deadlines = master.config().stop();
+    }
+
+    /** Workers that may get traffic. */
+    int ready() {
+        return ready;
+    }
+
+    /** Forks it. If that fails, it has crashed, and is reported as ended like any other. */
+    void start(MasterWorker worker, Map<String, String> env) {
+        master.publish(new ClusterEvent.Forked(master.now(), worker));
+        try {
+            Incarnation incarnation = master.incarnations().create(worker, worker.program(), env,
+                    new WorkerReports(master, worker));
+            worker.begin(incarnation);
+            incarnation.start();
+        } catch (RuntimeException | Error e) { // no thread to be had, or the snapshot is gone
+            worker.reason = new ExitReason.Crashed(Failure.of(e));
+            if (worker.incarnation() != null) {
+                stop(worker, true);
+            } else {
+                refuse(worker);
+            }
+        }
+    }
+
+    /** Ends one that has no incarnation. */
+    void refuse(MasterWorker worker) {
+        master.submit(slots -> slots.ended(worker, new NoRemains()));
+    }
+
+    void online(MasterWorker worker) {
+        if (worker.state() == STARTING) {
+            worker.to(ONLINE);
+            master.publish(new ClusterEvent.Online(master.now(), worker));
+        }
+    }
+
+    /** True if it was not ready before. */
+    boolean becomeReady(MasterWorker worker) {
+        if (worker.state() != ONLINE) {
+            return false;
+        }
+        worker.to(READY);
+        ready++;
+        incarnationOf(worker).admit(true);
+        master.complete(worker::completeReady);
+        master.publish(new ClusterEvent.Ready(master.now(), worker));
+        return true;
+    }
+
+    /** Lets it drain; stop follows when it has, or at the deadline. Only one that lives is told. */
+    void leave(MasterWorker worker, ExitReason reason) {
+        if (!worker.state().isLive()) {
+            return;
+        }
+        giveReason(worker, reason);
+        noLongerReady(worker);
+        worker.to(DRAINING);
+        if (worker.incarnation() == null) {
+            return; // its end is on the way
+        }
+        worker.deadline = master.after(deadlines.drain(), () -> drained(worker));
+        incarnationOf(worker).drain();
+    }
+
+    /** It has drained, or had the time for it. */
+    void drained(MasterWorker worker) {
+        if (worker.state() == DRAINING) {
+            stop(worker, false);
+        }
+    }
+
+    /** Cuts it off; its shutdown hooks run, unless they are passed over, and its threads end. */
+    void stop(MasterWorker worker, boolean withoutHooks) {
+        if (!worker.state().isConnected()) {
+            return;
+        }
+        cutOff(worker, STOPPING);
+        if (withoutHooks) {
+            incarnationOf(worker).kill(deadlines.kill());
+        } else {
+            worker.deadline = master.after(deadlines.stop(), () -> force(worker, new ExitReason.OnRequest()));
+            incarnationOf(worker).stop(deadlines.kill());
+        }
+    }
+
+    /** Ends it by force, unless that is under way. The reason counts only if there is none yet. */
+    void force(MasterWorker worker, ExitReason reason) {
+        if (worker.state().compareTo(KILLING) >= 0 || worker.incarnation() == null) {
+            return;
+        }
+        giveReason(worker, reason);
+        worker.forced = true;
+        cutOff(worker, KILLING);
+        incarnationOf(worker).kill(deadlines.kill());
+    }
+
+    /** It is gone. */
+    Exit ended(MasterWorker worker, Remains remains) {
+        if (worker.state().isConnected()) { // it could not even be begun
+            cutOff(worker, KILLING);
+        }
+        cancelDeadline(worker);
+        giveReason(worker, new ExitReason.OnRequest());
+        int code = codeOf(worker, remains);
+        ExitReason reason = requireNonNull(worker.reason);
+        if (reason instanceof ExitReason.Completed) { // with the last code: a hook may have changed it
+            reason = new ExitReason.Completed(code);
+        }
+        worker.to(EXITED);
+        long nowNanos = master.nanos();
+        return new Exit(worker.id(), worker.slot(), code, reason, worker.uptime(nowNanos),
+                worker.stats(remains.facts(), nowNanos), remains.output(), remains.abandonedThreads());
+    }
+
+    private static int codeOf(MasterWorker worker, Remains remains) {
+        if (worker.forced) {
+            return FORCED;
+        }
+        return switch (requireNonNull(worker.reason)) {
+            case ExitReason.Completed(int code) -> remains.code().orElse(code);
+            case ExitReason.Crashed _ -> remains.code().orElse(1);
+            case ExitReason.OnRequest _,ExitReason.Replaced _ -> remains.code().orElse(0);
+            case ExitReason.Killed _ -> FORCED;
+        };
+    }
+
+    /** The first one stands. */
+    static void giveReason(MasterWorker worker, ExitReason reason) {
+        if (worker.reason == null) {
+            worker.reason = reason;
+        }
+    }
+
+    /** It gets nothing any more; told once. */
+    private void cutOff(MasterWorker worker, WorkerState next) {
+        boolean wasConnected = worker.state().isConnected();
+        cancelDeadline(worker);
+        noLongerReady(worker);
+        worker.to(next);
+        if (wasConnected) {
+            master.publish(new ClusterEvent.Disconnected(master.now(), worker));
+        }
+    }
+
+    private void noLongerReady(MasterWorker worker) {
+        if (worker.state() == READY) {
+            ready--;
+            incarnationOf(worker).admit(false);
+        }
+    }
+
+    private static void cancelDeadline(MasterWorker worker) {
+        if (worker.deadline != null) {
+            worker.deadline.cancel();
+            worker.deadline = null;
+        }
+    }
+
+    private static Incarnation incarnationOf(MasterWorker worker) {
+        return requireNonNull(worker.incarnation(), "a worker that lives runs in something");
+    }
+}

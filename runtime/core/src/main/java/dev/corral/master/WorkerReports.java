@@ -1,0 +1,44 @@
+package dev.corral.master;
+
+import dev.corral.ExitReason;
+import dev.corral.worker.Remains;
+import dev.corral.worker.Reports;
+import java.net.InetSocketAddress;
+
+/** Passes what an incarnation tells to the master's thread. */
+record WorkerReports(Master master, MasterWorker worker) implements Reports {
+    @Override
+    public void online() {
+        master.submit(slots -> slots.online(worker));
+    }
+
+    @Override
+    public void listening(InetSocketAddress address) {
+        master.submit(slots -> slots.listening(worker, address));
+    }
+
+    @Override
+    public void readySignalled() {
+        master.submit(slots -> slots.becomeReady(worker));
+    }
+
+    @Override
+    public void leaving() {
+        master.submit(slots -> slots.disconnect(worker));
+    }
+
+    @Override
+    public void exiting(ExitReason reason, boolean halt) {
+        master.submit(slots -> slots.exiting(worker, reason, halt));
+    }
+
+    @Override
+    public void drained() {
+        master.submit(slots -> slots.drained(worker));
+    }
+
+    @Override
+    public void ended(Remains remains) {
+        master.submit(slots -> slots.ended(worker, remains));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.corral.port;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.Channel;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JVM's provider of channels, as {@code java.nio.channels.spi.SelectorProvider} names it. For threads of a worker it
+ * opens handed channels in place of listening ones, and remembers what the worker opens; for all others it is the JDK's own.
+ */
+public final class SharedSelectorProvider extends SelectorProvider {
+    private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";
+    private static volatile @Nullable Supplier<@Nullable WorkerPorts> current;
+
+    private final SelectorProvider jdk = sun.nio.ch.DefaultSelectorProvider.get();
+
+    /** Called by the JDK, once. */
+    public SharedSelectorProvider() {}
+
+    /**
+     * Makes this the JVM's provider, if that can be done: the JDK's package must be open, this class must be visible to the
+     * system class loader, and nobody may have opened a channel before.
+     *
+     * @param ofCurrentThread the ports of the worker that the current thread belongs to
+     * @return whether it is the JVM's provider
+     */
+    public static boolean install(Supplier<@Nullable WorkerPorts> ofCurrentThread) {
+        current = ofCurrentThread;
+        if (!isAccessible() || !isVisible()) {
+            return false;
+        }
+        String before = System.getProperty(PROPERTY);
+        if (before == null) {
+            System.setProperty(PROPERTY, SharedSelectorProvider.class.getName());
+        }
+        boolean installed = SelectorProvider.provider() instanceof SharedSelectorProvider;
+        if (before == null && !installed) {
+            System.clearProperty(PROPERTY);
+        }
+        return installed;
+    }
+
+    private static boolean isAccessible() {
+        return Object.class.getModule().isExported("sun.nio.ch", SharedSelectorProvider.class.getModule());
+    }
+
+    private static boolean isVisible() {
+        try {
+            return Class.forName(SharedSelectorProvider.class.getName(), false,
+                    ClassLoader.getSystemClassLoader()) == SharedSelectorProvider.class;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /** The JDK's provider, for the master's own sockets. */
+    static SelectorProvider ofJdk() {
+        SelectorProvider provider = SelectorProvider.provider();
+        return provider instanceof SharedSelectorProvider shared ? shared.jdk : provider;
+    }
+
+    /** The ports of the worker that the current thread belongs to; null in the master. */
+    static @Nullable WorkerPorts portsOfCurrentThread() {
+        Supplier<@Nullable WorkerPorts> supplier = current;
+        return supplier == null ? null : supplier.get();
+    }
+
+    private static <C extends Channel> C remembered(C channel) {
+        WorkerPorts worker = portsOfCurrentThread();
+        if (worker != null) {
+            worker.opened(channel);
+        }
+        return channel;
+    }
+
+    @Override
+    public ServerSocketChannel openServerSocketChannel() throws IOException {
+        WorkerPorts worker = portsOfCurrentThread();
+        return worker == null ? jdk.openServerSocketChannel() : remembered(new HandedChannel(this, worker));
+    }
+
+    /** Unix domain sockets are the worker's own. */
+    @Override
+    public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
+        return family == StandardProtocolFamily.UNIX ? remembered(jdk.openServerSocketChannel(family))
+                : openServerSocketChannel();
+    }
+
+    @Override
+    public SocketChannel openSocketChannel() throws IOException {
+        return remembered(jdk.openSocketChannel());
+    }
+
+    @Override
+    public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
+        return remembered(jdk.openSocketChannel(family));
+    }
+
+    @Override
+    public DatagramChannel openDatagramChannel() throws IOException {
+        return remembered(jdk.openDatagramChannel());
+    }
+
+    @Override
+    public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
+        return remembered(jdk.openDatagramChannel(family));
+    }
+
+    @Override
+    public Pipe openPipe() throws IOException {
+        Pipe pipe = jdk.openPipe();
+        remembered(pipe.source());
+        remembered(pipe.sink());
+        return pipe;
+    }
+
+    @Override
+    public AbstractSelector openSelector() throws IOException {
+        AbstractSelector selector = jdk.openSelector();
+        WorkerPorts worker = portsOfCurrentThread();
+        if (worker != null) {
+            worker.opened(selector);
+        }
+        return selector;
+    }
+
+    @Override
+    public @Nullable Channel inheritedChannel() throws IOException {
+        return jdk.inheritedChannel();
+    }
+}

@@ -1,0 +1,230 @@
+package dev.corral.redirect;
+
+import dev.corral.port.SharedServerSocket;
+import dev.corral.port.TrackedSocket;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.invoke.CallSite;
+import java.lang.invoke.ConstantCallSite;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of everything that is intercepted in a worker's code, made from the annotations of the redirects when this class
+ * loads. A redirect that does not fit what it replaces fails there.
+ */
+public final class Interceptions {
+    private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class,
+            Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
+            VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class);
+
+    /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
+    private static final Map<String, String> SUBSTITUTES = Map.of(
+            internalName(ServerSocket.class), internalName(SharedServerSocket.class),
+            internalName(Socket.class), internalName(TrackedSocket.class));
+
+    private static final Map<String, Interception> BY_TARGET = new HashMap<>();
+    private static final Map<String, Interception> BY_GATE = new HashMap<>();
+    private static final Interception THREAD_GROUP;
+
+    static {
+        var lookup = MethodHandles.lookup();
+        Interception group = null;
+        for (Class<? extends Redirect> redirect : REDIRECTS) {
+            for (Method method : redirect.getDeclaredMethods()) {
+                Replaces replaces = method.getAnnotation(Replaces.class);
+                if (replaces != null) {
+                    var interception = Interception.of(lookup, redirect, method, replaces);
+                    BY_TARGET.put(interception.target, interception);
+                    BY_GATE.put(interception.gateName + interception.type, interception);
+                } else if (method.isAnnotationPresent(ThreadGroupOf.class)) {
+                    group = Interception.ofThreadGroup(lookup, redirect, method);
+                    BY_GATE.put(group.gateName + group.type, group);
+                }
+            }
+        }
+        if (group == null) {
+            throw new ExceptionInInitializerError("no redirect supplies thread groups");
+        }
+        THREAD_GROUP = group;
+    }
+
+    private Interceptions() {}
+
+    /**
+     * One row.
+     *
+     * @param target what is replaced: owner, member and descriptor as they stand in a class file
+     * @param gateName name of the gate's method that a woven call names
+     * @param type of that method
+     * @param redirect that does it
+     * @param handler its method, unbound: takes the redirect first
+     * @param original what is replaced, for code that no worker owns
+     */
+    public record Interception(String target, String gateName, MethodType type, Class<? extends Redirect> redirect,
+            MethodHandle handler, MethodHandle original) {
+        static Interception of(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect, Method method,
+                Replaces replaces) {
+            try {
+                MethodHandle handler = lookup.unreflect(method);
+                MethodType type = handler.type().dropParameterTypes(0, 1);
+                String owner = internalName(replaces.type());
+                if (!replaces.field().isEmpty()) {
+                    Field field = replaces.type().getField(replaces.field());
+                    MethodHandle original = lookup.unreflectGetter(field).asType(type);
+                    return new Interception(owner + "." + replaces.field(), gateName(replaces.type(), replaces.field()),
+                            type, redirect, handler, original);
+                }
+                Method replaced = replaced(replaces, type);
+                MethodHandle original = lookup.unreflect(replaced);
+                if (!original.type().equals(type)) {
+                    throw new IllegalStateException(method + " does not have the type of " + replaced);
+                }
+                String descriptor = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes())
+                        .toMethodDescriptorString();
+                return new Interception(owner + "." + replaces.method() + descriptor,
+                        gateName(replaces.type(), replaces.method()), type, redirect, handler, original);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(method + " replaces nothing", e);
+            }
+        }
+
+        private static Method replaced(Replaces replaces, MethodType type) throws NoSuchMethodException {
+            Class<?>[] parameters = type.parameterArray();
+            try {
+                Method method = replaces.type().getDeclaredMethod(replaces.method(), parameters);
+                if (Modifier.isStatic(method.getModifiers())) {
+                    return method;
+                }
+            } catch (NoSuchMethodException _) {
+                // then it is an instance method, and the first parameter its receiver
+            }
+            return replaces.type().getDeclaredMethod(replaces.method(), type.dropParameterTypes(0, 1).parameterArray());
+        }
+
+        static Interception ofThreadGroup(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect,
+                Method method) {
+            try {
+                MethodHandle handler = lookup.unreflect(method);
+                MethodType type = handler.type().dropParameterTypes(0, 1);
+                MethodHandle none = MethodHandles.constant(ThreadGroup.class, null);
+                return new Interception("", "Thread_group", type, redirect, handler, none);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        /** The type, as the class-file API takes it. */
+        public MethodTypeDesc typeDesc() {
+            return type.describeConstable().orElseThrow();
+        }
+
+        private static String gateName(Class<?> type, String member) {
+            return type.getSimpleName() + "_" + member;
+        }
+    }
+
+    /** What stands in for a call of this method; null for most. */
+    public static @Nullable Interception ofMethod(String owner, String name, String descriptor) {
+        return BY_TARGET.get(owner + "." + name + descriptor);
+    }
+
+    /** What stands in for a read of this static field; null for most. */
+    public static @Nullable Interception ofField(String owner, String name) {
+        return BY_TARGET.get(owner + "." + name);
+    }
+
+    /** What supplies the group of a thread that is made without one. */
+    public static Interception ofThreadGroup() {
+        return THREAD_GROUP;
+    }
+
+    /** Internal name of the class that a worker's code extends and makes instead; null for most. */
+    public static @Nullable String substitute(String internalName) {
+        return SUBSTITUTES.get(internalName);
+    }
+
+    /** Whether woven code names this class, so that a worker's loader must find it. */
+    public static boolean isSubstitute(String className) {
+        return className.startsWith("dev.corral.port.") && SUBSTITUTES.containsValue(className.replace('.', '/'));
+    }
+
+    /** All rows; the gate has a method for each. */
+    public static List<Interception> all() {
+        return new ArrayList<>(BY_GATE.values());
+    }
+
+    /** Binds a method of the gate to the redirects of one worker. */
+    public static CallSite link(String gateName, MethodType type, Redirects redirects) {
+        Interception interception = byGate(gateName, type);
+        return new ConstantCallSite(interception.handler.bindTo(redirects.get(interception.redirect)));
+    }
+
+    /**
+     * Binds a method of the gate of code that workers share: at each call to the redirects of the worker that the current
+     * thread belongs to, or to the original if it belongs to none.
+     */
+    public static CallSite linkShared(String gateName, MethodType type, Supplier<@Nullable Redirects> current) {
+        Interception interception = byGate(gateName, type);
+        MethodHandle redirected = MethodHandles.filterArguments(interception.handler, 0,
+                Shared.GET.bindTo(interception.redirect)
+                        .asType(MethodType.methodType(interception.redirect, Redirects.class)));
+        MethodHandle original = MethodHandles.dropArguments(interception.original, 0, Redirects.class);
+        MethodHandle either = MethodHandles.guardWithTest(Shared.IS_PRESENT, redirected, original);
+        MethodHandle now = Shared.SUPPLY.bindTo(current).asType(MethodType.methodType(Redirects.class));
+        return new ConstantCallSite(MethodHandles.foldArguments(either, now));
+    }
+
+    private static Interception byGate(String gateName, MethodType type) {
+        Interception interception = BY_GATE.get(gateName + type);
+        if (interception == null) {
+            throw new IllegalArgumentException("the gate has no " + gateName + type);
+        }
+        return interception;
+    }
+
+    private static String internalName(Class<?> type) {
+        return type.getName().replace('.', '/');
+    }
+
+    /** Handles for {@link #linkShared}. */
+    private static final class Shared {
+        static final MethodHandle SUPPLY;
+        static final MethodHandle IS_PRESENT;
+        static final MethodHandle GET;
+
+        static {
+            try {
+                var lookup = MethodHandles.lookup();
+                SUPPLY = lookup.findVirtual(Supplier.class, "get", MethodType.methodType(Object.class));
+                IS_PRESENT = lookup.findStatic(Shared.class, "isPresent",
+                        MethodType.methodType(boolean.class, Redirects.class));
+                GET = lookup.findStatic(Shared.class, "get",
+                        MethodType.methodType(Redirect.class, Class.class, Redirects.class));
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
+        }
+
+        @SuppressWarnings("UnusedMethod") // through IS_PRESENT
+        private static boolean isPresent(@Nullable Redirects redirects) {
+            return redirects != null;
+        }
+
+        @SuppressWarnings("UnusedMethod") // through GET
+        private static Redirect get(Class<? extends Redirect> type, Redirects redirects) {
+            return redirects.get(type);
+        }
+    }
+}

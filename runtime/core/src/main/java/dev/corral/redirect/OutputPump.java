@@ -1,0 +1,116 @@
+package dev.corral.redirect;
+
+import dev.corral.OutputSink;
+import java.lang.System.Logger.Level;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+
+/**
+ * Carries the lines of one worker to where they go, on a thread that is the worker's while there are lines. Keeps the last
+ * ones.
+ *
+ * <p>The threads come from a pool of daemon threads that all workers have in common; a worker holds at most one. Whoever sets
+ * {@code scheduled} starts a drain, and only a drain clears it, so there is one consumer at a time.
+ */
+final class OutputPump {
+    static final int CAPACITY = 1024;
+    static final int KEPT = 200;
+
+    private static final long FULL_NANOS = 200_000;
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final ExecutorService THREADS = Executors.newCachedThreadPool(Thread.ofPlatform().daemon()
+            .name("corral-output-", 0).group(JvmWide.rootGroup()).inheritInheritableThreadLocals(false).factory());
+
+    private final Lines target;
+    private final MpscAtomicArrayQueue<Line> waiting = new MpscAtomicArrayQueue<>(CAPACITY);
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    /** Guarded by its monitor. */
+    private final Deque<String> last = new ArrayDeque<>();
+    private volatile boolean closed;
+
+    /** Where lines go; {@link OutputSink} of one worker. */
+    interface Lines {
+        void line(boolean error, String text);
+    }
+
+    private record Line(boolean error, String text) {}
+
+    OutputPump(Lines target) {
+        this.target = target;
+    }
+
+    /** Queues the line; waits while {@value #CAPACITY} are waiting. Dropped once the pump is closed. */
+    void print(boolean error, String text) {
+        var line = new Line(error, text);
+        boolean interrupted = false;
+        while (!closed && !waiting.offer(line)) {
+            LockSupport.parkNanos(this, FULL_NANOS);
+            interrupted |= Thread.interrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        schedule();
+    }
+
+    private void schedule() {
+        if (!waiting.isEmpty() && scheduled.compareAndSet(false, true)) {
+            THREADS.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
+            deliver(line);
+        }
+        scheduled.set(false);
+        schedule(); // for a line that came between the last poll and the clear
+    }
+
+    private void deliver(Line line) {
+        synchronized (last) {
+            if (last.size() == KEPT) {
+                last.removeFirst();
+            }
+            last.addLast(line.text);
+        }
+        try {
+            target.line(line.error, line.text);
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "the output sink threw; a line is lost: " + line.text, e);
+        }
+    }
+
+    /** Waits until all lines have been delivered, at most so long; true if they have. */
+    boolean flush(long nanos) {
+        long start = System.nanoTime();
+        while (scheduled.get() || !waiting.isEmpty()) {
+            if (System.nanoTime() - start > nanos) {
+                return false;
+            }
+            LockSupport.parkNanos(this, FULL_NANOS);
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void close() {
+        closed = true;
+    }
+
+    /** The last lines that were delivered. */
+    List<String> last() {
+        synchronized (last) {
+            return new ArrayList<>(last);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.corral.redirect;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Shutdown hooks: they run when the worker stops, on the threads that they are. */
+public final class ShutdownHooks implements Redirect {
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Null once they have been taken to run. Guarded by the lock. */
+    private @Nullable Set<Thread> hooks = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    @Replaces(type = Runtime.class, method = "addShutdownHook")
+    void add(Runtime runtime, Thread hook) {
+        lock.lock();
+        try {
+            if (hooks == null) {
+                throw new IllegalStateException("Shutdown in progress");
+            }
+            if (hook.isAlive()) {
+                throw new IllegalArgumentException("Hook already running");
+            }
+            if (!hooks.add(hook)) {
+                throw new IllegalArgumentException("Hook previously registered");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Replaces(type = Runtime.class, method = "removeShutdownHook")
+    boolean remove(Runtime runtime, Thread hook) {
+        lock.lock();
+        try {
+            if (hooks == null) {
+                throw new IllegalStateException("Shutdown in progress");
+            }
+            return hooks.remove(hook);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the hooks, to be started by the caller; empty at the second call. From now on none can be added. */
+    public List<Thread> take() {
+        lock.lock();
+        try {
+            List<Thread> taken = hooks == null ? List.of() : new ArrayList<>(hooks);
+            hooks = null;
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of hooks that never ran. */
+    @Override
+    public void close() {
+        take();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.corral.worker;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.Subscription;
+import dev.corral.Worker;
+import dev.corral.WorkerContext;
+import dev.corral.WorkerStats;
+import dev.corral.port.WorkerPorts;
+import java.lang.System.Logger.Level;
+import java.util.Deque;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/** The worker, seen from inside. */
+final class Context implements WorkerContext {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
+    private final Worker worker;
+    private final String cluster;
+    private final Map<String, String> env;
+    private final WorkerPorts ports;
+    private final Reports reports;
+    /** Last registered first. */
+    private final Deque<DrainAction> drainActions = new ConcurrentLinkedDeque<>();
+
+    /** By identity, so that an action may be registered twice. */
+    private static final class DrainAction {
+        final Runnable action;
+
+        DrainAction(Runnable action) {
+            this.action = action;
+        }
+    }
+
+    Context(Worker worker, String cluster, Map<String, String> env, WorkerPorts ports, Reports reports) {
+        this.worker = worker;
+        this.cluster = cluster;
+        this.env = env;
+        this.ports = ports;
+        this.reports = reports;
+    }
+
+    WorkerPorts ports() {
+        return ports;
+    }
+
+    @Override
+    public long id() {
+        return worker.id();
+    }
+
+    @Override
+    public int slot() {
+        return worker.slot();
+    }
+
+    @Override
+    public String cluster() {
+        return cluster;
+    }
+
+    @Override
+    public Map<String, String> env() {
+        return env;
+    }
+
+    @Override
+    public WorkerStats stats() {
+        return worker.stats();
+    }
+
+    @Override
+    public void ready() {
+        reports.readySignalled();
+    }
+
+    @Override
+    public Subscription onDrain(Runnable action) {
+        var registered = new DrainAction(requireNonNull(action, "action"));
+        drainActions.addFirst(registered);
+        return () -> drainActions.remove(registered);
+    }
+
+    @Override
+    public void disconnect() {
+        reports.leaving();
+    }
+
+    boolean hasDrainActions() {
+        return !drainActions.isEmpty();
+    }
+
+    /** On a thread of the worker. */
+    void runDrainActions() {
+        for (DrainAction each = drainActions.poll(); each != null; each = drainActions.poll()) {
+            try {
+                each.action.run();
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.WARNING, () -> "an onDrain action of worker " + id() + " threw", e);
+            }
+        }
+    }
+}

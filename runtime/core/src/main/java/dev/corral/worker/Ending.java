@@ -1,0 +1,209 @@
+package dev.corral.worker;
+
+import dev.corral.carrier.Scheduler;
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.LoaderWatch;
+import dev.corral.isolate.Reaper;
+import dev.corral.port.WorkerPorts;
+import dev.corral.redirect.Output;
+import dev.corral.redirect.ShutdownHooks;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of one incarnation, on a thread of its own: drain, stop, teardown. The master asks for the next phase; the thread
+ * leaves the one that it is in.
+ */
+final class Ending {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+    /** Between two looks at something that tells no one when it is over. */
+    private static final long LOOK_MILLIS = 10;
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+    /** What the JDK's HTTP server is given; the master ends the drain at its own deadline. */
+    private static final int HTTP_SERVER_SECONDS = 3600;
+
+    /** What is wanted, in this order. */
+    private enum Phase {
+        DRAIN, STOP, KILL
+    }
+
+    private final Parts parts;
+    private final Reaper reaper;
+    /** Null until the end has begun. Raised by the master's thread, read by the ending thread. */
+    private volatile @Nullable Phase wanted;
+    /** How long the threads have to end. Written before {@code wanted}. */
+    private volatile Duration killDeadline = Duration.ZERO;
+    /** Owned by the master's thread. */
+    private @Nullable Thread thread;
+
+    /** What is to be taken apart. */
+    record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
+            Supplier<Incarnation.Facts> facts, Reports reports) {}
+
+    Ending(Parts parts) {
+        this.parts = parts;
+        this.reaper = new Reaper(parts.isolate, parts.scheduler);
+    }
+
+    void drain() {
+        advance(Phase.DRAIN);
+    }
+
+    void stop(Duration kill) {
+        killDeadline = kill;
+        advance(Phase.STOP);
+    }
+
+    void kill(Duration deadline) {
+        killDeadline = deadline;
+        advance(Phase.KILL);
+    }
+
+    private void advance(Phase phase) {
+        wanted = phase;
+        if (thread == null) {
+            thread = Thread.ofPlatform().name(parts.isolate.name() + "/ending").daemon(false)
+                    .inheritInheritableThreadLocals(false).start(this::run);
+        } else {
+            thread.interrupt();
+        }
+    }
+
+    private boolean isWanted(Phase phase) {
+        Phase now = wanted;
+        return now != null && now.compareTo(phase) >= 0;
+    }
+
+    private void run() {
+        try {
+            if (!isWanted(Phase.STOP)) {
+                guarded("drain", this::drainNow);
+                parts.reports.drained();
+                awaitStop();
+            }
+            parts.ports.closeShares();
+            if (!isWanted(Phase.KILL)) {
+                guarded("shutdown hooks", this::runHooks);
+            }
+        } finally {
+            tearDown();
+        }
+    }
+
+    /** What fails in one step must not keep the worker from its end. */
+    private void guarded(String what, Step step) {
+        try {
+            step.run();
+        } catch (InterruptedException e) {
+            // the next phase is wanted; or this thread was interrupted by chance, and goes on to it early
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, () -> parts.isolate.name() + ": " + what + " failed", e);
+        }
+    }
+
+    private interface Step {
+        void run() throws InterruptedException;
+    }
+
+    private void awaitStop() {
+        while (!isWanted(Phase.STOP)) {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                // look again
+            }
+        }
+    }
+
+    private void drainNow() throws InterruptedException {
+        parts.ports.closeShares();
+        if (parts.context.hasDrainActions()) {
+            Thread actions = inWorker("drain", parts.context::runDrainActions);
+            while (!isWanted(Phase.STOP) && actions.isAlive() && !parts.termination.isWaiting(actions)) {
+                actions.join(LOOK_MILLIS);
+            }
+        }
+        for (Thread server : reaper.stopHttpServers(HTTP_SERVER_SECONDS)) {
+            while (!isWanted(Phase.STOP) && server.isAlive()) {
+                server.join(LOOK_MILLIS);
+            }
+        }
+        while (!isWanted(Phase.STOP) && parts.ports.connections() > 0) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private Thread inWorker(String name, Runnable action) {
+        var worker = new Thread(parts.isolate.group(), action, parts.isolate.name() + "/" + name, 0, false);
+        worker.setDaemon(false);
+        worker.setContextClassLoader(parts.isolate.loader());
+        worker.start();
+        return worker;
+    }
+
+    private void runHooks() throws InterruptedException {
+        List<Thread> hooks = parts.isolate.redirects().get(ShutdownHooks.class).take();
+        for (Thread hook : hooks) {
+            try {
+                hook.start();
+            } catch (IllegalThreadStateException e) {
+                LOG.log(Level.WARNING, "{0}: shutdown hook {1} had been started already", parts.isolate.name(),
+                        hook.getName());
+            }
+        }
+        for (Thread hook : hooks) {
+            while (!isWanted(Phase.KILL) && hook.isAlive() && !parts.termination.isWaiting(hook)) {
+                try {
+                    hook.join(LOOK_MILLIS);
+                } catch (InterruptedException e) {
+                    // look what is wanted now
+                }
+            }
+        }
+    }
+
+    private void tearDown() {
+        Incarnation.Facts facts = parts.facts.get();
+        Output output = parts.isolate.redirects().get(Output.class);
+        List<Thread> abandoned = new ArrayList<>();
+        Thread.interrupted(); // no phase is left to be asked for
+        guarded("ports", parts.ports::closeShares);
+        guarded("condemn", this::condemn);
+        guarded("sockets", parts.ports::closeAll);
+        guarded("threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
+        guarded("sockets", parts.ports::closeAll);
+        guarded("output", () -> output.flush(FLUSH));
+        parts.isolate.redirects().undo()
+                .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));
+        parts.scheduler.close();
+        abandoned.addAll(busyCarriers());
+        var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), abandoned,
+                new LoaderWatch(parts.isolate));
+        parts.isolate.dispose();
+        parts.reports.ended(remains);
+    }
+
+    private void condemn() {
+        parts.isolate.condemn();
+        parts.termination.wake();
+    }
+
+    /** Carriers that have not come back from a task by now. */
+    private List<Thread> busyCarriers() {
+        List<Thread> busy = new ArrayList<>();
+        for (Thread carrier : parts.scheduler.threads()) {
+            try {
+                if (!carrier.join(Duration.ofMillis(100))) {
+                    busy.add(carrier);
+                }
+            } catch (InterruptedException e) {
+                return busy;
+            }
+        }
+        return busy;
+    }
+}

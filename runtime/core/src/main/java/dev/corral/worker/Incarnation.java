@@ -1,0 +1,36 @@
+package dev.corral.worker;
+
+import java.time.Duration;
+
+/**
+ * One run of the program, with the verbs that the master has for it. All return at once, and are called by the master's
+ * thread only; what comes of them is told by {@link Reports}. The verbs of the end come in this order, each at most once, and
+ * any may be left out.
+ */
+public interface Incarnation {
+    /** Enters the program. */
+    void start();
+
+    /** Lets connections come, or no more. */
+    void admit(boolean admit);
+
+    /** No new connection comes; what is under way may finish. {@link Reports#drained} when it has. */
+    void drain();
+
+    /** Cuts it off, runs its shutdown hooks, then ends its threads, within {@code kill}. {@link Reports#ended} when done. */
+    void stop(Duration kill);
+
+    /** Cuts it off and ends its threads, within the deadline. {@link Reports#ended} when done. */
+    void kill(Duration deadline);
+
+    /** Its figures of now. May be called by any thread. */
+    Facts facts();
+
+    /**
+     * Figures of one moment; see {@link dev.corral.WorkerStats}.
+     */
+    record Facts(int platformThreads, int connections, long accepted, int runQueue) {
+        /** Of a worker that has nothing. */
+        public static final Facts NONE = new Facts(0, 0, 0, 0);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.corral.worker;
+
+import dev.corral.Program;
+import dev.corral.Worker;
+import java.util.Map;
+
+/** Makes the incarnations of one cluster, and keeps what they have in common. */
+public interface Incarnations {
+    /**
+     * Makes one, to be started.
+     *
+     * @param worker as its output is labelled; its id and slot are known, nothing else is asked of it
+     * @param env its variables over those of the JVM
+     */
+    Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports);
+
+    /** Closes ports that no worker has; called when none will come any more. */
+    void closeUnusedPorts();
+
+    /** Stops listening, for good. Connections under way go on. */
+    void closePorts();
+
+    /** After the last incarnation has ended. */
+    void close();
+}

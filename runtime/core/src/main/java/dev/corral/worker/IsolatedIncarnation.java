@@ -1,0 +1,148 @@
+package dev.corral.worker;
+
+import dev.corral.ClusterConfig;
+import dev.corral.ExitReason;
+import dev.corral.Failure;
+import dev.corral.Program;
+import dev.corral.Worker;
+import dev.corral.carrier.Scheduler;
+import dev.corral.carrier.VirtualThreads;
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.ProgramCode;
+import dev.corral.isolate.Reaper;
+import dev.corral.port.Ports;
+import dev.corral.port.WorkerPorts;
+import dev.corral.redirect.ClassLoading;
+import dev.corral.redirect.Environment;
+import dev.corral.redirect.Exits;
+import dev.corral.redirect.JvmWide;
+import dev.corral.redirect.Output;
+import dev.corral.redirect.PlatformThreadMaking;
+import dev.corral.redirect.Redirects;
+import dev.corral.redirect.ShutdownHooks;
+import dev.corral.redirect.SystemProperties;
+import dev.corral.redirect.UncaughtExceptions;
+import dev.corral.redirect.VirtualThreadMaking;
+import java.io.File;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a program in an isolate of its own. */
+final class IsolatedIncarnation implements Incarnation {
+    private final Reports reports;
+    private final Isolate isolate;
+    private final Scheduler scheduler;
+    private final WorkerPorts ports;
+    private final Liveness liveness;
+    private final Ending ending;
+    private final Redirects redirects;
+    private final boolean isWorkerMain;
+
+    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Map<String, String> env,
+            Reports reports) {
+        Program program = code.program();
+        this.reports = reports;
+        this.isWorkerMain = program.isWorkerMain();
+        isolate = new Isolate(config.name() + "#" + worker.id(), code, JvmWide.rootGroup());
+        scheduler = new Scheduler(isolate.name(), isolate.carrierGroup(), config.carriers());
+        liveness = new Liveness(isolate);
+        this.ports = new WorkerPorts(ports, worker.slot(), worker.id(), reports::listening, liveness::changed);
+
+        var termination = new Termination(isolate, reports);
+        var environment = new Environment(ownVariables(worker, config.name(), env));
+        var output = new Output((error, line) -> config.output().line(worker, error, line));
+        Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
+        redirects = new Redirects(new Exits(termination), output, environment,
+                new SystemProperties(ownProperties(program)), new ShutdownHooks(),
+                new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null),
+                new VirtualThreadMaking(this::virtualThreads), new PlatformThreadMaking(isolate.group()),
+                new ClassLoading(isolate.loader()));
+        var context = new Context(worker, config.name(), environment.getenv(), this.ports, reports);
+        isolate.bind(redirects, context);
+        ending = new Ending(
+                new Ending.Parts(isolate, scheduler, this.ports, context, termination, this::facts, reports));
+    }
+
+    private static Map<String, String> ownVariables(Worker worker, String cluster, Map<String, String> env) {
+        Map<String, String> variables = new HashMap<>(env);
+        variables.put("CORRAL_ID", Long.toString(worker.id()));
+        variables.put("CORRAL_SLOT", Integer.toString(worker.slot()));
+        variables.put("CORRAL_NAME", cluster);
+        return variables;
+    }
+
+    /** What tells a program where its code is; libraries that scan the class path read it. */
+    private static Map<String, String> ownProperties(Program program) {
+        String classPath = program.classPath().stream().map(entry -> entry.copy().toString())
+                .collect(Collectors.joining(File.pathSeparator));
+        return Map.of("java.class.path", classPath);
+    }
+
+    private Thread.Builder.OfVirtual virtualThreads() {
+        return VirtualThreads.haveOwnScheduler() ? VirtualThreads.on(scheduler) : Thread.ofVirtual();
+    }
+
+    @Override
+    public void start() {
+        String name = isolate.name() + "/main";
+        Thread main = isWorkerMain
+                ? virtualThreads().name(name).inheritInheritableThreadLocals(false).unstarted(this::run)
+                : new Thread(isolate.group(), this::run, name, 0, false);
+        if (!main.isVirtual()) {
+            main.setDaemon(false);
+        }
+        main.setContextClassLoader(isolate.loader());
+        main.start();
+    }
+
+    /** The life of the thread that enters the program. */
+    private void run() {
+        Throwable thrown = enter();
+        Thread thread = Thread.currentThread();
+        if (thrown != null) {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        }
+        if (liveness.awaitEnd(ports)) {
+            reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false);
+        }
+    }
+
+    private @Nullable Throwable enter() {
+        try {
+            isolate.enter(reports::online);
+            return null;
+        } catch (Throwable e) { // whatever the program throws
+            return e;
+        }
+    }
+
+    @Override
+    public void admit(boolean admit) {
+        ports.admit(admit);
+    }
+
+    @Override
+    public void drain() {
+        ending.drain();
+    }
+
+    @Override
+    public void stop(Duration kill) {
+        ending.stop(kill);
+    }
+
+    @Override
+    public void kill(Duration deadline) {
+        ending.kill(deadline);
+    }
+
+    @Override
+    public Facts facts() {
+        int threads = Reaper.platformThreads(isolate).size() + scheduler.threads().size();
+        return new Facts(threads, ports.connections(), ports.accepted(), scheduler.waiting());
+    }
+}

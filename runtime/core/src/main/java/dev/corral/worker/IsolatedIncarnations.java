@@ -1,0 +1,114 @@
+package dev.corral.worker;
+
+import dev.corral.Capability;
+import dev.corral.ClusterConfig;
+import dev.corral.Program;
+import dev.corral.Worker;
+import dev.corral.WorkerContext;
+import dev.corral.carrier.VirtualThreads;
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.Owner;
+import dev.corral.isolate.ProgramCode;
+import dev.corral.isolate.Reaper;
+import dev.corral.port.Ports;
+import dev.corral.port.SharedSelectorProvider;
+import dev.corral.port.WorkerPorts;
+import dev.corral.redirect.JvmWide;
+import java.util.EnumSet;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Incarnations in isolates of this JVM. */
+public final class IsolatedIncarnations implements Incarnations {
+    private static final Set<Capability> CAPABILITIES = prepareJvm();
+
+    private final ClusterConfig config;
+    private final Ports ports;
+    /** By identity. Owned by the master's thread. */
+    private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
+
+    /** For the cluster with this configuration; to be closed. */
+    public IsolatedIncarnations(ClusterConfig config) {
+        this.config = config;
+        this.ports = new Ports(config.name());
+        JvmWide.use(Owner::redirects);
+    }
+
+    /** What this JVM, with its flags, can do. */
+    public static Set<Capability> capabilities() {
+        return EnumSet.copyOf(CAPABILITIES);
+    }
+
+    /** The worker that the current thread belongs to, seen from inside. */
+    public static Optional<WorkerContext> contextOfThisThread() {
+        return Optional.ofNullable(Owner.current()).map(Isolate::context);
+    }
+
+    /**
+     * Once, before the first worker: what the JDK starts at its first use and keeps must not be started by a worker's
+     * thread, whose group, context class loader or scheduler it would keep as well.
+     */
+    private static Set<Capability> prepareJvm() {
+        var present = EnumSet.noneOf(Capability.class);
+        startPollers();
+        var _ = ForkJoinPool.commonPool().schedule(() -> {}, 0, TimeUnit.NANOSECONDS); // starts its timer thread
+        if (VirtualThreads.haveOwnScheduler()) {
+            present.add(Capability.OWN_SCHEDULER);
+        }
+        if (SharedSelectorProvider.install(IsolatedIncarnations::portsOfCurrentThread)) {
+            present.add(Capability.SHARED_NIO_PORTS);
+        }
+        if (Reaper.hasAllMeans()) {
+            present.add(Capability.THREAD_TEARDOWN);
+        }
+        return present;
+    }
+
+    /**
+     * The JDK's socket pollers are, on Linux, virtual threads that inherit the scheduler of whoever first uses a socket; in a
+     * worker that would let one spin stop all socket I/O of the JVM. Started here they are platform threads or, where the JVM
+     * has set its mind on virtual ones, virtual threads of the JVM's own scheduler.
+     */
+    private static void startPollers() {
+        if (System.getProperty("jdk.pollerMode") == null) {
+            System.setProperty("jdk.pollerMode", "1");
+        }
+        try {
+            Class.forName("sun.nio.ch.Poller", true, null);
+        } catch (ClassNotFoundException e) {
+            // a JDK that does it in another way
+        }
+    }
+
+    private static @Nullable WorkerPorts portsOfCurrentThread() {
+        Isolate isolate = Owner.current();
+        return isolate != null && isolate.context() instanceof Context context ? context.ports() : null;
+    }
+
+    @Override
+    public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
+        ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
+        return new IsolatedIncarnation(worker, config, code, ports, env, reports);
+    }
+
+    @Override
+    public void closeUnusedPorts() {
+        ports.closeUnused();
+    }
+
+    @Override
+    public void closePorts() {
+        ports.close();
+    }
+
+    @Override
+    public void close() {
+        ports.close();
+        JvmWide.release();
+    }
+}

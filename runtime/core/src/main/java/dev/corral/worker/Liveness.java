@@ -1,0 +1,59 @@
+package dev.corral.worker;
+
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.Reaper;
+import dev.corral.port.WorkerPorts;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a program whose entry has returned goes on: it has a non-daemon thread or an open port. The thread that entered the
+ * program waits here for its end, as the JVM's own DestroyJavaVM thread does.
+ */
+final class Liveness {
+    private final Isolate isolate;
+    /** Released at each change that may be the end. */
+    private final Semaphore changed = new Semaphore(0);
+
+    Liveness(Isolate isolate) {
+        this.isolate = isolate;
+    }
+
+    /** A port was given back. */
+    void changed() {
+        changed.release();
+    }
+
+    /**
+     * Waits, on the thread that entered the program, until nothing keeps the worker alive.
+     *
+     * @return false if the worker is being ended before that
+     */
+    boolean awaitEnd(WorkerPorts ports) {
+        while (!isolate.isCondemned()) {
+            try {
+                Thread other = otherNonDaemon();
+                if (other != null) {
+                    other.join();
+                } else if (ports.hasOpenPort()) {
+                    changed.acquire();
+                    changed.drainPermits();
+                } else if (otherNonDaemon() == null) { // none was started by whoever closed the last port
+                    return true;
+                }
+            } catch (InterruptedException e) {
+                // by the program, which may have kept this thread from the time that it was its own; or by the end
+            }
+        }
+        return false;
+    }
+
+    private @Nullable Thread otherNonDaemon() {
+        for (Thread thread : Reaper.platformThreads(isolate)) {
+            if (!thread.isDaemon() && thread != Thread.currentThread()) {
+                return thread;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.corral.worker;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/** What is left of an incarnation. Keeps no object of its isolate alive. */
+public interface Remains {
+    /** What the program said last with {@link System#exit}. */
+    OptionalInt code();
+
+    /** Its last figures. */
+    Incarnation.Facts facts();
+
+    /** The last lines that it printed. */
+    List<String> output();
+
+    /** Threads that could not be ended, each with its name and what it was doing. */
+    List<String> abandonedThreads();
+
+    /** How many of these run at this moment. */
+    int abandonedAlive();
+
+    /** What is known of its class loader; asked now and then by one thread. */
+    Loader loader();
+
+    /** What holds a loader that has leaked, as far as that is known. */
+    String loaderHolders();
+
+    /** The class loader of a dead worker. */
+    enum Loader {
+        /** No collection that would have freed it has run since. */
+        UNKNOWN,
+        /** Gone. */
+        COLLECTED,
+        /** Still there although such collections have run. */
+        LEAKED
+    }
+}

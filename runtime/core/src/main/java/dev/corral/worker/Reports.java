@@ -1,0 +1,32 @@
+package dev.corral.worker;
+
+import dev.corral.ExitReason;
+import java.net.InetSocketAddress;
+
+/** What an incarnation tells. Called on any thread; must return at once. */
+public interface Reports {
+    /** The program has been entered. */
+    void online();
+
+    /** It has got a share of a port. */
+    void listening(InetSocketAddress address);
+
+    /** It has said that it is ready. */
+    void readySignalled();
+
+    /** It wants to be drained and to end, voluntarily. */
+    void leaving();
+
+    /**
+     * It ends by itself, or has crashed.
+     *
+     * @param halt whether its shutdown hooks are passed over
+     */
+    void exiting(ExitReason reason, boolean halt);
+
+    /** After {@link Incarnation#drain}: nothing is under way any more. */
+    void drained();
+
+    /** It is gone; what is left of it. The last report. */
+    void ended(Remains remains);
+}
