@@ -105,7 +105,7 @@ public final class Reaper {
                 .start(() -> {
                     try {
                         loop.end().run();
-                    } catch (ReflectiveOperationException | RuntimeException | Error e) {
+                    } catch (Throwable e) { // what the worker's code throws
                         LOG.log(Level.DEBUG,
                                 () -> "ending " + loop.owner().getClass().getName() + " of " + isolate.name(), e);
                     }

@@ -28,7 +28,6 @@ final class EventThread {
     static final int BACKLOG = 10_000;
 
     private static final System.Logger LOG = System.getLogger("dev.corral");
-    private static final long LONGEST_SLEEP_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final String name;
     private final Clock clock;
@@ -155,25 +154,30 @@ final class EventThread {
     }
 
     private void run() {
-        while (!stopped || deliveries.size() > 0) {
-            Delivery delivery = deliveries.poll();
-            if (delivery == null) {
-                deliveries.await(LONGEST_SLEEP_NANOS);
-            } else if (!isDeferred(delivery)) {
-                var now = new Call(Thread.currentThread(), delivery, clock.nanos());
-                call.set(now);
-                guarded(delivery.action);
-                if (!call.compareAndSet(now, null)) {
-                    catchUp(delivery.listener);
-                    return;
-                }
+        while (deliverAll()) {
+            if (stopped) {
+                ended.countDown();
+                return;
             }
+            deliveries.await();
         }
-        ended.countDown();
     }
 
-    private static boolean isDeferred(Delivery delivery) {
-        return delivery.listener != null && delivery.listener.defer(delivery.action);
+    /** Delivers what waits, on the current thread. False if the queue was taken away from it meanwhile. */
+    boolean deliverAll() {
+        for (Delivery next = deliveries.poll(); next != null; next = deliveries.poll()) {
+            if (next.listener != null && next.listener.defer(next.action)) {
+                continue;
+            }
+            var now = new Call(Thread.currentThread(), next, clock.nanos());
+            call.set(now);
+            guarded(next.action);
+            if (!call.compareAndSet(now, null)) {
+                catchUp(next.listener);
+                return false;
+            }
+        }
+        return true;
     }
 
     /** On a thread that was left behind. */
@@ -188,7 +192,7 @@ final class EventThread {
     private static void guarded(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // whatever user code throws
             LOG.log(Level.ERROR, "a listener threw", e);
         }
     }

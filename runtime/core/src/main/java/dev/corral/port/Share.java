@@ -4,15 +4,9 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.jctools.queues.atomic.MpmcAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A worker's part of a shared port: the connections that it has been handed and not polled.
- *
- * <p>None is lost when the share closes while one is handed: the acceptor offers, then looks at {@code closed}; the closer
- * sets {@code closed}, then polls what is there. One of the two sees the other, and gives the connection back to the port.
- */
+/** A worker's part of a shared port: the connections that it has been handed and has not polled. */
 final class Share {
     /** Connections that wait for the worker at most; further ones go to others, or wait in the kernel. */
     static final int CAPACITY = 256;
@@ -21,16 +15,16 @@ final class Share {
 
     private final SharedPort port;
     private final WorkerPorts worker;
-    private final MpmcAtomicArrayQueue<SocketChannel> handed = new MpmcAtomicArrayQueue<>(CAPACITY);
-    /** One permit for each connection in the queue. */
+    private final Handoff<SocketChannel> handed;
+    /** At least one permit for each connection in the queue. */
     private final Semaphore available = new Semaphore(0);
     /** Rung after each connection; set by a channel that is used with a selector. */
     private volatile @Nullable Runnable bell;
-    private volatile boolean closed;
 
     Share(SharedPort port, WorkerPorts worker) {
         this.port = port;
         this.worker = worker;
+        this.handed = new Handoff<>(CAPACITY, port::giveBack);
     }
 
     WorkerPorts worker() {
@@ -43,7 +37,7 @@ final class Share {
 
     /** Whether connections may be handed to it. */
     boolean isEligible() {
-        return !closed && worker.isAdmitted();
+        return !handed.isClosed() && worker.isAdmitted();
     }
 
     void setBell(Runnable bell) {
@@ -52,12 +46,8 @@ final class Share {
 
     /** For the acceptor: false if there is no room; else the connection is taken care of. */
     boolean offer(SocketChannel connection) {
-        if (closed || !handed.offer(connection)) {
+        if (!handed.offer(connection)) {
             return false;
-        }
-        if (closed) {
-            giveBack();
-            return true;
         }
         available.release();
         Runnable ring = bell;
@@ -90,9 +80,6 @@ final class Share {
     }
 
     private @Nullable SocketChannel taken() {
-        if (closed) {
-            return null;
-        }
         SocketChannel connection = handed.poll();
         if (connection != null) {
             worker.accepted(connection);
@@ -104,31 +91,16 @@ final class Share {
         return handed.isEmpty();
     }
 
-    boolean isClosed() {
-        return closed;
-    }
-
     /**
      * Ends the share; what was not polled goes to others.
      *
      * @param byWorker whether its program closed the server, and goes on living
      */
     void close(boolean byWorker) {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
-        giveBack();
-        available.release(ALL_WAITERS);
-        worker.left(this);
-        port.left(this, byWorker);
-    }
-
-    private void giveBack() {
-        for (SocketChannel next = handed.poll(); next != null; next = handed.poll()) {
-            port.giveBack(next);
+        if (handed.close()) {
+            available.release(ALL_WAITERS);
+            worker.left(this);
+            port.left(this, byWorker);
         }
     }
 }

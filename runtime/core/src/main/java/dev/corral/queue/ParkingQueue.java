@@ -46,6 +46,15 @@ public final class ParkingQueue<E> {
         parked.set(null);
     }
 
+    /** As {@link #await(long)}, without a limit. */
+    public void await() {
+        parked.set(Thread.currentThread());
+        if (queue.isEmpty()) {
+            LockSupport.park(this);
+        }
+        parked.set(null);
+    }
+
     /** How many elements wait; an estimate. */
     public int size() {
         return queue.size();

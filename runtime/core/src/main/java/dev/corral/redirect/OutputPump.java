@@ -83,7 +83,7 @@ final class OutputPump {
         }
         try {
             target.line(line.error, line.text);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) { // whatever user code throws
             LOG.log(Level.WARNING, "the output sink threw; a line is lost: " + line.text, e);
         }
     }

@@ -96,7 +96,7 @@ final class Context implements WorkerContext {
         for (DrainAction each = drainActions.poll(); each != null; each = drainActions.poll()) {
             try {
                 each.action.run();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) { // whatever the program throws
                 LOG.log(Level.WARNING, () -> "an onDrain action of worker " + id() + " threw", e);
             }
         }

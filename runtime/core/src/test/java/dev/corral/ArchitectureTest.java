@@ -1,0 +1,127 @@
+package dev.corral;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.corral.master.Master;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final JavaClasses CORE =
+            new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.corral");
+
+    /** Who may use what, besides {@code dev.corral}. */
+    private static final Map<String, Set<String>> ALLOWED = Map.of("master", Set.of("worker", "supervision", "queue"),
+            "worker", Set.of("isolate", "redirect", "carrier", "port"), "supervision", Set.of(), "isolate",
+            Set.of("redirect"), "redirect", Set.of("port"), "carrier", Set.of("queue"), "port", Set.of("queue"),
+            "queue",
+            Set.of());
+
+    @Test
+    void shouldHaveScannedEnough() {
+        assertTrue(CORE.size() > 120, "scanned " + CORE.size());
+        assertEquals(ALLOWED.keySet(), CORE.stream().map(ArchitectureTest::subpackage).filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet()));
+    }
+
+    @Test
+    void shouldKeepToTheTableOfPackages() {
+        Map<String, Set<String>> used = new TreeMap<>();
+        for (JavaClass type : CORE) {
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                if (target.getPackageName().startsWith("dev.corral.") && !subpackage(type).equals(subpackage(target))) {
+                    used.computeIfAbsent(subpackage(type), _ -> new TreeSet<>()).add(subpackage(target));
+                }
+            }
+        }
+        used.remove("");
+        used.forEach((from, to) -> assertTrue(ALLOWED.get(from).containsAll(to), from + " uses " + to));
+    }
+
+    /** The only way up from the API is from {@code Implementation} to {@code Master}. */
+    @Test
+    void shouldReachUpInOnePlaceOnly() {
+        noClasses().that().resideInAPackage("dev.corral").and().doNotBelongToAnyOf(Implementation.class).should()
+                .dependOnClassesThat(resideInAPackage("dev.corral..").and(resideOutsideOfPackage("dev.corral")))
+                .check(CORE);
+        for (Dependency dependency : CORE.get(Implementation.class).getDirectDependenciesFromSelf()) {
+            JavaClass target = dependency.getTargetClass();
+            assertTrue(!target.getPackageName().startsWith("dev.corral.") || target.isEquivalentTo(Master.class),
+                    dependency.getDescription());
+        }
+    }
+
+    @Test
+    void shouldHaveNoCyclesBelowTheApi() {
+        slices().matching("dev.corral.(*)..").should().beFreeOfCycles().check(CORE);
+    }
+
+    @Test
+    void shouldKeepTheApiSmallAndFreeOfOthersTypes() {
+        assertTrue(CORE.stream().filter(type -> type.getPackageName().equals("dev.corral") && type.isTopLevelClass()
+                && type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC)).count() <= 35);
+        noClasses().that().resideInAPackage("dev.corral").should().dependOnClassesThat()
+                .resideInAnyPackage("org.jctools..", "org.HdrHistogram..", "sun..", "jdk..", "com.sun..").check(CORE);
+    }
+
+    @Test
+    void shouldUseTheStandardStreamsOnlyWhereTheyAreTheSubject() {
+        Set<String> users = new TreeSet<>();
+        for (JavaClass type : CORE) {
+            type.getFieldAccessesFromSelf().stream()
+                    .filter(access -> access.getTargetOwner().isEquivalentTo(System.class))
+                    .forEach(_ -> users.add(type.getSimpleName()));
+        }
+        assertEquals(Set.of("PrefixedOutput", "JvmWide", "Dispatcher", "Output"), users);
+    }
+
+    /** Decisions take the time as an argument. */
+    @Test
+    void shouldReadNoClockInDecisions() {
+        noClasses().that().resideInAPackage("dev.corral.supervision..").or()
+                .haveSimpleNameEndingWith("Stillness").should().callMethod(System.class, "nanoTime").orShould()
+                .callMethod(System.class, "currentTimeMillis").orShould().dependOnClassesThat()
+                .areAssignableTo(Thread.class).check(CORE);
+        noClasses().that().resideInAPackage("dev.corral.master..").and().doNotHaveSimpleName("Readiness").and()
+                .doNotHaveFullyQualifiedName("dev.corral.master.Clock$1").should()
+                .callMethod(System.class, "nanoTime").check(CORE);
+    }
+
+    @Test
+    void shouldUseOnlyQueuesThatDoWithoutUnsafe() {
+        classes().that().resideInAPackage("dev.corral..").should().onlyDependOnClassesThat(
+                resideOutsideOfPackage("org.jctools..").or(resideInAPackage("org.jctools.queues.atomic..")))
+                .check(CORE);
+    }
+
+    @Test
+    void shouldMarkEveryPackageNullMarked() {
+        for (String name : ALLOWED.keySet()) {
+            assertTrue(CORE.getPackage("dev.corral." + name).isAnnotatedWith(NullMarked.class), name);
+        }
+        assertTrue(CORE.getPackage("dev.corral").isAnnotatedWith(NullMarked.class));
+    }
+
+    private static String subpackage(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals("dev.corral") ? "" : name.substring("dev.corral.".length());
+    }
+}

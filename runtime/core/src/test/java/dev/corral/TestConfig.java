@@ -1,0 +1,10 @@
+package dev.corral;
+
+/** Gives tests in other packages the default configuration. */
+public final class TestConfig {
+    private TestConfig() {}
+
+    public static ClusterConfig of(Program program) {
+        return Settings.defaults(program);
+    }
+}

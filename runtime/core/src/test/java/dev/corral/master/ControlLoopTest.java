@@ -1,0 +1,89 @@
+package dev.corral.master;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ControlLoopTest {
+    private final FakeClock clock = new FakeClock();
+    private final ControlLoop loop = new ControlLoop(clock);
+    private final List<String> done = new ArrayList<>();
+
+    @Test
+    void shouldRunCommandsInOrderAndThoseThatTheySubmit() {
+        loop.submit(() -> {
+            done.add("a");
+            loop.submit(() -> done.add("c"));
+        });
+        loop.submit(() -> done.add("b"));
+        loop.turn();
+        assertEquals(List.of("a", "b", "c"), done);
+    }
+
+    @Test
+    void shouldRunTimersWhenDueInOrderOfTheirTime() {
+        loop.after(Duration.ofMillis(3000), () -> done.add("late"));
+        loop.after(Duration.ofMillis(20), () -> done.add("second"));
+        loop.after(Duration.ofMillis(20), () -> done.add("third"));
+        loop.after(Duration.ofMillis(10), () -> done.add("first"));
+        clock.advance(Duration.ofMillis(20).minusNanos(1));
+        loop.turn();
+        assertEquals(List.of("first"), done);
+        clock.advance(Duration.ofNanos(1));
+        loop.turn();
+        assertEquals(List.of("first", "second", "third"), done);
+        clock.advance(Duration.ofMillis(2980));
+        loop.turn();
+        assertEquals("late", done.getLast());
+    }
+
+    @Test
+    void shouldNotRunACancelledTimer() {
+        ControlLoop.Timer timer = loop.after(Duration.ofMillis(1), () -> done.add("never"));
+        loop.after(Duration.ofMillis(1), () -> done.add("other"));
+        timer.cancel();
+        timer.cancel();
+        clock.advance(Duration.ofMillis(1));
+        loop.turn();
+        assertEquals(List.of("other"), done);
+    }
+
+    @Test
+    void shouldTakeEndlessDelays() {
+        loop.after(Duration.ofSeconds(Long.MAX_VALUE), () -> done.add("never"));
+        clock.advance(Duration.ofDays(30_000));
+        loop.turn();
+        assertEquals(List.of(), done);
+    }
+
+    @Test
+    void shouldGoOnAfterACommandThatThrows() {
+        loop.submit(() -> {
+            throw new IllegalStateException("command");
+        });
+        loop.submit(() -> {
+            throw new OutOfMemoryError("made up");
+        });
+        loop.submit(() -> done.add("next"));
+        loop.turn();
+        assertEquals(List.of("next"), done);
+    }
+
+    @Test
+    void shouldEndItsThreadWhenStopped() throws InterruptedException {
+        var real = new ControlLoop(Clock.SYSTEM);
+        var ran = new CountDownLatch(2);
+        Thread thread = Thread.ofPlatform().start(real);
+        real.submit(() -> real.after(Duration.ofMillis(1), ran::countDown));
+        real.submit(ran::countDown);
+        assertTrue(ran.await(10, TimeUnit.SECONDS));
+        real.submit(real::stop);
+        assertTrue(thread.join(Duration.ofSeconds(10)));
+    }
+}

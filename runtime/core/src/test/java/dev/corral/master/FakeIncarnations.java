@@ -1,0 +1,153 @@
+package dev.corral.master;
+
+import dev.corral.ExitReason;
+import dev.corral.Failure;
+import dev.corral.Program;
+import dev.corral.Worker;
+import dev.corral.worker.Incarnation;
+import dev.corral.worker.Incarnations;
+import dev.corral.worker.Remains;
+import dev.corral.worker.Reports;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Incarnations that are told what happens to them by the test, and that remember their verbs. */
+final class FakeIncarnations implements Incarnations {
+    final Map<Long, Fake> all = new LinkedHashMap<>();
+    final List<String> ports = new ArrayList<>();
+    boolean refuse;
+
+    static final class Fake implements Incarnation {
+        final Worker worker;
+        final Map<String, String> env;
+        final Reports reports;
+        final List<String> verbs = new ArrayList<>();
+
+        Fake(Worker worker, Map<String, String> env, Reports reports) {
+            this.worker = worker;
+            this.env = env;
+            this.reports = reports;
+        }
+
+        @Override
+        public void start() {
+            verbs.add("start");
+        }
+
+        @Override
+        public void admit(boolean admit) {
+            verbs.add("admit " + admit);
+        }
+
+        @Override
+        public void drain() {
+            verbs.add("drain");
+        }
+
+        @Override
+        public void stop(Duration kill) {
+            verbs.add("stop");
+        }
+
+        @Override
+        public void kill(Duration deadline) {
+            verbs.add("kill");
+        }
+
+        @Override
+        public Facts facts() {
+            return Facts.NONE;
+        }
+
+        void online() {
+            reports.online();
+        }
+
+        void ready() {
+            reports.online();
+            reports.listening(new InetSocketAddress("127.0.0.1", 8000));
+        }
+
+        void crash() {
+            reports.exiting(new ExitReason.Crashed(new Failure("T", "boom", "")), false);
+            ended();
+        }
+
+        void exit(int code) {
+            reports.exiting(new ExitReason.Completed(code), false);
+            ended(OptionalInt.of(code));
+        }
+
+        void ended() {
+            ended(OptionalInt.empty());
+        }
+
+        void ended(OptionalInt code) {
+            reports.ended(new FakeRemains(code));
+        }
+    }
+
+    private record FakeRemains(OptionalInt code) implements Remains {
+        @Override
+        public Incarnation.Facts facts() {
+            return Incarnation.Facts.NONE;
+        }
+
+        @Override
+        public List<String> output() {
+            return List.of();
+        }
+
+        @Override
+        public List<String> abandonedThreads() {
+            return List.of();
+        }
+
+        @Override
+        public int abandonedAlive() {
+            return 0;
+        }
+
+        @Override
+        public Loader loader() {
+            return Loader.COLLECTED;
+        }
+
+        @Override
+        public String loaderHolders() {
+            return "";
+        }
+    }
+
+    @Override
+    public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
+        if (refuse) {
+            throw new IllegalStateException("no more threads");
+        }
+        var fake = new Fake(worker, env, reports);
+        all.put(worker.id(), fake);
+        return fake;
+    }
+
+    Fake of(long id) {
+        return all.get(id);
+    }
+
+    @Override
+    public void closeUnusedPorts() {
+        ports.add("unused");
+    }
+
+    @Override
+    public void closePorts() {
+        ports.add("all");
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,92 @@
+package dev.corral.redirect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.redirect.Interceptions.Interception;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InterceptionsTest {
+    @Test
+    void shouldListEveryRedirectThatMayExist() {
+        Set<Class<?>> listed = new HashSet<>();
+        Interceptions.all().forEach(interception -> listed.add(interception.redirect()));
+        assertEquals(Set.of(Redirect.class.getPermittedSubclasses()), listed);
+    }
+
+    @Test
+    void shouldFindWhatIsReplacedByOwnerNameAndDescriptor() {
+        Interception exit = Interceptions.ofMethod("java/lang/System", "exit", "(I)V");
+        assertNotNull(exit);
+        assertEquals(Exits.class, exit.redirect());
+        assertEquals("(I)V", exit.typeDesc().descriptorString());
+        assertNull(Interceptions.ofMethod("java/lang/System", "exit", "(J)V"));
+        assertNull(Interceptions.ofMethod("java/lang/System", "nanoTime", "()J"));
+        assertNotNull(Interceptions.ofField("java/lang/System", "out"));
+    }
+
+    @Test
+    void shouldPutTheReceiverFirst() {
+        Interception add = Interceptions.ofMethod("java/lang/Runtime", "addShutdownHook", "(Ljava/lang/Thread;)V");
+        assertNotNull(add);
+        assertEquals("(Ljava/lang/Runtime;Ljava/lang/Thread;)V", add.typeDesc().descriptorString());
+    }
+
+    /** A method that the JDK adds, and that does one of these things, must not slip through unnoticed. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
+                    + "setOut,setErr,setIn",
+            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
+            "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
+                    + "getDefaultUncaughtExceptionHandler",
+            "java.lang.Boolean:getBoolean", "java.lang.Integer:getInteger", "java.lang.Long:getLong",
+            "java.lang.ClassLoader:getSystemClassLoader,getSystemResource,getSystemResources,getSystemResourceAsStream"})
+    void shouldCoverAllOverloadsOf(String classAndMethods) throws ClassNotFoundException {
+        String[] parts = classAndMethods.split(":");
+        Class<?> type = Class.forName(parts[0]);
+        for (String name : parts[1].split(",")) {
+            Stream.of(type.getMethods()).filter(m -> m.getDeclaringClass() == type && m.getName().equals(name))
+                    .forEach(method -> assertNotNull(
+                            Interceptions.ofMethod(type.getName().replace('.', '/'), name, descriptor(method)),
+                            method.toString()));
+        }
+    }
+
+    private static String descriptor(Method method) {
+        return java.lang.invoke.MethodType.methodType(method.getReturnType(), method.getParameterTypes())
+                .toMethodDescriptorString();
+    }
+
+    /** Woven code calls the substitute's constructor with the arguments of the original's. */
+    @ParameterizedTest
+    @ValueSource(classes = {ServerSocket.class, Socket.class})
+    void shouldSubstituteAClassWithAllItsConstructors(Class<?> original) throws Exception {
+        String name = Interceptions.substitute(original.getName().replace('.', '/'));
+        assertNotNull(name);
+        Class<?> substitute = Class.forName(name.replace('/', '.'));
+        assertTrue(original.isAssignableFrom(substitute));
+        assertTrue(Modifier.isPublic(substitute.getModifiers()));
+        assertTrue(Interceptions.isSubstitute(substitute.getName()));
+        for (Constructor<?> constructor : original.getDeclaredConstructors()) {
+            int visible = Modifier.PUBLIC | Modifier.PROTECTED;
+            if ((constructor.getModifiers() & visible) != 0) {
+                Constructor<?> same = substitute.getDeclaredConstructor(constructor.getParameterTypes());
+                assertEquals(constructor.getModifiers() & visible, same.getModifiers() & visible,
+                        constructor.toString());
+            }
+        }
+    }
+}
