@@ -43,29 +43,6 @@ class QueueLincheckTest {
         }
     }
 
-    /** A wake-up that is lost leaves the consumer parked for ever, which the model checker reports as a deadlock. */
-    @Test
-    void shouldLoseNoWakeUp() {
-        Lincheck.runConcurrentTest(2000, () -> {
-            var queue = new ParkingQueue<Integer>();
-            var first = new Thread(() -> queue.offer(1));
-            var second = new Thread(() -> queue.offer(1));
-            first.start();
-            second.start();
-            int sum = 0;
-            while (sum < 2) {
-                Integer element = queue.poll();
-                if (element == null) {
-                    queue.await();
-                } else {
-                    sum += element;
-                }
-            }
-            join(first);
-            join(second);
-        });
-    }
-
     private static void join(Thread thread) {
         try {
             thread.join();
