@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** With real threads: a lost wake-up leaves both sides parked. (The model checker takes every park to end by chance.) */
 @Tag("stress")
 class ParkingQueueStressTest {
-    private static final int ROUNDS = 100_000;
-    private static final Duration DEADLINE = Duration.ofMinutes(2);
+    private static final int ROUNDS = 200_000;
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     private static int take(ParkingQueue<Integer> queue) {
         Integer element = queue.poll();
@@ -24,14 +25,23 @@ class ParkingQueueStressTest {
         return element;
     }
 
-    /** Each side looks, finds nothing and parks while the other one answers: the race of every round. */
+    /** The echo never parks and answers after a random moment, about when the caller looks, finds nothing and parks. */
     @Test
-    void shouldLoseNoWakeUpInPingPong() throws InterruptedException {
+    void shouldLoseNoWakeUpThatComesWhileTheConsumerGoesToPark() throws InterruptedException {
         var ping = new ParkingQueue<Integer>();
         var pong = new ParkingQueue<Integer>();
         Thread echo = Thread.ofPlatform().daemon().start(() -> {
+            var random = new SplittableRandom(1);
             for (int i = 0; i < ROUNDS; i++) {
-                pong.offer(take(ping));
+                Integer element = ping.poll();
+                while (element == null) {
+                    Thread.onSpinWait();
+                    element = ping.poll();
+                }
+                for (int spin = random.nextInt(60); spin > 0; spin--) {
+                    Thread.onSpinWait();
+                }
+                pong.offer(element);
             }
         });
         Thread caller = Thread.ofPlatform().daemon().start(() -> {
