@@ -18,7 +18,8 @@ import java.util.function.BiFunction;
  * The class through which woven code leaves its isolate: each isolate defines it for itself, under the same name, from the
  * same bytes. It has one static method for the checkpoint and one for each interception; each is an {@code invokedynamic},
  * linked at its first call by asking the class's own loader, which is a {@link Linker}. So a woven call knows its worker by
- * the code that it stands in, whatever thread runs it, and the JIT sees a constant.
+ * the code that it stands in, whatever thread runs it, and the JIT sees a constant. An interception passes the checkpoint as
+ * well, so that a condemned worker that has caught what kills it gets no further than its next call of one.
  *
  * <p>As one method holds the checkpoint's call site, an isolate links it once. (An {@code invokedynamic} in place of each
  * woven call would work as well, but linking them costs 15 times as much, and old class files cannot hold one.)
@@ -28,9 +29,9 @@ final class Gate {
     static final String NAME = "dev.corral.isolate.Gate$Woven";
     static final ClassDesc DESC = ClassDesc.of(NAME);
     static final String CHECKPOINT = "checkpoint";
-    static final byte[] BYTES = build();
-
     private static final String BOOTSTRAP = "link";
+    private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
+    static final byte[] BYTES = build();
 
     /** What the loader of a gate must be. The class itself is not visible to the gate, {@link BiFunction} is. */
     interface Linker extends BiFunction<String, MethodType, CallSite> {}
@@ -58,7 +59,8 @@ final class Gate {
                     .invokeinterface(function, "apply", apply)
                     .checkcast(ConstantDescs.CD_CallSite)
                     .areturn());
-            addMethod(type, bootstrap, CHECKPOINT, MethodTypeDesc.of(ConstantDescs.CD_void));
+            type.withMethodBody(CHECKPOINT, NO_ARGUMENTS, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code -> code
+                    .invokedynamic(DynamicCallSiteDesc.of(bootstrap, CHECKPOINT, NO_ARGUMENTS)).return_());
             for (Interceptions.Interception interception : Interceptions.all()) {
                 addMethod(type, bootstrap, interception.gateName(), interception.typeDesc());
             }
@@ -68,6 +70,7 @@ final class Gate {
     private static void addMethod(ClassBuilder type, DirectMethodHandleDesc bootstrap, String name,
             MethodTypeDesc descriptor) {
         type.withMethodBody(name, descriptor, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code -> {
+            code.invokestatic(DESC, CHECKPOINT, NO_ARGUMENTS);
             int slot = 0;
             for (ClassDesc parameter : descriptor.parameterList()) {
                 var kind = TypeKind.from(parameter);

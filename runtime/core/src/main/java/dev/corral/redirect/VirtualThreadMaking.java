@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -7,24 +8,32 @@ import java.util.function.Supplier;
 /** Virtual threads: they run on the worker's scheduler, whatever thread makes them. */
 public final class VirtualThreadMaking implements Redirect {
     private final Supplier<Thread.Builder.OfVirtual> builders;
+    private final UncaughtExceptionHandler handler;
 
-    /** With builders of threads on the worker's scheduler. */
-    public VirtualThreadMaking(Supplier<Thread.Builder.OfVirtual> builders) {
+    /**
+     * For one worker.
+     *
+     * @param builders of threads on the worker's scheduler
+     * @param handler of their uncaught exceptions: the JVM's default one may be replaced at any time
+     */
+    public VirtualThreadMaking(Supplier<Thread.Builder.OfVirtual> builders, UncaughtExceptionHandler handler) {
         this.builders = builders;
+        this.handler = handler;
     }
 
+    /** A builder of threads of the worker. */
     @Replaces(type = Thread.class, method = "ofVirtual")
-    Thread.Builder.OfVirtual ofVirtual() {
-        return builders.get();
+    public Thread.Builder.OfVirtual ofVirtual() {
+        return builders.get().uncaughtExceptionHandler(handler);
     }
 
     @Replaces(type = Thread.class, method = "startVirtualThread")
     Thread startVirtualThread(Runnable task) {
-        return builders.get().start(task);
+        return ofVirtual().start(task);
     }
 
     @Replaces(type = Executors.class, method = "newVirtualThreadPerTaskExecutor")
     ExecutorService newVirtualThreadPerTaskExecutor() {
-        return Executors.newThreadPerTaskExecutor(builders.get().factory());
+        return Executors.newThreadPerTaskExecutor(ofVirtual().factory());
     }
 }

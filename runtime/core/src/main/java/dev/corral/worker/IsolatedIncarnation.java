@@ -39,7 +39,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final WorkerPorts ports;
     private final Liveness liveness;
     private final Ending ending;
-    private final Redirects redirects;
+    private final VirtualThreadMaking virtualThreads;
     private final boolean isWorkerMain;
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Map<String, String> env,
@@ -56,10 +56,11 @@ final class IsolatedIncarnation implements Incarnation {
         var environment = new Environment(ownVariables(worker, config.name(), env));
         var output = new Output((error, line) -> config.output().line(worker, error, line));
         Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
-        redirects = new Redirects(new Exits(termination), output, environment,
-                new SystemProperties(ownProperties(program)), new ShutdownHooks(),
-                new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null),
-                new VirtualThreadMaking(this::virtualThreads), new PlatformThreadMaking(isolate.group()),
+        var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
+        virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
+        var redirects = new Redirects(new Exits(termination), output, environment,
+                new SystemProperties(ownProperties(program)), new ShutdownHooks(), uncaught, virtualThreads,
+                new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()));
         var context = new Context(worker, config.name(), environment.getenv(), this.ports, reports);
         isolate.bind(redirects, context);
@@ -82,7 +83,7 @@ final class IsolatedIncarnation implements Incarnation {
         return Map.of("java.class.path", classPath);
     }
 
-    private Thread.Builder.OfVirtual virtualThreads() {
+    private Thread.Builder.OfVirtual virtualThreadBuilder() {
         return VirtualThreads.haveOwnScheduler() ? VirtualThreads.on(scheduler) : Thread.ofVirtual();
     }
 
@@ -90,7 +91,7 @@ final class IsolatedIncarnation implements Incarnation {
     public void start() {
         String name = isolate.name() + "/main";
         Thread main = isWorkerMain
-                ? virtualThreads().name(name).inheritInheritableThreadLocals(false).unstarted(this::run)
+                ? virtualThreads.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this::run)
                 : new Thread(isolate.group(), this::run, name, 0, false);
         if (!main.isVirtual()) {
             main.setDaemon(false);

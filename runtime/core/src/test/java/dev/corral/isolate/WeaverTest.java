@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Program;
+import dev.corral.WorkerContext;
 import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,10 +56,18 @@ class WeaverTest {
             throw new Exited();
         };
         var output = new Output((_, _) -> {});
+        var uncaught = new UncaughtExceptions(() -> true, output::err, null);
         isolate.bind(new Redirects(new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),
                 new SystemProperties(Map.of("woven", "17")), new ShutdownHooks(),
-                new UncaughtExceptions(() -> true, output::err, null), new VirtualThreadMaking(Thread::ofVirtual),
-                new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader())), null);
+                uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
+                new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader())), noContext());
+    }
+
+    private static WorkerContext noContext() {
+        return (WorkerContext) Proxy.newProxyInstance(WorkerContext.class.getClassLoader(),
+                new Class<?>[]{WorkerContext.class}, (_, method, _) -> {
+                    throw new UnsupportedOperationException(method.toString());
+                });
     }
 
     @SuppressWarnings("unchecked")

@@ -1,0 +1,115 @@
+package dev.corral.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.Backoff;
+import dev.corral.Cluster;
+import dev.corral.ClusterEvent;
+import dev.corral.Exit;
+import dev.corral.Program;
+import dev.corral.RestartPolicy;
+import dev.corral.Worker;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What a dead worker leaves: no loader, no thread, no descriptor, no metaspace. */
+class NothingLeftIT {
+    private static final int WARM_UP = 30;
+    private static final int RESTARTS = Integer.getInteger("corral.restarts", 300);
+
+    /** Figures of the JVM. */
+    private record Footprint(long metaspaceBytes, int loadedClasses, long descriptors, Set<String> threads) {
+        static Footprint take() {
+            for (int i = 0; i < 3; i++) {
+                System.gc();
+            }
+            long metaspace = ManagementFactory.getMemoryPoolMXBeans().stream()
+                    .filter(pool -> pool.getName().equals("Metaspace")).map(MemoryPoolMXBean::getUsage)
+                    .mapToLong(usage -> usage.getUsed()).sum();
+            String[] descriptors = new File("/proc/self/fd").list();
+            return new Footprint(metaspace, ManagementFactory.getClassLoadingMXBean().getLoadedClassCount(),
+                    descriptors == null ? 0 : descriptors.length,
+                    Thread.getAllStackTraces().keySet().stream().map(Thread::getName)
+                            .filter(name -> name.startsWith("it#"))
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
+
+    private static void restartAndCount(Program program, String line) throws Exception {
+        var policy = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1_000_000, Duration.ofDays(1));
+        try (var it = new Harness(program, config -> config.withRestart(policy))) {
+            restart(it.cluster, it, 1, WARM_UP, line);
+            Footprint before = Footprint.take();
+            restart(it.cluster, it, WARM_UP + 1, WARM_UP + RESTARTS, line);
+            // All loaders but that of the worker of now; the master counts those that it has not seen go yet.
+            await().atMost(Harness.LONG).until(() -> {
+                System.gc();
+                return liveLoaders() <= 2;
+            });
+            Footprint after = Footprint.take();
+            assertEquals(0, it.cluster.stats().leakedLoaders());
+            assertEquals(0, it.cluster.stats().abandonedThreads());
+            assertEquals(List.of(), it.of(ClusterEvent.LoaderLeaked.class));
+            assertTrue(after.loadedClasses - before.loadedClasses < 500, before + " then " + after);
+            assertTrue(after.metaspaceBytes - before.metaspaceBytes < 4 << 20, before + " then " + after);
+            assertTrue(after.descriptors - before.descriptors < 10, before + " then " + after);
+            Worker now = it.cluster.workers().getFirst();
+            assertTrue(after.threads.stream().allMatch(name -> name.startsWith("it#" + now.id() + "/")),
+                    after.toString());
+        }
+        await().until(() -> Footprint.take().threads.isEmpty());
+    }
+
+    private static void restart(Cluster cluster, Harness it, long from, long to, String line) throws Exception {
+        for (long id = from; id <= to; id++) {
+            it.awaitLine(id, line);
+            Worker worker = cluster.worker(id).orElseThrow();
+            Exit exit = worker.kill().get();
+            assertEquals(List.of(), exit.abandonedThreads());
+            String prefix = id + " ";
+            it.lines.removeIf(text -> text.startsWith(prefix));
+        }
+    }
+
+    /** Class loaders of workers that the JVM still has. */
+    private static long liveLoaders() throws Exception {
+        String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
+                new javax.management.ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats",
+                new Object[0], new String[0]);
+        return stats.lines().filter(line -> line.contains("IsolateLoader")).count();
+    }
+
+    @Test
+    void shouldLeaveNothingOfAnHttpServer() throws Exception {
+        int port = Harness.freePort();
+        restartAndCount(Harness.program("Hello", Integer.toString(port), "virtual"), "port " + port);
+    }
+
+    @Test
+    void shouldLeaveNothingOfPoolsTimersAndThreadLocals() throws Exception {
+        restartAndCount(Harness.program("Probe", "tidy"), "untidy");
+    }
+
+    @Test
+    void shouldLeaveNothingOfNetty() throws Exception {
+        List<Path> classPath = Stream.concat(Stream.of(Harness.testClasses()),
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator)).map(Path::of)
+                        .filter(path -> path.getFileName().toString().startsWith("netty-")))
+                .toList();
+        assertTrue(classPath.size() > 3, classPath.toString());
+        restartAndCount(Program.classPath(classPath, "programs.NettyHello", Integer.toString(Harness.freePort())),
+                "bound");
+    }
+}
