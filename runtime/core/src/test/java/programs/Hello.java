@@ -31,7 +31,10 @@ public final class Hello {
                 case "/throw" -> new Thread(() -> {
                     throw new IllegalStateException("boom");
                 }).start();
-                case "/slow" -> Thread.sleep(300);
+                case "/slow" -> {
+                    System.out.println("slow");
+                    Thread.sleep(300);
+                }
                 case "/context" -> answer(exchange, Thread.currentThread().getContextClassLoader().getName());
                 default -> {
                 }

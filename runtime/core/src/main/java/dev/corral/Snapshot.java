@@ -172,6 +172,9 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
     }
 
     private static List<Path> classPathOf(Class<?> type) {
+        if (Cluster.isWorker()) {
+            throw new IllegalStateException("a worker opens no cluster; ask Cluster.isMaster() first");
+        }
         ClassLoader loader = type.getClassLoader();
         if (loader == ClassLoader.getSystemClassLoader()) {
             return jvmClassPath();

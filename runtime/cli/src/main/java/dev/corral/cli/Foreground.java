@@ -1,0 +1,70 @@
+package dev.corral.cli;
+
+import dev.corral.Cluster;
+import dev.corral.ClusterConfig;
+import dev.corral.ClusterEvent;
+import dev.corral.Program;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
+
+/**
+ * Runs a cluster until it is told to stop, or nothing in it is left to run. The first SIGTERM or SIGINT interrupts the thread that
+ * waits, which closes the cluster; the second one halts the JVM.
+ */
+final class Foreground {
+    private static final int FINE = 0;
+    private static final int GAVE_UP = 1;
+    private static final int FORCED = 143;
+
+    private final Reporter reporter;
+    private final AtomicReference<@Nullable String> signal = new AtomicReference<>();
+    private final CountDownLatch signalled = new CountDownLatch(1);
+    private final AtomicBoolean forced = new AtomicBoolean();
+
+    Foreground(Reporter reporter) {
+        this.reporter = reporter;
+    }
+
+    /** The exit code. */
+    int run(Program program, UnaryOperator<ClusterConfig> configure) throws InterruptedException {
+        try (Cluster cluster = Cluster.open(program,
+                config -> configure.apply(config).withOutput(reporter).withListener(this::event))) {
+            Thread waiting = Thread.currentThread();
+            handle("TERM", waiting);
+            handle("INT", waiting);
+            boolean closed = cluster.awaitClosed();
+            if (!closed) {
+                return cluster.stats().gaveUp() > 0 ? GAVE_UP : FINE;
+            }
+        } catch (InterruptedException e) {
+            if (signalled.getCount() > 0) {
+                throw e;
+            }
+        }
+        return forced.get() ? FORCED : FINE;
+    }
+
+    private void event(ClusterEvent event) {
+        reporter.event(event);
+        if (event instanceof ClusterEvent.Exited e && e.exit().code() == 137 && signalled.getCount() == 0) {
+            forced.set(true);
+        }
+    }
+
+    private void handle(String name, Thread waiting) {
+        Signal.handle(new Signal(name), _ -> {
+            if (signal.compareAndSet(null, name)) {
+                reporter.message("SIG" + name + ": draining; once more to end at once");
+                signalled.countDown();
+                waiting.interrupt();
+            } else {
+                reporter.message("SIG" + name + " again: ends at once");
+                Runtime.getRuntime().halt(FORCED);
+            }
+        });
+    }
+}

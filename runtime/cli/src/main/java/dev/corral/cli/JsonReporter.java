@@ -1,0 +1,124 @@
+package dev.corral.cli;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.corral.ClusterEvent;
+import dev.corral.Exit;
+import dev.corral.ExitReason;
+import dev.corral.Failure;
+import dev.corral.Worker;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+
+/** For programs: one JSON object a line. Events bear Node's names. */
+final class JsonReporter implements Reporter {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final PrintStream out;
+
+    JsonReporter(PrintStream out) {
+        this.out = out;
+    }
+
+    /** What is in an object besides its first fields. */
+    private interface Fields {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    @Override
+    public void line(Worker worker, boolean error, String line) {
+        write("output", worker.id(), worker.slot(), Instant.now(), json -> {
+            json.writeStringField("stream", error ? "stderr" : "stdout");
+            json.writeStringField("line", line);
+        });
+    }
+
+    @Override
+    public void event(ClusterEvent event) {
+        switch (event) {
+            case ClusterEvent.Forked e -> write("fork", e.worker(), e.at(), _ -> {});
+            case ClusterEvent.Online e -> write("online", e.worker(), e.at(), _ -> {});
+            case ClusterEvent.Listening e -> write("listening", e.worker(), e.at(), json -> {
+                json.writeStringField("address", e.address().getAddress().getHostAddress());
+                json.writeNumberField("port", e.address().getPort());
+            });
+            case ClusterEvent.Ready e -> write("ready", e.worker(), e.at(), _ -> {});
+            case ClusterEvent.Replacing e ->
+                    write("replacing", e.worker(), e.at(), json -> json.writeStringField("why", e.why()));
+            case ClusterEvent.Disconnected e -> write("disconnect", e.worker(), e.at(), _ -> {});
+            case ClusterEvent.Exited e -> write("exit", e.worker(), e.at(), json -> exit(json, e.exit()));
+            case ClusterEvent.GaveUp e -> write("gave-up", e.last().worker(), e.slot(), e.at(), json -> {
+                json.writeNumberField("restarts", e.restarts());
+                json.writeNumberField("withinMillis", e.within().toMillis());
+                exit(json, e.last());
+            });
+            case ClusterEvent.LoaderLeaked e ->
+                    write("loader-leaked", e.worker(), e.at(), json -> json.writeStringField("path", e.path()));
+        }
+    }
+
+    private static void exit(JsonGenerator json, Exit exit) throws IOException {
+        json.writeNumberField("code", exit.code());
+        json.writeStringField("reason", switch (exit.reason()) {
+            case ExitReason.Completed _ -> "completed";
+            case ExitReason.Crashed _ -> "crashed";
+            case ExitReason.OnRequest _ -> "on-request";
+            case ExitReason.Replaced _ -> "replaced";
+            case ExitReason.Killed _ -> "killed";
+        });
+        json.writeBooleanField("voluntary", exit.reason().voluntary());
+        json.writeNumberField("uptimeMillis", exit.uptime().toMillis());
+        if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {
+            json.writeObjectFieldStart("failure");
+            json.writeStringField("type", failure.type());
+            json.writeStringField("message", failure.message());
+            json.writeStringField("stackTrace", failure.stackTrace());
+            json.writeEndObject();
+        }
+        if (!exit.abandonedThreads().isEmpty()) {
+            json.writeArrayFieldStart("abandonedThreads");
+            for (String thread : exit.abandonedThreads()) {
+                json.writeString(thread);
+            }
+            json.writeEndArray();
+        }
+    }
+
+    private void write(String event, Worker worker, Instant at, Fields more) {
+        write(event, worker.id(), worker.slot(), at, more);
+    }
+
+    private void write(String event, long worker, int slot, Instant at, Fields more) {
+        write(json -> {
+            json.writeStringField("event", event);
+            json.writeNumberField("worker", worker);
+            json.writeNumberField("slot", slot);
+            json.writeStringField("at", at.toString());
+            more.write(json);
+        });
+    }
+
+    private void write(Fields fields) {
+        var text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            json.writeStartObject();
+            fields.write(json);
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        out.println(text);
+    }
+
+    @Override
+    public void message(String text) {
+        write(json -> {
+            json.writeStringField("event", "message");
+            json.writeStringField("at", Instant.now().toString());
+            json.writeStringField("text", text);
+        });
+    }
+}

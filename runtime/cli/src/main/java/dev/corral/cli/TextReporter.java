@@ -1,0 +1,55 @@
+package dev.corral.cli;
+
+import dev.corral.ClusterEvent;
+import dev.corral.Worker;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
+
+/** For people: lines of workers with name and slot in front, on the stream that they were printed on; events on the second. */
+final class TextReporter implements Reporter {
+    private final String name;
+    private final PrintStream out;
+    private final PrintStream err;
+    /** Owned by the event thread. */
+    private final Set<InetSocketAddress> ports = new HashSet<>();
+
+    TextReporter(String name, PrintStream out, PrintStream err) {
+        this.name = name;
+        this.out = out;
+        this.err = err;
+    }
+
+    @Override
+    public void line(Worker worker, boolean error, String line) {
+        (error ? err : out).println(name + "/" + worker.slot() + " | " + line);
+    }
+
+    @Override
+    public void event(ClusterEvent event) {
+        switch (event) {
+            case ClusterEvent.Listening e when ports.add(e.address()) -> message("port " + e.address().getPort()
+                    + " is shared from now on");
+            case ClusterEvent.Ready e -> message(label(e.worker()) + " is ready");
+            case ClusterEvent.Exited e -> message(e.exit().toString());
+            case ClusterEvent.GaveUp e ->
+                    message("slot " + e.slot() + " stays down: " + e.restarts() + " restarts within "
+                            + e.within().toSeconds() + " s, the last reason: " + e.last().reason());
+            case ClusterEvent.LoaderLeaked e ->
+                    message(label(e.worker()) + " has left its class loader behind: " + e.path());
+            case ClusterEvent.Forked _,ClusterEvent.Online _,ClusterEvent.Listening _,ClusterEvent.Replacing _,ClusterEvent.Disconnected _ ->
+                    {
+                    }
+        }
+    }
+
+    private static String label(Worker worker) {
+        return "worker " + worker.id() + " (slot " + worker.slot() + ")";
+    }
+
+    @Override
+    public void message(String text) {
+        err.println("corral | " + text);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.corral.samples;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.corral.Cluster;
+import dev.corral.ClusterEvent;
+import dev.corral.Program;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+
+/**
+ * Corral inside a program, in the shape that Node's users know: the same class is the master's program and the workers'. With
+ * arguments that are numbers: the port, and how many workers.
+ */
+public final class Embed {
+    private Embed() {}
+
+    public static void main(String[] args) throws Exception {
+        int port = args.length == 0 ? 8000 : Integer.parseInt(args[0]);
+        if (Cluster.isWorker()) {
+            serve(port);
+            return;
+        }
+        int workers = args.length < 2 ? 4 : Integer.parseInt(args[1]);
+        try (Cluster cluster = Cluster.open(Program.main(Embed.class, args), workers)) {
+            cluster.on(ClusterEvent.Exited.class, event -> System.out.println(event.exit()));
+            cluster.awaitClosed();
+        }
+    }
+
+    private static void serve(int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.sendResponseHeaders(200, 0);
+                exchange.getResponseBody().write("hello world\n".getBytes());
+            }
+        });
+        server.start();
+    }
+}
