@@ -1,0 +1,29 @@
+package dev.corral.bench;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executors;
+
+/** The program of the benchmarks: the JDK's HTTP server on the port of its first argument, 0 for a random shared one. */
+public final class Hello {
+    private Hello() {}
+
+    public static void main(String[] args) throws IOException {
+        byte[] body = ("hello from worker " + System.getenv("CORRAL_ID") + "\n").getBytes();
+        var server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                if (exchange.getRequestURI().getPath().equals("/crash")) {
+                    new Thread(() -> {
+                        throw new IllegalStateException("as asked");
+                    }).start();
+                }
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+        });
+        server.start();
+    }
+}

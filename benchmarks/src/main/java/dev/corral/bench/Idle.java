@@ -1,0 +1,14 @@
+package dev.corral.bench;
+
+import dev.corral.WorkerContext;
+import dev.corral.WorkerMain;
+import java.util.concurrent.CountDownLatch;
+
+/** A program that does nothing: what is measured with it is Corral's own. */
+public final class Idle implements WorkerMain {
+    @Override
+    public void run(WorkerContext me) throws InterruptedException {
+        me.ready();
+        new CountDownLatch(1).await();
+    }
+}
