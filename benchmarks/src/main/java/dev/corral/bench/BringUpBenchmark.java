@@ -23,9 +23,11 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5)
 @Measurement(iterations = 10)
 public class BringUpBenchmark {
-    @Param({"hello", "hello-shared"}) private String program;
+    @Param({"hello", "hello-shared"})
+    private String program;
 
-    @Param({"1", "8", "64", "512"}) private int workers;
+    @Param({"1", "8", "64", "512"})
+    private int workers;
 
     private Bench bench;
 

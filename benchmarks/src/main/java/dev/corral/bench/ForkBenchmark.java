@@ -24,7 +24,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class ForkBenchmark {
-    @Param({"hello", "idle", "hello-shared", "idle-shared"}) private String program;
+    @Param({"hello", "idle", "hello-shared", "idle-shared"})
+    private String program;
 
     private Bench bench;
     private Worker worker;

@@ -10,11 +10,14 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
 /** Entry of the command. Exit codes: 0 fine, 1 failed, 2 called in a wrong way, 143 ended by force. */
-@Command(name = "corral", version = "Corral 0.1", mixinStandardHelpOptions = true, subcommands = RunCommand.class, description = "Runs several isolated copies of a Java program in one JVM, on one port.", synopsisSubcommandLabel = "COMMAND", footer = {
-        "", "Exit codes: 0 all workers completed, or stopped on request; "
-                + "1 every slot gave up; 2 bad usage; 143 stopped, but some worker had to be forced."})
+@Command(name = "corral", version = "Corral 0.1", mixinStandardHelpOptions = true, subcommands = RunCommand.class,
+        description = "Runs several isolated copies of a Java program in one JVM, on one port.",
+        synopsisSubcommandLabel = "COMMAND", footer = {
+                "", "Exit codes: 0 all workers completed, or stopped on request; "
+                        + "1 every slot gave up; 2 bad usage; 143 stopped, but some worker had to be forced."})
 public final class Main implements Runnable {
-    @CommandLine.Spec private CommandLine.Model.@Nullable CommandSpec spec;
+    @CommandLine.Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
 
     private Main() {}
 

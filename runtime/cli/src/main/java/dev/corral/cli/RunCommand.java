@@ -17,44 +17,59 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code corral run}: a program in the foreground, until it is told to stop, or nothing of it is left to run. */
-@Command(name = "run", mixinStandardHelpOptions = true, description = "Runs copies of a program in the foreground. SIGTERM and SIGINT drain and stop it; a second one ends it "
-        + "at once. A worker that fails is restarted; one that completes with code 0 is not.")
+@Command(name = "run", mixinStandardHelpOptions = true,
+        description = "Runs copies of a program in the foreground. SIGTERM and SIGINT drain and stop it; a second one ends it "
+                + "at once. A worker that fails is restarted; one that completes with code 0 is not.")
 final class RunCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "PROGRAM", description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker") private String program =
-            "";
+    @Parameters(index = "0", paramLabel = "PROGRAM",
+            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker")
+    private String program = "";
 
-    @Parameters(index = "1..*", paramLabel = "ARG", description = "arguments of the program, best after --") private List<String> arguments =
-            List.of();
+    @Parameters(index = "1..*", paramLabel = "ARG", description = "arguments of the program, best after --")
+    private List<String> arguments = List.of();
 
-    @Option(names = {"-i",
-            "--instances"}, paramLabel = "N", defaultValue = "max", converter = Instances.class, description = "workers: a number; max or 0: one for each processor; -1: one fewer than processors "
-                    + "(default: ${DEFAULT-VALUE})") private int instances;
+    @Option(names = {"-i", "--instances"}, paramLabel = "N", defaultValue = "max", converter = Instances.class,
+            description = "workers: a number; max or 0: one for each processor; -1: one fewer than processors "
+                    + "(default: ${DEFAULT-VALUE})")
+    private int instances;
 
-    @Option(names = {"-n",
-            "--name"}, paramLabel = "NAME", description = "name of the cluster (default: the program's)") private @Nullable String name;
+    @Option(names = {"-n", "--name"}, paramLabel = "NAME", description = "name of the cluster (default: the program's)")
+    private @Nullable String name;
 
-    @Option(names = {"-cp",
-            "--class-path"}, paramLabel = "PATH", split = "[:;]", description = "jars and directories, if PROGRAM is a class") private List<Path> classPath =
-                    List.of();
+    @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH", split = "[:;]",
+            description = "jars and directories, if PROGRAM is a class")
+    private List<Path> classPath = List.of();
 
-    @Option(names = "--env", paramLabel = "K=V", description = "a variable for all workers; may be repeated") private Map<String, String> env =
-            new LinkedHashMap<>();
+    @Option(names = "--env", paramLabel = "K=V", description = "a variable for all workers; may be repeated")
+    private Map<String, String> env = new LinkedHashMap<>();
 
-    @Option(names = "--share", paramLabel = "PKG", description = "a package that all workers have in common; may be repeated; * for all") private List<String> shared =
-            List.of();
+    @Option(names = "--share", paramLabel = "PKG",
+            description = "a package that all workers have in common; may be repeated; * for all")
+    private List<String> shared = List.of();
 
-    @Option(names = "--carriers", paramLabel = "N", defaultValue = "1", description = "threads that run each worker's virtual threads (default: ${DEFAULT-VALUE})") private int carriers;
+    @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
+            description = "threads that run each worker's virtual threads (default: ${DEFAULT-VALUE})")
+    private int carriers;
 
-    @Option(names = "--restart-delay", paramLabel = "D", converter = Durations.class, description = "the same delay before every restart, as in 500ms, 5s, 2m (default: at once, then growing)") private @Nullable Duration restartDelay;
+    @Option(names = "--restart-delay", paramLabel = "D", converter = Durations.class,
+            description = "the same delay before every restart, as in 500ms, 5s, 2m (default: at once, then growing)")
+    private @Nullable Duration restartDelay;
 
-    @Option(names = "--max-restarts", paramLabel = "N", description = "restarts of a slot before it gives up, within N times "
-            + "--min-uptime (default: 10 within 2m)") private @Nullable Integer maxRestarts;
+    @Option(names = "--max-restarts", paramLabel = "N",
+            description = "restarts of a slot before it gives up, within N times "
+                    + "--min-uptime (default: 10 within 2m)")
+    private @Nullable Integer maxRestarts;
 
-    @Option(names = "--min-uptime", paramLabel = "D", converter = Durations.class, description = "a worker that lives for less is unstable (default with --max-restarts: 12s)") private @Nullable Duration minUptime;
+    @Option(names = "--min-uptime", paramLabel = "D", converter = Durations.class,
+            description = "a worker that lives for less is unstable (default with --max-restarts: 12s)")
+    private @Nullable Duration minUptime;
 
-    @Option(names = "--no-uncaught-end", description = "an uncaught exception is printed and does not end its worker") private boolean noUncaughtEnd;
+    @Option(names = "--no-uncaught-end", description = "an uncaught exception is printed and does not end its worker")
+    private boolean noUncaughtEnd;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output, for events and for what workers print") private boolean json;
+    @Option(names = "--json",
+            description = "one JSON object a line on standard output, for events and for what workers print")
+    private boolean json;
 
     @Override
     public Integer call() throws InterruptedException {

@@ -38,9 +38,16 @@ final class TextReporter implements Reporter {
                             + e.within().toSeconds() + " s, the last reason: " + e.last().reason());
             case ClusterEvent.LoaderLeaked e ->
                     message(label(e.worker()) + " has left its class loader behind: " + e.path());
-            case ClusterEvent.Forked _,ClusterEvent.Online _,ClusterEvent.Listening _,ClusterEvent.Replacing _,ClusterEvent.Disconnected _ ->
-                    {
-                    }
+            case ClusterEvent.Forked _ -> {
+            }
+            case ClusterEvent.Online _ -> {
+            }
+            case ClusterEvent.Listening _ -> {
+            }
+            case ClusterEvent.Replacing _ -> {
+            }
+            case ClusterEvent.Disconnected _ -> {
+            }
         }
     }
 

@@ -29,7 +29,8 @@ final class MasterWorker implements Worker {
     private volatile @Nullable Exit exit;
 
     /** Why it ends; null while it does not. The first one stands. */
-    @Nullable ExitReason reason;
+    @Nullable
+    ExitReason reason;
     /** Whether it is being ended by force, and not because it called {@code halt}. */
     boolean forced;
     /** The next deadline of its end. */

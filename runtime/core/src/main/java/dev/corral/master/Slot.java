@@ -10,9 +10,11 @@ final class Slot {
     final Map<String, String> env;
     final RestartHistory history;
     /** The worker that stands for the slot; null during back-off and after it gave up. */
-    @Nullable MasterWorker current;
+    @Nullable
+    MasterWorker current;
     /** One that is to take its place when it is ready. */
-    @Nullable MasterWorker replacement;
+    @Nullable
+    MasterWorker replacement;
     /** Runs when a delayed restart is due, or a replacement is too late. */
     ControlLoop.@Nullable Timer timer;
     /** Whether nothing follows the worker of now. */
