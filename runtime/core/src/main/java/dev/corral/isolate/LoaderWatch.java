@@ -1,7 +1,5 @@
 package dev.corral.isolate;
 
-import java.lang.classfile.ClassFile;
-import java.lang.constant.ClassDesc;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
@@ -12,17 +10,15 @@ import org.jspecify.annotations.Nullable;
  * Finds out whether the class loader of an ended isolate has been collected. Keeps nothing of it alive.
  *
  * <p>That a loader is reachable says nothing until the collector has looked: loaders go only when classes are unloaded, which
- * may be hours after. So a canary, a loader with one class that nothing holds, is made after the isolate's end. When it is
- * gone, the collector has unloaded classes since; when a second one, made then, is gone too and the isolate's loader is not
- * (one collection may be needed to clear what cleaners and finalizers hold), the loader is called leaked.
+ * may be hours after. So {@link Unloadings} are counted. The first one after the isolate's end may have begun before it, and
+ * one more may be needed to clear what cleaners and finalizers hold; a loader that outlives the third is called leaked.
  */
 public final class LoaderWatch {
-    private static final int CANARIES = 2;
+    private static final int UNLOADINGS = 3;
 
     private final String name;
     private final WeakReference<ClassLoader> loader;
-    private WeakReference<ClassLoader> canary = newCanary();
-    private int gone;
+    private final long unloadingsBefore = Unloadings.count();
 
     /** For the loader of an isolate that has just ended. */
     public LoaderWatch(Isolate isolate) {
@@ -40,16 +36,12 @@ public final class LoaderWatch {
         LEAKED
     }
 
-    /** Looks; to be called by one thread, now and then. */
+    /** Looks; to be called now and then. */
     public Finding look() {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
         }
-        if (gone < CANARIES && canary.refersTo(null)) {
-            gone++;
-            canary = newCanary();
-        }
-        return gone < CANARIES ? Finding.UNKNOWN : Finding.LEAKED;
+        return Unloadings.count() - unloadingsBefore < UNLOADINGS ? Finding.UNKNOWN : Finding.LEAKED;
     }
 
     /** What is known to hold a leaked loader: threads that run its code or have it as context loader, and thread locals. */
@@ -72,19 +64,6 @@ public final class LoaderWatch {
         return holders.isEmpty()
                 ? "no thread; a heap dump shows the path to the class loader named " + name
                 : String.join("; ", holders);
-    }
-
-    private static WeakReference<ClassLoader> newCanary() {
-        return new WeakReference<>(new Canary());
-    }
-
-    private static final class Canary extends ClassLoader {
-        private static final byte[] CLASS = ClassFile.of().build(ClassDesc.of("Canary"), _ -> {});
-
-        Canary() {
-            super("corral-canary", null);
-            defineClass("Canary", CLASS, 0, CLASS.length);
-        }
     }
 
     /** Reads what other threads hold in thread locals; needs {@code java.base/java.lang} opened. */

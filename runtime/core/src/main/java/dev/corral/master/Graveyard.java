@@ -4,7 +4,6 @@ import dev.corral.ClusterEvent;
 import dev.corral.worker.Remains;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -17,7 +16,7 @@ final class Graveyard {
     private final Master master;
     private final List<Grave> graves = new ArrayList<>();
     private boolean looking;
-    // Read by anybody.
+    // As of the last look; read by anybody.
     private volatile int leakedLoaders;
     private volatile int abandonedThreads;
 
@@ -31,6 +30,18 @@ final class Graveyard {
             this.worker = worker;
             this.remains = remains;
         }
+
+        /** Whether nothing of it is left. */
+        boolean isEmpty() {
+            return remains.loader() == Remains.Loader.COLLECTED && remains.abandonedAlive() == 0;
+        }
+
+        /** True once, when its loader turns out to have leaked. */
+        boolean hasNewlyLeaked() {
+            boolean before = leaked;
+            leaked = remains.loader() == Remains.Loader.LEAKED;
+            return leaked && !before;
+        }
     }
 
     Graveyard(Master master) {
@@ -39,7 +50,7 @@ final class Graveyard {
 
     void add(MasterWorker worker, Remains remains) {
         graves.add(new Grave(worker, remains));
-        count();
+        abandonedThreads = abandonedThreads() + remains.abandonedAlive();
         if (!looking) {
             looking = true;
             master.after(PERIOD, this::look);
@@ -47,28 +58,15 @@ final class Graveyard {
     }
 
     private void look() {
-        for (Iterator<Grave> each = graves.iterator(); each.hasNext();) {
-            Grave grave = each.next();
-            Remains.Loader loader = grave.remains.loader();
-            if (loader == Remains.Loader.COLLECTED && grave.remains.abandonedAlive() == 0) {
-                each.remove();
-            } else if (loader == Remains.Loader.LEAKED && !grave.leaked) {
-                grave.leaked = true;
-                master.publish(
-                        new ClusterEvent.LoaderLeaked(master.now(), grave.worker, grave.remains.loaderHolders()));
-            }
-        }
-        count();
+        graves.removeIf(Grave::isEmpty);
+        graves.stream().filter(Grave::hasNewlyLeaked).forEach(grave -> master
+                .publish(new ClusterEvent.LoaderLeaked(master.now(), grave.worker, grave.remains.loaderHolders())));
+        leakedLoaders = (int) graves.stream().filter(grave -> grave.leaked).count();
+        abandonedThreads = graves.stream().mapToInt(grave -> grave.remains.abandonedAlive()).sum();
         looking = !graves.isEmpty();
         if (looking) {
             master.after(PERIOD, this::look);
         }
-    }
-
-    private void count() {
-        leakedLoaders = (int) graves.stream()
-                .filter(grave -> grave.leaked && grave.remains.loader() == Remains.Loader.LEAKED).count();
-        abandonedThreads = graves.stream().mapToInt(grave -> grave.remains.abandonedAlive()).sum();
     }
 
     int leakedLoaders() {
