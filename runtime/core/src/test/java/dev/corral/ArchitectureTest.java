@@ -29,10 +29,9 @@ class ArchitectureTest {
 
     /** Who may use what, besides {@code dev.corral}. */
     private static final Map<String, Set<String>> ALLOWED = Map.of("master", Set.of("worker", "supervision", "queue"),
-            "worker", Set.of("isolate", "redirect", "carrier", "port"), "supervision", Set.of(), "isolate",
-            Set.of("redirect"), "redirect", Set.of("port"), "carrier", Set.of("queue"), "port", Set.of("queue"),
-            "queue",
-            Set.of());
+            "worker", Set.of("isolate", "redirect", "carrier", "port", "queue"), "supervision", Set.of(), "isolate",
+            Set.of("redirect", "queue"), "redirect", Set.of("port", "queue"), "carrier", Set.of("queue"), "port",
+            Set.of("queue"), "queue", Set.of());
 
     @Test
     void shouldHaveScannedEnough() {

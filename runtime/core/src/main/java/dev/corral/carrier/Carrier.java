@@ -3,9 +3,13 @@ package dev.corral.carrier;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
-/** A platform thread that runs the virtual threads of one {@link Scheduler}, one task after another. */
-final class Carrier extends Thread {
+/**
+ * Runs the virtual threads of one {@link Scheduler}, one task after another, on a {@link CarrierThread} that is its own from
+ * start to end.
+ */
+final class Carrier implements Runnable {
     private static final VarHandle POSITION;
     private static final VarHandle PARKED;
 
@@ -22,6 +26,9 @@ final class Carrier extends Thread {
     /** Owned by the watch thread. */
     final Stillness stillness = new Stillness();
     private final Scheduler scheduler;
+    private final String name;
+    /** Set once, by the thread itself. */
+    private volatile @Nullable Thread thread;
     /** Raised at every boundary of a task, so odd inside one. Written by this thread, read by the watch. */
     @SuppressWarnings("unused") // through POSITION
     private long position;
@@ -30,16 +37,32 @@ final class Carrier extends Thread {
     private volatile boolean parked;
     /** Set once by the watch, or at the end: leave when the task of now returns. */
     private volatile boolean retired;
+    /** Set once, at the end, by whoever has waited for it in vain. */
+    private volatile boolean abandoned;
 
-    Carrier(Scheduler scheduler, ThreadGroup group, String name) {
-        super(group, null, name, 0, false);
+    Carrier(Scheduler scheduler, String name) {
         this.scheduler = scheduler;
-        setDaemon(true);
-        setPriority(NORM_PRIORITY);
+        this.name = name;
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** As its thread is called meanwhile. */
+    String name() {
+        return name;
+    }
+
+    /** Null if it has not begun. */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         while (!retired) {
             Runnable task = scheduler.poll();
             if (task == null) {
@@ -62,7 +85,7 @@ final class Carrier extends Thread {
         parked = true;
         if (scheduler.isEmpty() && !retired) {
             LockSupport.park(scheduler);
-            interrupted(); // an interrupt meant for a task must not turn this loop into a spin
+            Thread.interrupted(); // an interrupt meant for a task must not turn this loop into a spin
         }
         parked = false;
     }
@@ -70,7 +93,7 @@ final class Carrier extends Thread {
     /** Wakes it if it is parked; true if this call did. */
     boolean wake() {
         if (parked && PARKED.compareAndSet(this, true, false)) {
-            LockSupport.unpark(this);
+            LockSupport.unpark(thread);
             return true;
         }
         return false;
@@ -78,7 +101,16 @@ final class Carrier extends Thread {
 
     void retire() {
         retired = true;
-        LockSupport.unpark(this);
+        LockSupport.unpark(thread);
+    }
+
+    /** Its thread is not to be used again. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
     }
 
     long positionOpaque() {

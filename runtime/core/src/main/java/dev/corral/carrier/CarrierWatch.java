@@ -1,5 +1,6 @@
 package dev.corral.carrier;
 
+import dev.corral.queue.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -20,16 +21,7 @@ final class CarrierWatch {
 
     /** The thread, started at the first use of a scheduler. */
     private static final class Holder {
-        static final Thread THREAD = Thread.ofPlatform().daemon().name("corral-carrier-watch").group(rootGroup())
-                .inheritInheritableThreadLocals(false).start(CarrierWatch::run);
-
-        private static ThreadGroup rootGroup() {
-            ThreadGroup group = Thread.currentThread().getThreadGroup();
-            while (group.getParent() != null) {
-                group = group.getParent();
-            }
-            return group;
-        }
+        static final Thread THREAD = ServiceThreads.builder().name("corral-carrier-watch").start(CarrierWatch::run);
     }
 
     static void add(Scheduler scheduler) {
@@ -59,8 +51,12 @@ final class CarrierWatch {
     private static boolean look(Scheduler scheduler, long nowNanos) {
         boolean suspicious = false;
         for (Carrier carrier : scheduler.active()) {
+            Thread thread = carrier.thread();
+            if (thread == null) {
+                continue; // it has not begun
+            }
             Stillness.Finding finding = carrier.stillness.look(carrier.positionOpaque(), !scheduler.isEmpty(),
-                    carrier.getState(), () -> cpuNanos(carrier), nowNanos);
+                    thread.getState(), () -> cpuNanos(thread), nowNanos);
             switch (finding) {
                 case MOVING -> {
                 }
@@ -71,8 +67,8 @@ final class CarrierWatch {
         return suspicious;
     }
 
-    private static long cpuNanos(Carrier carrier) {
-        return Cpu.THREADS.getThreadCpuTime(carrier.threadId());
+    private static long cpuNanos(Thread thread) {
+        return Cpu.THREADS.getThreadCpuTime(thread.threadId());
     }
 
     /** Loaded at the first suspicion. */

@@ -1,6 +1,8 @@
 package dev.corral.carrier;
 
 import dev.corral.queue.RunQueue;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,27 +25,29 @@ public final class Scheduler implements Executor, AutoCloseable {
     static final int MAX_THREADS = 256;
 
     private final String name;
-    private final ThreadGroup group;
+    private final Object owner;
     private final int carriers;
     private final RunQueue<Runnable> queue = new RunQueue<>();
     /** Carriers that take tasks; replaced as a whole. */
     private final AtomicReference<Carrier[]> active = new AtomicReference<>(new Carrier[0]);
-    /** All that run, retired ones included. */
-    private final Set<Carrier> threads = ConcurrentHashMap.newKeySet();
+    /** All that have not left, retired ones included. */
+    private final Set<Carrier> carrying = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
     private volatile @Nullable Throwable lastFailure;
     private volatile boolean closed;
+    /** Who waits for the carriers to leave. */
+    private volatile @Nullable Thread waiter;
 
     /**
      * Starts no thread yet.
      *
      * @param name of the worker; carriers are called {@code name/carrier-n}
-     * @param group that the carriers belong to
+     * @param owner of the virtual threads, for {@link #ownerOf}
      * @param carriers 1 and up
      */
-    public Scheduler(String name, ThreadGroup group, int carriers) {
+    public Scheduler(String name, Object owner, int carriers) {
         this.name = name;
-        this.group = group;
+        this.owner = owner;
         this.carriers = carriers;
     }
 
@@ -86,7 +91,7 @@ public final class Scheduler implements Executor, AutoCloseable {
 
     /** For the watch: a fresh carrier takes over from one that stands still. False if there are too many threads already. */
     boolean replace(Carrier still) {
-        if (closed || threads.size() >= MAX_THREADS) {
+        if (closed || carrying.size() >= MAX_THREADS) {
             return false;
         }
         Carrier spare = newCarrier();
@@ -100,20 +105,26 @@ public final class Scheduler implements Executor, AutoCloseable {
     }
 
     private Carrier newCarrier() {
-        return new Carrier(this, group, name + "/carrier-" + started.incrementAndGet());
+        return new Carrier(this, name + "/carrier-" + started.incrementAndGet());
     }
 
     private void start(Carrier carrier) {
-        threads.add(carrier);
+        carrying.add(carrier);
         boolean running = false;
         try {
-            carrier.start();
+            CarrierThread.start(carrier);
             running = true;
         } finally {
             if (!running) {
-                threads.remove(carrier);
+                carrying.remove(carrier);
             }
         }
+    }
+
+    /** The owner of the scheduler that this platform thread carries for; null if it is no carrier now. */
+    public static @Nullable Object ownerOf(Thread platformThread) {
+        Scheduler scheduler = CarrierThread.schedulerOf(platformThread);
+        return scheduler == null ? null : scheduler.owner;
     }
 
     private static Carrier[] with(Carrier[] all, Carrier carrier) {
@@ -138,9 +149,34 @@ public final class Scheduler implements Executor, AutoCloseable {
         }
     }
 
-    /** Carriers that run, those that stand still and were replaced included; a snapshot. */
-    public List<Thread> threads() {
-        return List.copyOf(threads);
+    /**
+     * Waits, after {@link #close}, for the carriers to come back from their tasks; one thread at a time.
+     *
+     * @return the threads of those that have not, after so long or when interrupted; they end with their tasks
+     */
+    public List<Thread> awaitCarriers(Duration atMost) {
+        waiter = Thread.currentThread();
+        long start = System.nanoTime();
+        long left = atMost.toNanos();
+        while (!carrying.isEmpty() && left > 0 && !Thread.currentThread().isInterrupted()) {
+            LockSupport.parkNanos(this, left);
+            left = atMost.toNanos() - (System.nanoTime() - start);
+        }
+        waiter = null;
+        List<Thread> busy = new ArrayList<>();
+        for (Carrier carrier : carrying) {
+            carrier.abandon();
+            Thread thread = carrier.thread();
+            if (thread != null && carrying.contains(carrier)) { // else it has come back before it was abandoned
+                busy.add(thread);
+            }
+        }
+        return busy;
+    }
+
+    /** Carriers, those that stand still and were replaced included; an estimate. */
+    public int carriers() {
+        return carrying.size();
     }
 
     /** Virtual threads that wait for a carrier; an estimate. */
@@ -167,7 +203,8 @@ public final class Scheduler implements Executor, AutoCloseable {
     }
 
     void left(Carrier carrier) {
-        threads.remove(carrier);
+        carrying.remove(carrier);
+        LockSupport.unpark(waiter);
     }
 
     void taskFailed(Throwable failure) {

@@ -3,6 +3,7 @@ package dev.corral.isolate;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.WorkerContext;
+import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Redirects;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,6 @@ public final class Isolate {
     private final ProgramCode code;
     private final KillSwitch killSwitch;
     private final WorkerGroup group;
-    private final ThreadGroup carrierGroup;
     private final IsolateLoader loader;
     /** Both are set once, before the first thread of the isolate starts. */
     private @Nullable Redirects redirects;
@@ -22,14 +22,12 @@ public final class Isolate {
      * Makes loader and group; loads no class yet.
      *
      * @param name of the worker, as in {@code hello#3}
-     * @param parent of its thread group
      */
-    public Isolate(String name, ProgramCode code, ThreadGroup parent) {
+    public Isolate(String name, ProgramCode code) {
         this.name = name;
         this.code = code;
         this.killSwitch = new KillSwitch(name);
-        this.group = new WorkerGroup(parent, this);
-        this.carrierGroup = new ThreadGroup(group, name + "/carriers");
+        this.group = new WorkerGroup(ServiceThreads.rootGroup(), this);
         this.loader = new IsolateLoader(this, code);
     }
 
@@ -63,11 +61,6 @@ public final class Isolate {
     /** The group of its platform threads. */
     public ThreadGroup group() {
         return group;
-    }
-
-    /** A group in that group, for carriers: they belong to the worker, but are not threads of its program. */
-    public ThreadGroup carrierGroup() {
-        return carrierGroup;
     }
 
     /** What its code calls in place of the JDK. */

@@ -1,6 +1,6 @@
 package dev.corral.isolate;
 
-import dev.corral.redirect.JvmWide;
+import dev.corral.queue.ServiceThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class LiveThreads {
     private LiveThreads() {}
 
-    /** Its platform threads, without carriers; a snapshot. */
+    /** Its platform threads; a snapshot. Carriers are none of them. */
     static List<Thread> platform(Isolate isolate) {
         List<Thread> threads = new ArrayList<>();
         for (Thread thread : allPlatform()) {
-            if (Owner.of(thread) == isolate && !isolate.carrierGroup().parentOf(thread.getThreadGroup())) {
+            if (Owner.of(thread) == isolate) {
                 threads.add(thread);
             }
         }
@@ -30,7 +30,7 @@ final class LiveThreads {
     }
 
     private static List<Thread> allPlatform() {
-        ThreadGroup root = JvmWide.rootGroup();
+        ThreadGroup root = ServiceThreads.rootGroup();
         var threads = new Thread[root.activeCount() + 16];
         int n = root.enumerate(threads, true);
         while (n == threads.length) {

@@ -4,17 +4,19 @@ import dev.corral.redirect.Redirects;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tells which isolate a thread belongs to. The one place that does, for exits, streams, ports and the end of threads.
  *
- * <p>For the current thread: that of its platform thread's group (a carrier is in the group of its worker); else that of the
- * nearest frame whose class an isolate has loaded; else none.
+ * <p>For the current thread: the one that its platform thread carries for; else that of the platform thread's group; else
+ * that of the nearest frame whose class an isolate has loaded; else none.
  */
 public final class Owner {
     /** Carrier of the current thread; null where {@code java.base/java.lang} is not opened. */
     private static final @Nullable MethodHandle CURRENT_CARRIER = currentCarrier();
+    private static volatile Function<Thread, @Nullable Object> ownerOfCarrier = _ -> null;
     private static final StackWalker FRAMES = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private static final ThreadGroup OF_VIRTUAL_THREADS = Thread.ofVirtual().unstarted(() -> {}).getThreadGroup();
 
@@ -29,9 +31,18 @@ public final class Owner {
         }
     }
 
+    /** Tells how to find whom a carrier carries for: an isolate, or null for a thread that is no carrier. */
+    public static void useCarriers(Function<Thread, @Nullable Object> ownerOfCarrier) {
+        Owner.ownerOfCarrier = ownerOfCarrier;
+    }
+
     /** The isolate that the current thread belongs to, or null. */
     public static @Nullable Isolate current() {
-        Isolate isolate = WorkerGroup.isolateOf(currentPlatformThread().getThreadGroup());
+        Thread thread = currentPlatformThread();
+        if (ownerOfCarrier.apply(thread) instanceof Isolate isolate) {
+            return isolate;
+        }
+        Isolate isolate = WorkerGroup.isolateOf(thread.getThreadGroup());
         return isolate != null ? isolate : FRAMES.walk(frames -> frames.map(frame -> of(frame.getDeclaringClass()))
                 .filter(found -> found != null).findFirst().orElse(null));
     }

@@ -1,11 +1,13 @@
 package dev.corral.isolate;
 
 import dev.corral.Program;
+import java.io.File;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The code of one program: read from its snapshot and woven once, for all isolates that run it. Thread-safe. */
@@ -17,11 +19,14 @@ public final class ProgramCode {
     private final Map<String, Woven> woven = new ConcurrentHashMap<>();
     private final AtomicInteger unwoven = new AtomicInteger();
     private final @Nullable SharedLoader sharedLoader;
+    private final Map<String, String> properties;
 
     /** Opens the snapshot of this program. */
     public ProgramCode(Program program) {
         this.program = program;
         this.classPath = new ClassPath(program.classPath());
+        this.properties = Map.of("java.class.path", program.classPath().stream().map(entry -> entry.copy().toString())
+                .collect(Collectors.joining(File.pathSeparator)));
         this.sharedLoader = program.shared().isEmpty() ? null : new SharedLoader(this);
     }
 
@@ -43,6 +48,11 @@ public final class ProgramCode {
         ClassPath.Place place() {
             return place;
         }
+    }
+
+    /** System properties that tell a program where its code is; libraries that scan the class path read them. */
+    public Map<String, String> properties() {
+        return properties;
     }
 
     /** The program. */

@@ -1,5 +1,6 @@
 package dev.corral.isolate;
 
+import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -7,6 +8,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /**
  * Ends all threads of an isolate by force, again and again until none is left: pools replace threads that die. Threads that
@@ -16,6 +19,7 @@ import java.util.concurrent.Executor;
  * lock some day and never pass it on.
  */
 public final class Reaper {
+    private static final ExecutorService THREADS = ServiceThreads.pool("corral-teller-");
     private static final System.Logger LOG = System.getLogger("dev.corral");
     private static final long FIRST_WAIT_MILLIS = 1;
     private static final long LONGEST_WAIT_MILLIS = 32;
@@ -50,10 +54,10 @@ public final class Reaper {
      * once.
      *
      * @param seconds after which they close what is not finished
-     * @return a thread for each server, which ends with it
+     * @return for each server, what is done when it has ended
      */
-    public List<Thread> stopHttpServers(int seconds) {
-        List<Thread> stopping = new ArrayList<>();
+    public List<Future<?>> stopHttpServers(int seconds) {
+        List<Future<?>> stopping = new ArrayList<>();
         for (Thread thread : LiveThreads.platform(isolate)) {
             JdkLoop server = JdkLoop.httpServerOf(thread, seconds);
             if (server != null && told.add(server.owner())) {
@@ -91,7 +95,7 @@ public final class Reaper {
         for (Thread thread : alive) {
             JdkLoop loop = JdkLoop.of(thread);
             if (loop != null && told.add(loop.owner())) {
-                tell(loop);
+                var _ = tell(loop);
             }
         }
         alive.addAll(LiveThreads.virtual(scheduler));
@@ -100,16 +104,14 @@ public final class Reaper {
     }
 
     /** On a thread of its own: telling may run the worker's code, and stopping a server waits for its thread. */
-    private Thread tell(JdkLoop loop) {
-        return Thread.ofPlatform().daemon().name(isolate.name() + "/end").inheritInheritableThreadLocals(false)
-                .start(() -> {
-                    try {
-                        loop.end().run();
-                    } catch (Throwable e) { // what the worker's code throws
-                        LOG.log(Level.DEBUG,
-                                () -> "ending " + loop.owner().getClass().getName() + " of " + isolate.name(), e);
-                    }
-                });
+    private Future<?> tell(JdkLoop loop) {
+        return THREADS.submit(() -> {
+            try {
+                loop.end().run();
+            } catch (Throwable e) { // what the worker's code throws
+                LOG.log(Level.DEBUG, () -> "ending " + loop.owner().getClass().getName() + " of " + isolate.name(), e);
+            }
+        });
     }
 
     /** False if interrupted. */

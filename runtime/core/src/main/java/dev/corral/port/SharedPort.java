@@ -1,6 +1,7 @@
 package dev.corral.port;
 
 import dev.corral.queue.RunQueue;
+import dev.corral.queue.ServiceThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -74,22 +75,14 @@ final class SharedPort {
             listener.configureBlocking(false);
             selector = provider.openSelector();
             var port = new SharedPort(listener, selector);
-            Thread.ofPlatform().name("corral-" + cluster + "-acceptor-" + port.address.getPort()).daemon()
-                    .group(rootGroup()).inheritInheritableThreadLocals(false).start(port::acceptLoop);
+            ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + port.address.getPort())
+                    .start(port::acceptLoop);
             return port;
         } catch (IOException | RuntimeException | Error e) {
             closeQuietly(listener);
             closeQuietly(selector);
             throw e;
         }
-    }
-
-    private static ThreadGroup rootGroup() {
-        ThreadGroup group = Thread.currentThread().getThreadGroup();
-        while (group.getParent() != null) {
-            group = group.getParent();
-        }
-        return group;
     }
 
     InetSocketAddress address() {

@@ -1,30 +1,38 @@
 package dev.corral.redirect;
 
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The environment: that of the JVM, under the worker's own variables. */
 public final class Environment implements Redirect {
-    private final Map<String, String> variables;
+    private final Map<String, String> own;
+    /** Made when the worker first asks for all; several threads may make it, and make the same. */
+    private volatile @Nullable Map<String, String> all;
 
     /** With these variables over those of the JVM. */
     public Environment(Map<String, String> own) {
-        Map<String, String> all = new TreeMap<>(System.getenv());
-        all.putAll(own);
-        variables = Collections.unmodifiableMap(all);
+        this.own = Map.copyOf(own);
     }
 
     /** All of them. */
     @Replaces(type = System.class, method = "getenv")
     public Map<String, String> getenv() {
-        return variables;
+        Map<String, String> made = all;
+        if (made == null) {
+            Map<String, String> variables = new HashMap<>(System.getenv());
+            variables.putAll(own);
+            made = Collections.unmodifiableMap(variables);
+            all = made;
+        }
+        return made;
     }
 
     @Replaces(type = System.class, method = "getenv")
     @Nullable
     String getenv(String name) {
-        return variables.get(name);
+        String value = own.get(name);
+        return value == null ? System.getenv(name) : value;
     }
 }

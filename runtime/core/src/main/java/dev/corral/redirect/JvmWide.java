@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * handler. Each dispatcher asks who the current thread belongs to, and leaves alone what belongs to nobody.
  */
 public final class JvmWide {
-    private static final ThreadGroup ROOT = findRootGroup();
-
     /** Clusters that need it. Guarded by the class's monitor, like the rest. */
     private static int users;
     private static @Nullable PrintStream out;
@@ -21,19 +19,6 @@ public final class JvmWide {
     private static @Nullable Dispatcher handler;
 
     private JvmWide() {}
-
-    /** The JVM's root thread group, for threads that belong to no worker. */
-    public static ThreadGroup rootGroup() {
-        return ROOT;
-    }
-
-    private static ThreadGroup findRootGroup() {
-        ThreadGroup group = Thread.currentThread().getThreadGroup();
-        while (group.getParent() != null) {
-            group = group.getParent();
-        }
-        return group;
-    }
 
     /** Installs the dispatchers, unless they are. To be undone by {@link #release}. */
     public static synchronized void use(Supplier<@Nullable Redirects> current) {

@@ -1,13 +1,13 @@
 package dev.corral.redirect;
 
 import dev.corral.OutputSink;
+import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
@@ -25,8 +25,7 @@ final class OutputPump {
 
     private static final long FULL_NANOS = 200_000;
     private static final System.Logger LOG = System.getLogger("dev.corral");
-    private static final ExecutorService THREADS = Executors.newCachedThreadPool(Thread.ofPlatform().daemon()
-            .name("corral-output-", 0).group(JvmWide.rootGroup()).inheritInheritableThreadLocals(false).factory());
+    private static final ExecutorService THREADS = ServiceThreads.pool("corral-output-");
 
     private final Lines target;
     private final MpscAtomicArrayQueue<Line> waiting = new MpscAtomicArrayQueue<>(CAPACITY);

@@ -7,6 +7,7 @@ import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.port.WorkerPorts;
+import dev.corral.redirect.Environment;
 import java.lang.System.Logger.Level;
 import java.util.Deque;
 import java.util.Map;
@@ -18,7 +19,7 @@ final class Context implements WorkerContext {
 
     private final Worker worker;
     private final String cluster;
-    private final Map<String, String> env;
+    private final Environment environment;
     private final WorkerPorts ports;
     private final Reports reports;
     /** Last registered first. */
@@ -33,10 +34,10 @@ final class Context implements WorkerContext {
         }
     }
 
-    Context(Worker worker, String cluster, Map<String, String> env, WorkerPorts ports, Reports reports) {
+    Context(Worker worker, String cluster, Environment environment, WorkerPorts ports, Reports reports) {
         this.worker = worker;
         this.cluster = cluster;
-        this.env = env;
+        this.environment = environment;
         this.ports = ports;
         this.reports = reports;
     }
@@ -62,7 +63,7 @@ final class Context implements WorkerContext {
 
     @Override
     public Map<String, String> env() {
-        return env;
+        return environment.getenv();
     }
 
     @Override

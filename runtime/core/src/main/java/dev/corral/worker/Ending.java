@@ -5,24 +5,30 @@ import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LoaderWatch;
 import dev.corral.isolate.Reaper;
 import dev.corral.port.WorkerPorts;
+import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.ShutdownHooks;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The end of one incarnation, on a thread of its own: drain, stop, teardown. The master asks for the next phase; the thread
- * leaves the one that it is in.
+ * leaves the one that it is in. The threads come from a pool, so that the next end need not wait for one to be started.
  */
 final class Ending {
+    private static final ExecutorService THREADS = ServiceThreads.pool("corral-ending-");
     private static final System.Logger LOG = System.getLogger("dev.corral");
     /** Between two looks at something that tells no one when it is over. */
     private static final long LOOK_MILLIS = 10;
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    /** For carriers to come back from what was interrupted or killed by then. */
+    private static final Duration CARRIERS = Duration.ofMillis(100);
     /** What the JDK's HTTP server is given; the master ends the drain at its own deadline. */
     private static final int HTTP_SERVER_SECONDS = 3600;
 
@@ -38,6 +44,8 @@ final class Ending {
     /** How long the threads have to end. Written before {@code wanted}. */
     private volatile Duration killDeadline = Duration.ZERO;
     /** Owned by the master's thread. */
+    private boolean begun;
+    /** The ending thread while it may be interrupted. Guarded by the monitor. */
     private @Nullable Thread thread;
 
     /** What is to be taken apart. */
@@ -65,12 +73,23 @@ final class Ending {
 
     private void advance(Phase phase) {
         wanted = phase;
-        if (thread == null) {
-            thread = Thread.ofPlatform().name(parts.isolate.name() + "/ending").daemon(false)
-                    .inheritInheritableThreadLocals(false).start(this::run);
+        if (!begun) {
+            begun = true;
+            THREADS.execute(this::run);
         } else {
+            leavePhase();
+        }
+    }
+
+    private synchronized void leavePhase() {
+        if (thread != null) {
             thread.interrupt();
         }
+    }
+
+    /** From now on the current thread is interrupted when the next phase is wanted; or, with null, no more. */
+    private synchronized void interruptible(@Nullable Thread current) {
+        thread = current;
     }
 
     private boolean isWanted(Phase phase) {
@@ -79,6 +98,8 @@ final class Ending {
     }
 
     private void run() {
+        Thread.currentThread().setName(parts.isolate.name() + "/ending");
+        interruptible(Thread.currentThread());
         try {
             if (!isWanted(Phase.STOP)) {
                 guarded("drain", this::drainNow);
@@ -90,7 +111,10 @@ final class Ending {
                 guarded("shutdown hooks", this::runHooks);
             }
         } finally {
+            interruptible(null);
+            Thread.interrupted(); // no phase is left to be asked for
             tearDown();
+            Thread.currentThread().setName("corral-ending-idle");
         }
     }
 
@@ -127,9 +151,9 @@ final class Ending {
                 actions.join(LOOK_MILLIS);
             }
         }
-        for (Thread server : reaper.stopHttpServers(HTTP_SERVER_SECONDS)) {
-            while (!isWanted(Phase.STOP) && server.isAlive()) {
-                server.join(LOOK_MILLIS);
+        for (Future<?> server : reaper.stopHttpServers(HTTP_SERVER_SECONDS)) {
+            while (!isWanted(Phase.STOP) && !server.isDone()) {
+                Thread.sleep(LOOK_MILLIS);
             }
         }
         while (!isWanted(Phase.STOP) && parts.ports.connections() > 0) {
@@ -170,7 +194,6 @@ final class Ending {
         Incarnation.Facts facts = parts.facts.get();
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
-        Thread.interrupted(); // no phase is left to be asked for
         guarded("ports", parts.ports::closeShares);
         guarded("condemn", this::condemn);
         guarded("sockets", parts.ports::closeAll);
@@ -180,7 +203,7 @@ final class Ending {
         parts.isolate.redirects().undo()
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));
         parts.scheduler.close();
-        abandoned.addAll(busyCarriers());
+        abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS));
         var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), abandoned,
                 new LoaderWatch(parts.isolate));
         parts.isolate.dispose();
@@ -190,20 +213,5 @@ final class Ending {
     private void condemn() {
         parts.isolate.condemn();
         parts.termination.wake();
-    }
-
-    /** Carriers that have not come back from a task by now. */
-    private List<Thread> busyCarriers() {
-        List<Thread> busy = new ArrayList<>();
-        for (Thread carrier : parts.scheduler.threads()) {
-            try {
-                if (!carrier.join(Duration.ofMillis(100))) {
-                    busy.add(carrier);
-                }
-            } catch (InterruptedException e) {
-                return busy;
-            }
-        }
-        return busy;
     }
 }

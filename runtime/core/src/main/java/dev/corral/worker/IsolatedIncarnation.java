@@ -15,7 +15,6 @@ import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
-import dev.corral.redirect.JvmWide;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
@@ -23,12 +22,10 @@ import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.VirtualThreadMaking;
-import java.io.File;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a program in an isolate of its own. */
@@ -47,8 +44,8 @@ final class IsolatedIncarnation implements Incarnation {
         Program program = code.program();
         this.reports = reports;
         this.isWorkerMain = program.isWorkerMain();
-        isolate = new Isolate(config.name() + "#" + worker.id(), code, JvmWide.rootGroup());
-        scheduler = new Scheduler(isolate.name(), isolate.carrierGroup(), config.carriers());
+        isolate = new Isolate(config.name() + "#" + worker.id(), code);
+        scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker.slot(), worker.id(), reports::listening, liveness::changed);
 
@@ -59,10 +56,10 @@ final class IsolatedIncarnation implements Incarnation {
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var redirects = new Redirects(new Exits(termination), output, environment,
-                new SystemProperties(ownProperties(program)), new ShutdownHooks(), uncaught, virtualThreads,
+                new SystemProperties(code.properties()), new ShutdownHooks(), uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()));
-        var context = new Context(worker, config.name(), environment.getenv(), this.ports, reports);
+        var context = new Context(worker, config.name(), environment, this.ports, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
                 new Ending.Parts(isolate, scheduler, this.ports, context, termination, this::facts, reports));
@@ -74,13 +71,6 @@ final class IsolatedIncarnation implements Incarnation {
         variables.put("CORRAL_SLOT", Integer.toString(worker.slot()));
         variables.put("CORRAL_NAME", cluster);
         return variables;
-    }
-
-    /** What tells a program where its code is; libraries that scan the class path read it. */
-    private static Map<String, String> ownProperties(Program program) {
-        String classPath = program.classPath().stream().map(entry -> entry.copy().toString())
-                .collect(Collectors.joining(File.pathSeparator));
-        return Map.of("java.class.path", classPath);
     }
 
     private Thread.Builder.OfVirtual virtualThreadBuilder() {
@@ -143,7 +133,7 @@ final class IsolatedIncarnation implements Incarnation {
 
     @Override
     public Facts facts() {
-        int threads = Reaper.platformThreads(isolate).size() + scheduler.threads().size();
+        int threads = Reaper.platformThreads(isolate).size() + scheduler.carriers();
         return new Facts(threads, ports.connections(), ports.accepted(), scheduler.waiting());
     }
 }

@@ -5,6 +5,7 @@ import dev.corral.ClusterConfig;
 import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
+import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
@@ -55,6 +56,7 @@ public final class IsolatedIncarnations implements Incarnations {
      */
     private static Set<Capability> prepareJvm() {
         var present = EnumSet.noneOf(Capability.class);
+        Owner.useCarriers(Scheduler::ownerOf);
         startPollers();
         var _ = ForkJoinPool.commonPool().schedule(() -> {}, 0, TimeUnit.NANOSECONDS); // starts its timer thread
         if (VirtualThreads.haveOwnScheduler()) {

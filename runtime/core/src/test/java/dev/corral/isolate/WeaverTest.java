@@ -42,8 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Weaves {@link WovenProgram}, and jars that people use, and lets the JVM verify and run what comes out. */
 class WeaverTest {
     private final List<Integer> exits = Collections.synchronizedList(new ArrayList<>());
-    private final Isolate isolate = new Isolate("test#1", new ProgramCode(Program.main(WovenProgram.class)),
-            Thread.currentThread().getThreadGroup());
+    private final Isolate isolate = new Isolate("test#1", new ProgramCode(Program.main(WovenProgram.class)));
 
     /** Thrown in place of the end of a worker. */
     private static final class Exited extends Error {
@@ -202,7 +201,7 @@ class WeaverTest {
                 org.junit.jupiter.api.Test.class)) {
             Path jar = jarOf(sample);
             var code = new ProgramCode(Program.main(WovenProgram.class));
-            var loader = new Isolate("jar#" + woven, code, Thread.currentThread().getThreadGroup()).loader();
+            var loader = new Isolate("jar#" + woven, code).loader();
             try (var file = new JarFile(jar.toFile())) {
                 for (var entry : Collections.list(file.entries())) {
                     String name = entry.getName();
