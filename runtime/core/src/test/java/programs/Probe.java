@@ -104,6 +104,11 @@ public final class Probe {
                 while (true) {}
             }
             case "loaders" -> loaders();
+            case "leak" -> {
+                programs.common.Kept.OBJECTS.add(new Probe());
+                System.out.println("leaked");
+                sleepForEver();
+            }
             case "tidy" -> tidy();
             case "timer" -> timers();
             default -> throw new IllegalArgumentException(args[0]);

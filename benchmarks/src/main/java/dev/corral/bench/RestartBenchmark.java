@@ -1,7 +1,9 @@
 package dev.corral.bench;
 
+import dev.corral.ClusterEvent;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -36,14 +38,14 @@ public class RestartBenchmark {
     @Setup
     public void open() throws InterruptedException {
         bench = new Bench("hello", 0);
-        bench.cluster.on(dev.corral.ClusterEvent.Listening.class, event -> port = event.address().getPort());
+        bench.cluster.on(ClusterEvent.Listening.class, event -> port = event.address().getPort());
         bench.cluster.fork();
         bench.awaitOnline(1);
     }
 
     @Setup(Level.Invocation)
     public void connect() throws Exception {
-        bench.cluster.awaitReady(1, java.time.Duration.ofSeconds(30));
+        bench.cluster.awaitReady(1, Duration.ofSeconds(30));
         while (port == 0) {
             Thread.onSpinWait();
         }

@@ -1,6 +1,5 @@
 package dev.corral.isolate;
 
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param owner by identity, so that each is told once
  */
 record JdkLoop(Object owner, Action end) {
-    private static final @Nullable VarHandle TASK_HOLDER = field(Thread.class, "holder");
-    private static final @Nullable VarHandle TASK = TASK_HOLDER == null ? null : field(TASK_HOLDER.varType(), "task");
     private static final String POOL_WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
     private static final String TIMER_THREAD = "java.util.TimerThread";
     private static final String HTTP_DISPATCHER = "sun.net.httpserver.ServerImpl$Dispatcher";
@@ -40,8 +37,9 @@ record JdkLoop(Object owner, Action end) {
 
     /** Whether the means to find owners are there. */
     static boolean canBeFound() {
-        return TASK != null && field("java.util.concurrent.ThreadPoolExecutor$Worker", "this$0") != null
-                && field(TIMER_THREAD, "queue") != null && field(HTTP_DISPATCHER, "this$0") != null;
+        return JdkThreads.areOpen() && PrivateFields.of(POOL_WORKER, "this$0") != null
+                && PrivateFields.of(TIMER_THREAD, "queue") != null
+                && PrivateFields.of(HTTP_DISPATCHER, "this$0") != null;
     }
 
     /** What keeps this thread; null if nothing known does. */
@@ -53,15 +51,7 @@ record JdkLoop(Object owner, Action end) {
         if (thread.getClass().getName().equals(TIMER_THREAD)) {
             return new JdkLoop(thread, () -> cancelTimer(thread));
         }
-        return ofTask(taskOf(thread));
-    }
-
-    private static @Nullable Object taskOf(Thread thread) {
-        if (TASK_HOLDER == null || TASK == null) {
-            return null;
-        }
-        Object holder = TASK_HOLDER.get(thread);
-        return holder == null ? null : TASK.get(holder);
+        return ofTask(JdkThreads.taskOf(thread));
     }
 
     /** Looks at the task and at what it wraps, nearest first. */
@@ -113,14 +103,14 @@ record JdkLoop(Object owner, Action end) {
     }
 
     private static @Nullable Object outer(Object inner) {
-        VarHandle outer = field(inner.getClass(), "this$0");
+        VarHandle outer = PrivateFields.of(inner.getClass(), "this$0");
         return outer == null ? null : outer.get(inner);
     }
 
     /** As {@link java.util.Timer#cancel} does it, for which one would need the timer. */
     private static void cancelTimer(Thread timerThread) throws ReflectiveOperationException {
-        VarHandle queueField = field(timerThread.getClass(), "queue");
-        VarHandle mayBeScheduled = field(timerThread.getClass(), "newTasksMayBeScheduled");
+        VarHandle queueField = PrivateFields.of(timerThread.getClass(), "queue");
+        VarHandle mayBeScheduled = PrivateFields.of(timerThread.getClass(), "newTasksMayBeScheduled");
         if (queueField == null || mayBeScheduled == null) {
             return;
         }
@@ -150,22 +140,5 @@ record JdkLoop(Object owner, Action end) {
         return loop != null && loop.owner.getClass().getName().equals("sun.net.httpserver.ServerImpl")
                 ? new JdkLoop(loop.owner, () -> stopServer(loop.owner, seconds))
                 : null;
-    }
-
-    private static @Nullable VarHandle field(String className, String name) {
-        try {
-            return field(Class.forName(className), name);
-        } catch (ClassNotFoundException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable VarHandle field(Class<?> type, String name) {
-        try {
-            Field field = type.getDeclaredField(name);
-            return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).unreflectVarHandle(field);
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            return null;
-        }
     }
 }

@@ -1,13 +1,11 @@
 package dev.corral.isolate;
 
-import dev.corral.queue.ServiceThreads;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -18,26 +16,12 @@ import org.jspecify.annotations.Nullable;
 final class LiveThreads {
     private LiveThreads() {}
 
-    /** Its platform threads; a snapshot. Carriers are none of them. */
+    /**
+     * Its platform threads; a snapshot. Carriers are none of them. Those that ended meanwhile are in it: only where none is,
+     * none was alive at the time of the snapshot, and so none can have started another one since.
+     */
     static List<Thread> platform(Isolate isolate) {
-        List<Thread> threads = new ArrayList<>();
-        for (Thread thread : allPlatform()) {
-            if (Owner.of(thread) == isolate) {
-                threads.add(thread);
-            }
-        }
-        return threads;
-    }
-
-    private static List<Thread> allPlatform() {
-        ThreadGroup root = ServiceThreads.rootGroup();
-        var threads = new Thread[root.activeCount() + 16];
-        int n = root.enumerate(threads, true);
-        while (n == threads.length) {
-            threads = new Thread[2 * n];
-            n = root.enumerate(threads, true);
-        }
-        return Arrays.asList(threads).subList(0, n);
+        return JdkThreads.snapshot().stream().filter(thread -> Owner.of(thread) == isolate).toList();
     }
 
     /**

@@ -69,7 +69,7 @@ public final class Owner {
      * of its context class loader.
      */
     static @Nullable Isolate of(Thread thread) {
-        ThreadGroup group = thread.getThreadGroup();
+        ThreadGroup group = JdkThreads.groupOf(thread);
         return group == OF_VIRTUAL_THREADS ? of(thread.getContextClassLoader()) : WorkerGroup.isolateOf(group);
     }
 

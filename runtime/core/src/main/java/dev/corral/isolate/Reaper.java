@@ -21,6 +21,8 @@ import java.util.concurrent.Future;
 public final class Reaper {
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-teller-");
     private static final System.Logger LOG = System.getLogger("dev.corral");
+    /** Platform and virtual threads are looked at one after the other, and either may start the other. */
+    private static final int EMPTY_SWEEPS = 2;
     private static final long FIRST_WAIT_MILLIS = 1;
     private static final long LONGEST_WAIT_MILLIS = 32;
 
@@ -67,30 +69,39 @@ public final class Reaper {
         return stopping;
     }
 
+    /** Tells the threads of the isolate, which has been condemned, to end. Returns at once. */
+    public void tellAll() {
+        told.clear(); // who was asked to finish is now told to end
+        sweep();
+    }
+
     /**
-     * Condemns the isolate and ends its threads.
+     * Ends its threads, after {@link #tellAll}.
      *
      * @return those that were still alive after so many nanoseconds
      */
     public List<Thread> endAll(long nanos) {
-        isolate.condemn();
-        told.clear(); // who was asked to finish is now told to end
         long start = System.nanoTime();
         long waitMillis = FIRST_WAIT_MILLIS;
-        List<Thread> left = endOnce();
-        while (!left.isEmpty() && System.nanoTime() - start < nanos) {
-            if (!await(left.getFirst(), waitMillis)) {
+        int emptySweeps = 0;
+        List<Thread> left = List.of();
+        while (emptySweeps < EMPTY_SWEEPS) {
+            left = sweep();
+            if (left.isEmpty()) {
+                emptySweeps++;
+            } else if (System.nanoTime() - start < nanos && await(left.getFirst(), waitMillis)) {
+                emptySweeps = 0;
+                waitMillis = Math.min(2 * waitMillis, LONGEST_WAIT_MILLIS);
+            } else {
                 break;
             }
-            waitMillis = Math.min(2 * waitMillis, LONGEST_WAIT_MILLIS);
-            left = endOnce();
         }
         left.stream().filter(Thread::isVirtual).forEach(LiveThreads::forget);
-        return left;
+        return left.stream().filter(Thread::isAlive).toList();
     }
 
-    /** One sweep. Returns who was alive. */
-    private List<Thread> endOnce() {
+    /** Tells whoever has not been told. Returns who was alive. */
+    private List<Thread> sweep() {
         List<Thread> alive = new ArrayList<>(LiveThreads.platform(isolate));
         for (Thread thread : alive) {
             JdkLoop loop = JdkLoop.of(thread);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -169,8 +170,8 @@ final class SharedPort {
         while (!closed) {
             try {
                 turn();
-            } catch (ClosedSelectorException _) {
-                // closed is set
+            } catch (ClosedSelectorException | CancelledKeyException _) {
+                // closed is set: nobody else closes the selector or the listener
             } catch (IOException e) {
                 if (!closed) {
                     LOG.log(Level.WARNING, () -> "accept on " + address + " failed, goes on in " + PAUSE_MILLIS + " ms",

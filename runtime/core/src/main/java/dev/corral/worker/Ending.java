@@ -196,6 +196,7 @@ final class Ending {
         List<Thread> abandoned = new ArrayList<>();
         guarded("ports", parts.ports::closeShares);
         guarded("condemn", this::condemn);
+        guarded("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
         guarded("sockets", parts.ports::closeAll);
         guarded("threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
         guarded("sockets", parts.ports::closeAll);

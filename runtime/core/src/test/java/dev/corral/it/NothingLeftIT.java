@@ -23,6 +23,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import programs.common.Kept;
 
 /** What a dead worker leaves: no loader, no thread, no descriptor, no metaspace. */
 class NothingLeftIT {
@@ -95,6 +96,51 @@ class NothingLeftIT {
     void shouldLeaveNothingOfAnHttpServer() throws Exception {
         int port = Harness.freePort();
         restartAndCount(Harness.program("Hello", Integer.toString(port), "virtual"), "port " + port);
+    }
+
+    /** Threads that are started while the worker is taken apart must not slip through. */
+    @Test
+    void shouldLeaveNoThreadOfServersThatAreStoppedWhileTheyStart() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            int port = Harness.freePort();
+            try (var it = new Harness(Harness.program("Hello", Integer.toString(port)),
+                    config -> config.withWorkers(16))) {
+                it.awaitReady(16); // as soon as it has bound the port; the server itself is started later
+            }
+        }
+        assertEquals(List.of(), threadsOfWorkers());
+    }
+
+    private static List<Thread> threadsOfWorkers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getThreadGroup() != null
+                        && thread.getThreadGroup().getName().startsWith("it#"))
+                .toList();
+    }
+
+    @Test
+    void shouldTellWhichLoaderHasLeaked() throws Exception {
+        try (var it = new Harness(Harness.program("Probe", "leak").withShared("programs.common"),
+                config -> config.withWorkers(2).withRestart(RestartPolicy.NEVER))) {
+            it.awaitLine(1, "leaked");
+            it.awaitLine(2, "leaked");
+            it.worker(1).kill().get();
+            await().until(() -> {
+                System.gc();
+                return it.of(ClusterEvent.LoaderLeaked.class).size() == 1;
+            });
+            var leaked = it.of(ClusterEvent.LoaderLeaked.class).getFirst();
+            assertEquals(1, leaked.worker().id());
+            assertTrue(leaked.path().contains("it#1"), leaked.path());
+            assertEquals(1, it.cluster.stats().leakedLoaders());
+            Kept.OBJECTS.clear();
+            await().until(() -> {
+                System.gc();
+                return it.cluster.stats().leakedLoaders() == 0;
+            });
+        } finally {
+            Kept.OBJECTS.clear();
+        }
     }
 
     @Test

@@ -1,0 +1,75 @@
+package dev.corral.isolate;
+
+import dev.corral.queue.ServiceThreads;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the JDK keeps to itself of platform threads. Needs {@code java.base/java.lang} opened; without it the answers are those
+ * of the public methods.
+ */
+final class JdkThreads {
+    private static final @Nullable MethodHandle ALL = all();
+    private static final @Nullable VarHandle HOLDER = PrivateFields.of(Thread.class, "holder");
+    private static final @Nullable VarHandle GROUP = HOLDER == null ? null
+            : PrivateFields.of(HOLDER.varType(), "group");
+    private static final @Nullable VarHandle TASK = HOLDER == null ? null : PrivateFields.of(HOLDER.varType(), "task");
+
+    private JdkThreads() {}
+
+    private static @Nullable MethodHandle all() {
+        try {
+            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
+                    .findStatic(Thread.class, "getThreads", MethodType.methodType(Thread[].class));
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    /** Whether it is opened. */
+    static boolean areOpen() {
+        return ALL != null && GROUP != null && TASK != null;
+    }
+
+    /** The platform threads of this moment. Some may have ended by the time that they are looked at. */
+    static List<Thread> snapshot() {
+        if (ALL != null) {
+            try {
+                return Arrays.asList((Thread[]) ALL.invokeExact());
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }
+        ThreadGroup root = ServiceThreads.rootGroup();
+        var threads = new Thread[root.activeCount() + 16];
+        int n = root.enumerate(threads, true);
+        while (n == threads.length) {
+            threads = new Thread[2 * n];
+            n = root.enumerate(threads, true);
+        }
+        return Arrays.asList(threads).subList(0, n);
+    }
+
+    /** The group, also after the thread has ended, when the public method tells none any more. */
+    static @Nullable ThreadGroup groupOf(Thread platform) {
+        Object holder = holderOf(platform);
+        return holder == null || GROUP == null ? platform.getThreadGroup() : (ThreadGroup) GROUP.get(holder);
+    }
+
+    /** What the thread was made to run; null if that is not known. */
+    static @Nullable Object taskOf(Thread platform) {
+        Object holder = holderOf(platform);
+        return holder == null || TASK == null ? null : TASK.get(holder);
+    }
+
+    private static @Nullable Object holderOf(Thread platform) {
+        return HOLDER == null ? null : HOLDER.get(platform);
+    }
+}
