@@ -31,11 +31,11 @@ final class Foreground {
 
     /** The exit code. */
     int run(Program program, UnaryOperator<ClusterConfig> configure) throws InterruptedException {
+        Thread waiting = Thread.currentThread();
+        handle("TERM", waiting);
+        handle("INT", waiting);
         try (Cluster cluster = Cluster.open(program,
                 config -> configure.apply(config).withOutput(reporter).withListener(this::event))) {
-            Thread waiting = Thread.currentThread();
-            handle("TERM", waiting);
-            handle("INT", waiting);
             boolean closed = cluster.awaitClosed();
             if (!closed) {
                 return cluster.stats().gaveUp() > 0 ? GAVE_UP : FINE;

@@ -82,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
 
     private ClusterConfig configure(ClusterConfig config) {
         return config.withWorkers(instances).withCarriers(carriers).withEnv(env).withUncaughtEnds(!noUncaughtEnd)
-                .withRestart(restartPolicy()).withShutdownHook(false);
+                .withRestart(restartPolicy());
     }
 
     /** A program that completes is done, as it is under {@code java}; everything else is a fault. */

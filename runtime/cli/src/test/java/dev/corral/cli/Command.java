@@ -1,0 +1,119 @@
+package dev.corral.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** {@code runtime/bin/corral}, started as a user starts it, and what it prints. */
+final class Command implements AutoCloseable {
+    private static final Duration LONG = Duration.ofSeconds(120);
+    private static final Path LAUNCHER = Path.of("../bin/corral").toAbsolutePath().normalize();
+
+    final List<String> out = new CopyOnWriteArrayList<>();
+    final List<String> err = new CopyOnWriteArrayList<>();
+    private final Process process;
+    private final List<Thread> readers;
+
+    Command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            process = new ProcessBuilder(command).redirectInput(new File("/dev/null")).start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        readers = List.of(read(process.getInputStream(), out), read(process.getErrorStream(), err));
+    }
+
+    /** With the classes of these tests as class path. */
+    static Command ofTestClass(String simpleName, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("run", "programs." + simpleName, "-cp", "target/test-classes"));
+        all.addAll(List.of(arguments));
+        return new Command(all.toArray(String[]::new));
+    }
+
+    private static Thread read(InputStream stream, List<String> lines) {
+        return Thread.ofVirtual().start(() -> {
+            try (var reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                reader.lines().forEach(lines::add);
+            } catch (IOException | UncheckedIOException e) {
+                lines.add("cannot be read: " + e);
+            }
+        });
+    }
+
+    void awaitOut(Predicate<String> line) {
+        await().atMost(LONG).until(() -> out.stream().anyMatch(line));
+    }
+
+    void awaitErr(Predicate<String> line) {
+        await().atMost(LONG).until(() -> err.stream().anyMatch(line));
+    }
+
+    /** The objects that have been printed with {@code --json}, values as text. */
+    List<Map<String, String>> events(String event) {
+        return out.stream().map(Command::parse).filter(object -> event.equals(object.get("event"))).toList();
+    }
+
+    List<Map<String, String>> awaitEvents(String event, int count) {
+        await().atMost(LONG).until(() -> events(event).size() >= count);
+        return events(event);
+    }
+
+    /** One flat object. What is nested is passed over. */
+    private static Map<String, String> parse(String line) {
+        Map<String, String> object = new LinkedHashMap<>();
+        try (JsonParser json = new JsonFactory().createParser(line)) {
+            assertTrue(json.nextToken() == JsonToken.START_OBJECT, line);
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                if (json.currentToken().isStructStart()) {
+                    json.skipChildren();
+                } else {
+                    object.put(name, json.getText());
+                }
+            }
+            assertTrue(json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null, line);
+        } catch (IOException e) {
+            throw new AssertionError("no JSON: " + line, e);
+        }
+        return object;
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    int awaitExit() throws InterruptedException {
+        assertTrue(process.waitFor(LONG.toSeconds(), TimeUnit.SECONDS), "it runs on: " + out + err);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        return process.exitValue();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

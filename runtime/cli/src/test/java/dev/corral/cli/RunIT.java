@@ -1,0 +1,209 @@
+package dev.corral.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code corral run}, from outside: what it prints, how it ends. */
+class RunIT {
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String get(int port, String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    BodyHandlers.ofString()).body().trim();
+        }
+    }
+
+    @Test
+    void shouldAnswerFromFourWorkersAndReplaceTheOneThatCrashes() throws Exception {
+        int port = freePort();
+        try (var corral = new Command("run", "crash", "-i", "4", "--json", "--", Integer.toString(port))) {
+            corral.awaitEvents("ready", 4);
+            assertEquals(Set.of("worker 1", "worker 2", "worker 3", "worker 4"), askFourTimes(port));
+            String answer = get(port, "/crash");
+            String crashed = answer.replaceAll("\\D", "");
+            Map<String, String> exit = corral.awaitEvents("exit", 1).getFirst();
+            assertEquals(crashed, exit.get("worker"));
+            assertEquals("1", exit.get("code"));
+            assertEquals("crashed", exit.get("reason"));
+            assertEquals("false", exit.get("voluntary"));
+            Map<String, String> ready = corral.awaitEvents("ready", 5).getLast();
+            assertEquals(exit.get("slot"), ready.get("slot"));
+            assertEquals("5", ready.get("worker"));
+            assertTrue(askFourTimes(port).contains("worker 5"));
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+            assertEquals(5, corral.events("exit").size());
+            assertTrue(corral.events("exit").stream().skip(1).allMatch(e -> e.get("reason").equals("on-request")
+                    && e.get("code").equals("0") && e.get("voluntary").equals("true")), corral.out.toString());
+        }
+    }
+
+    private static Set<String> askFourTimes(int port) throws IOException, InterruptedException {
+        Set<String> answers = new TreeSet<>();
+        for (int i = 0; i < 4; i++) {
+            answers.add(get(port, "/"));
+        }
+        return answers;
+    }
+
+    @Test
+    void shouldPrintOneObjectALineWithJson() throws Exception {
+        try (var corral = new Command("run", "ticker", "-i", "2", "--json", "--env", "MOOD=good", "--name", "tick",
+                "--", "1")) {
+            assertEquals(0, corral.awaitExit());
+            for (String event : List.of("fork", "online", "disconnect", "exit")) {
+                List<Map<String, String>> events = corral.events(event);
+                assertEquals(Set.of("1", "2"), Set.of(events.get(0).get("worker"), events.get(1).get("worker")));
+                assertTrue(Instant.parse(events.getFirst().get("at")).isBefore(Instant.now()));
+            }
+            Map<String, String> line = corral.events("output").stream().filter(e -> e.get("worker").equals("2"))
+                    .findFirst().orElseThrow();
+            assertEquals("I am worker 2 of tick in slot 1, MOOD is good", line.get("line"));
+            assertEquals("stdout", line.get("stream"));
+            assertEquals(List.of(), corral.err);
+        }
+    }
+
+    @Test
+    void shouldPrintLinesOfWorkersWithNameAndSlot() throws Exception {
+        try (var corral = new Command("run", "ticker", "-i", "2", "--", "3")) {
+            assertEquals(0, corral.awaitExit());
+            assertTrue(corral.out.contains("ticker/0 | tick 1") && corral.out.contains("ticker/1 | tick 1"));
+            assertTrue(corral.err.contains("ticker/0 | tick 3"), corral.err.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void shouldDrainAndEndWithZeroOnASignal(String signal) throws Exception {
+        int port = freePort();
+        try (var corral = new Command("run", "hello", "-i", "2", "--", Integer.toString(port))) {
+            await().until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
+            corral.signal(signal);
+            assertEquals(0, corral.awaitExit());
+            assertEquals(2,
+                    corral.err.stream().filter(line -> line.contains("exited with code 0: on request")).count());
+        }
+    }
+
+    @Test
+    void shouldEndWith143IfAWorkerHadToBeForced() throws Exception {
+        try (var corral = Command.ofTestClass("Stubborn", "-i", "1")) {
+            corral.awaitOut(line -> line.endsWith("waiting"));
+            corral.signal("TERM");
+            assertEquals(143, corral.awaitExit());
+            assertTrue(corral.err.stream().anyMatch(line -> line.contains("exited with code 137")),
+                    corral.err.toString());
+        }
+    }
+
+    @Test
+    void shouldEndAtOnceOnASecondSignal() throws Exception {
+        try (var corral = Command.ofTestClass("Stubborn", "-i", "1")) {
+            corral.awaitOut(line -> line.endsWith("waiting"));
+            corral.signal("TERM");
+            corral.awaitOut(line -> line.endsWith("hook"));
+            corral.signal("TERM");
+            assertEquals(143, corral.awaitExit());
+            assertTrue(corral.err.stream().noneMatch(line -> line.contains("exited with")), corral.err.toString());
+        }
+    }
+
+    @Test
+    void shouldEndWithOneAndTheReasonWhenEverySlotGaveUp() throws Exception {
+        try (var corral = Command.ofTestClass("Throws", "-i", "2", "--max-restarts", "2", "--restart-delay", "10ms")) {
+            assertEquals(1, corral.awaitExit());
+            for (int slot = 0; slot < 2; slot++) {
+                String start = "corral | slot " + slot + " stays down: 2 restarts within ";
+                assertTrue(corral.err.stream().anyMatch(line -> line.startsWith(start)
+                        && line.endsWith("crashed, java.lang.IllegalStateException: no configuration")),
+                        corral.err.toString());
+            }
+        }
+    }
+
+    @Test
+    void shouldRestartWhatExitsWithAnotherCodeThanZero() throws Exception {
+        int port = freePort();
+        try (var corral = new Command("run", "crash", "-i", "1", "--json", "--", Integer.toString(port))) {
+            corral.awaitEvents("ready", 1);
+            get(port, "/exit?code=3");
+            assertEquals("3", corral.awaitEvents("exit", 1).getFirst().get("code"));
+            corral.awaitEvents("ready", 2);
+            get(port, "/exit?code=0");
+            assertEquals(0, corral.awaitExit());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "run hello --no-such-option", "run missing.jar", "run hello -i many",
+            "run hello --carriers 0", "run hello --restart-delay 5x", "run hello --env MOOD",
+            "run programs.NoMain -cp target/test-classes", "run programs.Absent -cp target/test-classes",
+            "run hello --max-restarts -1", "run hello --share java.util", "run hello --name", "walk hello", ""})
+    void shouldRefuseBadUsageWithOneLineAndTwo(String arguments) throws Exception {
+        try (var corral = arguments.isEmpty() ? new Command() : new Command(arguments.split(" "))) {
+            assertEquals(2, corral.awaitExit());
+            assertEquals(1, corral.err.size(), corral.err.toString());
+            assertTrue(corral.err.getFirst().startsWith("corral: "), corral.err.toString());
+            assertEquals(List.of(), corral.out);
+        }
+    }
+
+    @Test
+    void shouldRefuseAJarWithoutMainClassAndAFileThatIsNone(@TempDir Path directory) throws Exception {
+        Path jar = directory.resolve("empty.jar");
+        var manifest = new Manifest();
+        manifest.getMainAttributes().putValue("Manifest-Version", "1.0");
+        try (OutputStream out = Files.newOutputStream(jar)) {
+            new JarOutputStream(out, manifest).close();
+        }
+        try (var corral = new Command("run", jar.toString())) {
+            assertEquals(2, corral.awaitExit());
+            assertTrue(corral.err.getFirst().contains("no Main-Class"), corral.err.toString());
+        }
+        Path text = Files.writeString(directory.resolve("notes.jar"), "no jar");
+        try (var corral = new Command("run", text.toString())) {
+            assertEquals(2, corral.awaitExit());
+            assertTrue(corral.err.size() == 1 && corral.err.getFirst().contains("cannot be read as a jar"),
+                    corral.err.toString());
+        }
+    }
+
+    @Test
+    void shouldTellItsOptions() throws Exception {
+        try (var corral = new Command("run", "--help")) {
+            assertEquals(0, corral.awaitExit());
+            for (String option : List.of("--instances", "--name", "--env", "--share", "--carriers", "--restart-delay",
+                    "--max-restarts", "--min-uptime", "--no-uncaught-end", "--json", "--class-path")) {
+                assertTrue(corral.out.stream().anyMatch(line -> line.contains(option)), option);
+            }
+        }
+    }
+}

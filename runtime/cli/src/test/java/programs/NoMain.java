@@ -1,0 +1,6 @@
+package programs;
+
+/** No program. */
+public final class NoMain {
+    private NoMain() {}
+}
