@@ -8,7 +8,9 @@ import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.NotYetBoundException;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
@@ -31,7 +33,7 @@ import sun.nio.ch.SelectionKeyImpl;
  *
  * <p>Selectors take only channels that are {@code sun.nio.ch.SelChImpl}, hence the access to that package.
  */
-final class HandedChannel extends ServerSocketChannel implements SelChImpl {
+final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endpoint {
     private final WorkerPorts worker;
     private final ListenerOptions options = new ListenerOptions();
     private final ReentrantLock acceptLock = new ReentrantLock();
@@ -49,8 +51,24 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl {
         this.worker = worker;
     }
 
-    ListenerOptions options() {
+    @Override
+    public ListenerOptions options() {
         return options;
+    }
+
+    @Override
+    public ServerSocketChannel channel() {
+        return this;
+    }
+
+    @Override
+    public boolean isClosed() {
+        return !isOpen();
+    }
+
+    @Override
+    public void listen(@Nullable SocketAddress local, int backlog) throws IOException {
+        bind(local, backlog);
     }
 
     @Override
@@ -71,9 +89,8 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl {
         return this;
     }
 
-    /** The address of the shared port; null if not bound. */
-    @Nullable
-    InetSocketAddress localAddress() {
+    @Override
+    public @Nullable InetSocketAddress localAddress() {
         Share bound = share;
         return bound == null ? null : bound.address();
     }
@@ -95,14 +112,20 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl {
         return isBlocking() ? acceptBlocking(0) : acceptNow();
     }
 
-    /**
-     * Waits for a connection.
-     *
-     * @param nanos how long at most; 0 for ever
-     * @return null if the time is up
-     */
-    @Nullable
-    SocketChannel acceptBlocking(long nanos) throws IOException {
+    /** For {@link #socket}. */
+    @Override
+    public @Nullable SocketChannel take(long nanos) throws IOException {
+        if (!isBlocking()) {
+            throw new IllegalBlockingModeException();
+        }
+        try {
+            return acceptBlocking(nanos);
+        } catch (AsynchronousCloseException e) {
+            return null;
+        }
+    }
+
+    private @Nullable SocketChannel acceptBlocking(long nanos) throws IOException {
         ensureOpen();
         Share bound = share;
         if (bound == null) {

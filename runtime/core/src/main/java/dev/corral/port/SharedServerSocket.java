@@ -11,8 +11,6 @@ import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
-import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -28,19 +26,15 @@ import org.jspecify.annotations.Nullable;
  * thread that reads from one closes it.
  */
 public class SharedServerSocket extends ServerSocket {
-    private final @Nullable WorkerPorts worker;
-    private final @Nullable HandedChannel channel;
-    private final ListenerOptions options;
-    private volatile @Nullable Share share;
-    private volatile boolean closed;
+    /** Null for an ordinary server socket. */
+    private final @Nullable Endpoint endpoint;
     private volatile int timeoutMillis;
 
     /** As {@link ServerSocket#ServerSocket()}. */
     @SuppressWarnings("this-escape") // into a set of what is to be closed
     public SharedServerSocket() throws IOException {
-        worker = SharedSelectorProvider.portsOfCurrentThread();
-        channel = null;
-        options = new ListenerOptions();
+        WorkerPorts worker = SharedSelectorProvider.portsOfCurrentThread();
+        endpoint = worker == null ? null : new ShareEndpoint(worker);
         if (worker != null) {
             worker.opened(this);
         }
@@ -71,44 +65,26 @@ public class SharedServerSocket extends ServerSocket {
     /** As {@link ServerSocket#ServerSocket(SocketImpl)}: for a program that brings its own; it shares nothing. */
     protected SharedServerSocket(SocketImpl impl) {
         super(impl);
-        worker = null;
-        channel = null;
-        options = new ListenerOptions();
+        endpoint = null;
     }
 
-    SharedServerSocket(HandedChannel channel) throws IOException {
-        this.worker = null;
-        this.channel = channel;
-        this.options = channel.options();
-    }
-
-    private boolean isPlain() {
-        return worker == null && channel == null;
+    /** Of a channel. */
+    SharedServerSocket(Endpoint endpoint) throws IOException {
+        this.endpoint = endpoint;
     }
 
     @Override
-    public void bind(@Nullable SocketAddress endpoint) throws IOException {
-        bind(endpoint, 0);
+    public void bind(@Nullable SocketAddress address) throws IOException {
+        bind(address, 0);
     }
 
     @Override
-    public void bind(@Nullable SocketAddress endpoint, int backlog) throws IOException {
-        if (channel != null) {
-            channel.bind(endpoint, backlog);
-        } else if (worker != null) {
-            bindShare(worker, endpoint, backlog);
+    public void bind(@Nullable SocketAddress address, int backlog) throws IOException {
+        if (endpoint == null) {
+            super.bind(address, backlog);
         } else {
-            super.bind(endpoint, backlog);
-        }
-    }
-
-    private void bindShare(WorkerPorts ports, @Nullable SocketAddress endpoint, int backlog) throws IOException {
-        synchronized (this) {
             ensureOpen();
-            if (share != null) {
-                throw new SocketException("Already bound");
-            }
-            share = ports.bind(endpoint, backlog, options);
+            endpoint.listen(address, backlog);
         }
     }
 
@@ -120,14 +96,14 @@ public class SharedServerSocket extends ServerSocket {
 
     @Override
     public Socket accept() throws IOException {
-        if (isPlain()) {
+        if (endpoint == null) {
             return super.accept();
         }
         ensureOpen();
         if (!isBound()) {
             throw new SocketException("Socket is not bound yet");
         }
-        SocketChannel connection = take(Duration.ofMillis(timeoutMillis).toNanos());
+        SocketChannel connection = endpoint.take(Duration.ofMillis(timeoutMillis).toNanos());
         if (connection != null) {
             return connection.socket();
         }
@@ -135,120 +111,56 @@ public class SharedServerSocket extends ServerSocket {
         throw new SocketTimeoutException("Accept timed out");
     }
 
-    /** Null if the time is up or the socket was closed. */
-    private @Nullable SocketChannel take(long nanos) throws IOException {
-        if (channel != null) {
-            if (!channel.isBlocking()) {
-                throw new IllegalBlockingModeException();
-            }
-            try {
-                return channel.acceptBlocking(nanos);
-            } catch (AsynchronousCloseException e) {
-                return null;
-            }
-        }
-        Share bound = share;
-        if (bound == null) {
-            return null;
-        }
-        return Thread.currentThread().isVirtual() ? takeInterruptibly(bound, nanos) : takeUninterruptibly(bound, nanos);
-    }
-
-    /** Under a virtual thread an interrupt closes any server socket. */
-    private @Nullable SocketChannel takeInterruptibly(Share bound, long nanos) throws IOException {
-        try {
-            return bound.take(nanos);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            close();
-            return null;
-        }
-    }
-
-    /** On a platform thread {@code accept} takes no notice of interrupts; the status is set again when it returns. */
-    private static @Nullable SocketChannel takeUninterruptibly(Share bound, long nanos) {
-        long start = System.nanoTime();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    long left = nanos == 0 ? 0 : Math.max(1, nanos - (System.nanoTime() - start));
-                    return bound.take(left);
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        closed = true;
-        if (channel != null) {
-            channel.close();
-        } else if (isPlain()) {
+        if (endpoint == null) {
             super.close();
         } else {
-            Share bound = share;
-            if (bound != null) {
-                bound.close(true);
-            }
+            endpoint.close();
         }
     }
 
     @Override
     public boolean isClosed() {
-        return channel != null ? !channel.isOpen() : isPlain() ? super.isClosed() : closed;
+        return endpoint == null ? super.isClosed() : endpoint.isClosed();
     }
 
     @Override
     public boolean isBound() {
-        return isPlain() ? super.isBound() : localAddress() != null;
-    }
-
-    private @Nullable InetSocketAddress localAddress() {
-        if (channel != null) {
-            return channel.localAddress();
-        }
-        Share bound = share;
-        return bound == null ? null : bound.address();
+        return endpoint == null ? super.isBound() : endpoint.localAddress() != null;
     }
 
     @Override
     public @Nullable SocketAddress getLocalSocketAddress() {
-        return isPlain() ? super.getLocalSocketAddress() : localAddress();
+        return endpoint == null ? super.getLocalSocketAddress() : endpoint.localAddress();
     }
 
     @Override
     public @Nullable InetAddress getInetAddress() {
-        if (isPlain()) {
+        if (endpoint == null) {
             return super.getInetAddress();
         }
-        InetSocketAddress local = localAddress();
+        InetSocketAddress local = endpoint.localAddress();
         return local == null ? null : local.getAddress();
     }
 
     @Override
     public int getLocalPort() {
-        if (isPlain()) {
+        if (endpoint == null) {
             return super.getLocalPort();
         }
-        InetSocketAddress local = localAddress();
+        InetSocketAddress local = endpoint.localAddress();
         return local == null ? -1 : local.getPort();
     }
 
     @Override
     public @Nullable ServerSocketChannel getChannel() {
-        return channel;
+        return endpoint == null ? super.getChannel() : endpoint.channel();
     }
 
     @Override
     public void setSoTimeout(int timeout) throws SocketException {
-        if (isPlain()) {
+        if (endpoint == null) {
             super.setSoTimeout(timeout);
             return;
         }
@@ -261,63 +173,64 @@ public class SharedServerSocket extends ServerSocket {
 
     @Override
     public int getSoTimeout() throws IOException {
-        return isPlain() ? super.getSoTimeout() : timeoutMillis;
+        return endpoint == null ? super.getSoTimeout() : timeoutMillis;
     }
 
     @Override
     public void setReuseAddress(boolean on) throws SocketException {
-        if (isPlain()) {
+        if (endpoint == null) {
             super.setReuseAddress(on);
         } else {
-            options.set(StandardSocketOptions.SO_REUSEADDR, on);
+            endpoint.options().set(StandardSocketOptions.SO_REUSEADDR, on);
         }
     }
 
     @Override
     public boolean getReuseAddress() throws SocketException {
-        return isPlain() ? super.getReuseAddress() : options.get(StandardSocketOptions.SO_REUSEADDR);
+        return endpoint == null ? super.getReuseAddress() : endpoint.options().get(StandardSocketOptions.SO_REUSEADDR);
     }
 
     @Override
     public void setReceiveBufferSize(int size) throws SocketException {
-        if (isPlain()) {
+        if (endpoint == null) {
             super.setReceiveBufferSize(size);
             return;
         }
         if (size <= 0) {
             throw new IllegalArgumentException("negative receive size");
         }
-        options.set(StandardSocketOptions.SO_RCVBUF, size);
+        endpoint.options().set(StandardSocketOptions.SO_RCVBUF, size);
     }
 
     @Override
     public int getReceiveBufferSize() throws SocketException {
-        return isPlain() ? super.getReceiveBufferSize() : options.get(StandardSocketOptions.SO_RCVBUF);
+        return endpoint == null ? super.getReceiveBufferSize()
+                : endpoint.options().get(StandardSocketOptions.SO_RCVBUF);
     }
 
     @Override
     public <T> ServerSocket setOption(SocketOption<T> name, T value) throws IOException {
-        if (isPlain()) {
+        if (endpoint == null) {
             return super.setOption(name, value);
         }
         ensureOpen();
-        options.set(name, value);
+        endpoint.options().set(name, value);
         return this;
     }
 
     @Override
     public <T> T getOption(SocketOption<T> name) throws IOException {
-        return isPlain() ? super.getOption(name) : options.get(name);
+        return endpoint == null ? super.getOption(name) : endpoint.options().get(name);
     }
 
     @Override
     public Set<SocketOption<?>> supportedOptions() {
-        return isPlain() ? super.supportedOptions() : ListenerOptions.SUPPORTED;
+        return endpoint == null ? super.supportedOptions() : ListenerOptions.SUPPORTED;
     }
 
     @Override
     public String toString() {
-        return isPlain() ? super.toString()
+        return endpoint == null ? super.toString()
                 : isBound() ? "ServerSocket[addr=" + getInetAddress() + ",localport=" + getLocalPort() + "]"
                         : "ServerSocket[unbound]";
     }

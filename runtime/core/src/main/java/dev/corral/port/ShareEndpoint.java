@@ -1,0 +1,100 @@
+package dev.corral.port;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A share of a port, for a server socket of its own. Interrupts do to {@code take} what they do to {@code accept}. */
+final class ShareEndpoint implements Endpoint {
+    private final WorkerPorts worker;
+    private final ListenerOptions options = new ListenerOptions();
+    /** Set once, under the monitor. */
+    private volatile @Nullable Share share;
+    private volatile boolean closed;
+
+    ShareEndpoint(WorkerPorts worker) {
+        this.worker = worker;
+    }
+
+    @Override
+    public synchronized void listen(@Nullable SocketAddress local, int backlog) throws IOException {
+        if (share != null) {
+            throw new SocketException("Already bound");
+        }
+        share = worker.bind(local, backlog, options);
+    }
+
+    @Override
+    public @Nullable SocketChannel take(long nanos) throws IOException {
+        Share bound = share;
+        if (bound == null) {
+            return null;
+        }
+        return Thread.currentThread().isVirtual() ? takeInterruptibly(bound, nanos) : takeUninterruptibly(bound, nanos);
+    }
+
+    /** Under a virtual thread an interrupt closes any server socket. */
+    private @Nullable SocketChannel takeInterruptibly(Share bound, long nanos) {
+        try {
+            return bound.take(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            return null;
+        }
+    }
+
+    /** On a platform thread {@code accept} takes no notice of interrupts; the status is set again when it returns. */
+    private static @Nullable SocketChannel takeUninterruptibly(Share bound, long nanos) {
+        long start = System.nanoTime();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    long left = nanos == 0 ? 0 : Math.max(1, nanos - (System.nanoTime() - start));
+                    return bound.take(left);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Share bound = share;
+        if (bound != null) {
+            bound.close(true);
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public @Nullable InetSocketAddress localAddress() {
+        Share bound = share;
+        return bound == null ? null : bound.address();
+    }
+
+    @Override
+    public ListenerOptions options() {
+        return options;
+    }
+
+    @Override
+    public @Nullable ServerSocketChannel channel() {
+        return null;
+    }
+}
