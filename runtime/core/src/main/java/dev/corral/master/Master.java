@@ -12,6 +12,7 @@ import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
+import dev.corral.queue.ServiceThreads;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.IsolatedIncarnations;
 import dev.corral.worker.Remains;
@@ -73,10 +74,16 @@ public final class Master implements Cluster {
             throw new IllegalStateException("a worker opens no cluster; ask Cluster.isMaster() first");
         }
         requireCapabilities(config);
-        var master = new Master(program, config, new IsolatedIncarnations(config), Clock.SYSTEM,
-                () -> ThreadLocalRandom.current().nextDouble());
-        master.start();
-        return master;
+        var incarnations = new IsolatedIncarnations(config);
+        try {
+            var master = new Master(program, config, incarnations, Clock.SYSTEM,
+                    () -> ThreadLocalRandom.current().nextDouble());
+            master.start();
+            return master;
+        } catch (RuntimeException | Error e) { // no threads to be had, or the JVM is shutting down
+            incarnations.close();
+            throw e;
+        }
     }
 
     private static void requireCapabilities(ClusterConfig config) {
@@ -109,16 +116,14 @@ public final class Master implements Cluster {
     }
 
     private void start() {
-        events.start();
-        Thread.ofPlatform().name("corral-" + config.name() + "-master").daemon(false)
-                .inheritInheritableThreadLocals(false)
-                .start(loop);
-        loop.submit(this::tick);
         if (config.shutdownHook()) {
             var hook = new Thread(this::close, "corral-" + config.name() + "-shutdown");
             Runtime.getRuntime().addShutdownHook(hook);
             shutdownHook = hook;
         }
+        events.start();
+        ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false).start(loop);
+        loop.submit(this::tick);
         for (int i = 0; i < config.workers(); i++) {
             fork();
         }
