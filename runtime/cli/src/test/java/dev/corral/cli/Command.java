@@ -26,7 +26,7 @@ import java.util.function.Predicate;
 /** {@code runtime/bin/corral}, started as a user starts it, and what it prints. */
 final class Command implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(120);
-    private static final Path LAUNCHER = Path.of("../bin/corral").toAbsolutePath().normalize();
+    static final Path LAUNCHER = Path.of("../bin/corral").toAbsolutePath().normalize();
 
     final List<String> out = new CopyOnWriteArrayList<>();
     final List<String> err = new CopyOnWriteArrayList<>();
@@ -34,10 +34,16 @@ final class Command implements AutoCloseable {
     private final List<Thread> readers;
 
     Command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        this(LAUNCHER, Map.of(), arguments);
+    }
+
+    Command(Path launcher, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
+        builder.environment().putAll(environment);
         try {
-            process = new ProcessBuilder(command).redirectInput(new File("/dev/null")).start();
+            process = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,54 @@
+package dev.corral.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code runtime/bin/corral}: how it finds its JDK and its jar. */
+class LauncherIT {
+    @Test
+    void shouldListThePlacesItLookedAtAndEndWith78WithoutAJdk() throws Exception {
+        String home = System.getProperty("java.home");
+        try (var corral = new Command(Command.LAUNCHER, Map.of("CORRAL_NEEDS_JDK", "999", "CORRAL_JAVA_HOME", home),
+                "run", "hello")) {
+            assertEquals(78, corral.awaitExit());
+            assertTrue(corral.err.getFirst().startsWith("corral: needs JDK 999 and found none."),
+                    corral.err.toString());
+            assertEquals("  " + home + " (25)", corral.err.get(1));
+        }
+    }
+
+    @Test
+    void shouldPassOverAJdkThatIsTooOld(@TempDir Path directory) throws Exception {
+        Path old = Files.createDirectories(directory.resolve("old/bin")).getParent();
+        Files.writeString(old.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Files.writeString(old.resolve("bin/java"), "#!/bin/sh\nexit 99\n").toFile().setExecutable(true);
+        try (var corral = new Command(Command.LAUNCHER,
+                Map.of("CORRAL_JAVA_HOME", old.toString(), "JAVA_HOME", old.toString()), "--version")) {
+            assertEquals(0, corral.awaitExit());
+        }
+    }
+
+    @Test
+    void shouldWorkThroughASymbolicLink(@TempDir Path directory) throws Exception {
+        Path link = Files.createSymbolicLink(directory.resolve("corral"), Command.LAUNCHER);
+        try (var corral = new Command(link, Map.of(), "run", "ticker", "-i", "1", "--", "1")) {
+            assertEquals(0, corral.awaitExit());
+            assertTrue(corral.out.contains("ticker/0 | tick 1"), corral.out.toString());
+        }
+    }
+
+    @Test
+    void shouldPassOptionsToTheJvm() throws Exception {
+        try (var corral = new Command(Command.LAUNCHER, Map.of("CORRAL_OPTS", "-Xmx64m -XshowSettings:vm"),
+                "--version")) {
+            assertEquals(0, corral.awaitExit());
+            assertTrue(corral.err.stream().anyMatch(line -> line.contains("64.00M")), corral.err.toString());
+        }
+    }
+}
