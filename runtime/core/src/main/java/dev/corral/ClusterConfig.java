@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * All settings of a cluster. Immutable; each {@code with} method returns a changed copy and throws for bad values, with
@@ -24,6 +25,16 @@ public interface ClusterConfig {
 
     /** Replaces the restart policy. */
     ClusterConfig withRestart(RestartPolicy policy);
+
+    /** Replaces what makes the balancer of each shared port; default {@code Balancer::roundRobin}. */
+    ClusterConfig withBalancer(Supplier<Balancer> balancer);
+
+    /**
+     * Replaces the ports that are not shared: each worker that asks for one of them binds it for itself, so that the second
+     * one gets a {@link java.net.BindException}, or with 0 a random port of its own. Default none. A server socket with
+     * {@code SO_REUSEPORT} set is never shared.
+     */
+    ClusterConfig withExclusivePorts(Integer... ports);
 
     /** Replaces the deadlines of an end. */
     ClusterConfig withStop(StopPolicy policy);
@@ -65,6 +76,12 @@ public interface ClusterConfig {
 
     /** When slots restart. */
     RestartPolicy restart();
+
+    /** What makes the balancer of a port. */
+    Supplier<Balancer> balancer();
+
+    /** Ports that are not shared. */
+    Set<Integer> exclusivePorts();
 
     /** Deadlines of an end. */
     StopPolicy stop();

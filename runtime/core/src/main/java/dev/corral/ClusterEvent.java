@@ -19,7 +19,10 @@ public sealed interface ClusterEvent {
     /** The program has been entered. */
     record Online(Instant at, Worker worker) implements ClusterEvent {}
 
-    /** The worker shares a port; the address is the real one, with the port that was bound. */
+    /**
+     * The worker has a part of a port; the address is the real one, with the port that was bound. A Unix domain socket is an
+     * unresolved address: its path, and port 0.
+     */
     record Listening(Instant at, Worker worker, InetSocketAddress address) implements ClusterEvent {}
 
     /** It may get traffic. */

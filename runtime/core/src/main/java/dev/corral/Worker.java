@@ -44,6 +44,26 @@ public interface Worker {
      */
     CompletableFuture<Worker> replace();
 
+    /** Connections handed to it and not closed yet, those that it has not accepted included; an estimate, for balancers. */
+    int connections();
+
+    /**
+     * Share of the last second or so that its carriers were inside a task, 0 to 1; an estimate, for balancers. Of a program
+     * that serves on platform threads it says nothing.
+     */
+    double busy();
+
+    /** For balancers that go by weights. Default 1, or what the worker had that was in this slot before. */
+    int weight();
+
+    /**
+     * Replaces the weight, at once, for every port and for those who follow in this slot.
+     *
+     * @param weight 0 to 1000; with 0 it gets no new connection, whatever the balancer
+     * @throws IllegalArgumentException for any other
+     */
+    void setWeight(int weight);
+
     /** Its figures of now; after its end, the last ones. */
     WorkerStats stats();
 }

@@ -1,5 +1,6 @@
 package dev.corral;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,6 +34,17 @@ public interface WorkerContext {
 
     /** Own accounts. */
     WorkerStats stats();
+
+    /**
+     * Shares the port: each connection that this worker is handed is served on a virtual thread of its own, and closed after.
+     * The port keeps the worker alive until it is closed. All addresses of this machine.
+     *
+     * @param port 0 to 65535; 0 for a random one, the same for all workers: the n-th such port of each is shared with the
+     *         n-th of the others
+     * @throws java.net.BindException if it is taken, by another process or by this worker
+     * @throws IllegalArgumentException if it is no port
+     */
+    ServerPort serve(int port, ConnectionHandler handler) throws IOException;
 
     /**
      * Says that traffic may come. Without {@link ClusterConfig#withReadySignal} a worker is ready at the latest when it

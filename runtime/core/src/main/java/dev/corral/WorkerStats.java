@@ -7,9 +7,10 @@ import java.time.Duration;
  *
  * @param uptime since the fork; of an ended worker, its whole life
  * @param platformThreads its own live platform threads, carriers included
- * @param connections handed connections that it has not closed yet
- * @param accepted connections that it was handed in all
+ * @param connections handed connections that are not closed yet, those that it has not accepted included
+ * @param accepted connections that it has accepted in all
+ * @param failed connections of {@link WorkerContext#serve} whose handler threw
  * @param runQueue its virtual threads that wait for a carrier
  */
 public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, int platformThreads, int connections,
-        long accepted, int runQueue) {}
+        long accepted, long failed, int runQueue) {}

@@ -34,28 +34,34 @@ final class CarrierWatch {
     }
 
     private static void run() {
+        long lastNanos = System.nanoTime();
         while (true) {
             if (SCHEDULERS.isEmpty()) {
                 LockSupport.park(SCHEDULERS);
                 continue;
             }
             boolean suspicious = false;
+            long nowNanos = System.nanoTime();
             for (Scheduler scheduler : SCHEDULERS) {
-                suspicious |= look(scheduler, System.nanoTime());
+                suspicious |= look(scheduler, nowNanos, nowNanos - lastNanos);
             }
+            lastNanos = nowNanos;
             LockSupport.parkNanos(SCHEDULERS, suspicious ? SUSPICIOUS_NANOS : CALM_NANOS);
         }
     }
 
     /** True if one of its carriers needs a closer look soon. */
-    private static boolean look(Scheduler scheduler, long nowNanos) {
+    private static boolean look(Scheduler scheduler, long nowNanos, long sinceLastNanos) {
         boolean suspicious = false;
+        int inside = 0;
         for (Carrier carrier : scheduler.active()) {
             Thread thread = carrier.thread();
             if (thread == null) {
                 continue; // it has not begun
             }
-            Stillness.Finding finding = carrier.stillness.look(carrier.positionOpaque(), !scheduler.isEmpty(),
+            long position = carrier.positionOpaque();
+            inside += (int) (position & 1);
+            Stillness.Finding finding = carrier.stillness.look(position, !scheduler.isEmpty(),
                     thread.getState(), () -> cpuNanos(thread), nowNanos);
             switch (finding) {
                 case MOVING -> {
@@ -64,6 +70,7 @@ final class CarrierWatch {
                 case STILL -> scheduler.replace(carrier);
             }
         }
+        scheduler.recordBusy(inside, sinceLastNanos);
         return suspicious;
     }
 

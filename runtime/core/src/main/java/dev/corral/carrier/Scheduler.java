@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Scheduler implements Executor, AutoCloseable {
     /** Threads at the same time, stuck ones included; as many as the JDK's own scheduler has. */
     static final int MAX_THREADS = 256;
+    /** After this time a change of {@link #busy} has come through to two thirds. */
+    private static final double BUSY_NANOS = 1e9;
 
     private final String name;
     private final Object owner;
@@ -35,6 +37,8 @@ public final class Scheduler implements Executor, AutoCloseable {
     private final AtomicInteger started = new AtomicInteger();
     private volatile @Nullable Throwable lastFailure;
     private volatile boolean closed;
+    /** A moving average. Written by the watch. */
+    private volatile double busy;
     /** Who waits for the carriers to leave. */
     private volatile @Nullable Thread waiter;
 
@@ -182,6 +186,18 @@ public final class Scheduler implements Executor, AutoCloseable {
     /** Virtual threads that wait for a carrier; an estimate. */
     public int waiting() {
         return queue.size();
+    }
+
+    /** Share of the last second or so that its carriers were inside a task, 0 to 1. */
+    public double busy() {
+        return busy;
+    }
+
+    /** For the watch: so many of the carriers are inside a task now, and that is to count for so many nanoseconds. */
+    void recordBusy(int inside, long nanos) {
+        double now = Math.min(1, inside / (double) carriers);
+        double before = busy;
+        busy = before + (now - before) * (1 - Math.exp(-nanos / BUSY_NANOS));
     }
 
     /** What a task threw last, which the JDK's own tasks never do; null if none did. */

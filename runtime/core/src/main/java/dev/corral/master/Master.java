@@ -163,7 +163,7 @@ public final class Master implements Cluster {
             throw new IllegalStateException("cluster " + config.name() + " is closed");
         }
         int slot = slotNumbers.take();
-        MasterWorker worker = newWorker(slot);
+        MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT);
         current.put(slot, worker);
         submit(all -> all.fork(worker, copy));
         return worker;
@@ -350,8 +350,8 @@ public final class Master implements Cluster {
         return live.values();
     }
 
-    MasterWorker newWorker(int slot) {
-        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, program, clock.nanos());
+    MasterWorker newWorker(int slot, int weight) {
+        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, program, weight, clock.nanos());
         live.put(worker.id(), worker);
         return worker;
     }

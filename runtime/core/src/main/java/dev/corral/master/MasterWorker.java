@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A worker, as the master sees it. What is not volatile belongs to the master's thread. */
 final class MasterWorker implements Worker {
+    static final int MAX_WEIGHT = 1000;
+    static final int DEFAULT_WEIGHT = 1;
+
     private final Master master;
     private final long id;
     private final int slot;
@@ -24,6 +27,8 @@ final class MasterWorker implements Worker {
     private final CompletableFuture<Worker> ready = new CompletableFuture<>();
     private final CompletableFuture<Exit> exited = new CompletableFuture<>();
     private volatile WorkerState state = WorkerState.STARTING;
+    /** Written by any thread: the last one counts. */
+    private volatile int weight;
     /** Null before it was made and after the end. */
     private volatile @Nullable Incarnation incarnation;
     private volatile @Nullable Exit exit;
@@ -38,11 +43,12 @@ final class MasterWorker implements Worker {
     /** Of each {@link #replace}, while that is under way. */
     final List<CompletableFuture<Worker>> replacing = new ArrayList<>();
 
-    MasterWorker(Master master, long id, int slot, Program program, long nowNanos) {
+    MasterWorker(Master master, long id, int slot, Program program, int weight, long nowNanos) {
         this.master = master;
         this.id = id;
         this.slot = slot;
         this.program = program;
+        this.weight = weight;
         this.forkedNanos = nowNanos;
     }
 
@@ -142,7 +148,33 @@ final class MasterWorker implements Worker {
 
     WorkerStats stats(Incarnation.Facts facts, long nowNanos) {
         return new WorkerStats(id, slot, state, uptime(nowNanos), facts.platformThreads(), facts.connections(),
-                facts.accepted(), facts.runQueue());
+                facts.accepted(), facts.failed(), facts.runQueue());
+    }
+
+    @Override
+    public int connections() {
+        Incarnation now = incarnation;
+        return now == null ? 0 : now.connections();
+    }
+
+    @Override
+    public double busy() {
+        Incarnation now = incarnation;
+        return now == null ? 0 : now.busy();
+    }
+
+    @Override
+    public int weight() {
+        return weight;
+    }
+
+    @Override
+    public void setWeight(int weight) {
+        if (weight < 0 || weight > MAX_WEIGHT) {
+            throw new IllegalArgumentException("the weight is " + weight + "; it must be from 0 to " + MAX_WEIGHT);
+        }
+        this.weight = weight;
+        master.submit(slots -> slots.weigh(this));
     }
 
     private Incarnation.Facts facts() {

@@ -78,10 +78,17 @@ final class Passage {
         }
         worker.to(READY);
         ready++;
-        incarnationOf(worker).admit(true);
+        admit(worker);
         master.complete(worker::completeReady);
         master.publish(new ClusterEvent.Ready(master.now(), worker));
         return true;
+    }
+
+    /** Lets connections come to one that is ready, unless its weight forbids it. */
+    void admit(MasterWorker worker) {
+        if (worker.state() == READY) {
+            incarnationOf(worker).admit(worker.weight() > 0);
+        }
     }
 
     /** Lets it drain; stop follows when it has, or at the deadline. Only one that lives is told. */

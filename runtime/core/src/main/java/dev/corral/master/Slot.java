@@ -20,6 +20,8 @@ final class Slot {
     /** Whether nothing follows the worker of now. */
     boolean closing;
     boolean gaveUp;
+    /** Of those who come into it. */
+    int weight = MasterWorker.DEFAULT_WEIGHT;
 
     Slot(int number, Map<String, String> env, RestartHistory history) {
         this.number = number;

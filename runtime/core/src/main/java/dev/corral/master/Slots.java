@@ -87,7 +87,7 @@ final class Slots {
         worker.replacing.add(future);
         if (slot.replacement == null) {
             master.publish(new ClusterEvent.Replacing(master.now(), worker, why));
-            MasterWorker fresh = master.newWorker(slot.number);
+            MasterWorker fresh = master.newWorker(slot.number, slot.weight);
             slot.replacement = fresh;
             slot.timer = master.after(REPLACEMENT_DEADLINE, () -> tooLate(slot, fresh));
             start(fresh, slot);
@@ -99,6 +99,14 @@ final class Slots {
         if (slot.replacement == replacement) {
             kill(replacement);
         }
+    }
+
+    void weigh(MasterWorker worker) {
+        Slot slot = slots.get(worker.slot());
+        if (slot != null) {
+            slot.weight = worker.weight();
+        }
+        passage.admit(worker);
     }
 
     /** Disconnects everybody; the action follows when no slot is left. */
@@ -237,7 +245,7 @@ final class Slots {
 
     private void restart(Slot slot) {
         slot.timer = null;
-        MasterWorker worker = master.newWorker(slot.number);
+        MasterWorker worker = master.newWorker(slot.number, slot.weight);
         setCurrent(slot, worker);
         master.countRestart();
         start(worker, slot);

@@ -1,7 +1,6 @@
 package dev.corral.port;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -28,7 +27,7 @@ interface Endpoint {
 
     /** The address of the shared port; null if not bound. */
     @Nullable
-    InetSocketAddress localAddress();
+    SocketAddress localAddress();
 
     ListenerOptions options();
 

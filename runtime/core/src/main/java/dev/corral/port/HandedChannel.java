@@ -2,10 +2,10 @@ package dev.corral.port;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
 import java.nio.channels.AsynchronousCloseException;
@@ -16,6 +16,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,6 +36,7 @@ import sun.nio.ch.SelectionKeyImpl;
  */
 final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endpoint {
     private final WorkerPorts worker;
+    private final boolean isUnix;
     private final ListenerOptions options = new ListenerOptions();
     private final ReentrantLock acceptLock = new ReentrantLock();
     private final AtomicBoolean rung = new AtomicBoolean();
@@ -46,9 +48,15 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     private volatile @Nullable Pipe pipe;
     private @Nullable ServerSocket socket;
 
-    HandedChannel(SelectorProvider provider, WorkerPorts worker) {
+    /**
+     * Unbound.
+     *
+     * @param isUnix whether it is bound to a path, not to an Internet address
+     */
+    HandedChannel(SelectorProvider provider, WorkerPorts worker, boolean isUnix) {
         super(provider);
         this.worker = worker;
+        this.isUnix = isUnix;
     }
 
     @Override
@@ -73,6 +81,9 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
 
     @Override
     public ServerSocketChannel bind(@Nullable SocketAddress local, int backlog) throws IOException {
+        if (isUnix ? !(local instanceof UnixDomainSocketAddress) : local instanceof UnixDomainSocketAddress) {
+            throw new UnsupportedAddressTypeException();
+        }
         Share bound;
         synchronized (stateLock) {
             ensureOpen();
@@ -90,7 +101,7 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     }
 
     @Override
-    public @Nullable InetSocketAddress localAddress() {
+    public @Nullable SocketAddress localAddress() {
         Share bound = share;
         return bound == null ? null : bound.address();
     }
@@ -228,6 +239,9 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
 
     @Override
     public ServerSocket socket() {
+        if (isUnix) {
+            throw new UnsupportedOperationException("Not supported");
+        }
         synchronized (stateLock) {
             if (socket == null) {
                 try {

@@ -38,11 +38,19 @@ final class ListenerOptions {
         return option.type().cast(values.getOrDefault(option, fallback));
     }
 
-    /** Sets what is about the buffer; whether the address is reused is the master's decision. */
+    /** Whether the program wants a socket of its own, and the kernel to deal the connections out. */
+    boolean isPortReused() {
+        return Boolean.TRUE.equals(values.get(StandardSocketOptions.SO_REUSEPORT));
+    }
+
+    /** Sets what was asked for; whether the address is reused is the master's decision. */
     void applyTo(ServerSocketChannel listener) throws IOException {
         Integer buffer = (Integer) values.get(StandardSocketOptions.SO_RCVBUF);
         if (buffer != null) {
             listener.setOption(StandardSocketOptions.SO_RCVBUF, buffer);
+        }
+        if (isPortReused()) {
+            listener.setOption(StandardSocketOptions.SO_REUSEPORT, true);
         }
     }
 }

@@ -1,17 +1,26 @@
 package dev.corral.port;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.Balancer;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,70 +29,102 @@ import org.jspecify.annotations.Nullable;
  * the cluster.
  */
 public final class Ports {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
     private final String cluster;
+    private final Supplier<Balancer> balancers;
+    private final Set<Integer> exclusive;
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by the lock. A port stands under what was asked for and under its real number. */
     private final Map<Key, SharedPort> ports = new HashMap<>();
     /** Guarded by the lock. */
+    private final List<SharedPort> exclusivePorts = new ArrayList<>();
+    /** Guarded by the lock. */
     private boolean closed;
 
-    /** Of the cluster of that name. */
-    public Ports(String cluster) {
+    /**
+     * Of the cluster of that name.
+     *
+     * @param balancers makes one for each port
+     * @param exclusive numbers of ports that are not shared
+     */
+    public Ports(String cluster, Supplier<Balancer> balancers, Set<Integer> exclusive) {
         this.cluster = cluster;
+        this.balancers = balancers;
+        this.exclusive = exclusive;
     }
 
     /**
      * What workers ask for.
      *
-     * @param address null for all
+     * @param where an address, a path, or null for all addresses
      * @param index the how-manieth of a worker with port 0: the n-th such server of every worker shares one random port
      */
-    private record Key(@Nullable InetAddress address, int port, int index) {
-        static Key of(InetSocketAddress address, int index) {
-            InetAddress host = address.getAddress();
-            return new Key(host.isAnyLocalAddress() ? null : host, address.getPort(), index);
+    private record Key(@Nullable Object where, int port, int index) {
+        static Key of(SocketAddress address, int index) {
+            if (address instanceof InetSocketAddress inet) {
+                InetAddress host = inet.getAddress();
+                return new Key(host.isAnyLocalAddress() ? null : host, inet.getPort(), index);
+            }
+            return new Key(((UnixDomainSocketAddress) address).getPath().toAbsolutePath().normalize(), -1, index);
         }
     }
 
     Share bind(WorkerPorts worker, @Nullable SocketAddress local, int backlog, ListenerOptions options)
             throws IOException {
-        InetSocketAddress address = checked(local);
+        SocketAddress address = Addresses.checked(local);
         lock.lock();
         try {
             if (closed) {
                 throw new ClosedChannelException();
             }
-            Key key = Key.of(address, 0);
-            SharedPort port = open(key);
-            while (port != null && port.hasShareOf(worker)) {
-                if (key.port != 0) {
-                    throw new BindException("Address already in use");
-                }
-                key = Key.of(address, key.index + 1);
-                port = open(key);
-            }
-            if (port == null) {
-                port = SharedPort.open(cluster, address, backlog, options);
-                ports.put(key, port);
-                ports.put(Key.of(port.address(), 0), port);
-            }
-            return port.add(worker);
+            return isExclusive(address, options) ? bindExclusively(worker, address, backlog, options)
+                    : bindShared(worker, address, backlog, options);
         } finally {
             lock.unlock();
         }
     }
 
-    private static InetSocketAddress checked(@Nullable SocketAddress local) throws SocketException {
-        if (local == null) {
-            return new InetSocketAddress(0);
+    private boolean isExclusive(SocketAddress address, ListenerOptions options) {
+        return options.isPortReused()
+                || (address instanceof InetSocketAddress inet && exclusive.contains(inet.getPort()));
+    }
+
+    private Share bindExclusively(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options)
+            throws IOException {
+        var port = SharedPort.open(cluster, address, backlog, options, Balancer.roundRobin(), true);
+        exclusivePorts.add(port);
+        return port.add(worker);
+    }
+
+    private Share bindShared(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options)
+            throws IOException {
+        Key key = Key.of(address, 0);
+        SharedPort port = open(key);
+        while (port != null && port.hasShareOf(worker)) {
+            if (key.port != 0) {
+                throw new BindException("Address already in use");
+            }
+            key = Key.of(address, key.index + 1);
+            port = open(key);
         }
-        if (!(local instanceof InetSocketAddress address)) {
-            throw new IllegalArgumentException("Unsupported address type: " + local);
+        if (port == null) {
+            port = SharedPort.open(cluster, address, backlog, options, newBalancer(), false);
+            ports.put(key, port);
+            ports.put(Key.of(port.address(), 0), port);
+        } else if (key.where instanceof Path path && !Files.exists(path)) {
+            port.listenAgain(backlog, options);
         }
-        if (address.isUnresolved()) {
-            throw new SocketException("Unresolved address: " + address.getHostString());
+        return port.add(worker);
+    }
+
+    private Balancer newBalancer() {
+        try {
+            return requireNonNull(balancers.get(), "the supplier of balancers returned null");
+        } catch (RuntimeException | Error e) { // whatever user code throws
+            LOG.log(Level.ERROR, "no balancer could be made; round robin takes its place", e);
+            return Balancer.roundRobin();
         }
-        return address;
     }
 
     private @Nullable SharedPort open(Key key) {
@@ -124,7 +165,10 @@ public final class Ports {
         lock.lock();
         try {
             ports.values().removeIf(SharedPort::isClosed);
-            return new ArrayList<>(ports.values());
+            exclusivePorts.removeIf(SharedPort::isClosed);
+            Set<SharedPort> all = new LinkedHashSet<>(ports.values());
+            all.addAll(exclusivePorts);
+            return List.copyOf(all);
         } finally {
             lock.unlock();
         }

@@ -1,12 +1,12 @@
 package dev.corral.port;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's part of a shared port: the connections that it has been handed and has not polled. */
+/** A worker's part of a port: the connections that it has been handed and has not polled. */
 final class Share {
     /** Connections that wait for the worker at most; further ones go to others, or wait in the kernel. */
     static final int CAPACITY = 256;
@@ -15,7 +15,7 @@ final class Share {
 
     private final SharedPort port;
     private final WorkerPorts worker;
-    private final Handoff<SocketChannel> handed;
+    private final Handoff<Connection> handed;
     /** At least one permit for each connection in the queue. */
     private final Semaphore available = new Semaphore(0);
     /** Rung after each connection; set by a channel that is used with a selector. */
@@ -24,15 +24,25 @@ final class Share {
     Share(SharedPort port, WorkerPorts worker) {
         this.port = port;
         this.worker = worker;
-        this.handed = new Handoff<>(CAPACITY, port::giveBack);
+        this.handed = new Handoff<>(CAPACITY, this::giveBack);
+    }
+
+    private void giveBack(Connection connection) {
+        connection.unassign();
+        port.giveBack(connection);
     }
 
     WorkerPorts worker() {
         return worker;
     }
 
-    InetSocketAddress address() {
+    SocketAddress address() {
         return port.address();
+    }
+
+    /** Whether its connections are dealt out among several workers. */
+    boolean isBalanced() {
+        return !port.isExclusive();
     }
 
     /** Whether connections may be handed to it. */
@@ -45,8 +55,10 @@ final class Share {
     }
 
     /** For the acceptor: false if there is no room; else the connection is taken care of. */
-    boolean offer(SocketChannel connection) {
+    boolean offer(Connection connection) {
+        connection.assign(worker);
         if (!handed.offer(connection)) {
+            connection.unassign();
             return false;
         }
         available.release();
@@ -80,15 +92,20 @@ final class Share {
     }
 
     private @Nullable SocketChannel taken() {
-        SocketChannel connection = handed.poll();
-        if (connection != null) {
-            worker.accepted(connection);
+        Connection connection = handed.poll();
+        if (connection == null) {
+            return null;
         }
-        return connection;
+        worker.polled();
+        return connection.channel();
     }
 
     boolean isEmpty() {
         return handed.isEmpty();
+    }
+
+    boolean isClosed() {
+        return handed.isClosed();
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.corral.port;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
@@ -83,7 +82,7 @@ final class ShareEndpoint implements Endpoint {
     }
 
     @Override
-    public @Nullable InetSocketAddress localAddress() {
+    public @Nullable SocketAddress localAddress() {
         Share bound = share;
         return bound == null ? null : bound.address();
     }

@@ -1,12 +1,16 @@
 package dev.corral.port;
 
+import dev.corral.Balancer;
 import dev.corral.queue.RunQueue;
 import dev.corral.queue.ServiceThreads;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
@@ -16,7 +20,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -33,51 +36,52 @@ final class SharedPort {
     static final int BACKLOG = 1024;
 
     private static final System.Logger LOG = System.getLogger("dev.corral");
-    private static final Share[] NONE = {};
     /** Pause after a failed accept (no descriptors left), and while all queues are full. */
     private static final long PAUSE_MILLIS = 10;
 
-    private final ServerSocketChannel listener;
+    private final boolean exclusive;
     private final Selector selector;
-    private final SelectionKey key;
-    private final InetSocketAddress address;
+    private final SocketAddress address;
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by the lock. */
     private final List<Share> shares = new ArrayList<>();
-    /** Eligible shares by slot. Replaced under the lock, read by the acceptor. */
-    private volatile Share[] ready = NONE;
+    /** Replaced under the lock, read by the acceptor. */
+    private volatile Ready ready = Ready.NONE;
+    /** A socket that is to take the place of the one that is listened on; taken by the acceptor. */
+    private volatile @Nullable ServerSocketChannel successor;
     private volatile boolean closed;
     /** Polled by the acceptor, and by whoever sees that the port is closed. */
-    private final RunQueue<Held> returned = new RunQueue<>();
+    private final RunQueue<Connection> returned = new RunQueue<>();
 
-    // Owned by the acceptor.
-    private final RoundRobin balancer = new RoundRobin();
-    private @Nullable Held inHand;
+    // Owned by the acceptor; the listener is also closed by whoever closes the port.
+    private volatile ServerSocketChannel listener;
+    private SelectionKey key;
+    private final Dealer dealer;
+    private @Nullable Connection inHand;
 
-    private record Held(SocketChannel connection, long sinceNanos) {}
-
-    private SharedPort(ServerSocketChannel listener, Selector selector) throws IOException {
+    private SharedPort(ServerSocketChannel listener, Selector selector, Balancer balancer, boolean exclusive)
+            throws IOException {
         this.listener = listener;
         this.selector = selector;
+        this.exclusive = exclusive;
+        this.dealer = new Dealer(balancer);
         this.key = listener.register(selector, 0);
-        this.address = (InetSocketAddress) listener.getLocalAddress();
+        this.address = listener.getLocalAddress();
     }
 
-    /** Binds and starts the acceptor. */
-    static SharedPort open(String cluster, InetSocketAddress address, int backlog, ListenerOptions options)
-            throws IOException {
-        SelectorProvider provider = SharedSelectorProvider.ofJdk();
-        ServerSocketChannel listener = provider.openServerSocketChannel();
+    /**
+     * Binds and starts the acceptor.
+     *
+     * @param exclusive whether one worker is to have it, and no other
+     */
+    static SharedPort open(String cluster, SocketAddress address, int backlog, ListenerOptions options,
+            Balancer balancer, boolean exclusive) throws IOException {
+        ServerSocketChannel listener = listen(address, backlog, options);
         Selector selector = null;
         try {
-            listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            options.applyTo(listener);
-            listener.bind(address, Math.max(backlog, BACKLOG));
-            listener.configureBlocking(false);
-            selector = provider.openSelector();
-            var port = new SharedPort(listener, selector);
-            ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + port.address.getPort())
-                    .start(port::acceptLoop);
+            selector = SharedSelectorProvider.ofJdk().openSelector();
+            var port = new SharedPort(listener, selector, balancer, exclusive);
+            ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + port.label()).start(port::acceptLoop);
             return port;
         } catch (IOException | RuntimeException | Error e) {
             closeQuietly(listener);
@@ -86,8 +90,42 @@ final class SharedPort {
         }
     }
 
-    InetSocketAddress address() {
+    private static ServerSocketChannel listen(SocketAddress address, int backlog, ListenerOptions options)
+            throws IOException {
+        SelectorProvider provider = SharedSelectorProvider.ofJdk();
+        boolean isUnix = address instanceof UnixDomainSocketAddress;
+        ServerSocketChannel listener = isUnix ? provider.openServerSocketChannel(StandardProtocolFamily.UNIX)
+                : provider.openServerSocketChannel();
+        try {
+            if (!isUnix) {
+                listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            }
+            options.applyTo(listener);
+            listener.bind(address, Math.max(backlog, BACKLOG));
+            listener.configureBlocking(false);
+            return listener;
+        } catch (IOException | RuntimeException | Error e) {
+            closeQuietly(listener);
+            throw e;
+        }
+    }
+
+    private String label() {
+        return address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort()) : address.toString();
+    }
+
+    SocketAddress address() {
         return address;
+    }
+
+    boolean isExclusive() {
+        return exclusive;
+    }
+
+    /** Listens anew on a path that a program has deleted before it binds it, as programs do to get rid of a stale one. */
+    void listenAgain(int backlog, ListenerOptions options) throws IOException {
+        successor = listen(address, backlog, options);
+        selector.wakeup();
     }
 
     Share add(WorkerPorts worker) {
@@ -128,8 +166,7 @@ final class SharedPort {
     void refresh() {
         lock.lock();
         try {
-            ready = shares.stream().filter(Share::isEligible).sorted(Comparator.comparing(Share::worker))
-                    .toArray(Share[]::new);
+            ready = Ready.of(shares);
         } finally {
             lock.unlock();
         }
@@ -144,14 +181,14 @@ final class SharedPort {
             lock.unlock();
         }
         refresh();
-        if (byWorker && isUnused()) {
+        if ((byWorker || exclusive) && isUnused()) {
             close();
         }
     }
 
     /** Takes back a connection whose worker went before it polled it. */
-    void giveBack(SocketChannel connection) {
-        returned.offer(new Held(connection, System.nanoTime()));
+    void giveBack(Connection connection) {
+        returned.offer(connection);
         if (closed) {
             closeReturned();
         } else {
@@ -183,41 +220,53 @@ final class SharedPort {
             }
         }
         if (inHand != null) {
-            closeQuietly(inHand.connection);
+            inHand.close();
         }
         closeReturned();
+        closeQuietly(listener);
+        closeQuietly(successor);
     }
 
     /** Deals one connection, or waits for one. */
     private void turn() throws IOException {
-        Held next = inHand != null ? inHand : returned.poll();
-        Share[] now = ready;
-        if (next == null && now.length > 0) {
-            SocketChannel accepted = listener.accept();
-            next = accepted == null ? null : new Held(accepted, System.nanoTime());
+        Connection next = inHand != null ? inHand : returned.poll();
+        Ready now = ready;
+        if (next == null && !now.isEmpty()) {
+            next = accept();
         }
         if (next == null) {
-            await(now.length > 0 ? SelectionKey.OP_ACCEPT : 0, 0);
-        } else if (deal(next.connection, now)) {
+            await(now.isEmpty() ? 0 : SelectionKey.OP_ACCEPT, 0);
+        } else if (dealer.deal(next, now)) {
             inHand = null;
-        } else if (System.nanoTime() - next.sinceNanos > HOLD.toNanos()) {
+        } else if (next.ageNanos() > HOLD.toNanos()) {
             LOG.log(Level.WARNING, "a connection to {0} was closed: no worker took it for {1} s", address,
                     HOLD.toSeconds());
-            closeQuietly(next.connection);
+            next.close();
             inHand = null;
         } else {
             inHand = next;
-            await(0, now.length > 0 ? PAUSE_MILLIS : HOLD.toMillis() / 10);
+            await(0, now.isEmpty() ? HOLD.toMillis() / 10 : PAUSE_MILLIS);
         }
     }
 
-    private boolean deal(SocketChannel connection, Share[] now) {
-        for (int tries = 0; tries < now.length; tries++) {
-            if (now[balancer.choose(now.length)].offer(connection)) {
-                return true;
-            }
+    private @Nullable Connection accept() throws IOException {
+        SocketChannel accepted = listener.accept();
+        if (accepted == null && successor != null) {
+            listenOnSuccessor();
+            accepted = listener.accept();
         }
-        return false;
+        return accepted == null ? null : Connection.of(accepted);
+    }
+
+    /** After the last connection to the old socket has been accepted. */
+    private void listenOnSuccessor() throws IOException {
+        ServerSocketChannel next = successor;
+        if (next != null) {
+            closeQuietly(listener);
+            listener = next;
+            key = next.register(selector, 0);
+            successor = null;
+        }
     }
 
     /** Until the operation is possible, something was given back, or who is ready has changed. */
@@ -228,8 +277,8 @@ final class SharedPort {
     }
 
     private void closeReturned() {
-        for (Held held = returned.poll(); held != null; held = returned.poll()) {
-            closeQuietly(held.connection);
+        for (Connection next = returned.poll(); next != null; next = returned.poll()) {
+            next.close();
         }
     }
 

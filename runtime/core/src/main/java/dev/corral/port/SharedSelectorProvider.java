@@ -85,14 +85,15 @@ public final class SharedSelectorProvider extends SelectorProvider {
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
         WorkerPorts worker = portsOfCurrentThread();
-        return worker == null ? jdk.openServerSocketChannel() : remembered(new HandedChannel(this, worker));
+        return worker == null ? jdk.openServerSocketChannel() : remembered(new HandedChannel(this, worker, false));
     }
 
-    /** Unix domain sockets are the worker's own. */
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
-        return family == StandardProtocolFamily.UNIX ? remembered(jdk.openServerSocketChannel(family))
-                : openServerSocketChannel();
+        WorkerPorts worker = portsOfCurrentThread();
+        boolean isUnix = family == StandardProtocolFamily.UNIX;
+        return worker == null ? jdk.openServerSocketChannel(family)
+                : remembered(new HandedChannel(this, worker, isUnix));
     }
 
     @Override

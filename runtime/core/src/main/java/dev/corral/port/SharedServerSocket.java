@@ -140,8 +140,7 @@ public class SharedServerSocket extends ServerSocket {
         if (endpoint == null) {
             return super.getInetAddress();
         }
-        InetSocketAddress local = endpoint.localAddress();
-        return local == null ? null : local.getAddress();
+        return endpoint.localAddress() instanceof InetSocketAddress local ? local.getAddress() : null;
     }
 
     @Override
@@ -149,8 +148,7 @@ public class SharedServerSocket extends ServerSocket {
         if (endpoint == null) {
             return super.getLocalPort();
         }
-        InetSocketAddress local = endpoint.localAddress();
-        return local == null ? -1 : local.getPort();
+        return endpoint.localAddress() instanceof InetSocketAddress local ? local.getPort() : -1;
     }
 
     @Override

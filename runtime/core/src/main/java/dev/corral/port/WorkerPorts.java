@@ -1,40 +1,44 @@
 package dev.corral.port;
 
+import dev.corral.ConnectionHandler;
+import dev.corral.ServerPort;
+import dev.corral.Worker;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shares of one worker, and the sockets, channels and selectors that it has opened and that would not be closed by the
- * collector. Thread-safe.
+ * The shares of one worker, the connections that it has, and the sockets, channels and selectors that it has opened and that
+ * would not be closed by the collector. Thread-safe.
  */
-public final class WorkerPorts implements Comparable<WorkerPorts> {
+public final class WorkerPorts {
     private static final System.Logger LOG = System.getLogger("dev.corral");
 
     private final Ports ports;
-    private final int slot;
-    private final long worker;
+    private final Worker worker;
     private final Consumer<InetSocketAddress> listening;
     private final Runnable left;
     /** Guarded by its monitor. */
     private final List<Share> shares = new ArrayList<>();
     /** Weak; synchronized. */
-    private final Set<Closeable> opened = weakSet();
-    /** Weak; synchronized. */
-    private final Set<SocketChannel> connections = weakSet();
+    private final Set<Closeable> opened = Collections
+            .synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    /** Added by acceptors, removed by whoever closes them. */
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final LongAdder accepted = new LongAdder();
+    private final LongAdder failed = new LongAdder();
     private volatile boolean admitted;
     /** Guarded by the monitor of the shares. */
     private boolean closed;
@@ -42,29 +46,22 @@ public final class WorkerPorts implements Comparable<WorkerPorts> {
     /**
      * Of one worker.
      *
+     * @param worker as balancers see it
      * @param listening hears the address of each port that the worker gets a share of; on the worker's thread
      * @param left hears that the worker has given a share back
      */
-    public WorkerPorts(Ports ports, int slot, long worker, Consumer<InetSocketAddress> listening, Runnable left) {
+    public WorkerPorts(Ports ports, Worker worker, Consumer<InetSocketAddress> listening, Runnable left) {
         this.ports = ports;
-        this.slot = slot;
         this.worker = worker;
         this.listening = listening;
         this.left = left;
     }
 
-    private static <T> Set<T> weakSet() {
-        return Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
+    Worker worker() {
+        return worker;
     }
 
-    /** By slot; where two are in one slot, the older first. */
-    @Override
-    public int compareTo(WorkerPorts other) {
-        return slot != other.slot ? Integer.compare(slot, other.slot) : Long.compare(worker, other.worker);
-    }
-
-    Share bind(@Nullable SocketAddress local, int backlog, ListenerOptions options)
-            throws IOException {
+    Share bind(@Nullable SocketAddress local, int backlog, ListenerOptions options) throws IOException {
         Share share = ports.bind(this, local, backlog, options);
         boolean late;
         synchronized (shares) {
@@ -77,8 +74,20 @@ public final class WorkerPorts implements Comparable<WorkerPorts> {
             share.close(false);
             throw new IOException("this worker is ending");
         }
-        listening.accept(share.address());
+        listening.accept(Addresses.inet(share.address()));
         return share;
+    }
+
+    /**
+     * Shares the port with other workers, and serves its connections.
+     *
+     * @param threads makes the thread that waits for connections, and one for each of them
+     */
+    public ServerPort serve(int port, ConnectionHandler handler, Thread.Builder threads) throws IOException {
+        Share share = bind(new InetSocketAddress(port), 0, new ListenerOptions());
+        var served = new ServedPort(share, handler, threads, failed::increment);
+        served.start();
+        return served;
     }
 
     /** Lets connections come, or no more. What has been handed stays. */
@@ -98,9 +107,16 @@ public final class WorkerPorts implements Comparable<WorkerPorts> {
         left.run();
     }
 
-    void accepted(SocketChannel connection) {
-        accepted.increment();
+    void holds(Connection connection) {
         connections.add(connection);
+    }
+
+    void lost(Connection connection) {
+        connections.remove(connection);
+    }
+
+    void polled() {
+        accepted.increment();
     }
 
     void opened(Closeable resource) {
@@ -114,16 +130,22 @@ public final class WorkerPorts implements Comparable<WorkerPorts> {
         }
     }
 
-    /** Connections handed to it so far. */
+    /** Connections that it has polled so far. */
     public long accepted() {
         return accepted.sum();
     }
 
-    /** Handed connections that are open. */
+    /** Connections whose handler threw. */
+    public long failed() {
+        return failed.sum();
+    }
+
+    /** Connections handed to it that are open, those that it has not polled included. */
     public int connections() {
-        synchronized (connections) {
-            return (int) connections.stream().filter(SocketChannel::isOpen).count();
+        if (!ClosingChannel.canTell()) {
+            connections.removeIf(connection -> !connection.channel().isOpen());
         }
+        return connections.size();
     }
 
     /** Gives all shares back; connections that it did not poll go to others. It gets none any more. */
@@ -140,16 +162,13 @@ public final class WorkerPorts implements Comparable<WorkerPorts> {
     /** Closes everything that the worker has opened and not closed: selectors first, for they hold channels open. */
     public void closeAll() {
         closeShares();
-        List<Closeable> all = copy(opened);
+        List<Closeable> all;
+        synchronized (opened) {
+            all = new ArrayList<>(opened);
+        }
         all.stream().filter(Selector.class::isInstance).forEach(WorkerPorts::close);
         all.stream().filter(resource -> !(resource instanceof Selector)).forEach(WorkerPorts::close);
-        copy(connections).forEach(WorkerPorts::close);
-    }
-
-    private static <T> List<T> copy(Set<T> set) {
-        synchronized (set) {
-            return new ArrayList<>(set);
-        }
+        connections.forEach(Connection::close);
     }
 
     private static void close(Closeable resource) {

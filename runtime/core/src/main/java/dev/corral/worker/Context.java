@@ -2,12 +2,16 @@ package dev.corral.worker;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.corral.ConnectionHandler;
+import dev.corral.ServerPort;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.Environment;
+import dev.corral.redirect.VirtualThreadMaking;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.Deque;
 import java.util.Map;
@@ -17,10 +21,13 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 final class Context implements WorkerContext {
     private static final System.Logger LOG = System.getLogger("dev.corral");
 
+    private static final int MAX_PORT = 65_535;
+
     private final Worker worker;
     private final String cluster;
     private final Environment environment;
     private final WorkerPorts ports;
+    private final VirtualThreadMaking virtualThreads;
     private final Reports reports;
     /** Last registered first. */
     private final Deque<DrainAction> drainActions = new ConcurrentLinkedDeque<>();
@@ -34,11 +41,13 @@ final class Context implements WorkerContext {
         }
     }
 
-    Context(Worker worker, String cluster, Environment environment, WorkerPorts ports, Reports reports) {
+    Context(Worker worker, String cluster, Environment environment, WorkerPorts ports,
+            VirtualThreadMaking virtualThreads, Reports reports) {
         this.worker = worker;
         this.cluster = cluster;
         this.environment = environment;
         this.ports = ports;
+        this.virtualThreads = virtualThreads;
         this.reports = reports;
     }
 
@@ -69,6 +78,15 @@ final class Context implements WorkerContext {
     @Override
     public WorkerStats stats() {
         return worker.stats();
+    }
+
+    @Override
+    public ServerPort serve(int port, ConnectionHandler handler) throws IOException {
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("the port is " + port + "; it must be from 0 to " + MAX_PORT);
+        }
+        return ports.serve(port, requireNonNull(handler, "handler"), virtualThreads.ofVirtual().name(
+                cluster + "#" + id() + "/serve"));
     }
 
     @Override

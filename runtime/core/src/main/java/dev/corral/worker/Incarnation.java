@@ -23,14 +23,20 @@ public interface Incarnation {
     /** Cuts it off and ends its threads, within the deadline. {@link Reports#ended} when done. */
     void kill(Duration deadline);
 
-    /** Its figures of now. May be called by any thread. */
+    /** Its figures of now. May be called by any thread, and looks at all threads of the JVM. */
     Facts facts();
+
+    /** See {@link dev.corral.Worker#connections}. Any thread; cheap, for balancers. */
+    int connections();
+
+    /** See {@link dev.corral.Worker#busy}. Any thread; cheap, for balancers. */
+    double busy();
 
     /**
      * Figures of one moment; see {@link dev.corral.WorkerStats}.
      */
-    record Facts(int platformThreads, int connections, long accepted, int runQueue) {
+    record Facts(int platformThreads, int connections, long accepted, long failed, int runQueue) {
         /** Of a worker that has nothing. */
-        public static final Facts NONE = new Facts(0, 0, 0, 0);
+        public static final Facts NONE = new Facts(0, 0, 0, 0, 0);
     }
 }

@@ -47,7 +47,7 @@ final class IsolatedIncarnation implements Incarnation {
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
         liveness = new Liveness(isolate);
-        this.ports = new WorkerPorts(ports, worker.slot(), worker.id(), reports::listening, liveness::changed);
+        this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
 
         var termination = new Termination(isolate, reports);
         var environment = new Environment(ownVariables(worker, config.name(), env));
@@ -59,7 +59,7 @@ final class IsolatedIncarnation implements Incarnation {
                 new SystemProperties(code.properties()), new ShutdownHooks(), uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()));
-        var context = new Context(worker, config.name(), environment, this.ports, reports);
+        var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
                 new Ending.Parts(isolate, scheduler, this.ports, context, termination, this::facts, reports));
@@ -134,6 +134,16 @@ final class IsolatedIncarnation implements Incarnation {
     @Override
     public Facts facts() {
         int threads = Reaper.platformThreads(isolate).size() + scheduler.carriers();
-        return new Facts(threads, ports.connections(), ports.accepted(), scheduler.waiting());
+        return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting());
+    }
+
+    @Override
+    public int connections() {
+        return ports.connections();
+    }
+
+    @Override
+    public double busy() {
+        return scheduler.busy();
     }
 }

@@ -36,7 +36,7 @@ public final class IsolatedIncarnations implements Incarnations {
     /** For the cluster with this configuration; to be closed. */
     public IsolatedIncarnations(ClusterConfig config) {
         this.config = config;
-        this.ports = new Ports(config.name());
+        this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         JvmWide.use(Owner::redirects);
     }
 

@@ -64,6 +64,16 @@ final class FakeIncarnations implements Incarnations {
             return Facts.NONE;
         }
 
+        @Override
+        public int connections() {
+            return 3;
+        }
+
+        @Override
+        public double busy() {
+            return 0.5;
+        }
+
         void online() {
             reports.online();
         }

@@ -475,6 +475,45 @@ class MasterTest {
     }
 
     @Test
+    void shouldAdmitByWeightAndKeepItForTheSlot() {
+        Worker worker = bench.fork();
+        assertEquals(1, worker.weight());
+        worker.setWeight(0);
+        bench.of(worker).ready();
+        bench.turn();
+        assertEquals(List.of("start", "admit false"), bench.of(worker).verbs);
+        worker.setWeight(5);
+        bench.turn();
+        assertEquals("admit true", bench.of(worker).verbs.getLast());
+        bench.of(worker).crash();
+        bench.turn();
+        Worker next = bench.master.slot(0).orElseThrow();
+        assertEquals(5, next.weight());
+        next.replace();
+        bench.of(next).ready();
+        bench.turn();
+        next.replace();
+        bench.turn();
+        assertEquals(5, bench.last().worker.weight());
+        worker.setWeight(7); // it is gone
+        bench.turn();
+        assertThrows(IllegalArgumentException.class, () -> next.setWeight(-1));
+        var e = assertThrows(IllegalArgumentException.class, () -> next.setWeight(1001));
+        assertEquals("the weight is 1001; it must be from 0 to 1000", e.getMessage());
+    }
+
+    @Test
+    void shouldTellConnectionsAndBusyOfTheIncarnation() {
+        Worker worker = bench.forkReady();
+        assertEquals(3, worker.connections());
+        assertEquals(0.5, worker.busy());
+        bench.of(worker).crash();
+        bench.turn();
+        assertEquals(0, worker.connections());
+        assertEquals(0, worker.busy());
+    }
+
+    @Test
     void shouldTreatAnIncarnationThatCannotBeMadeAsACrash() {
         bench.incarnations.refuse = true;
         Worker worker = bench.fork();

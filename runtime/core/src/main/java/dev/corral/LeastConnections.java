@@ -1,0 +1,27 @@
+package dev.corral;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The fewest connections by weight; equals take turns. */
+final class LeastConnections implements Balancer {
+    private final Weighted equals = new Weighted();
+
+    @Override
+    public Worker choose(InetSocketAddress client, List<Worker> ready) {
+        List<Worker> fewest = new ArrayList<>(ready.size());
+        double least = Double.POSITIVE_INFINITY;
+        for (Worker worker : ready) {
+            double load = worker.connections() / (double) worker.weight();
+            if (load < least) {
+                fewest.clear();
+                least = load;
+            }
+            if (load <= least) {
+                fewest.add(worker);
+            }
+        }
+        return equals.choose(client, fewest.isEmpty() ? ready : fewest);
+    }
+}

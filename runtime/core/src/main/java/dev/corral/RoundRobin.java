@@ -1,0 +1,40 @@
+package dev.corral;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/** Takes turns by slot; who comes or goes leaves the turns of the others as they are. */
+final class RoundRobin implements Balancer {
+    private int slot = -1;
+    private long id;
+    /** Where the last one was, and is still if nobody has come or gone. */
+    private int index = -1;
+
+    @Override
+    public Worker choose(InetSocketAddress client, List<Worker> ready) {
+        index = isLast(index, ready) ? index + 1 : indexAfterLast(ready);
+        if (index == ready.size()) {
+            index = 0;
+        }
+        Worker chosen = ready.get(index);
+        slot = chosen.slot();
+        id = chosen.id();
+        return chosen;
+    }
+
+    private boolean isLast(int index, List<Worker> ready) {
+        return index >= 0 && index < ready.size() && ready.get(index).id() == id;
+    }
+
+    private int indexAfterLast(List<Worker> ready) {
+        int next = 0;
+        while (next < ready.size() && !isAfterLast(ready.get(next))) {
+            next++;
+        }
+        return next;
+    }
+
+    private boolean isAfterLast(Worker worker) {
+        return worker.slot() != slot ? worker.slot() > slot : worker.id() > id;
+    }
+}

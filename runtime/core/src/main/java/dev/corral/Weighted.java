@@ -1,0 +1,41 @@
+package dev.corral;
+
+import java.net.InetSocketAddress;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * Smooth weighted round robin: each time every worker's credit grows by its weight; the one with the most is chosen, and pays
+ * the sum of all weights.
+ */
+final class Weighted implements Balancer {
+    private final IdentityHashMap<Worker, Credit> credits = new IdentityHashMap<>();
+
+    private static final class Credit {
+        long value;
+    }
+
+    @Override
+    public Worker choose(InetSocketAddress client, List<Worker> ready) {
+        if (credits.size() > 2 * ready.size()) { // of those who are gone
+            credits.keySet().retainAll(ready);
+        }
+        Worker best = ready.getFirst();
+        Credit most = null;
+        long total = 0;
+        for (Worker worker : ready) {
+            int weight = worker.weight();
+            Credit credit = credits.computeIfAbsent(worker, _ -> new Credit());
+            credit.value += weight;
+            total += weight;
+            if (most == null || credit.value > most.value) {
+                best = worker;
+                most = credit;
+            }
+        }
+        if (most != null) {
+            most.value -= total;
+        }
+        return best;
+    }
+}
