@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class Interceptions {
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class,
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
-            VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class);
+            VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
+            ServerSocketMaking.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(

@@ -18,6 +18,7 @@ import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
@@ -58,7 +59,7 @@ final class IsolatedIncarnation implements Incarnation {
         var redirects = new Redirects(new Exits(termination), output, environment,
                 new SystemProperties(code.properties()), new ShutdownHooks(), uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
-                new ClassLoading(isolate.loader()));
+                new ClassLoading(isolate.loader()), new ServerSocketMaking());
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

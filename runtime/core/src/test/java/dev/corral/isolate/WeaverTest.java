@@ -14,6 +14,7 @@ import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
@@ -59,7 +60,8 @@ class WeaverTest {
         isolate.bind(new Redirects(new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),
                 new SystemProperties(Map.of("woven", "17")), new ShutdownHooks(),
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
-                new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader())), noContext());
+                new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
+                new ServerSocketMaking()), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -56,28 +56,6 @@ class PortIT {
         return Program.classPath(classPath, "programs.NettyHello", port);
     }
 
-    /** Asks on a connection of its own, in HTTP, which a server that takes lines answers as well; the worker's id. */
-    private static int ask(int port) throws IOException {
-        try (var socket = new Socket("127.0.0.1", port)) {
-            socket.setSoTimeout((int) Harness.LONG.toMillis());
-            return ask(socket);
-        }
-    }
-
-    private static int ask(Socket socket) throws IOException {
-        socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                .getBytes(StandardCharsets.US_ASCII));
-        var in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        String line = in.readLine();
-        while (line != null && !line.matches("[0-9]+|hello from worker [0-9]+")) {
-            line = in.readLine();
-        }
-        if (line == null) {
-            throw new IOException("the connection ended without an answer");
-        }
-        return Integer.parseInt(line.replace("hello from worker ", ""));
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"jdk-dispatcher", "jdk-virtual", "jdk-pool", "netty", "server-socket",
             "server-socket-virtual",
@@ -87,7 +65,7 @@ class PortIT {
             it.awaitReady(4);
             Map<Integer, Integer> counts = new TreeMap<>();
             for (int i = 0; i < 400; i++) {
-                counts.merge(ask(port), 1, Integer::sum);
+                counts.merge(Client.ask(port), 1, Integer::sum);
             }
             assertEquals(Map.of(1, 100, 2, 100, 3, 100, 4, 100), counts);
             assertEquals(400, it.cluster.stats().workers().stream().mapToLong(worker -> worker.accepted()).sum());
@@ -114,7 +92,7 @@ class PortIT {
             }
             for (Socket socket : waiting) {
                 try (socket) {
-                    assertEquals(2, ask(socket));
+                    assertEquals(2, Client.ask(socket));
                 }
             }
         }
@@ -134,7 +112,7 @@ class PortIT {
             it.worker(1).kill();
             for (Socket socket : waiting) {
                 try (socket) {
-                    assertTrue(ask(socket) > 1);
+                    assertTrue(Client.ask(socket) > 1);
                 }
             }
         }
@@ -181,7 +159,7 @@ class PortIT {
             for (String one : ports) {
                 Map<Integer, Integer> counts = new TreeMap<>();
                 for (int i = 0; i < 20; i++) {
-                    counts.merge(ask(Integer.parseInt(one)), 1, Integer::sum);
+                    counts.merge(Client.ask(Integer.parseInt(one)), 1, Integer::sum);
                 }
                 assertEquals(Map.of(1, 10, 2, 10), counts);
             }
@@ -227,7 +205,7 @@ class PortIT {
                     it.cluster.slot(i / 30 % 3).ifPresent(worker -> worker.kill());
                 }
                 try {
-                    ask(port);
+                    Client.ask(port);
                 } catch (ConnectException e) {
                     refused++;
                 } catch (IOException e) {

@@ -1,0 +1,33 @@
+package dev.corral.port;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import javax.net.ServerSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Makes server sockets that share their ports. */
+public final class SharedServerSocketFactory extends ServerSocketFactory {
+    /** For the worker that the thread belongs to which makes a socket. */
+    public SharedServerSocketFactory() {}
+
+    @Override
+    public ServerSocket createServerSocket() throws IOException {
+        return new SharedServerSocket();
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port) throws IOException {
+        return new SharedServerSocket(port);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
+        return new SharedServerSocket(port, backlog);
+    }
+
+    @Override
+    public ServerSocket createServerSocket(int port, int backlog, @Nullable InetAddress address) throws IOException {
+        return new SharedServerSocket(port, backlog, address);
+    }
+}
