@@ -69,6 +69,9 @@ final class JsonReporter implements Reporter {
             case ExitReason.Replaced _ -> "replaced";
             case ExitReason.Killed _ -> "killed";
         });
+        if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {
+            json.writeStringField("why", failure.toString());
+        }
         json.writeBooleanField("voluntary", exit.reason().voluntary());
         json.writeNumberField("uptimeMillis", exit.uptime().toMillis());
         if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {

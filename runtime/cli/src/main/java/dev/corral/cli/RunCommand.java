@@ -1,6 +1,7 @@
 package dev.corral.cli;
 
 import dev.corral.Backoff;
+import dev.corral.Balancer;
 import dev.corral.ClusterConfig;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,6 +53,15 @@ final class RunCommand implements Callable<Integer> {
             description = "threads that run each worker's virtual threads (default: ${DEFAULT-VALUE})")
     private int carriers;
 
+    @Option(names = "--balance", paramLabel = "HOW", defaultValue = "rr", completionCandidates = Balancers.class,
+            converter = Balancers.class,
+            description = "who gets a connection: rr, weighted, least, hash (default: ${DEFAULT-VALUE})")
+    private Supplier<Balancer> balance = Balancer::roundRobin;
+
+    @Option(names = "--exclusive", paramLabel = "PORT",
+            description = "a port that workers do not share; 0 for random ones; may be repeated")
+    private List<Integer> exclusive = List.of();
+
     @Option(names = "--restart-delay", paramLabel = "D", converter = Durations.class,
             description = "the same delay before every restart, as in 500ms, 5s, 2m (default: at once, then growing)")
     private @Nullable Duration restartDelay;
@@ -82,7 +93,8 @@ final class RunCommand implements Callable<Integer> {
 
     private ClusterConfig configure(ClusterConfig config) {
         return config.withWorkers(instances).withCarriers(carriers).withEnv(env).withUncaughtEnds(!noUncaughtEnd)
-                .withRestart(restartPolicy());
+                .withRestart(restartPolicy()).withBalancer(balance)
+                .withExclusivePorts(exclusive.toArray(Integer[]::new));
     }
 
     /** A program that completes is done, as it is under {@code java}; everything else is a fault. */

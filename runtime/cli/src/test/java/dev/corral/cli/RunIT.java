@@ -74,6 +74,31 @@ class RunIT {
     }
 
     @Test
+    void shouldBalanceAsItIsTold() throws Exception {
+        int port = freePort();
+        try (var corral = new Command("run", "hello", "-i", "4", "--balance", "hash", "--json", "--",
+                Integer.toString(port))) {
+            corral.awaitEvents("ready", 4);
+            Set<String> answers = new TreeSet<>();
+            for (int i = 0; i < 8; i++) {
+                answers.add(get(port, "/"));
+            }
+            assertEquals(1, answers.size(), answers.toString());
+        }
+    }
+
+    @Test
+    void shouldLeaveAnExclusivePortToOneWorker() throws Exception {
+        int port = freePort();
+        try (var corral = new Command("run", "hello", "-i", "2", "--exclusive", Integer.toString(port), "--json",
+                "--max-restarts", "0", "--", Integer.toString(port))) {
+            corral.awaitEvents("ready", 1);
+            assertEquals("java.net.BindException: Address already in use", corral.awaitEvents("gave-up", 1).getFirst()
+                    .get("why"));
+        }
+    }
+
+    @Test
     void shouldPrintOneObjectALineWithJson() throws Exception {
         try (var corral = new Command("run", "ticker", "-i", "2", "--json", "--env", "MOOD=good", "--name", "tick",
                 "--", "1")) {
@@ -164,7 +189,8 @@ class RunIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"run", "run hello --no-such-option", "run missing.jar", "run hello -i many",
-            "run hello --carriers 0", "run hello --restart-delay 5x", "run hello --env MOOD",
+            "run hello --carriers 0", "run hello --balance fair", "run hello --exclusive 70000",
+            "run hello --restart-delay 5x", "run hello --env MOOD",
             "run programs.NoMain -cp target/test-classes", "run programs.Absent -cp target/test-classes",
             "run hello --max-restarts -1", "run hello --share java.util", "run hello --name", "walk hello", ""})
     void shouldRefuseBadUsageWithOneLineAndTwo(String arguments) throws Exception {
@@ -201,7 +227,8 @@ class RunIT {
         try (var corral = new Command("run", "--help")) {
             assertEquals(0, corral.awaitExit());
             for (String option : List.of("--instances", "--name", "--env", "--share", "--carriers", "--restart-delay",
-                    "--max-restarts", "--min-uptime", "--no-uncaught-end", "--json", "--class-path")) {
+                    "--max-restarts", "--min-uptime", "--no-uncaught-end", "--json", "--class-path", "--balance",
+                    "--exclusive")) {
                 assertTrue(corral.out.stream().anyMatch(line -> line.contains(option)), option);
             }
         }
