@@ -14,6 +14,7 @@ public enum Capability {
     /** Pools, timers, HTTP servers and parked virtual threads that a worker leaves behind are ended with it. */
     THREAD_TEARDOWN("--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED "
             + "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED "
+            + "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED "
             + "--add-opens=java.base/jdk.internal.vm=ALL-UNNAMED "
             + "--add-opens=jdk.httpserver/sun.net.httpserver=ALL-UNNAMED");
 

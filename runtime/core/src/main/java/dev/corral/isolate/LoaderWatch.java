@@ -19,6 +19,7 @@ public final class LoaderWatch {
     private final String name;
     private final WeakReference<ClassLoader> loader;
     private final long unloadingsBefore = Unloadings.count();
+    private boolean displaced;
 
     /** For the loader of an isolate that has just ended. */
     public LoaderWatch(Isolate isolate) {
@@ -36,12 +37,17 @@ public final class LoaderWatch {
         LEAKED
     }
 
-    /** Looks; to be called now and then. */
+    /** Looks; to be called now and then, by one thread. */
     public Finding look() {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
         }
-        return Unloadings.count() - unloadingsBefore < UNLOADINGS ? Finding.UNKNOWN : Finding.LEAKED;
+        long unloadings = Unloadings.count() - unloadingsBefore;
+        if (unloadings > 0 && unloadings < UNLOADINGS && !displaced) {
+            displaced = true;
+            JdkCaches.displace(); // before the last look
+        }
+        return unloadings < UNLOADINGS ? Finding.UNKNOWN : Finding.LEAKED;
     }
 
     /** What is known to hold a leaked loader: threads that run its code or have it as context loader, and thread locals. */

@@ -43,7 +43,7 @@ public final class Reaper {
 
     /** Whether this JVM, with its flags, has all the means. */
     public static boolean hasAllMeans() {
-        return JdkLoop.canBeFound() && LiveThreads.canFindVirtual();
+        return JdkLoop.canBeFound() && LiveThreads.canFindVirtual() && OrphanedLocks.canBeReleased();
     }
 
     /** Platform threads of the isolate's program; a snapshot. */
@@ -110,7 +110,10 @@ public final class Reaper {
             }
         }
         alive.addAll(LiveThreads.virtual(scheduler));
-        alive.forEach(Thread::interrupt);
+        for (Thread thread : alive) {
+            thread.interrupt();
+            OrphanedLocks.releaseFor(thread);
+        }
         return alive;
     }
 

@@ -220,7 +220,7 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     protected void implCloseSelectableChannel() throws IOException {
         Share bound = share;
         if (bound != null) {
-            bound.close(true);
+            bound.close();
         }
         if (!isRegistered()) {
             kill();

@@ -36,7 +36,7 @@ final class ServedPort implements ServerPort {
                 }
             }
         } catch (InterruptedException e) {
-            share.close(true); // the worker is being ended
+            share.close(); // the worker is being ended
         }
     }
 
@@ -63,7 +63,7 @@ final class ServedPort implements ServerPort {
 
     @Override
     public void close() {
-        share.close(true);
+        share.close();
     }
 
     @Override

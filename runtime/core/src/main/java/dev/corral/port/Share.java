@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's part of a port: the connections that it has been handed and has not polled. */
@@ -18,6 +19,7 @@ final class Share {
     private final Handoff<Connection> handed;
     /** At least one permit for each connection in the queue. */
     private final Semaphore available = new Semaphore(0);
+    private final AtomicBoolean closed = new AtomicBoolean();
     /** Rung after each connection; set by a channel that is used with a selector. */
     private volatile @Nullable Runnable bell;
 
@@ -105,19 +107,27 @@ final class Share {
     }
 
     boolean isClosed() {
-        return handed.isClosed();
+        return closed.get();
     }
 
     /**
-     * Ends the share; what was not polled goes to others.
-     *
-     * @param byWorker whether its program closed the server, and goes on living
+     * The worker is to go: it is handed nothing more, and what it has not polled goes to others. For its program that is as
+     * if nobody came any more: who waits for a connection goes on waiting.
      */
-    void close(boolean byWorker) {
+    void retire() {
         if (handed.close()) {
+            port.left(this, false);
+        }
+    }
+
+    /** The program has closed its server: who waits for a connection waits in vain, and what was not polled goes to others. */
+    void close() {
+        if (closed.compareAndSet(false, true)) {
+            if (handed.close()) {
+                port.left(this, true);
+            }
             available.release(ALL_WAITERS);
             worker.left(this);
-            port.left(this, byWorker);
         }
     }
 }

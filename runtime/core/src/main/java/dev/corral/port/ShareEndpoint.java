@@ -72,7 +72,7 @@ final class ShareEndpoint implements Endpoint {
         closed = true;
         Share bound = share;
         if (bound != null) {
-            bound.close(true);
+            bound.close();
         }
     }
 

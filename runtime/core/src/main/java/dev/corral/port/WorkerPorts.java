@@ -41,7 +41,7 @@ public final class WorkerPorts {
     private final LongAdder failed = new LongAdder();
     private volatile boolean admitted;
     /** Guarded by the monitor of the shares. */
-    private boolean closed;
+    private boolean retired;
 
     /**
      * Of one worker.
@@ -65,16 +65,14 @@ public final class WorkerPorts {
         Share share = ports.bind(this, local, backlog, options);
         boolean late;
         synchronized (shares) {
-            late = closed;
-            if (!late) {
-                shares.add(share);
-            }
+            late = retired;
+            shares.add(share);
         }
         if (late) {
-            share.close(false);
-            throw new IOException("this worker is ending");
+            share.retire(); // nobody comes to a worker that is to go
+        } else {
+            listening.accept(Addresses.inet(share.address()));
         }
-        listening.accept(Addresses.inet(share.address()));
         return share;
     }
 
@@ -123,7 +121,7 @@ public final class WorkerPorts {
         opened.add(resource);
     }
 
-    /** Whether it has a share of a port. */
+    /** Whether its program has a port that it has not closed. */
     public boolean hasOpenPort() {
         synchronized (shares) {
             return !shares.isEmpty();
@@ -148,20 +146,20 @@ public final class WorkerPorts {
         return connections.size();
     }
 
-    /** Gives all shares back; connections that it did not poll go to others. It gets none any more. */
-    public void closeShares() {
+    /** It is handed nothing more, and connections that it did not poll go to others. Its program is not told. */
+    public void retire() {
         admitted = false;
         List<Share> all;
         synchronized (shares) {
-            closed = true;
+            retired = true;
             all = List.copyOf(shares);
         }
-        all.forEach(share -> share.close(false));
+        all.forEach(Share::retire);
     }
 
     /** Closes everything that the worker has opened and not closed: selectors first, for they hold channels open. */
     public void closeAll() {
-        closeShares();
+        retire();
         List<Closeable> all;
         synchronized (opened) {
             all = new ArrayList<>(opened);

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * handler. Each dispatcher asks who the current thread belongs to, and leaves alone what belongs to nobody.
  */
 public final class JvmWide {
+    /** Tells the redirects of the worker that the current thread belongs to. Set with the first user. */
+    private static volatile Supplier<@Nullable Redirects> current = () -> null;
     /** Clusters that need it. Guarded by the class's monitor, like the rest. */
     private static int users;
     private static @Nullable PrintStream out;
@@ -25,12 +27,18 @@ public final class JvmWide {
         if (users++ > 0) {
             return;
         }
+        JvmWide.current = current;
         out = new DispatchingStream(System.out, dispatch(current, Output::out, System.out));
         err = new DispatchingStream(System.err, dispatch(current, Output::err, System.err));
         handler = new Dispatcher(current, Thread.getDefaultUncaughtExceptionHandler());
         System.setOut(out);
         System.setErr(err);
         Thread.setDefaultUncaughtExceptionHandler(handler);
+    }
+
+    /** The redirects of the worker that the current thread belongs to; null in the master. */
+    static @Nullable Redirects ofCurrentThread() {
+        return current.get();
     }
 
     private static Supplier<PrintStream> dispatch(Supplier<@Nullable Redirects> current,

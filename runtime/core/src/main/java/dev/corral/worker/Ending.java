@@ -92,6 +92,11 @@ final class Ending {
         thread = current;
     }
 
+    /** Whether an end was asked for; any thread. */
+    boolean hasBegun() {
+        return wanted != null;
+    }
+
     private boolean isWanted(Phase phase) {
         Phase now = wanted;
         return now != null && now.compareTo(phase) >= 0;
@@ -106,7 +111,7 @@ final class Ending {
                 parts.reports.drained();
                 awaitStop();
             }
-            parts.ports.closeShares();
+            parts.ports.retire();
             if (!isWanted(Phase.KILL)) {
                 guarded("shutdown hooks", this::runHooks);
             }
@@ -144,7 +149,7 @@ final class Ending {
     }
 
     private void drainNow() throws InterruptedException {
-        parts.ports.closeShares();
+        parts.ports.retire();
         if (parts.context.hasDrainActions()) {
             Thread actions = inWorker("drain", parts.context::runDrainActions);
             while (!isWanted(Phase.STOP) && actions.isAlive() && !parts.termination.isWaiting(actions)) {
@@ -194,7 +199,7 @@ final class Ending {
         Incarnation.Facts facts = parts.facts.get();
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
-        guarded("ports", parts.ports::closeShares);
+        guarded("ports", parts.ports::retire);
         guarded("condemn", this::condemn);
         guarded("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
         guarded("sockets", parts.ports::closeAll);

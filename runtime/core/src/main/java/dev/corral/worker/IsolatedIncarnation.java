@@ -15,13 +15,16 @@ import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
+import dev.corral.redirect.UrlHandlers;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.time.Duration;
 import java.util.HashMap;
@@ -59,7 +62,8 @@ final class IsolatedIncarnation implements Incarnation {
         var redirects = new Redirects(new Exits(termination), output, environment,
                 new SystemProperties(code.properties()), new ShutdownHooks(), uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
-                new ClassLoading(isolate.loader()), new ServerSocketMaking());
+                new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
+                new ManagementBeans(isolate.name()));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
@@ -98,7 +102,7 @@ final class IsolatedIncarnation implements Incarnation {
         if (thrown != null) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
-        if (liveness.awaitEnd(ports)) {
+        if (liveness.awaitEnd(ports) && !ending.hasBegun()) { // else its connections may finish first
             reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false);
         }
     }

@@ -11,13 +11,16 @@ import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
+import dev.corral.redirect.UrlHandlers;
 import dev.corral.redirect.VirtualThreadMaking;
 import dev.corral.port.SharedServerSocket;
 import java.io.IOException;
@@ -61,7 +64,8 @@ class WeaverTest {
                 new SystemProperties(Map.of("woven", "17")), new ShutdownHooks(),
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
-                new ServerSocketMaking()), noContext());
+                new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
+                new ManagementBeans("test#1")), noContext());
     }
 
     private static WorkerContext noContext() {

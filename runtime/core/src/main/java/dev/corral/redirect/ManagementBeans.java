@@ -1,0 +1,89 @@
+package dev.corral.redirect;
+
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.management.MBeanServer;
+import javax.management.MBeanServerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * MBean servers: the platform's is one of the worker's own, through which it sees the beans of the JVM as well; the JVM shows
+ * the worker's beans under its name ({@link WorkerMBeanServer}). Those that the worker makes are found by itself only.
+ */
+public final class ManagementBeans implements Redirect {
+    private final String worker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<MBeanServer> created = new CopyOnWriteArrayList<>();
+    /** Made when the worker first asks. Guarded by the lock. */
+    private @Nullable WorkerMBeanServer platform;
+
+    /** Of the worker of that name, as in {@code hello#3}. */
+    public ManagementBeans(String worker) {
+        this.worker = worker;
+    }
+
+    @Replaces(type = ManagementFactory.class, method = "getPlatformMBeanServer")
+    MBeanServer getPlatformMBeanServer() {
+        lock.lock();
+        try {
+            if (platform == null) {
+                platform = new WorkerMBeanServer(worker);
+                created.addFirst(platform.server());
+            }
+            return platform.server();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Replaces(type = MBeanServerFactory.class, method = "createMBeanServer")
+    MBeanServer createMBeanServer() {
+        return keep(MBeanServerFactory.newMBeanServer());
+    }
+
+    @Replaces(type = MBeanServerFactory.class, method = "createMBeanServer")
+    MBeanServer createMBeanServer(@Nullable String domain) {
+        return keep(MBeanServerFactory.newMBeanServer(domain));
+    }
+
+    private MBeanServer keep(MBeanServer server) {
+        created.add(server);
+        return server;
+    }
+
+    @SuppressWarnings("NonApiType") // of the method that it replaces
+    @Replaces(type = MBeanServerFactory.class, method = "findMBeanServer")
+    ArrayList<MBeanServer> findMBeanServer(@Nullable String id) {
+        var found = new ArrayList<MBeanServer>();
+        for (MBeanServer server : created) {
+            if (id == null || id.equals(WorkerMBeanServer.idOf(server))) {
+                found.add(server);
+            }
+        }
+        return found;
+    }
+
+    @Replaces(type = MBeanServerFactory.class, method = "releaseMBeanServer")
+    void releaseMBeanServer(MBeanServer server) {
+        if (!created.remove(server)) {
+            throw new IllegalArgumentException("MBean server was not created by this worker's MBeanServerFactory");
+        }
+    }
+
+    /** Takes the worker's beans off the platform's server, and its listeners off the JVM's beans. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (platform != null) {
+                platform.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+        created.clear();
+    }
+}
