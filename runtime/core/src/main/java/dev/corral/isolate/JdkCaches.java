@@ -1,5 +1,8 @@
 package dev.corral.isolate;
 
+import java.lang.classfile.ClassFile;
+import java.lang.constant.ClassDesc;
+import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.runtime.ObjectMethods;
@@ -9,25 +12,32 @@ import java.lang.runtime.ObjectMethods;
  * seconds as the heap has free megabytes.
  */
 final class JdkCaches {
-    private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+    /** What is put into them instead; a class of the application's loader would go into another cache. */
+    private static final Class<?> FILLER = new FillerLoader().filler();
 
     private JdkCaches() {}
 
-    /** Something to put into them instead. */
-    private record Filler(Object value) {}
+    private static final class FillerLoader extends ClassLoader {
+        Class<?> filler() {
+            String name = JdkCaches.class.getPackageName() + ".Filler";
+            byte[] bytes = ClassFile.of().build(ClassDesc.of(name), _ -> {});
+            return defineClass(name, bytes, 0, bytes.length);
+        }
+    }
 
-    /** Makes them hold a class of ours. */
+    /** Makes those that serve the methods of records hold a class of ours. */
     static void displace() {
+        var lookup = MethodHandles.lookup();
+        MethodHandle component = MethodHandles.identity(FILLER);
         try {
-            var value = LOOKUP.findGetter(Filler.class, "value", Object.class);
-            var _ = ObjectMethods.bootstrap(LOOKUP, "equals",
-                    MethodType.methodType(boolean.class, Filler.class, Object.class),
-                    Filler.class, "value", value);
-            var _ = ObjectMethods.bootstrap(LOOKUP, "hashCode", MethodType.methodType(int.class, Filler.class),
-                    Filler.class,
-                    "value", value);
-            var _ = ObjectMethods.bootstrap(LOOKUP, "toString", MethodType.methodType(String.class, Filler.class),
-                    Filler.class, "value", value);
+            var _ = ObjectMethods.bootstrap(lookup, "equals",
+                    MethodType.methodType(boolean.class, FILLER, Object.class),
+                    FILLER, "self", component);
+            var _ = ObjectMethods.bootstrap(lookup, "hashCode", MethodType.methodType(int.class, FILLER), FILLER,
+                    "self",
+                    component);
+            var _ = ObjectMethods.bootstrap(lookup, "toString", MethodType.methodType(String.class, FILLER), FILLER,
+                    "self", component);
         } catch (Throwable e) { // as the bootstrap method declares it
             throw new LinkageError("the methods of a record cannot be linked", e);
         }

@@ -15,6 +15,7 @@ import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
@@ -59,11 +60,12 @@ final class IsolatedIncarnation implements Incarnation {
         Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
-        var redirects = new Redirects(new Exits(termination), output, environment,
-                new SystemProperties(code.properties()), new ShutdownHooks(), uncaught, virtualThreads,
+        var properties = new SystemProperties(code.properties());
+        var redirects = new Redirects(new Exits(termination), output, environment, properties, new ShutdownHooks(),
+                uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
-                new ManagementBeans(isolate.name()));
+                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

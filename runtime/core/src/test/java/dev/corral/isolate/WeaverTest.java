@@ -11,6 +11,7 @@ import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
@@ -65,7 +66,8 @@ class WeaverTest {
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
-                new ManagementBeans("test#1")), noContext());
+                new ManagementBeans("test#1"),
+                new Logging(isolate.loader(), new SystemProperties(Map.of()))), noContext());
     }
 
     private static WorkerContext noContext() {
