@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
+import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,17 @@ class LauncherIT {
                 "--version")) {
             assertEquals(0, corral.awaitExit());
             assertTrue(corral.err.stream().anyMatch(line -> line.contains("64.00M")), corral.err.toString());
+        }
+    }
+
+    @Test
+    void shouldOpenByItsManifestWhatTheListOfFlagsOpens() throws Exception {
+        Set<String> listed = Files.readAllLines(Command.LAUNCHER.resolve("../../jvm.flags").normalize()).stream()
+                .filter(line -> line.startsWith("--add-opens="))
+                .map(line -> line.replace("--add-opens=", "").replace("=ALL-UNNAMED", "")).collect(Collectors.toSet());
+        try (var jar = new JarFile(Path.of("target", "corral.jar").toFile())) {
+            String opened = jar.getManifest().getMainAttributes().getValue("Add-Opens");
+            assertEquals(listed, Set.of(opened.split(" ")));
         }
     }
 }

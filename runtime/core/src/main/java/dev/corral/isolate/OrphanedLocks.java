@@ -2,6 +2,7 @@ package dev.corral.isolate;
 
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
+import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,17 @@ final class OrphanedLocks {
     private static final @Nullable VarHandle OWNER = PrivateFields.of(AbstractOwnableSynchronizer.class,
             "exclusiveOwnerThread");
     private static final @Nullable VarHandle STATE = PrivateFields.of(AbstractQueuedSynchronizer.class, "state");
-    /** Of a read-write lock the lower half of the state counts the writer's holds. */
+    private static final @Nullable VarHandle LONG_STATE = PrivateFields.of(AbstractQueuedLongSynchronizer.class,
+            "state");
+    /** Of a read-write lock the lower half of its state, a long, counts the writer's holds. */
     private static final String READ_WRITE_LOCK = "java.util.concurrent.locks.ReentrantReadWriteLock";
-    private static final int WRITER_HOLDS = 0xFFFF;
+    private static final long WRITER_HOLDS = 0xFFFF_FFFFL;
 
     private OrphanedLocks() {}
 
     /** Whether they can be let go. */
     static boolean canBeReleased() {
-        return OWNER != null && STATE != null;
+        return OWNER != null && STATE != null && LONG_STATE != null;
     }
 
     /**
@@ -31,17 +34,23 @@ final class OrphanedLocks {
      * who wait for it only look whether they may have it.
      */
     static void releaseFor(Thread waiting) {
-        if (OWNER == null || STATE == null
-                || !(LockSupport.getBlocker(waiting) instanceof AbstractQueuedSynchronizer lock)) {
+        if (OWNER == null || STATE == null || LONG_STATE == null
+                || !(LockSupport.getBlocker(waiting) instanceof AbstractOwnableSynchronizer lock)) {
             return;
         }
         var owner = (Thread) OWNER.get(lock);
         if (owner == null || owner.isAlive()) {
             return;
         }
-        int state = (int) STATE.getVolatile(lock);
-        int holds = lock.getClass().getName().startsWith(READ_WRITE_LOCK) ? state & WRITER_HOLDS : state;
         OWNER.set(lock, Thread.currentThread());
-        lock.release(holds);
+        switch (lock) {
+            case AbstractQueuedSynchronizer it -> it.release((int) STATE.getVolatile(it));
+            case AbstractQueuedLongSynchronizer it -> it.release(holds(it, (long) LONG_STATE.getVolatile(it)));
+            default -> OWNER.set(lock, owner);
+        }
+    }
+
+    private static long holds(AbstractQueuedLongSynchronizer lock, long state) {
+        return lock.getClass().getName().startsWith(READ_WRITE_LOCK) ? state & WRITER_HOLDS : state;
     }
 }

@@ -1,0 +1,172 @@
+package programs;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InvalidClassException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.MalformedURLException;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.URLStreamHandler;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import javax.management.ObjectName;
+
+/**
+ * Effects that a JVM has once. The first argument names one; the worker of slot 0 has it and prints what it sees then, the
+ * others only print what they see.
+ */
+public final class Effects {
+    private Effects() {}
+
+    public static void main(String[] args) throws Exception {
+        boolean first = "0".equals(System.getenv("CORRAL_SLOT"));
+        System.out.println("sees " + switch (args[0]) {
+            case "log-handler" -> logHandler(first);
+            case "log-level" -> logLevel(first);
+            case "log-configuration" -> logConfiguration(first);
+            case "system-logger" -> systemLogger(first);
+            case "url-handler" -> urlHandler(first);
+            case "serial-filter" -> serialFilter(first);
+            case "mbean" -> mbean(first);
+            default -> throw new IllegalArgumentException(args[0]);
+        });
+        new CountDownLatch(1).await();
+    }
+
+    /** Keeps what it is given. */
+    public static final class Kept extends Handler {
+        static final List<String> MESSAGES = new ArrayList<>();
+
+        @Override
+        public void publish(LogRecord logged) {
+            MESSAGES.add(logged.getLevel() + " " + logged.getLoggerName() + " " + logged.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    private static String logHandler(boolean first) {
+        Logger root = Logger.getLogger("");
+        if (first) {
+            root.addHandler(new Kept());
+        }
+        Logger.getLogger("some.name").info("something");
+        Logger.getGlobal().warning("global");
+        return root.getHandlers().length + " handlers " + Kept.MESSAGES;
+    }
+
+    private static String logLevel(boolean first) {
+        Logger parent = Logger.getLogger("level");
+        if (first) {
+            parent.setLevel(Level.FINEST);
+        }
+        return Logger.getLogger("level.child").isLoggable(Level.FINE) + " "
+                + LogManager.getLogManager().getLogger("level.child").getParent().getName();
+    }
+
+    private static String logConfiguration(boolean first) throws IOException {
+        if (first) {
+            String configuration = """
+                    handlers = programs.Effects$Kept
+                    some.level = FINE
+                    some.quiet.level = OFF
+                    """;
+            LogManager.getLogManager()
+                    .readConfiguration(new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)));
+        }
+        Logger.getLogger("some.name").fine("fine");
+        Logger.getLogger("some.quiet.name").severe("quiet");
+        Logger.getLogger("other").fine("other");
+        return LogManager.getLogManager().getProperty("some.level") + " " + Kept.MESSAGES;
+    }
+
+    private static String systemLogger(boolean first) {
+        if (first) {
+            Logger.getLogger("").addHandler(new Kept());
+        }
+        System.getLogger("system").log(System.Logger.Level.ERROR, "failed");
+        return Kept.MESSAGES.toString();
+    }
+
+    private static String urlHandler(boolean first) throws Exception {
+        if (first) {
+            URL.setURLStreamHandlerFactory(protocol -> protocol.equals("effect") ? new EffectHandler() : null);
+        }
+        try (InputStream in = URI.create("effect:it").toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (MalformedURLException e) {
+            return e.getMessage();
+        }
+    }
+
+    private static final class EffectHandler extends URLStreamHandler {
+        @Override
+        protected URLConnection openConnection(URL url) {
+            return new URLConnection(url) {
+                @Override
+                public void connect() {}
+
+                @Override
+                public InputStream getInputStream() {
+                    return new ByteArrayInputStream(("content of " + url).getBytes(StandardCharsets.UTF_8));
+                }
+            };
+        }
+    }
+
+    private static String serialFilter(boolean first) throws Exception {
+        if (first) {
+            ObjectInputFilter.Config.setSerialFilter(ObjectInputFilter.Config.createFilter("!java.util.ArrayList"));
+        }
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new ObjectOutputStream(bytes)) {
+            out.writeObject(new ArrayList<>(List.of("element")));
+        }
+        try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject().toString();
+        } catch (InvalidClassException e) {
+            return "rejected";
+        }
+    }
+
+    /** What it manages. */
+    public interface ManagedMBean {
+        /** An attribute. */
+        String getSlot();
+    }
+
+    /** With an attribute that tells whose it is. */
+    public static final class Managed implements ManagedMBean {
+        @Override
+        public String getSlot() {
+            return System.getenv("CORRAL_SLOT");
+        }
+    }
+
+    private static String mbean(boolean first) throws Exception {
+        var server = ManagementFactory.getPlatformMBeanServer();
+        var name = new ObjectName("programs:type=Managed");
+        boolean taken = server.isRegistered(name);
+        server.registerMBean(new Managed(), name); // each its own, by the same name
+        return taken + " " + server.getAttribute(name, "Slot") + " "
+                + server.isRegistered(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME));
+    }
+}
