@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 
 /** {@code runtime/bin/corral}, started as a user starts it, and what it prints. */
 final class Command implements AutoCloseable {
-    private static final Duration LONG = Duration.ofSeconds(120);
+    static final Duration LONG = Duration.ofSeconds(120);
     static final Path LAUNCHER = Path.of("../bin/corral").toAbsolutePath().normalize();
 
     final List<String> out = new CopyOnWriteArrayList<>();

@@ -1,0 +1,141 @@
+package dev.corral.samples;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.corral.Cluster;
+import dev.corral.ClusterEvent;
+import dev.corral.Program;
+import dev.corral.RestartPolicy;
+import dev.corral.Worker;
+import dev.corral.WorkerContext;
+import dev.corral.samples.pulse.Pulse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Four programs that every tutorial of Node's {@code cluster} has, line for line: the master does by hand what Corral's
+ * policies do as well, to show that the pieces are there. The first argument names one:
+ *
+ * <ul>
+ * <li>{@code fork}: a worker for each processor, all on one port;
+ * <li>{@code exit}: a worker that exits is replaced; {@code /exit} makes one exit;
+ * <li>{@code heartbeat}: the master asks each worker now and then, and kills one that has not answered three times; {@code
+ * /spin} makes one spin;
+ * <li>{@code rolling}: all workers are replaced, one after the other, every few seconds.
+ * </ul>
+ *
+ * <p>The second argument is the port, 8000 if there is none, the third the number of workers.
+ */
+public final class Seed {
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final int MISSED = 3;
+
+    private Seed() {}
+
+    public static void main(String[] args) throws Exception {
+        String which = args.length == 0 ? "fork" : args[0];
+        int port = args.length < 2 ? 8000 : Integer.parseInt(args[1]);
+        int workers = args.length < 3 ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(args[2]);
+        if (Cluster.isWorker()) {
+            serve(port);
+            return;
+        }
+        var program = Program.main(Seed.class, args).withShared(Pulse.class.getPackageName());
+        try (Cluster cluster =
+                Cluster.open(program, config -> config.withWorkers(0).withRestart(RestartPolicy.NEVER))) {
+            switch (which) {
+                case "fork" -> fork(cluster, workers);
+                case "exit" -> guardExits(cluster, workers);
+                case "heartbeat" -> guardHeartbeats(cluster, workers);
+                case "rolling" -> restartRolling(cluster, workers);
+                default -> throw new IllegalArgumentException(which + ": give fork, exit, heartbeat or rolling");
+            }
+            cluster.awaitClosed();
+        }
+    }
+
+    private static void fork(Cluster cluster, int workers) {
+        System.out.println("Master cluster setting up " + workers + " workers...");
+        for (int i = 0; i < workers; i++) {
+            cluster.fork();
+        }
+        cluster.on(ClusterEvent.Online.class,
+                event -> System.out.println("Worker " + event.worker().id() + " is online"));
+    }
+
+    private static void guardExits(Cluster cluster, int workers) {
+        fork(cluster, workers);
+        cluster.on(ClusterEvent.Exited.class, event -> {
+            System.out.println("Worker " + event.worker().id() + " died with code: " + event.exit().code()
+                    + ", because: " + event.exit().reason());
+            if (!event.exit().reason().voluntary()) {
+                System.out.println("Starting a new worker");
+                cluster.fork();
+            }
+        });
+    }
+
+    private static void guardHeartbeats(Cluster cluster, int workers) {
+        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+                task -> Thread.ofPlatform().name("heartbeats").daemon().unstarted(task));
+        cluster.on(ClusterEvent.Online.class, event -> ask(event.worker(), timer, MISSED));
+        guardExits(cluster, workers);
+    }
+
+    /** Asks a worker, and again one heartbeat later; kills it at the last question if that is not answered. */
+    private static void ask(Worker worker, ScheduledExecutorService timer, int left) {
+        if (!worker.state().isConnected()) {
+            Pulse.forget(worker.id());
+            return;
+        }
+        var answer = Pulse.ping(worker.id());
+        timer.schedule(() -> {
+            if (answer.isDone()) {
+                ask(worker, timer, MISSED);
+            } else if (left > 1) {
+                ask(worker, timer, left - 1);
+            } else {
+                System.out.println("Worker " + worker.id() + " has missed " + MISSED + " heartbeats");
+                worker.kill();
+            }
+        }, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void restartRolling(Cluster cluster, int workers) throws Exception {
+        fork(cluster, workers);
+        while (!cluster.workers().isEmpty()) {
+            TimeUnit.SECONDS.sleep(5);
+            for (Worker old : cluster.workers()) {
+                old.disconnect().join();
+                Worker fresh = cluster.fork().onReady().join();
+                System.out.println("Worker " + fresh.id() + " has taken the place of " + old.id());
+            }
+        }
+    }
+
+    private static void serve(int port) throws IOException {
+        long id = WorkerContext.current().id();
+        var heart = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+        heart.scheduleAtFixedRate(() -> Pulse.pong(id), 0, HEARTBEAT.toMillis() / 4, TimeUnit.MILLISECONDS);
+        HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        Map<String, Runnable> deeds = Map.of("/exit", () -> System.exit(1), "/spin", () -> {
+            while (true) {
+                Thread.onSpinWait();
+            }
+        });
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                byte[] body = ("hello world from worker " + id + "\n").getBytes();
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
+            deeds.getOrDefault(exchange.getRequestURI().getPath(), () -> {}).run();
+        });
+        server.start();
+    }
+}
