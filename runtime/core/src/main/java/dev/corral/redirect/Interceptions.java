@@ -166,6 +166,11 @@ public final class Interceptions {
         return new ArrayList<>(BY_GATE.values());
     }
 
+    /** The kinds of redirects, in the order in which they are told to users. */
+    public static List<Class<? extends Redirect>> redirects() {
+        return REDIRECTS;
+    }
+
     /** Binds a method of the gate to the redirects of one worker. */
     public static CallSite link(String gateName, MethodType type, Redirects redirects) {
         Interception interception = byGate(gateName, type);

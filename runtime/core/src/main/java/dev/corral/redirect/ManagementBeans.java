@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * MBean servers: the platform's is one of the worker's own, through which it sees the beans of the JVM as well; the JVM shows
  * the worker's beans under its name ({@link WorkerMBeanServer}). Those that the worker makes are found by itself only.
  */
+@Effect(of = "the platform's `MBeanServer`",
+        becomes = "its own beans, and those of the JVM; in the JVM's they have the key `worker` in addition")
 public final class ManagementBeans implements Redirect {
     private final String worker;
     private final ReentrantLock lock = new ReentrantLock();

@@ -9,6 +9,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The standard streams: each worker has its own, and may replace them. What it prints goes line by line to the sink. */
+@Effect(of = "`System.out`, `System.err`",
+        becomes = "lines with its name and slot; `setOut`, `setErr`, `setIn` change its own; none is lost at a crash")
 public final class Output implements Redirect {
     private final OutputPump pump;
     private final Stream out = new Stream(false);

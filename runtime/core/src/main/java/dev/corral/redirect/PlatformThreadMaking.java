@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Platform threads: they belong to the worker's thread group, also those that a virtual thread makes or a pool made by one.
  * (The JDK puts these into the one group of all virtual threads, where nothing ties them to the worker.)
  */
+@Effect(of = "platform threads, pools, timers", becomes = "are in its thread group, and end with it")
 public final class PlatformThreadMaking implements Redirect {
     private static final AtomicInteger POOLS = new AtomicInteger();
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * The filter of deserialization, which may be set once per JVM: here once per worker. The JVM's own is set once and for all to
  * one that asks that of the worker that the current thread belongs to.
  */
+@Effect(of = "`ObjectInputFilter.Config.setSerialFilter`",
+        becomes = "its own filter, once in each worker; a filter factory is refused")
 public final class SerialFilters implements Redirect {
     private static final System.Logger LOG = System.getLogger("dev.corral");
     private static final AtomicBoolean ASKED = new AtomicBoolean();

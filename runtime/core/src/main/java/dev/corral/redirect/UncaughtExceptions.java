@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Exceptions that leave a thread of the worker: its own default handler takes them; else they are printed, as Java does, and
  * end the worker where that is configured.
  */
+@Effect(of = "uncaught exceptions, the default handler",
+        becomes = "its own; what nobody handles ends this worker with code 1, as in Node (`withUncaughtEnds(false)`: is only printed, as in Java)")
 public final class UncaughtExceptions implements Redirect, UncaughtExceptionHandler {
     private final BooleanSupplier ending;
     private final Supplier<PrintStream> error;

@@ -7,8 +7,9 @@
  * whatever thread runs it. What the JDK does by itself, outside of woven code, is caught by the few JVM-wide dispatchers of
  * {@link dev.corral.redirect.JvmWide}, which ask who the current thread belongs to.
  *
- * <p>To add an effect: a class here that implements {@code Redirect}, its name in the list of {@code Interceptions}, its
- * instance where the worker is assembled, and a test with two workers.
+ * <p>To add an effect: a class here that implements {@code Redirect}, with its {@link dev.corral.redirect.Effect row} of the
+ * README's table, its name in the list of {@code Interceptions}, its instance where the worker is assembled, and a test with
+ * two workers.
  */
 @NullMarked
 package dev.corral.redirect;

@@ -6,7 +6,9 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
@@ -363,7 +365,7 @@ public final class WovenProgram {
         }
     }
 
-    public static Supplier<List<Thread>> threads() {
+    public static Supplier<Map<String, ThreadGroup>> threads() {
         return () -> {
             Runnable nothing = () -> {};
             var pool = Executors.newFixedThreadPool(1);
@@ -373,10 +375,13 @@ public final class WovenProgram {
             } catch (Exception e) {
                 throw new AssertionError(e);
             }
-            List<Thread> threads = List.of(new Thread(), new Thread(nothing), new Thread("d"), new Thread(nothing, "e"),
-                    Thread.ofPlatform().unstarted(nothing), new OwnThread("h"), ofPool[0]);
-            pool.shutdown();
-            return threads;
+            Map<String, ThreadGroup> groups = new LinkedHashMap<>();
+            for (Thread thread : List.of(new Thread(), new Thread(nothing), new Thread("d"), new Thread(nothing, "e"),
+                    Thread.ofPlatform().unstarted(nothing), new OwnThread("h"), ofPool[0])) {
+                groups.put(thread.getName(), thread.getThreadGroup());
+            }
+            pool.shutdown(); // then that of its thread is null
+            return groups;
         };
     }
 
