@@ -15,6 +15,11 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.MessageDigestSpi;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +47,7 @@ public final class Effects {
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
             case "mbean" -> mbean(first);
+            case "security-provider" -> securityProvider(first);
             default -> throw new IllegalArgumentException(args[0]);
         });
         new CountDownLatch(1).await();
@@ -168,5 +174,52 @@ public final class Effects {
         server.registerMBean(new Managed(), name); // each its own, by the same name
         return taken + " " + server.getAttribute(name, "Slot") + " "
                 + server.isRegistered(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME));
+    }
+
+    /** With one algorithm that is its own, and one that it would take from the JDK's. */
+    public static final class Own extends Provider {
+        private static final long serialVersionUID = 1;
+
+        Own() {
+            super("Own", "1", "of a program");
+            put("MessageDigest.OWN", Digest.class.getName());
+            put("MessageDigest.SHA-256", Digest.class.getName());
+        }
+    }
+
+    /** Of nothing. */
+    public static final class Digest extends MessageDigestSpi {
+        @Override
+        protected void engineUpdate(byte input) {}
+
+        @Override
+        protected void engineUpdate(byte[] input, int offset, int length) {}
+
+        @Override
+        protected byte[] engineDigest() {
+            return new byte[]{42};
+        }
+
+        @Override
+        protected void engineReset() {}
+    }
+
+    private static String securityProvider(boolean first) throws Exception {
+        if (first) {
+            int position = Security.addProvider(new Own());
+            System.out.println(position == Security.getProviders().length ? "added" : "at " + position);
+            System.out.println(MessageDigest.getInstance("SHA-256").getProvider().getName().equals("Own")
+                    ? "asked first"
+                    : "asked last");
+            System.out.println(MessageDigest.getInstance("SHA-256", "Own").getProvider().getName());
+            Security.removeProvider("Own");
+            Security.insertProviderAt(new Own(), 1);
+            System.out.println(MessageDigest.getInstance("SHA-256").getProvider().getName());
+        }
+        try {
+            return MessageDigest.getInstance("OWN").digest()[0] + " " + (Security.getProvider("Own") != null);
+        } catch (NoSuchAlgorithmException e) {
+            return e.getMessage();
+        }
     }
 }

@@ -28,7 +28,8 @@ public final class Interceptions {
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class,
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
-            ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class);
+            ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
+            SecurityProviders.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(
@@ -45,10 +46,13 @@ public final class Interceptions {
         for (Class<? extends Redirect> redirect : REDIRECTS) {
             for (Method method : redirect.getDeclaredMethods()) {
                 Replaces replaces = method.getAnnotation(Replaces.class);
+                ReplacesInEach inEach = method.getAnnotation(ReplacesInEach.class);
                 if (replaces != null) {
-                    var interception = Interception.of(lookup, redirect, method, replaces);
-                    BY_TARGET.put(interception.target, interception);
-                    BY_GATE.put(interception.gateName + interception.type, interception);
+                    put(Interception.of(lookup, redirect, method, replaces));
+                } else if (inEach != null) {
+                    for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
+                        put(Interception.of(lookup, redirect, method, type, inEach.method()));
+                    }
                 } else if (method.isAnnotationPresent(ThreadGroupOf.class)) {
                     group = Interception.ofThreadGroup(lookup, redirect, method);
                     BY_GATE.put(group.gateName + group.type, group);
@@ -62,6 +66,11 @@ public final class Interceptions {
     }
 
     private Interceptions() {}
+
+    private static void put(Interception interception) {
+        BY_TARGET.put(interception.target, interception);
+        BY_GATE.put(interception.gateName + interception.type, interception);
+    }
 
     /**
      * One row.
@@ -98,6 +107,22 @@ public final class Interceptions {
                         gateName(replaces.type(), replaces.method()), type, redirect, handler, original);
             } catch (ReflectiveOperationException e) {
                 throw new IllegalStateException(method + " replaces nothing", e);
+            }
+        }
+
+        /** Of a static method of this class, by a method that takes the class first. */
+        static Interception of(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect, Method method,
+                Class<?> owner, String name) {
+            try {
+                MethodHandle handler = MethodHandles.insertArguments(lookup.unreflect(method), 1, owner);
+                MethodType parameters = handler.type().dropParameterTypes(0, 1);
+                Method replaced = owner.getMethod(name, parameters.parameterArray());
+                MethodType type = parameters.changeReturnType(replaced.getReturnType());
+                return new Interception(internalName(owner) + "." + name + type.toMethodDescriptorString(),
+                        gateName(owner, name), type, redirect,
+                        handler.asType(type.insertParameterTypes(0, redirect)), lookup.unreflect(replaced));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(method + " replaces nothing in " + owner, e);
             }
         }
 

@@ -20,6 +20,7 @@ import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.SecurityProviders;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
@@ -65,7 +66,8 @@ final class IsolatedIncarnation implements Incarnation {
                 uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
-                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties));
+                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
+                new SecurityProviders());
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

@@ -16,6 +16,7 @@ import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.SecurityProviders;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
@@ -67,7 +68,7 @@ class WeaverTest {
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), new SystemProperties(Map.of()))), noContext());
+                new Logging(isolate.loader(), new SystemProperties(Map.of())), new SecurityProviders()), noContext());
     }
 
     private static WorkerContext noContext() {

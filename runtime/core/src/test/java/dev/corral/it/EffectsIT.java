@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.lang.management.ManagementFactory;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.security.Security;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,5 +113,14 @@ class EffectsIT {
                     (String) platform.getAttribute(name, "Slot"));
         }
         return slots;
+    }
+
+    @Test
+    void shouldKeepSecurityProvidersToTheirWorker() {
+        try (var it = open("security-provider")) {
+            assertSeen(it, "42 true", "OWN MessageDigest not available");
+            assertEquals(List.of("added", "asked last", "Own", "Own"), it.linesOf(1).subList(0, 4));
+            assertNull(Security.getProvider("Own"));
+        }
     }
 }
