@@ -48,6 +48,9 @@ public final class Interceptions {
                 if (replaces != null) {
                     var interception = Interception.of(lookup, redirect, method, replaces);
                     BY_TARGET.put(interception.target, interception);
+                    for (Class<?> subclass : replaces.through()) {
+                        BY_TARGET.put(interception.targetThrough(subclass), interception);
+                    }
                     BY_GATE.put(interception.gateName + interception.type, interception);
                 } else if (method.isAnnotationPresent(ThreadGroupOf.class)) {
                     group = Interception.ofThreadGroup(lookup, redirect, method);
@@ -124,6 +127,11 @@ public final class Interceptions {
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /** The target, as it stands in a class file that names this subclass. */
+        private String targetThrough(Class<?> subclass) {
+            return internalName(subclass) + target.substring(target.indexOf('.'));
         }
 
         /** The type, as the class-file API takes it. */
