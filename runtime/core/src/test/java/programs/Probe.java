@@ -3,6 +3,7 @@ package programs;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
 
 /** An ordinary program that does what its first argument says. */
 public final class Probe {
@@ -298,6 +301,11 @@ public final class Probe {
             });
         }
         CompletableFuture.runAsync(() -> {}).join();
+        var memory = (NotificationEmitter) ManagementFactory.getMemoryMXBean();
+        NotificationListener removed = (_, _) -> {};
+        memory.addNotificationListener(removed, null, null);
+        memory.removeNotificationListener(removed, null, null);
+        memory.addNotificationListener((_, _) -> {}, null, null);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {}));
         Thread.setDefaultUncaughtExceptionHandler((_, _) -> {});
         new Thread(() -> {

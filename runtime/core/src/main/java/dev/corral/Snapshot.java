@@ -16,8 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.jar.Attributes;
-import java.util.jar.JarFile;
-import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +24,10 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
         List<SnapshotStore.Copy> copies, Set<String> shared, ClassLoader parent) implements Program {
     static Snapshot ofJar(Path jar, List<String> args) {
         requireFile(jar);
-        String mainClass = mainClass(jar);
-        if (mainClass == null) {
-            throw new CorralException(
-                    jar + " has no Main-Class in its manifest; name one with Program.classPath, or --class-path and a class");
-        }
+        Layout layout = Layout.of(jar);
         String file = jar.getFileName().toString();
-        String name = file.endsWith(".jar") ? file.substring(0, file.length() - 4) : file;
-        return take(name, List.of(jar), mainClass, false, args, Cluster.class.getClassLoader());
+        String name = file.endsWith(".jar") || file.endsWith(".war") ? file.substring(0, file.length() - 4) : file;
+        return take(name, layout.classPath(), layout.mainClass(), false, args, Cluster.class.getClassLoader());
     }
 
     static Snapshot ofClassPath(List<Path> classPath, String mainClass, List<String> args) {
@@ -64,7 +58,8 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
 
     private static Snapshot take(String name, List<Path> classPath, String mainClass, boolean preferWorkerMain,
             List<String> args, ClassLoader parent) {
-        List<SnapshotStore.Copy> copies = withManifestClassPaths(classPath).stream().map(SnapshotStore::copy).toList();
+        List<SnapshotStore.Copy> copies =
+                withManifestClassPaths(classPath).stream().flatMap(path -> SnapshotStore.copy(path).stream()).toList();
         var entry = MainClass.find(mainClass, copies);
         if (entry == null) {
             throw new CorralException("no class " + mainClass + " in " + classPath);
@@ -122,21 +117,6 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
         }
     }
 
-    private static @Nullable String mainClass(Path jar) {
-        Attributes attributes = manifest(jar);
-        String name = attributes == null ? null : attributes.getValue(Attributes.Name.MAIN_CLASS);
-        return name == null ? null : name.trim();
-    }
-
-    private static @Nullable Attributes manifest(Path jar) {
-        try (var file = new JarFile(jar.toFile(), false)) {
-            Manifest manifest = file.getManifest();
-            return manifest == null ? null : manifest.getMainAttributes();
-        } catch (IOException e) {
-            throw new CorralException(jar + " cannot be read as a jar: " + e.getMessage(), e);
-        }
-    }
-
     /** Adds what the manifests name in {@code Class-Path}, each after the jar that names it, as the JVM does. */
     private static List<Path> withManifestClassPaths(List<Path> classPath) {
         Set<Path> all = new LinkedHashSet<>();
@@ -148,7 +128,7 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
         if (!Files.exists(path) || !all.add(path) || !Files.isRegularFile(path)) {
             return;
         }
-        Attributes attributes = manifest(path);
+        Attributes attributes = Layout.attributes(path);
         String further = attributes == null ? null : attributes.getValue(Attributes.Name.CLASS_PATH);
         if (further == null) {
             return;

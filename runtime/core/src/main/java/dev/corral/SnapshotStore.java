@@ -14,12 +14,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotStore {
     private static final Cleaner CLEANER = Cleaner.create();
     /** Guarded by its monitor. */
-    private static final Map<Key, WeakReference<Copy>> COPIES = new HashMap<>();
+    private static final Map<Key, WeakReference<Place>> COPIES = new HashMap<>();
 
     private static @Nullable Path directory;
     private static long copied;
@@ -69,14 +71,22 @@ final class SnapshotStore {
         }
     }
 
-    /** One copied jar or directory. */
+    /** A directory of the store, with the copies of one jar or directory; there are several of a jar with jars in it. */
+    private static final class Place {
+        private List<Copy> copies = List.of();
+    }
+
+    /** One copied jar or directory. Keeps its place. */
     static final class Copy {
+        @SuppressWarnings("unused")
+        private final Place place;
         private final Path origin;
         private final Path path;
         /** Hex of the whole hash; computed at the first use, the same whoever computes it. */
         private volatile @Nullable String hash;
 
-        private Copy(Path origin, Path path) {
+        private Copy(Place place, Path origin, Path path) {
+            this.place = place;
             this.origin = origin;
             this.path = path;
         }
@@ -89,16 +99,16 @@ final class SnapshotStore {
             return path;
         }
 
-        /** The bytes of a resource, or null if it is not there. */
+        /** The bytes of a resource, of the version for this JVM in a multi-release jar; null if it is not there. */
         byte @Nullable [] read(String resource) {
             try {
                 if (Files.isDirectory(path)) {
                     Path file = path.resolve(resource);
                     return Files.isRegularFile(file) ? Files.readAllBytes(file) : null;
                 }
-                try (var zip = new ZipFile(path.toFile())) {
-                    ZipEntry entry = zip.getEntry(resource);
-                    return entry == null ? null : zip.getInputStream(entry).readAllBytes();
+                try (var jar = new JarFile(path.toFile(), false, ZipFile.OPEN_READ, Runtime.version())) {
+                    ZipEntry entry = jar.getEntry(resource);
+                    return entry == null ? null : jar.getInputStream(entry).readAllBytes();
                 }
             } catch (IOException e) {
                 throw new CorralException(resource + " in " + origin + " cannot be read: " + e, e);
@@ -115,20 +125,20 @@ final class SnapshotStore {
         }
     }
 
-    /** Copies the jar or directory, or finds the copy that is there already. */
-    static Copy copy(Path origin) {
+    /** Copies the jar or directory, or finds the copy that is there already. A jar with jars in it becomes several. */
+    static List<Copy> copy(Path origin) {
         try {
             Path real = origin.toRealPath();
             Key key = Key.of(real);
             synchronized (COPIES) {
                 COPIES.values().removeIf(reference -> reference.get() == null);
-                WeakReference<Copy> reference = COPIES.get(key);
-                Copy copy = reference == null ? null : reference.get();
-                if (copy == null) {
-                    copy = copyNow(real);
-                    COPIES.put(key, new WeakReference<>(copy));
+                WeakReference<Place> reference = COPIES.get(key);
+                Place place = reference == null ? null : reference.get();
+                if (place == null) {
+                    place = copyNow(real);
+                    COPIES.put(key, new WeakReference<>(place));
                 }
-                return copy;
+                return place.copies;
             }
         } catch (IOException | UncheckedIOException e) {
             throw new CorralException(origin + " cannot be copied: " + e, e);
@@ -142,18 +152,40 @@ final class SnapshotStore {
         return HexFormat.of().formatHex(all.digest()).substring(0, 12);
     }
 
-    private static Copy copyNow(Path real) throws IOException {
-        Path place = newPlace();
-        Path target = place.resolve(real.getFileName() == null ? "root" : real.getFileName().toString());
+    private static Place copyNow(Path real) throws IOException {
+        var place = new Place();
+        Path directory = newPlace();
+        CLEANER.register(place, () -> deleteTree(directory));
+        Path target = directory.resolve(real.getFileName() == null ? "root" : real.getFileName().toString());
         if (Files.isDirectory(real)) {
             Files.walkFileTree(real, new TreeCopier(real, target));
-        } else {
-            Files.copy(real, target, StandardCopyOption.COPY_ATTRIBUTES);
-            target.toFile().deleteOnExit();
+            place.copies = List.of(new Copy(place, real, target));
+            return place;
         }
-        var copy = new Copy(real, target);
-        CLEANER.register(copy, () -> deleteTree(place));
-        return copy;
+        Files.copy(real, target, StandardCopyOption.COPY_ATTRIBUTES);
+        target.toFile().deleteOnExit();
+        List<Path> nested = NestedJars.unpack(target, directory);
+        place.copies = nested == null ? List.of(new Copy(place, real, target)) : ofNested(place, real, nested);
+        if (nested != null) {
+            Files.delete(target);
+            deleteTreeOnExit(directory);
+        }
+        return place;
+    }
+
+    /** The classes come from the jar itself; libraries that are inside of it have no other place than their copy. */
+    private static List<Copy> ofNested(Place place, Path real, List<Path> nested) {
+        List<Copy> copies = new ArrayList<>();
+        for (Path path : nested) {
+            copies.add(new Copy(place, copies.isEmpty() ? real : path, path));
+        }
+        return List.copyOf(copies);
+    }
+
+    private static void deleteTreeOnExit(Path root) throws IOException {
+        try (Stream<Path> tree = Files.walk(root)) {
+            tree.forEach(path -> path.toFile().deleteOnExit()); // in this order: what is registered last goes first
+        }
     }
 
     private static Path newPlace() throws IOException {

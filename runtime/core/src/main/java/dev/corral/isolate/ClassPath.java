@@ -1,13 +1,17 @@
 package dev.corral.isolate;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.CorralException;
 import dev.corral.Program;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.CodeSigner;
 import java.security.CodeSource;
@@ -38,6 +42,11 @@ final class ClassPath {
 
         URL url() {
             return place.url(name);
+        }
+
+        /** Without the JVM's cache of jars that are opened by their URL. */
+        InputStream open() throws IOException {
+            return place.open(name);
         }
     }
 
@@ -87,6 +96,8 @@ final class ClassPath {
 
         abstract byte[] read(String name);
 
+        abstract InputStream open(String name) throws IOException;
+
         abstract URL url(String name);
 
         abstract @Nullable Manifest manifest();
@@ -129,6 +140,11 @@ final class ClassPath {
         }
 
         @Override
+        InputStream open(String name) throws IOException {
+            return file.getInputStream(file.getJarEntry(name));
+        }
+
+        @Override
         URL url(String name) {
             JarEntry entry = file.getJarEntry(name); // the versioned one, in a multi-release jar
             try {
@@ -154,27 +170,43 @@ final class ClassPath {
             this.root = entry.copy();
         }
 
-        private Path file(String name) {
-            return root.resolve(name);
+        /** Null for what is none, or leads out of the directory. */
+        private @Nullable Path file(String name) {
+            try {
+                Path file = name.startsWith("/") ? root.getRoot() : root.resolve(name).normalize();
+                return file.startsWith(root) && Files.exists(file) ? file : null;
+            } catch (InvalidPathException e) {
+                return null;
+            }
+        }
+
+        private Path found(String name) {
+            return requireNonNull(file(name), name);
         }
 
         @Override
         boolean has(String name) {
-            return !name.startsWith("/") && Files.exists(file(name));
+            return file(name) != null;
         }
 
         @Override
         byte[] read(String name) {
             try {
-                return Files.readAllBytes(file(name));
+                return Files.readAllBytes(found(name));
             } catch (IOException e) {
                 throw new CorralException(name + " in " + source.getLocation() + " cannot be read: " + e, e);
             }
         }
 
         @Override
+        InputStream open(String name) throws IOException {
+            Path file = found(name);
+            return Files.isDirectory(file) ? urlOf(file).openStream() : Files.newInputStream(file);
+        }
+
+        @Override
         URL url(String name) {
-            return urlOf(file(name));
+            return urlOf(found(name));
         }
 
         @Override

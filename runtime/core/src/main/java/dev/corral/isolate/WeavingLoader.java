@@ -2,6 +2,8 @@ package dev.corral.isolate;
 
 import dev.corral.isolate.ProgramCode.Woven;
 import dev.corral.redirect.Interceptions;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodType;
 import java.net.URL;
@@ -128,6 +130,21 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker p
     protected Enumeration<URL> findResources(String name) {
         List<URL> urls = code.classPath().findAll(name).stream().map(ClassPath.Found::url).toList();
         return Collections.enumeration(urls);
+    }
+
+    /** As by the URL, less what opening a jar by its URL costs: it would be opened once more, and stay open in the JVM. */
+    @Override
+    public @Nullable InputStream getResourceAsStream(String name) {
+        URL ofJdk = getPlatformClassLoader().getResource(name);
+        try {
+            if (ofJdk != null) {
+                return ofJdk.openStream();
+            }
+            ClassPath.Found found = code.classPath().find(name);
+            return found == null ? null : found.open();
+        } catch (IOException e) {
+            return null; // as the JDK's loaders do
+        }
     }
 
     @Override

@@ -48,7 +48,11 @@ public final class Interceptions {
                 Replaces replaces = method.getAnnotation(Replaces.class);
                 ReplacesInEach inEach = method.getAnnotation(ReplacesInEach.class);
                 if (replaces != null) {
-                    put(Interception.of(lookup, redirect, method, replaces));
+                    var interception = Interception.of(lookup, redirect, method, replaces);
+                    put(interception);
+                    for (Class<?> subclass : replaces.through()) {
+                        BY_TARGET.put(interception.targetThrough(subclass), interception);
+                    }
                 } else if (inEach != null) {
                     for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
                         put(Interception.of(lookup, redirect, method, type, inEach.method()));
@@ -149,6 +153,11 @@ public final class Interceptions {
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /** The target, as it stands in a class file that names this subclass. */
+        private String targetThrough(Class<?> subclass) {
+            return internalName(subclass) + target.substring(target.indexOf('.'));
         }
 
         /** The type, as the class-file API takes it. */

@@ -1,17 +1,25 @@
 package dev.corral.redirect;
 
 import java.lang.management.ManagementFactory;
+import java.lang.management.PlatformManagedObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.management.ListenerNotFoundException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
+import javax.management.NotificationBroadcaster;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationFilter;
+import javax.management.NotificationListener;
 import org.jspecify.annotations.Nullable;
 
 /**
  * MBean servers: the platform's is one of the worker's own, through which it sees the beans of the JVM as well; the JVM shows
  * the worker's beans under its name ({@link WorkerMBeanServer}). Those that the worker makes are found by itself only.
+ *
+ * <p>Listeners may also be added to a bean of the JVM itself, without a server; those of the worker are taken off at its end.
  */
 @Effect(of = "the platform's `MBeanServer`",
         becomes = "its own beans, and those of the JVM; in the JVM's they have the key `worker` in addition")
@@ -19,6 +27,8 @@ public final class ManagementBeans implements Redirect {
     private final String worker;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<MBeanServer> created = new CopyOnWriteArrayList<>();
+    /** At beans of the JVM. */
+    private final List<Listening> listening = new CopyOnWriteArrayList<>();
     /** Made when the worker first asks. Guarded by the lock. */
     private @Nullable WorkerMBeanServer platform;
 
@@ -75,6 +85,47 @@ public final class ManagementBeans implements Redirect {
         }
     }
 
+    private record Listening(NotificationBroadcaster bean, NotificationListener listener,
+            @Nullable NotificationFilter filter, @Nullable Object handback) {
+        boolean isThat(NotificationBroadcaster thatBean, NotificationListener thatListener) {
+            return bean == thatBean && listener == thatListener;
+        }
+
+        void end() {
+            try {
+                bean.removeNotificationListener(listener);
+            } catch (ListenerNotFoundException _) {
+                // another registration of the same listener has taken it along
+            }
+        }
+    }
+
+    @Replaces(type = NotificationBroadcaster.class, through = NotificationEmitter.class,
+            method = "addNotificationListener")
+    void addNotificationListener(NotificationBroadcaster bean, NotificationListener listener,
+            @Nullable NotificationFilter filter, @Nullable Object handback) {
+        bean.addNotificationListener(listener, filter, handback);
+        if (bean instanceof PlatformManagedObject) {
+            listening.add(new Listening(bean, listener, filter, handback));
+        }
+    }
+
+    @Replaces(type = NotificationBroadcaster.class, through = NotificationEmitter.class,
+            method = "removeNotificationListener")
+    void removeNotificationListener(NotificationBroadcaster bean, NotificationListener listener)
+            throws ListenerNotFoundException {
+        bean.removeNotificationListener(listener);
+        listening.removeIf(each -> each.isThat(bean, listener));
+    }
+
+    @Replaces(type = NotificationEmitter.class, method = "removeNotificationListener")
+    void removeNotificationListener(NotificationEmitter bean, NotificationListener listener,
+            @Nullable NotificationFilter filter, @Nullable Object handback) throws ListenerNotFoundException {
+        bean.removeNotificationListener(listener, filter, handback);
+        listening.removeIf(
+                each -> each.isThat(bean, listener) && each.filter == filter && each.handback == handback);
+    }
+
     /** Takes the worker's beans off the platform's server, and its listeners off the JVM's beans. */
     @Override
     public void close() {
@@ -87,5 +138,7 @@ public final class ManagementBeans implements Redirect {
             lock.unlock();
         }
         created.clear();
+        listening.forEach(Listening::end);
+        listening.clear();
     }
 }
