@@ -20,6 +20,10 @@ public final class Hello {
                         throw new IllegalStateException("as asked");
                     }).start();
                 }
+                if ("close".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Connection"))) {
+                    // The server closes in any case; a client that is not told may ask again, and is cut off.
+                    exchange.getResponseHeaders().set("Connection", "close");
+                }
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }

@@ -1,0 +1,34 @@
+package dev.corral.bench.compare;
+
+import dev.corral.bench.Hello;
+import java.io.IOException;
+
+/** The program of {@link Bare}. It is one process, however many workers it is asked for. Its argument is the port. */
+public final class BareMaster extends MasterLoop {
+    private final String[] args;
+    private boolean runs;
+
+    private BareMaster(String[] args) {
+        this.args = args;
+    }
+
+    public static void main(String[] args) throws Exception {
+        new BareMaster(args).run();
+    }
+
+    @Override
+    void fork() throws IOException {
+        isOnline();
+        if (!runs) {
+            runs = true;
+            Hello.main(args);
+        }
+        isListening();
+    }
+
+    @Override
+    void endAll() {} // it ends with this JVM
+
+    @Override
+    void collectInWorkers() {}
+}

@@ -1,0 +1,45 @@
+package dev.corral.bench.compare;
+
+import dev.corral.Backoff;
+import dev.corral.Cluster;
+import dev.corral.ClusterEvent;
+import dev.corral.Program;
+import dev.corral.RestartPolicy;
+import dev.corral.bench.Hello;
+import java.time.Duration;
+
+/** The master's program of {@link Corral}. Its argument is the port. */
+public final class CorralMaster extends MasterLoop {
+    private final Cluster cluster;
+
+    private CorralMaster(String port) {
+        var restarts =
+                RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(Integer.MAX_VALUE, Duration.ofDays(1));
+        cluster = Cluster.open(Program.main(Hello.class, port), config -> config.withWorkers(0).withRestart(restarts)
+                .withOutput((_, _, line) -> System.err.println(line)).withListener(event -> {
+                    switch (event) {
+                        case ClusterEvent.Online _ -> isOnline();
+                        case ClusterEvent.Listening _ -> isListening();
+                        default -> {
+                        }
+                    }
+                }));
+    }
+
+    public static void main(String[] args) throws Exception {
+        new CorralMaster(args[0]).run();
+    }
+
+    @Override
+    void fork() {
+        cluster.fork();
+    }
+
+    @Override
+    void endAll() {
+        cluster.disconnect().join();
+    }
+
+    @Override
+    void collectInWorkers() {} // they have no process of their own
+}

@@ -1,0 +1,132 @@
+package dev.corral.bench.compare;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The running processes of a contender: its master, which obeys commands, and whatever that has started. */
+final class Group implements AutoCloseable {
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final String END = "end of output";
+
+    private final Contender contender;
+    private final int port;
+    private final Path log;
+    private final Process master;
+    private final PrintStream commands;
+    private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(16);
+
+    private Group(Contender contender, int port, Path log, Process master) {
+        this.contender = contender;
+        this.port = port;
+        this.log = log;
+        this.master = master;
+        commands = new PrintStream(master.getOutputStream(), true);
+    }
+
+    /** Starts the contender's master, on a free port, without any worker. */
+    static Group start(Contender contender, Place place) throws IOException {
+        int port = freePort();
+        Path log = log(contender, place);
+        Process master = Processes.start(new ProcessBuilder(contender.command(place, port))
+                .redirectError(Redirect.appendTo(log.toFile())));
+        var group = new Group(contender, port, log, master);
+        Thread.ofPlatform().daemon().start(group::listen);
+        return group;
+    }
+
+    /** What the contender prints on standard error. */
+    static Path log(Contender contender, Place place) {
+        return place.output().resolve(contender.name().toLowerCase().replace(' ', '-') + ".log");
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void listen() {
+        try (BufferedReader in = master.inputReader()) {
+            in.lines().forEach(answers::add);
+        } catch (UncheckedIOException | IOException e) {
+            // It was ended by force.
+        }
+        answers.add(END);
+    }
+
+    private String ask(String command) throws InterruptedException {
+        commands.println(command);
+        String answer = answers.poll(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+        if (answer == null || !answer.startsWith(command.split(" ")[0])) {
+            throw new IllegalStateException(contender.name() + " answered \"" + command + "\" by "
+                    + (answer == null ? "nothing for " + DEADLINE.toSeconds() + " s" : answer) + "; see " + log);
+        }
+        return answer;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /**
+     * From the first fork to what all of the forked have reached, by the master's clock.
+     *
+     * @param onlineMillis until the master knew that the last one is online
+     * @param listeningMillis until the master knew that the last one listens
+     */
+    record BringUp(double onlineMillis, double listeningMillis) {}
+
+    /** Forks so many workers more, and waits until they listen. */
+    BringUp up(int workers) throws InterruptedException {
+        String[] words = ask("up " + workers).split(" ");
+        return new BringUp(Long.parseLong(words[1]) / 1e6, Long.parseLong(words[2]) / 1e6);
+    }
+
+    /** Ends all workers. */
+    void down() throws InterruptedException {
+        ask("down");
+    }
+
+    /** Lets every process collect its garbage. */
+    void collect() throws InterruptedException {
+        ask("collect");
+    }
+
+    /** Proportional set size of all processes. */
+    long pssKib() throws IOException {
+        long sum = 0;
+        for (ProcessHandle process : Stream.concat(Stream.of(master.toHandle()), master.descendants()).toList()) {
+            sum += pssKib(process.pid());
+        }
+        return sum;
+    }
+
+    private static long pssKib(long pid) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+            return lines.filter(line -> line.startsWith("Pss:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).sum();
+        } catch (NoSuchFileException e) {
+            return 0; // it has ended meanwhile
+        }
+    }
+
+    /** Ends all processes. */
+    @Override
+    public void close() {
+        Processes.end(List.of(master));
+    }
+}

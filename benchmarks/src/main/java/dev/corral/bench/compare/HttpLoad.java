@@ -1,0 +1,99 @@
+package dev.corral.bench.compare;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Answers to a small request under load. What differs is how long connections live. */
+abstract class HttpLoad implements Row {
+    private static final int WORKERS = 4;
+    private static final int CONNECTIONS = 64;
+
+    private final Figure rate;
+    private final Figure p50 = new Figure("p50", Unit.MICROS);
+    private final Figure p99 = new Figure("p99", Unit.MICROS);
+    private final Figure errors = Figure.total("errors");
+    private final List<String> headers;
+
+    HttpLoad(List<String> headers, Target... targets) {
+        this.headers = headers;
+        rate = new Figure("requests", Unit.PER_SECOND, targets);
+    }
+
+    @Override
+    public final String method(Effort effort) {
+        return "`wrk -t1 -c" + CONNECTIONS + headers.stream().map(header -> " -H '" + header + "'")
+                .reduce("", String::concat) + " -d" + seconds(effort) + "s` on 127.0.0.1 for each round, " + WORKERS
+                + " workers, a line of some 20 bytes as answer. All contenders are up during all rounds, and have been warmed up"
+                + " with the same load for " + warmUpSeconds(effort)
+                + " s. wrk shares the processors with what it measures."
+                + " Latency is wrk's, from the request's first byte: connecting is not in it. Errors are the sum of all rounds:"
+                + " connections that failed, timeouts, and answers other than 200.";
+    }
+
+    @Override
+    public final List<Figure> figures() {
+        return List.of(rate, p50, p99, errors);
+    }
+
+    @Override
+    public final int rounds(Effort effort) {
+        return effort.of(2, 5);
+    }
+
+    private static int seconds(Effort effort) {
+        return effort.of(1, 5);
+    }
+
+    private static int warmUpSeconds(Effort effort) {
+        return effort.of(2, 10);
+    }
+
+    @Override
+    public final Optional<String> missing(Place place) {
+        return place.wrk().isPresent() ? Optional.empty() : Optional.of("wrk is not installed");
+    }
+
+    @Override
+    public final boolean suits(Contender contender) {
+        return true;
+    }
+
+    @Override
+    public final Session open(Contender contender, Place place, Effort effort) throws Exception {
+        Group group = Group.start(contender, place);
+        try {
+            group.up(WORKERS);
+            var wrk = new Wrk(place.wrk().orElseThrow(), CONNECTIONS, headers, group.port());
+            wrk.run(warmUpSeconds(effort));
+            return new Load(group, wrk, seconds(effort));
+        } catch (Exception e) {
+            group.close();
+            throw e;
+        }
+    }
+
+    private final class Load implements Session {
+        private final Group group;
+        private final Wrk wrk;
+        private final int seconds;
+
+        Load(Group group, Wrk wrk, int seconds) {
+            this.group = group;
+            this.wrk = wrk;
+            this.seconds = seconds;
+        }
+
+        @Override
+        public Map<Figure, Double> round() throws Exception {
+            Wrk.Result result = wrk.run(seconds);
+            return Map.of(rate, result.rate(), p50, result.p50Micros(), p99, result.p99Micros(), errors,
+                    (double) result.errors());
+        }
+
+        @Override
+        public void close() {
+            group.close();
+        }
+    }
+}

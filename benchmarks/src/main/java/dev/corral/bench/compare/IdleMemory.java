@@ -1,0 +1,84 @@
+package dev.corral.bench.compare;
+
+import dev.corral.bench.compare.Target.AtMost;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a worker that does nothing takes. */
+final class IdleMemory implements Row {
+    private static final int MORE = 8;
+    private static final Duration STEP = Duration.ofMillis(200);
+    private static final int STEPS = 25;
+
+    private final Figure each = new Figure("each further worker", Unit.MIB, new AtMost(0.25));
+    private final Figure one = new Figure("all processes with 1 worker", Unit.MIB);
+    private final Figure all = new Figure("with " + (1 + MORE), Unit.MIB);
+
+    @Override
+    public String id() {
+        return "memory";
+    }
+
+    @Override
+    public String title() {
+        return "Memory of an idle worker";
+    }
+
+    @Override
+    public String method(Effort effort) {
+        return "Proportional set size (/proc/PID/smaps_rollup) of the master and all that it has started, with "
+                + (1 + MORE) + " workers less that with 1, by " + MORE
+                + ". Both are read when every process has collected its"
+                + " garbage and the sum no longer falls. The workers have answered nothing yet. Pages of the same file in"
+                + " several processes are divided among them.";
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return List.of(each, one, all);
+    }
+
+    @Override
+    public int rounds(Effort effort) {
+        return effort.of(1, 3);
+    }
+
+    @Override
+    public Optional<String> missing(Place place) {
+        return Files.isReadable(Path.of("/proc/self/smaps_rollup")) ? Optional.empty()
+                : Optional.of("there is no /proc/PID/smaps_rollup");
+    }
+
+    @Override
+    public Session open(Contender contender, Place place, Effort effort) {
+        return () -> {
+            try (Group group = Group.start(contender, place)) {
+                group.up(1);
+                double oneMib = settledMib(group);
+                group.up(MORE);
+                double allMib = settledMib(group);
+                return Map.of(each, (allMib - oneMib) / MORE, one, oneMib, all, allMib);
+            }
+        };
+    }
+
+    /** Memory when collections make it no smaller: collectors give it back piece by piece, and later. */
+    private static double settledMib(Group group) throws IOException, InterruptedException {
+        group.collect();
+        long smallest = group.pssKib();
+        int unchanged = 0;
+        for (int i = 0; i < STEPS && unchanged < 3; i++) {
+            Thread.sleep(STEP);
+            group.collect();
+            long now = group.pssKib();
+            unchanged = now < smallest - smallest / 200 ? 0 : unchanged + 1;
+            smallest = Math.min(smallest, now);
+        }
+        return smallest / 1024.0;
+    }
+}

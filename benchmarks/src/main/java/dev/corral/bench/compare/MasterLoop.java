@@ -1,0 +1,88 @@
+package dev.corral.bench.compare;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What the master of every contender does. It obeys commands, one a line, and answers each with a line when it is done:
+ *
+ * <ul>
+ * <li>{@code up N}: forks N workers more; {@code up ONLINE LISTENING} are the nanoseconds from the first fork until the
+ * master knew that all N are online, which is a worker's own first statement, and that all N listen;
+ * <li>{@code down}: ends all workers; {@code down} when none is left;
+ * <li>{@code collect}: lets every process collect its garbage; {@code collected}.
+ * </ul>
+ *
+ * <p>A worker that ends unasked is replaced at once. At the end of its input the master ends its workers, then itself.
+ */
+abstract class MasterLoop {
+    private final Semaphore online = new Semaphore(0);
+    private final Semaphore listening = new Semaphore(0);
+    private final AtomicLong lastOnline = new AtomicLong();
+    private final AtomicLong lastListening = new AtomicLong();
+
+    /** Starts one worker more; {@link #isOnline} and {@link #isListening} follow, of any thread. */
+    abstract void fork() throws Exception;
+
+    /** Ends all workers, and waits for their end. */
+    abstract void endAll() throws Exception;
+
+    /** Lets the processes of all workers collect their garbage, and waits for it. */
+    abstract void collectInWorkers() throws Exception;
+
+    final void isOnline() {
+        lastOnline.set(System.nanoTime());
+        online.release();
+    }
+
+    final void isListening() {
+        lastListening.set(System.nanoTime());
+        listening.release();
+    }
+
+    final void run() throws Exception {
+        int code = 0;
+        try (var in = new BufferedReader(new InputStreamReader(System.in))) {
+            String line;
+            while ((line = in.readLine()) != null) {
+                System.out.println(obey(line.split(" ")));
+            }
+        } catch (Exception e) {
+            e.printStackTrace();
+            code = 1;
+        } finally {
+            endAll();
+            System.exit(code);
+        }
+    }
+
+    private String obey(String[] words) throws Exception {
+        return switch (words[0]) {
+            case "up" -> up(Integer.parseInt(words[1]));
+            case "down" -> {
+                endAll();
+                yield "down";
+            }
+            case "collect" -> {
+                System.gc();
+                collectInWorkers();
+                yield "collected";
+            }
+            default -> throw new IllegalArgumentException(words[0]);
+        };
+    }
+
+    private String up(int workers) throws Exception {
+        online.drainPermits();
+        listening.drainPermits();
+        long start = System.nanoTime();
+        for (int i = 0; i < workers; i++) {
+            fork();
+        }
+        online.acquire(workers);
+        listening.acquire(workers);
+        return "up " + (lastOnline.get() - start) + " " + (lastListening.get() - start);
+    }
+}

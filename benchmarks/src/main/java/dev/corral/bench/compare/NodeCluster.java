@@ -1,0 +1,30 @@
+package dev.corral.bench.compare;
+
+import java.util.List;
+import java.util.Optional;
+
+/** Node's cluster module: a primary, and a process for each worker. */
+final class NodeCluster implements Contender {
+    static final String NAME = "Node cluster";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public String description() {
+        return "Node's `cluster` and `http`; the primary accepts, and hands connections to its worker processes in turn";
+    }
+
+    @Override
+    public List<String> command(Place place, int port) {
+        return List.of(place.node().orElseThrow().toString(), "--expose-gc",
+                place.root().resolve("benchmarks/src/main/js/cluster.js").toString(), Integer.toString(port));
+    }
+
+    @Override
+    public Optional<String> missing(Place place) {
+        return place.node().isPresent() ? Optional.empty() : Optional.of("node is not installed");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.corral.bench.compare;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What came of a row.
+ *
+ * @param skipped why nothing was measured
+ * @param rounds how many there were time for
+ * @param loadBefore load average before the row's first round
+ * @param loadAfter and after its last one
+ */
+record Section(Row row, Optional<String> skipped, int rounds, double loadBefore, double loadAfter, List<Cell> cells) {
+    /**
+     * A contender in this row.
+     *
+     * @param rounds one number for each round that was measured
+     * @param note why there are none, or not all: {@code skipped: ...} or {@code failed: ...}
+     */
+    record Cell(Contender contender, Map<Figure, List<Double>> rounds, Optional<String> note) {
+        List<Double> rounds(Figure figure) {
+            return rounds.getOrDefault(figure, List.of());
+        }
+    }
+
+    /** The figure's rounds of the contender with that name; empty if there are none. */
+    List<Double> rounds(String contender, Figure figure) {
+        return cells.stream().filter(cell -> cell.contender().name().equals(contender)).findFirst()
+                .map(cell -> cell.rounds(figure)).orElse(List.of());
+    }
+}

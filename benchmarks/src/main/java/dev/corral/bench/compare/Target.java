@@ -1,0 +1,57 @@
+package dev.corral.bench.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What a figure of Corral is held against. */
+sealed interface Target {
+    /** A figure that is the better the smaller it is. */
+    record AtMost(double limit) implements Target {}
+
+    /** A figure that is the better the larger it is. */
+    record AtLeast(double limit) implements Target {}
+
+    /** Corral's figure over that of a peer, round by round of this run; the better the larger it is. */
+    record TimesPeer(double limit, String peer) implements Target {}
+
+    /** As the page says it. */
+    default String text(Unit unit) {
+        return switch (this) {
+            case AtMost(double limit) -> "at most " + unit.format(limit);
+            case AtLeast(double limit) -> "at least " + unit.format(limit);
+            case TimesPeer(double limit, String peer) -> "at least " + Unit.digits(limit) + " times " + peer;
+        };
+    }
+
+    /**
+     * What is to be compared with the limit.
+     *
+     * @param rounds the figure's rounds by name of contender; empty for those that were not measured
+     */
+    default Optional<Spread> measured(Function<String, List<Double>> rounds) {
+        List<Double> own = rounds.apply(Corral.NAME);
+        return switch (this) {
+            case AtMost _,AtLeast _ -> Spread.of(own);
+            case TimesPeer(_, String peer) -> {
+                List<Double> other = rounds.apply(peer);
+                var ratios = new ArrayList<Double>();
+                for (int i = 0; i < Math.min(own.size(), other.size()); i++) {
+                    if (other.get(i) != 0) {
+                        ratios.add(own.get(i) / other.get(i));
+                    }
+                }
+                yield Spread.of(ratios);
+            }
+        };
+    }
+
+    default boolean isReached(double value) {
+        return switch (this) {
+            case AtMost(double limit) -> value <= limit;
+            case AtLeast(double limit) -> value >= limit;
+            case TimesPeer(double limit, _) -> value >= limit;
+        };
+    }
+}
