@@ -20,4 +20,8 @@ final class Implementation {
     static Set<Capability> capabilities() {
         return Master.capabilities();
     }
+
+    static Inspection inspect(Program program) {
+        return Master.inspect(program);
+    }
 }

@@ -58,6 +58,12 @@ public interface Program {
     /** First 12 hex digits of the SHA-256 of the code: tells which version a worker runs. Computed at the first call. */
     String fingerprint();
 
+    /**
+     * Reads all of its code, and tells what in it will be each worker's own, what stays common, and what cannot be woven. Runs
+     * nothing of it; takes some seconds for thousands of classes.
+     */
+    Inspection inspect();
+
     /** The class with {@code main}, or the {@link WorkerMain}. */
     String mainClass();
 

@@ -94,6 +94,11 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
         return SnapshotStore.fingerprint(copies);
     }
 
+    @Override
+    public Inspection inspect() {
+        return Implementation.inspect(this);
+    }
+
     /** Name and fingerprint. */
     @Override
     public String toString() {

@@ -10,7 +10,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
 /** Entry of the command. Exit codes: 0 fine, 1 failed, 2 called in a wrong way, 143 ended by force. */
-@Command(name = "corral", version = "Corral 0.1", mixinStandardHelpOptions = true, subcommands = RunCommand.class,
+@Command(name = "corral", version = "Corral 0.1", mixinStandardHelpOptions = true,
+        subcommands = {RunCommand.class, DoctorCommand.class},
         description = "Runs several isolated copies of a Java program in one JVM, on one port.",
         synopsisSubcommandLabel = "COMMAND", footer = {
                 "", "Exit codes: 0 all workers completed, or stopped on request; "

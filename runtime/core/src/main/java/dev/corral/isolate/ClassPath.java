@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corral.CorralException;
 import dev.corral.Program;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.MalformedURLException;
@@ -16,10 +17,14 @@ import java.nio.file.Path;
 import java.security.CodeSigner;
 import java.security.CodeSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +77,18 @@ final class ClassPath {
         return all;
     }
 
+    /** All files, of a multi-release jar those that this JVM sees; the first of a name only. */
+    void forEach(Consumer<Found> consumer) {
+        Set<String> seen = new HashSet<>();
+        for (Place place : places) {
+            for (String name : place.names()) {
+                if (seen.add(name)) {
+                    consumer.accept(new Found(place, name));
+                }
+            }
+        }
+    }
+
     /** A jar or a directory of the snapshot. */
     abstract static sealed class Place {
         /** What {@code getCodeSource} tells: where the code was taken from. No signers, for woven code has none. */
@@ -101,6 +118,8 @@ final class ClassPath {
         abstract URL url(String name);
 
         abstract @Nullable Manifest manifest();
+
+        abstract List<String> names();
 
         static URL urlOf(Path path) {
             try {
@@ -160,6 +179,11 @@ final class ClassPath {
         Manifest manifest() {
             return manifest;
         }
+
+        @Override
+        List<String> names() {
+            return file.versionedStream().filter(entry -> !entry.isDirectory()).map(JarEntry::getName).toList();
+        }
     }
 
     private static final class Directory extends Place {
@@ -213,6 +237,16 @@ final class ClassPath {
         @Nullable
         Manifest manifest() {
             return null;
+        }
+
+        @Override
+        List<String> names() {
+            try (Stream<Path> files = Files.walk(root)) {
+                return files.filter(Files::isRegularFile)
+                        .map(path -> root.relativize(path).toString().replace(File.separatorChar, '/')).toList();
+            } catch (IOException e) {
+                throw new CorralException(source.getLocation() + " cannot be read: " + e, e);
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.corral.ClusterEvent;
 import dev.corral.ClusterStats;
 import dev.corral.CorralException;
 import dev.corral.Exit;
+import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.Subscription;
 import dev.corral.Worker;
@@ -137,6 +138,11 @@ public final class Master implements Cluster {
     /** What this JVM, with its flags, can do. */
     public static Set<Capability> capabilities() {
         return IsolatedIncarnations.capabilities();
+    }
+
+    /** What this program's code is. */
+    public static Inspection inspect(Program program) {
+        return IsolatedIncarnations.inspect(program);
     }
 
     /** The worker that the current thread belongs to, seen from inside. */

@@ -2,11 +2,13 @@ package dev.corral.worker;
 
 import dev.corral.Capability;
 import dev.corral.ClusterConfig;
+import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
+import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
 import dev.corral.isolate.ProgramCode;
@@ -38,6 +40,11 @@ public final class IsolatedIncarnations implements Incarnations {
         this.config = config;
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         JvmWide.use(Owner::redirects);
+    }
+
+    /** What this program's code is. */
+    public static Inspection inspect(Program program) {
+        return Inspector.inspect(program);
     }
 
     /** What this JVM, with its flags, can do. */

@@ -2,6 +2,7 @@ package dev.corral.master;
 
 import dev.corral.ClusterConfig;
 import dev.corral.ClusterEvent;
+import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.TestConfig;
 import dev.corral.Worker;
@@ -92,6 +93,11 @@ final class Bench {
         @Override
         public String fingerprint() {
             return "000000000000";
+        }
+
+        @Override
+        public Inspection inspect() {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,0 +1,69 @@
+package dev.corral.cli;
+
+import dev.corral.Capability;
+import dev.corral.Cluster;
+import dev.corral.Inspection;
+import dev.corral.Inspection.Touched;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code corral doctor}: what this JVM can do, and what will become of a program's code. Runs nothing of it. */
+@Command(name = "doctor", mixinStandardHelpOptions = true,
+        description = "Tells what this JVM can do, and, of a program, what each worker will have of its own, what stays common, "
+                + "and what cannot be woven. Runs nothing of it.")
+final class DoctorCommand implements Callable<Integer> {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "as for run")
+    private @Nullable String program;
+
+    @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH", split = "[:;]",
+            description = "jars and directories, if PROGRAM is a class")
+    private List<Path> classPath = List.of();
+
+    @CommandLine.Spec
+    private CommandLine.Model.@Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec == null ? new PrintWriter(System.out) : spec.commandLine().getOut();
+        out.println("This JVM: " + Runtime.version());
+        for (Capability capability : Capability.values()) {
+            out.println(Cluster.capabilities().contains(capability)
+                    ? "  has " + capability
+                    : "  lacks " + capability + "; it needs " + capability.remedy());
+        }
+        if (program != null) {
+            Programs.Found found = Programs.find(program, classPath, List.of());
+            Inspection inspection = found.program().inspect();
+            out.println();
+            out.println(found.title() + ": " + inspection.classes() + " classes, entered at "
+                    + found.program().mainClass());
+            print(out, "Each worker's own:", inspection.redirected().stream().map(DoctorCommand::row).toList());
+            print(out, "Common to all workers, or not shared:",
+                    inspection.common().stream().map(DoctorCommand::row).toList());
+            print(out, "Classes that cannot be woven (no force ends a loop in them):", inspection.unwoven());
+            print(out, "Classes with native methods:", inspection.nativeMethods());
+            print(out, "Native libraries:", inspection.nativeLibraries());
+        }
+        out.flush();
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static String row(Touched row) {
+        return row.what().replace("`", "") + ": " + row.becomes().replace("`", "") + " (" + row.example()
+                + (row.classes() > 1 ? " and " + (row.classes() - 1) + " more)" : ")");
+    }
+
+    private static void print(PrintWriter out, String title, List<String> lines) {
+        if (!lines.isEmpty()) {
+            out.println(title);
+            lines.forEach(line -> out.println("  " + line));
+        }
+    }
+}

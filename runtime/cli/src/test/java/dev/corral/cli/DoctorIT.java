@@ -1,0 +1,53 @@
+package dev.corral.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** {@code corral doctor}, from outside. */
+class DoctorIT {
+    private static List<String> doctor(String... arguments) throws Exception {
+        String[] all = new String[arguments.length + 1];
+        all[0] = "doctor";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        try (var corral = new Command(all)) {
+            assertEquals(0, corral.awaitExit(), corral.err.toString());
+            return corral.out;
+        }
+    }
+
+    @Test
+    void shouldTellWhatThisJvmCanDo() throws Exception {
+        List<String> lines = doctor();
+        assertTrue(lines.getFirst().startsWith("This JVM: 25"), lines.toString());
+        assertTrue(lines.contains("  has THREAD_TEARDOWN"), lines.toString());
+        assertTrue(lines.stream().noneMatch(line -> line.contains("lacks")), lines.toString());
+    }
+
+    @Test
+    void shouldTellWhatBecomesOfAProgram() throws Exception {
+        List<String> lines = doctor("programs.Touching", "-cp", "target/test-classes");
+        int own = lines.indexOf("Each worker's own:");
+        int common = lines.indexOf("Common to all workers, or not shared:");
+        assertTrue(own > 0 && common > own, lines.toString());
+        assertTrue(lines.subList(own, common).stream().anyMatch(line -> line.startsWith("  System.exit, ")
+                && line.contains("programs.Touching")), lines.toString());
+        assertTrue(lines.subList(own, common).stream().anyMatch(line -> line.startsWith("  ServerSocket, ")),
+                lines.toString());
+        assertTrue(lines.subList(common, lines.size()).stream()
+                .anyMatch(line -> line.equals("  parallel streams: run on the JVM's common pool (programs.Touching)")),
+                lines.toString());
+        assertTrue(lines.subList(lines.indexOf("Classes with native methods:"), lines.size())
+                .contains("  programs.Touching"), lines.toString());
+    }
+
+    @Test
+    void shouldRefuseAProgramThatIsNotThere() throws Exception {
+        try (var corral = new Command("doctor", "no.such.jar")) {
+            assertEquals(2, corral.awaitExit());
+            assertTrue(corral.err.getFirst().contains("no file no.such.jar"), corral.err.toString());
+        }
+    }
+}
