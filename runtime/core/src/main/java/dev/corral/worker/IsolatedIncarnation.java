@@ -15,6 +15,7 @@ import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.Input;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
@@ -61,9 +62,8 @@ final class IsolatedIncarnation implements Incarnation {
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var properties = new SystemProperties(code.properties());
-        var redirects = new Redirects(new Exits(termination), output, environment, properties, new ShutdownHooks(),
-                uncaught, virtualThreads,
-                new PlatformThreadMaking(isolate.group()),
+        var redirects = new Redirects(new Exits(termination), output, new Input(), environment, properties,
+                new ShutdownHooks(), uncaught, virtualThreads, new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);

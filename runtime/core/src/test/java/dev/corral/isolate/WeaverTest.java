@@ -11,6 +11,7 @@ import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.Input;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
@@ -61,13 +62,14 @@ class WeaverTest {
         };
         var output = new Output((_, _) -> {});
         var uncaught = new UncaughtExceptions(() -> true, output::err, null);
-        isolate.bind(new Redirects(new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),
-                new SystemProperties(Map.of("woven", "17")), new ShutdownHooks(),
+        var properties = new SystemProperties(Map.of("woven", "17"));
+        isolate.bind(new Redirects(new Exits(ending), output, new Input(), new Environment(Map.of("WOVEN", "yes")),
+                properties, new ShutdownHooks(),
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), new SystemProperties(Map.of()))), noContext());
+                new Logging(isolate.loader(), properties)), noContext());
     }
 
     private static WorkerContext noContext() {

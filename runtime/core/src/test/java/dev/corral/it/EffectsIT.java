@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,5 +115,18 @@ class EffectsIT {
                     (String) platform.getAttribute(name, "Slot"));
         }
         return slots;
+    }
+
+    @Test
+    void shouldLetNoWorkerTakeInputFromTheEmbeddingProgram() throws Exception {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("for the embedding program".getBytes(StandardCharsets.UTF_8)));
+        try (var it = new Harness(Harness.program("Defaults", "input", "0"), config -> config.withWorkers(0))) {
+            assertSeen(it, "a line, -1, null", "null, -1, null");
+            assertEquals("for the embedding program",
+                    new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+        } finally {
+            System.setIn(before);
+        }
     }
 }

@@ -48,7 +48,8 @@ class InterceptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
-                    + "setOut,setErr,setIn",
+                    + "setOut,setErr,setIn,console",
+            "java.lang.IO:readln",
             "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
