@@ -2,8 +2,30 @@ package programs;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.Authenticator;
+import java.net.CacheRequest;
+import java.net.CacheResponse;
+import java.net.CookieHandler;
+import java.net.CookieManager;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.ProxySelector;
+import java.net.ResponseCache;
+import java.net.URI;
+import java.net.URLConnection;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.HostnameVerifier;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Defaults that a JVM has once. The first argument names one, the second is the port of a server that answers as the test has
@@ -22,6 +44,13 @@ public final class Defaults {
     public static String see(String what, int port, boolean set) throws Exception {
         return switch (what) {
             case "input" -> input(set);
+            case "authenticator" -> authenticator(port, set);
+            case "proxy-selector" -> proxySelector(port, set);
+            case "cookie-handler" -> cookieHandler(port, set);
+            case "response-cache" -> responseCache(port, set);
+            case "follow-redirects" -> followRedirects(port, set);
+            case "tls-context" -> tlsContext(set);
+            case "https" -> https(set);
             default -> throw new IllegalArgumentException(what);
         };
     }
@@ -31,5 +60,129 @@ public final class Defaults {
             System.setIn(new ByteArrayInputStream("a line\n".getBytes(StandardCharsets.UTF_8)));
         }
         return IO.readln() + ", " + System.in.read() + ", " + System.console();
+    }
+
+    private static HttpURLConnection open(int port, String path) throws IOException {
+        return (HttpURLConnection) URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
+    }
+
+    private static String bodyOf(URLConnection connection) throws IOException {
+        try (InputStream in = connection.getInputStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String authenticator(int port, boolean set) throws IOException {
+        if (set) {
+            Authenticator.setDefault(new Authenticator() {
+                @Override
+                protected PasswordAuthentication getPasswordAuthentication() {
+                    return new PasswordAuthentication(getRequestingPrompt(), new char[0]);
+                }
+            });
+        }
+        PasswordAuthentication inside =
+                Authenticator.requestPasswordAuthentication("host", null, port, "http", "inside", "basic");
+        return open(port, "/secret").getResponseCode() + " " + (inside == null ? null : inside.getUserName());
+    }
+
+    private static String proxySelector(int port, boolean set) throws InterruptedException {
+        if (set) {
+            ProxySelector.setDefault(ProxySelector.of(new InetSocketAddress("127.0.0.1", port)));
+        }
+        String url = "http://127.0.0.1:1/";
+        String body;
+        try {
+            body = bodyOf(open(1, "/"));
+        } catch (IOException e) {
+            body = "failed";
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(url)).build();
+            return body + " " + client.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return body + " failed";
+        }
+    }
+
+    private static String cookieHandler(int port, boolean set) throws IOException {
+        if (set) {
+            CookieHandler.setDefault(new CookieManager());
+        }
+        return bodyOf(open(port, "/cookie")) + " " + bodyOf(open(port, "/cookie")) + " "
+                + (CookieHandler.getDefault() instanceof CookieManager);
+    }
+
+    private static String responseCache(int port, boolean set) throws IOException {
+        if (set) {
+            ResponseCache.setDefault(new Known());
+        }
+        return bodyOf(open(port, "/"));
+    }
+
+    /** Knows the answer to everything. */
+    private static final class Known extends ResponseCache {
+        @Override
+        public CacheResponse get(URI uri, String method, Map<String, List<String>> headers) {
+            return new CacheResponse() {
+                @Override
+                public Map<String, List<String>> getHeaders() {
+                    return Map.of("Content-Type", List.of("text/plain"));
+                }
+
+                @Override
+                public InputStream getBody() {
+                    return new ByteArrayInputStream("known".getBytes(StandardCharsets.UTF_8));
+                }
+            };
+        }
+
+        @Override
+        public CacheRequest put(URI uri, URLConnection connection) {
+            return null;
+        }
+    }
+
+    private static String followRedirects(int port, boolean set) throws IOException {
+        if (set) {
+            HttpsURLConnection.setFollowRedirects(false);
+        }
+        return open(port, "/moved").getResponseCode() + " " + HttpURLConnection.getFollowRedirects();
+    }
+
+    private static String tlsContext(boolean set) throws Exception {
+        SSLContext own = SSLContext.getInstance("TLSv1.2");
+        own.init(null, null, null);
+        if (set) {
+            SSLContext.setDefault(own);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return (SSLContext.getDefault() == own) + " " + (client.sslContext() == own) + " "
+                    + newest((SSLSocketFactory) SSLSocketFactory.getDefault()) + " "
+                    + newest(openHttps().getSSLSocketFactory());
+        }
+    }
+
+    private static HttpsURLConnection openHttps() throws IOException {
+        return (HttpsURLConnection) URI.create("https://127.0.0.1/").toURL().openConnection();
+    }
+
+    private static String newest(SSLSocketFactory sockets) {
+        return List.of(sockets.getDefaultCipherSuites()).contains("TLS_AES_128_GCM_SHA256") ? "1.3" : "1.2";
+    }
+
+    private static String https(boolean set) throws Exception {
+        HostnameVerifier verifier = (_, _) -> false;
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, null, null);
+        SSLSocketFactory sockets = context.getSocketFactory();
+        if (set) {
+            HttpsURLConnection.setDefaultHostnameVerifier(verifier);
+            HttpsURLConnection.setDefaultSSLSocketFactory(sockets);
+        }
+        return (openHttps().getHostnameVerifier() == verifier) + " "
+                + (HttpsURLConnection.getDefaultHostnameVerifier() == verifier) + " "
+                + (openHttps().getSSLSocketFactory() == sockets) + " "
+                + (HttpsURLConnection.getDefaultSSLSocketFactory() == sockets);
     }
 }

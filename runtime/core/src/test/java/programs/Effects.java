@@ -9,7 +9,9 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.lang.management.ManagementFactory;
+import java.net.Authenticator;
 import java.net.MalformedURLException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
@@ -42,6 +44,7 @@ public final class Effects {
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
             case "mbean" -> mbean(first);
+            case "network-defaults" -> networkDefaults(first);
             default -> throw new IllegalArgumentException(args[0]);
         });
         new CountDownLatch(1).await();
@@ -168,5 +171,13 @@ public final class Effects {
         server.registerMBean(new Managed(), name); // each its own, by the same name
         return taken + " " + server.getAttribute(name, "Slot") + " "
                 + server.isRegistered(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME));
+    }
+
+    private static String networkDefaults(boolean first) {
+        if (first) {
+            Authenticator.setDefault(new Authenticator() {});
+            ProxySelector.setDefault(ProxySelector.of(null));
+        }
+        return Authenticator.getDefault() == null ? "not set" : "set";
     }
 }

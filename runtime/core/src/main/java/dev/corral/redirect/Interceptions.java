@@ -28,7 +28,8 @@ public final class Interceptions {
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class, Input.class,
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
-            ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class);
+            ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
+            NetworkDefaults.class, TlsDefaults.class, UrlConnections.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(
@@ -48,6 +49,9 @@ public final class Interceptions {
                 if (replaces != null) {
                     var interception = Interception.of(lookup, redirect, method, replaces);
                     BY_TARGET.put(interception.target, interception);
+                    for (Class<?> subclass : replaces.through()) {
+                        BY_TARGET.put(interception.targetThrough(subclass), interception);
+                    }
                     BY_GATE.put(interception.gateName + interception.type, interception);
                 } else if (method.isAnnotationPresent(ThreadGroupOf.class)) {
                     group = Interception.ofThreadGroup(lookup, redirect, method);
@@ -124,6 +128,11 @@ public final class Interceptions {
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
+        }
+
+        /** The target, as it stands in a class file that names this subclass. */
+        private String targetThrough(Class<?> subclass) {
+            return internalName(subclass) + target.substring(target.indexOf('.'));
         }
 
         /** The type, as the class-file API takes it. */

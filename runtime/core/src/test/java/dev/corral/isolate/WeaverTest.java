@@ -14,6 +14,7 @@ import dev.corral.redirect.Exits;
 import dev.corral.redirect.Input;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
+import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
@@ -21,7 +22,9 @@ import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
+import dev.corral.redirect.TlsDefaults;
 import dev.corral.redirect.UncaughtExceptions;
+import dev.corral.redirect.UrlConnections;
 import dev.corral.redirect.UrlHandlers;
 import dev.corral.redirect.VirtualThreadMaking;
 import dev.corral.port.SharedServerSocket;
@@ -63,13 +66,15 @@ class WeaverTest {
         var output = new Output((_, _) -> {});
         var uncaught = new UncaughtExceptions(() -> true, output::err, null);
         var properties = new SystemProperties(Map.of("woven", "17"));
+        var network = new NetworkDefaults();
+        var tls = new TlsDefaults();
         isolate.bind(new Redirects(new Exits(ending), output, new Input(), new Environment(Map.of("WOVEN", "yes")),
                 properties, new ShutdownHooks(),
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
-                new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
+                new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), properties)), noContext());
+                new Logging(isolate.loader(), properties), network, tls, new UrlConnections(network, tls)), noContext());
     }
 
     private static WorkerContext noContext() {
