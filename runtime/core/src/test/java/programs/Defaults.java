@@ -19,8 +19,16 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.text.SimpleDateFormat;
+import java.time.Clock;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.GregorianCalendar;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.HttpsURLConnection;
@@ -51,6 +59,8 @@ public final class Defaults {
             case "follow-redirects" -> followRedirects(port, set);
             case "tls-context" -> tlsContext(set);
             case "https" -> https(set);
+            case "time-zone" -> timeZone(set);
+            case "time-zone-property" -> timeZoneProperty(set);
             default -> throw new IllegalArgumentException(what);
         };
     }
@@ -184,5 +194,32 @@ public final class Defaults {
                 + (HttpsURLConnection.getDefaultHostnameVerifier() == verifier) + " "
                 + (openHttps().getSSLSocketFactory() == sockets) + " "
                 + (HttpsURLConnection.getDefaultSSLSocketFactory() == sockets);
+    }
+
+    private static String timeZone(boolean set) {
+        if (set) {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Kathmandu"));
+        }
+        return String.join(" ", TimeZone.getDefault().getID(), ZoneId.systemDefault().getId(),
+                Clock.systemDefaultZone().getZone().getId(), new GregorianCalendar().getTimeZone().getID(),
+                new SimpleDateFormat("HH:mm", Locale.ROOT).format(new Date(0)), hourOf(new Date(0)),
+                TimeZone.getTimeZone("Asia/Kathmandu").toZoneId().getId());
+    }
+
+    private static String timeZoneProperty(boolean set) {
+        var date = new Date(0);
+        var seen = new ArrayList<>(List.of(hourOf(date))); // the JDK keeps it with the date
+        if (set) {
+            TimeZone.setDefault(TimeZone.getTimeZone("Asia/Tokyo"));
+            seen.set(0, hourOf(date));
+            System.setProperty("user.timezone", "Asia/Kathmandu");
+            TimeZone.setDefault(null);
+        }
+        seen.add(hourOf(date));
+        return seen + " " + TimeZone.getDefault().getID();
+    }
+
+    private static String hourOf(Date date) {
+        return date.toString().substring(11, 16);
     }
 }

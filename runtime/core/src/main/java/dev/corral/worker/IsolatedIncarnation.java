@@ -26,6 +26,7 @@ import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
+import dev.corral.redirect.TimeZones;
 import dev.corral.redirect.TlsDefaults;
 import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.UrlConnections;
@@ -71,7 +72,7 @@ final class IsolatedIncarnation implements Incarnation {
                 new ShutdownHooks(), uncaught, virtualThreads, new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
-                network, tls, new UrlConnections(network, tls));
+                network, tls, new UrlConnections(network, tls), new TimeZones(properties));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

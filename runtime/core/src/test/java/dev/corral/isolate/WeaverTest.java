@@ -22,6 +22,7 @@ import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
+import dev.corral.redirect.TimeZones;
 import dev.corral.redirect.TlsDefaults;
 import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.UrlConnections;
@@ -74,7 +75,8 @@ class WeaverTest {
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
                 new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), properties), network, tls, new UrlConnections(network, tls)), noContext());
+                new Logging(isolate.loader(), properties), network, tls, new UrlConnections(network, tls),
+                new TimeZones(properties)), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -138,6 +138,8 @@ class EffectsIT {
             follow-redirects   | 302 false
             tls-context        | true true 1.2 1.2
             https              | true true true true
+            time-zone          | Asia/Kathmandu Asia/Kathmandu Asia/Kathmandu Asia/Kathmandu 05:30 05:30 Asia/Kathmandu
+            time-zone-property | [09:00, 05:30] Asia/Kathmandu
             """)
     void shouldKeepADefaultToItsWorker(String effect, String ofFirst) throws Exception {
         HttpServer server = answering();

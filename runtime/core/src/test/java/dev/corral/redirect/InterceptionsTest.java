@@ -57,7 +57,8 @@ class InterceptionsTest {
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
                     + "setOut,setErr,setIn,console",
-            "java.lang.IO:readln", "java.net.Authenticator:setDefault,getDefault",
+            "java.lang.IO:readln", "java.util.TimeZone:setDefault,getDefault",
+            "java.time.ZoneId:systemDefault", "java.net.Authenticator:setDefault,getDefault",
             "java.net.ProxySelector:setDefault,getDefault", "java.net.CookieHandler:setDefault,getDefault",
             "java.net.ResponseCache:setDefault,getDefault", "java.net.URL:openConnection,openStream,getContent",
             "java.net.HttpURLConnection:setFollowRedirects,getFollowRedirects",
