@@ -1,8 +1,10 @@
 package programs;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintStream;
 import java.net.Authenticator;
 import java.net.CacheRequest;
 import java.net.CacheResponse;
@@ -19,17 +21,26 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.text.DecimalFormat;
+import java.text.MessageFormat;
+import java.text.NumberFormat;
 import java.text.SimpleDateFormat;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.format.FormatStyle;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.GregorianCalendar;
 import java.util.List;
+import java.util.ListResourceBundle;
 import java.util.Locale;
 import java.util.Map;
+import java.util.ResourceBundle;
 import java.util.TimeZone;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
@@ -40,6 +51,8 @@ import javax.net.ssl.SSLSocketFactory;
  * it. The worker of slot 0 sets it and prints what it sees then, the others only print what they see, as the test does itself.
  */
 public final class Defaults {
+    private static final Locale TURKISH = Locale.of("tr", "TR");
+
     private Defaults() {}
 
     public static void main(String[] args) throws Exception {
@@ -61,6 +74,9 @@ public final class Defaults {
             case "https" -> https(set);
             case "time-zone" -> timeZone(set);
             case "time-zone-property" -> timeZoneProperty(set);
+            case "locale" -> locale(set);
+            case "locale-category" -> localeCategory(set);
+            case "locale-bundle" -> localeBundle(set);
             default -> throw new IllegalArgumentException(what);
         };
     }
@@ -221,5 +237,53 @@ public final class Defaults {
 
     private static String hourOf(Date date) {
         return date.toString().substring(11, 16);
+    }
+
+    private static String locale(boolean set) {
+        if (set) {
+            Locale.setDefault(TURKISH);
+        }
+        UnaryOperator<String> lower = String::toLowerCase;
+        var printed = new ByteArrayOutputStream();
+        new PrintStream(printed, true, StandardCharsets.UTF_8).printf("%.1f", 3.5);
+        return String.join(" ", Locale.getDefault().toString(), String.format("%.1f", 1.5), "%.1f".formatted(2.5),
+                printed.toString(StandardCharsets.UTF_8), MessageFormat.format("{0}", 4.5), lower.apply("I"),
+                "i".toUpperCase(), NumberFormat.getInstance().format(5.5), DecimalFormat.getPercentInstance().format(6),
+                DateTimeFormatter.ofPattern("MMMM").format(LocalDate.EPOCH),
+                DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).format(LocalDate.EPOCH),
+                Locale.GERMANY.getDisplayLanguage());
+    }
+
+    private static String localeCategory(boolean set) {
+        if (set) {
+            Locale.setDefault(Locale.ENGLISH);
+            Locale.setDefault(Locale.Category.FORMAT, TURKISH);
+        }
+        return String.join(" ", String.format("%.1f", 1.5), "I".toLowerCase(),
+                Locale.GERMANY.getDisplayLanguage(), Locale.getDefault(Locale.Category.FORMAT).getLanguage());
+    }
+
+    private static String localeBundle(boolean set) {
+        if (set) {
+            Locale.setDefault(TURKISH);
+        }
+        ResourceBundle bundle = ResourceBundle.getBundle("programs.Defaults$Words");
+        return bundle.getString("word") + " " + (bundle.getClass().getClassLoader() == Defaults.class.getClassLoader());
+    }
+
+    /** In no language. */
+    public static class Words extends ListResourceBundle {
+        @Override
+        protected Object[][] getContents() {
+            return new Object[][]{{"word", "word"}};
+        }
+    }
+
+    /** In Turkish. */
+    public static final class Words_tr extends Words { // named by the JDK's rule
+        @Override
+        protected Object[][] getContents() {
+            return new Object[][]{{"word", "kelime"}};
+        }
     }
 }

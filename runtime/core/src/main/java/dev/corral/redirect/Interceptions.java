@@ -29,7 +29,8 @@ public final class Interceptions {
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
             ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
-            NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, TimeZones.class);
+            NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, TimeZones.class, Locales.class,
+            LocaleText.class, LocaleFormats.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(

@@ -4,7 +4,8 @@ package dev.corral.redirect;
 public sealed interface Redirect extends AutoCloseable
         permits Exits, Output, Input, Environment, SystemProperties, ShutdownHooks, UncaughtExceptions,
         VirtualThreadMaking, PlatformThreadMaking, ClassLoading, ServerSocketMaking, UrlHandlers, SerialFilters,
-        ManagementBeans, Logging, NetworkDefaults, TlsDefaults, UrlConnections, TimeZones {
+        ManagementBeans, Logging, NetworkDefaults, TlsDefaults, UrlConnections, TimeZones, Locales, LocaleText,
+        LocaleFormats {
     /** Undoes at the worker's end what cannot go with its class loader. Called once, by the thread that ends the worker. */
     @Override
     default void close() {}

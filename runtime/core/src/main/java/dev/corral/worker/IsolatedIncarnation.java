@@ -16,6 +16,9 @@ import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Input;
+import dev.corral.redirect.LocaleFormats;
+import dev.corral.redirect.LocaleText;
+import dev.corral.redirect.Locales;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.NetworkDefaults;
@@ -68,11 +71,13 @@ final class IsolatedIncarnation implements Incarnation {
         var properties = new SystemProperties(code.properties());
         var network = new NetworkDefaults();
         var tls = new TlsDefaults();
+        var locales = new Locales();
         var redirects = new Redirects(new Exits(termination), output, new Input(), environment, properties,
                 new ShutdownHooks(), uncaught, virtualThreads, new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
-                network, tls, new UrlConnections(network, tls), new TimeZones(properties));
+                network, tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
+                new LocaleText(locales, isolate.loader()), new LocaleFormats(locales));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

@@ -12,6 +12,9 @@ import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Input;
+import dev.corral.redirect.LocaleFormats;
+import dev.corral.redirect.LocaleText;
+import dev.corral.redirect.Locales;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.NetworkDefaults;
@@ -69,6 +72,7 @@ class WeaverTest {
         var properties = new SystemProperties(Map.of("woven", "17"));
         var network = new NetworkDefaults();
         var tls = new TlsDefaults();
+        var locales = new Locales();
         isolate.bind(new Redirects(new Exits(ending), output, new Input(), new Environment(Map.of("WOVEN", "yes")),
                 properties, new ShutdownHooks(),
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
@@ -76,7 +80,8 @@ class WeaverTest {
                 new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
                 new Logging(isolate.loader(), properties), network, tls, new UrlConnections(network, tls),
-                new TimeZones(properties)), noContext());
+                new TimeZones(properties), locales, new LocaleText(locales, isolate.loader()),
+                new LocaleFormats(locales)), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -140,6 +140,9 @@ class EffectsIT {
             https              | true true true true
             time-zone          | Asia/Kathmandu Asia/Kathmandu Asia/Kathmandu Asia/Kathmandu 05:30 05:30 Asia/Kathmandu
             time-zone-property | [09:00, 05:30] Asia/Kathmandu
+            locale             | tr_TR 1,5 2,5 3,5 4,5 \u0131 \u0130 5,5 %600 Ocak 1 Ocak 1970 Almanca
+            locale-category    | 1,5 i German tr
+            locale-bundle      | kelime true
             """)
     void shouldKeepADefaultToItsWorker(String effect, String ofFirst) throws Exception {
         HttpServer server = answering();

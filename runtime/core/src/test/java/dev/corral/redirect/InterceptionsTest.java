@@ -57,7 +57,7 @@ class InterceptionsTest {
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
                     + "setOut,setErr,setIn,console",
-            "java.lang.IO:readln", "java.util.TimeZone:setDefault,getDefault",
+            "java.lang.IO:readln", "java.util.Locale:setDefault,getDefault", "java.util.TimeZone:setDefault,getDefault",
             "java.time.ZoneId:systemDefault", "java.net.Authenticator:setDefault,getDefault",
             "java.net.ProxySelector:setDefault,getDefault", "java.net.CookieHandler:setDefault,getDefault",
             "java.net.ResponseCache:setDefault,getDefault", "java.net.URL:openConnection,openStream,getContent",
@@ -65,7 +65,7 @@ class InterceptionsTest {
             "javax.net.ssl.SSLContext:setDefault,getDefault", "javax.net.ssl.SSLSocketFactory:getDefault",
             "javax.net.ssl.HttpsURLConnection:setDefaultSSLSocketFactory,getDefaultSSLSocketFactory,"
                     + "setDefaultHostnameVerifier,getDefaultHostnameVerifier",
-            "java.net.http.HttpClient:newHttpClient,newBuilder",
+            "java.net.http.HttpClient:newHttpClient,newBuilder", "java.lang.String:formatted",
             "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
