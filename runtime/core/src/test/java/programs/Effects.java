@@ -9,7 +9,9 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.lang.management.ManagementFactory;
+import java.net.Authenticator;
 import java.net.MalformedURLException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
@@ -48,6 +50,7 @@ public final class Effects {
             case "serial-filter" -> serialFilter(first);
             case "mbean" -> mbean(first);
             case "security-provider" -> securityProvider(first);
+            case "network-defaults" -> networkDefaults(first);
             default -> throw new IllegalArgumentException(args[0]);
         });
         new CountDownLatch(1).await();
@@ -221,5 +224,13 @@ public final class Effects {
         } catch (NoSuchAlgorithmException e) {
             return e.getMessage();
         }
+    }
+
+    private static String networkDefaults(boolean first) {
+        if (first) {
+            Authenticator.setDefault(new Authenticator() {});
+            ProxySelector.setDefault(ProxySelector.of(null));
+        }
+        return Authenticator.getDefault() == null ? "not set" : "set";
     }
 }

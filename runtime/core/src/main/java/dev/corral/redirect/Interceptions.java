@@ -25,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * loads. A redirect that does not fit what it replaces fails there.
  */
 public final class Interceptions {
-    private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class,
+    private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class, Input.class,
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
             ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
-            SecurityProviders.class);
+            SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, TimeZones.class,
+            Locales.class,
+            LocaleText.class, LocaleFormats.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(

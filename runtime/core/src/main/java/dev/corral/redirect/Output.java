@@ -1,6 +1,5 @@
 package dev.corral.redirect;
 
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,14 +7,16 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The standard streams: each worker has its own, and may replace them. What it prints goes line by line to the sink. */
+/**
+ * The standard streams that are printed on: each worker has its own, and may replace them. What it prints goes line by line to
+ * the sink.
+ */
 @Effect(of = "`System.out`, `System.err`",
-        becomes = "lines with its name and slot; `setOut`, `setErr`, `setIn` change its own; none is lost at a crash")
+        becomes = "lines with its name and slot; `setOut`, `setErr` change its own; none is lost at a crash")
 public final class Output implements Redirect {
     private final OutputPump pump;
     private final Stream out = new Stream(false);
     private final Stream err = new Stream(true);
-    private volatile @Nullable InputStream in;
 
     /** With what takes a line: first whether it is of standard error, then its text. */
     public Output(BiConsumer<Boolean, String> sink) {
@@ -75,13 +76,6 @@ public final class Output implements Redirect {
         return err.get();
     }
 
-    @Replaces(type = System.class, field = "in")
-    @Nullable
-    InputStream in() {
-        InputStream own = in;
-        return own == null ? System.in : own;
-    }
-
     @Replaces(type = System.class, method = "setOut")
     void setOut(PrintStream stream) {
         out.set(stream);
@@ -90,11 +84,6 @@ public final class Output implements Redirect {
     @Replaces(type = System.class, method = "setErr")
     void setErr(PrintStream stream) {
         err.set(stream);
-    }
-
-    @Replaces(type = System.class, method = "setIn")
-    void setIn(@Nullable InputStream stream) {
-        in = stream;
     }
 
     /** Ends lines that have begun and waits, at most so long, until the sink has taken all. True if it has. */
@@ -116,6 +105,5 @@ public final class Output implements Redirect {
     @Override
     public void close() {
         pump.close();
-        in = null;
     }
 }

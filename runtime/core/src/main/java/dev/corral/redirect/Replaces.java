@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
     /** The class that declares the method or field. */
     Class<?> type();
 
-    /** Subclasses that calls may name instead of that class. */
+    /** Subclasses that calls of a static method may name instead of that class. */
     Class<?>[] through() default {};
 
     /** Name of the replaced method; empty if a field is replaced. */

@@ -14,6 +14,13 @@ import javax.net.ssl.SSLServerSocketFactory;
 @Effect(of = "`ServerSocket`, `ServerSocketChannel`, `SSLServerSocket`",
         becomes = "share the port: the master accepts, and the balancer hands each connection to a ready worker")
 public final class ServerSocketMaking implements Redirect {
+    private final TlsDefaults tls;
+
+    /** Of the worker that has these defaults. */
+    public ServerSocketMaking(TlsDefaults tls) {
+        this.tls = tls;
+    }
+
     @Replaces(type = ServerSocketFactory.class, method = "getDefault")
     ServerSocketFactory getDefault() {
         return new SharedServerSocketFactory();
@@ -26,6 +33,6 @@ public final class ServerSocketMaking implements Redirect {
 
     @Replaces(type = SSLServerSocketFactory.class, method = "getDefault")
     ServerSocketFactory getDefaultOfTls() throws NoSuchAlgorithmException {
-        return getServerSocketFactory(SSLContext.getDefault());
+        return getServerSocketFactory(tls.getContext());
     }
 }

@@ -5,7 +5,8 @@
  * <p>{@link dev.corral.redirect.Interceptions} gathers them into the table that the weaver works by. A worker has one
  * {@link dev.corral.redirect.Redirects}, an instance of each; a woven call of the worker's code ends in one of its methods,
  * whatever thread runs it. What the JDK does by itself, outside of woven code, is caught by the few JVM-wide dispatchers of
- * {@link dev.corral.redirect.JvmWide}, which ask who the current thread belongs to.
+ * {@link dev.corral.redirect.JvmWide} and, while workers have set defaults of their own, of {@code JvmDefault}; they ask who
+ * the current thread belongs to.
  *
  * <p>To add an effect: a class here that implements {@code Redirect}, with its {@link dev.corral.redirect.Effect row} of the
  * README's table, its name in the list of {@code Interceptions}, its instance where the worker is assembled, and a test with

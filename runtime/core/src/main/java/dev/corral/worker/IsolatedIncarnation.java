@@ -15,8 +15,13 @@ import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.Input;
+import dev.corral.redirect.LocaleFormats;
+import dev.corral.redirect.LocaleText;
+import dev.corral.redirect.Locales;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
+import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
@@ -25,7 +30,10 @@ import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
+import dev.corral.redirect.TimeZones;
+import dev.corral.redirect.TlsDefaults;
 import dev.corral.redirect.UncaughtExceptions;
+import dev.corral.redirect.UrlConnections;
 import dev.corral.redirect.UrlHandlers;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.time.Duration;
@@ -62,12 +70,15 @@ final class IsolatedIncarnation implements Incarnation {
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var properties = new SystemProperties(code.properties());
-        var redirects = new Redirects(new Exits(termination), output, environment, properties, new ShutdownHooks(),
-                uncaught, virtualThreads,
-                new PlatformThreadMaking(isolate.group()),
-                new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
-                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
-                new SecurityProviders());
+        var network = new NetworkDefaults();
+        var tls = new TlsDefaults();
+        var locales = new Locales();
+        var redirects = new Redirects(new Exits(termination), output, new Input(), environment, properties,
+                new ShutdownHooks(), uncaught, virtualThreads, new PlatformThreadMaking(isolate.group()),
+                new ClassLoading(isolate.loader()), new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
+                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties), new SecurityProviders(),
+                network, tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
+                new LocaleText(locales, isolate.loader()), new LocaleFormats(locales));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

@@ -11,8 +11,13 @@ import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.Input;
+import dev.corral.redirect.LocaleFormats;
+import dev.corral.redirect.LocaleText;
+import dev.corral.redirect.Locales;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
+import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
@@ -21,7 +26,10 @@ import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
+import dev.corral.redirect.TimeZones;
+import dev.corral.redirect.TlsDefaults;
 import dev.corral.redirect.UncaughtExceptions;
+import dev.corral.redirect.UrlConnections;
 import dev.corral.redirect.UrlHandlers;
 import dev.corral.redirect.VirtualThreadMaking;
 import dev.corral.port.SharedServerSocket;
@@ -62,13 +70,20 @@ class WeaverTest {
         };
         var output = new Output((_, _) -> {});
         var uncaught = new UncaughtExceptions(() -> true, output::err, null);
-        isolate.bind(new Redirects(new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),
-                new SystemProperties(Map.of("woven", "17")), new ShutdownHooks(),
+        var properties = new SystemProperties(Map.of("woven", "17"));
+        var network = new NetworkDefaults();
+        var tls = new TlsDefaults();
+        var locales = new Locales();
+        isolate.bind(new Redirects(new Exits(ending), output, new Input(), new Environment(Map.of("WOVEN", "yes")),
+                properties, new ShutdownHooks(),
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
-                new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
+                new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), new SystemProperties(Map.of())), new SecurityProviders()), noContext());
+                new Logging(isolate.loader(), properties), new SecurityProviders(), network, tls,
+                new UrlConnections(network, tls),
+                new TimeZones(properties), locales, new LocaleText(locales, isolate.loader()),
+                new LocaleFormats(locales)), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -3,13 +3,25 @@ package dev.corral.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.net.Authenticator;
+import java.net.InetSocketAddress;
 import java.net.MalformedURLException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.security.Security;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +30,9 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import programs.Defaults;
 
 /** Effects that a JVM has once: one worker has them, and neither the next one nor the embedding program sees any of it. */
 class EffectsIT {
@@ -121,6 +136,100 @@ class EffectsIT {
             assertSeen(it, "42 true", "OWN MessageDigest not available");
             assertEquals(List.of("added", "asked last", "Own", "Own"), it.linesOf(1).subList(0, 4));
             assertNull(Security.getProvider("Own"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            authenticator      | 200 inside
+            proxy-selector     | answer to http://127.0.0.1:1/ answer to http://127.0.0.1:1/
+            cookie-handler     | null id=1 true
+            response-cache     | known
+            follow-redirects   | 302 false
+            tls-context        | true true 1.2 1.2
+            https              | true true true true
+            time-zone          | Asia/Kathmandu Asia/Kathmandu Asia/Kathmandu Asia/Kathmandu 05:30 05:30 Asia/Kathmandu
+            time-zone-property | [09:00, 05:30] Asia/Kathmandu
+            locale             | tr_TR 1,5 2,5 3,5 4,5 \u0131 \u0130 5,5 %600 Ocak 1 Ocak 1970 Almanca
+            locale-category    | 1,5 i German tr
+            locale-bundle      | kelime true
+            """)
+    void shouldKeepADefaultToItsWorker(String effect, String ofFirst) throws Exception {
+        HttpServer server = answering();
+        try {
+            int port = server.getAddress().getPort();
+            String before = Defaults.see(effect, port, false);
+            assertNotEquals(ofFirst, before);
+            System.gc();
+            long loaders = NothingLeftIT.liveLoaders();
+            try (var it = new Harness(Harness.program("Defaults", effect, Integer.toString(port)),
+                    config -> config.withWorkers(0))) {
+                assertSeen(it, ofFirst, before);
+                assertEquals(before, Defaults.see(effect, port, false));
+            }
+            assertEquals(before, Defaults.see(effect, port, false));
+            await().until(() -> {
+                System.gc();
+                return NothingLeftIT.liveLoaders() <= loaders;
+            });
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** Shows what a request came with. */
+    private static HttpServer answering() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> answer(exchange, 200, "answer to " + exchange.getRequestURI()));
+        server.createContext("/secret", exchange -> {
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"secret\"");
+            answer(exchange, exchange.getRequestHeaders().containsKey("Authorization") ? 200 : 401, "");
+        });
+        server.createContext("/cookie", exchange -> {
+            exchange.getResponseHeaders().set("Set-Cookie", "id=1");
+            answer(exchange, 200, exchange.getRequestHeaders().getFirst("Cookie"));
+        });
+        server.createContext("/moved", exchange -> {
+            exchange.getResponseHeaders().set("Location", "/");
+            answer(exchange, 302, "");
+        });
+        server.start();
+        return server;
+    }
+
+    private static void answer(HttpExchange exchange, int code, String body) throws IOException {
+        byte[] bytes = String.valueOf(body).getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(code, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    /** The defaults of the JVM are what they were, not only as they were. */
+    @Test
+    void shouldPutTheDefaultsBackWithTheLastWorkerThatSetOne() throws Exception {
+        Authenticator authenticator = Authenticator.getDefault();
+        ProxySelector proxies = ProxySelector.getDefault();
+        try (var it = open("network-defaults")) {
+            assertSeen(it, "set", "not set");
+            assertNotSame(proxies, ProxySelector.getDefault());
+            it.worker(2).kill().get();
+            assertNotSame(authenticator, Authenticator.getDefault());
+            it.worker(1).kill().get();
+            assertSame(authenticator, Authenticator.getDefault());
+            assertSame(proxies, ProxySelector.getDefault());
+        }
+    }
+
+    @Test
+    void shouldLetNoWorkerTakeInputFromTheEmbeddingProgram() throws Exception {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream("for the embedding program".getBytes(StandardCharsets.UTF_8)));
+        try (var it = new Harness(Harness.program("Defaults", "input", "0"), config -> config.withWorkers(0))) {
+            assertSeen(it, "a line, -1, null", "null, -1, null");
+            assertEquals("for the embedding program",
+                    new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+        } finally {
+            System.setIn(before);
         }
     }
 }

@@ -44,11 +44,28 @@ class InterceptionsTest {
         assertEquals("(Ljava/lang/Runtime;Ljava/lang/Thread;)V", add.typeDesc().descriptorString());
     }
 
+    /** A call of a static method names the class that stands in the source, which need not be the one that declares it. */
+    @Test
+    void shouldFindAStaticMethodThroughASubclass() {
+        Interception follow = Interceptions.ofMethod("javax/net/ssl/HttpsURLConnection", "setFollowRedirects", "(Z)V");
+        assertNotNull(follow);
+        assertEquals(Interceptions.ofMethod("java/net/HttpURLConnection", "setFollowRedirects", "(Z)V"), follow);
+    }
+
     /** A method that the JDK adds, and that does one of these things, must not slip through unnoticed. */
     @ParameterizedTest
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
-                    + "setOut,setErr,setIn",
+                    + "setOut,setErr,setIn,console",
+            "java.lang.IO:readln", "java.util.Locale:setDefault,getDefault", "java.util.TimeZone:setDefault,getDefault",
+            "java.time.ZoneId:systemDefault", "java.net.Authenticator:setDefault,getDefault",
+            "java.net.ProxySelector:setDefault,getDefault", "java.net.CookieHandler:setDefault,getDefault",
+            "java.net.ResponseCache:setDefault,getDefault", "java.net.URL:openConnection,openStream,getContent",
+            "java.net.HttpURLConnection:setFollowRedirects,getFollowRedirects",
+            "javax.net.ssl.SSLContext:setDefault,getDefault", "javax.net.ssl.SSLSocketFactory:getDefault",
+            "javax.net.ssl.HttpsURLConnection:setDefaultSSLSocketFactory,getDefaultSSLSocketFactory,"
+                    + "setDefaultHostnameVerifier,getDefaultHostnameVerifier",
+            "java.net.http.HttpClient:newHttpClient,newBuilder", "java.lang.String:formatted",
             "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",

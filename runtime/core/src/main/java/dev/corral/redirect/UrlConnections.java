@@ -1,0 +1,87 @@
+package dev.corral.redirect;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Authenticator;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URL;
+import java.net.URLConnection;
+import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection is made with that the worker's code opens. It is given the worker's authenticator by name, though the JVM
+ * would ask it as well, because the JDK keeps the passwords that it is told, under the authenticator that it knows of.
+ */
+@Effect(of = "`URL.openConnection`, `openStream`, `HttpURLConnection.setFollowRedirects`",
+        becomes = "go by its own defaults; passwords that its `Authenticator` gave are used for no other worker")
+public final class UrlConnections implements Redirect {
+    private final NetworkDefaults network;
+    private final TlsDefaults tls;
+    private volatile @Nullable Boolean followRedirects;
+
+    /** With the other defaults of the same worker. */
+    public UrlConnections(NetworkDefaults network, TlsDefaults tls) {
+        this.network = network;
+        this.tls = tls;
+    }
+
+    @Replaces(type = HttpURLConnection.class, method = "setFollowRedirects", through = HttpsURLConnection.class)
+    void setFollowRedirects(boolean follow) {
+        followRedirects = follow;
+    }
+
+    @Replaces(type = HttpURLConnection.class, method = "getFollowRedirects", through = HttpsURLConnection.class)
+    boolean getFollowRedirects() {
+        Boolean own = followRedirects;
+        return own == null ? HttpURLConnection.getFollowRedirects() : own;
+    }
+
+    @Replaces(type = URL.class, method = "openConnection")
+    URLConnection openConnection(URL url) throws IOException {
+        return preset(url.openConnection());
+    }
+
+    @Replaces(type = URL.class, method = "openConnection")
+    URLConnection openConnection(URL url, Proxy proxy) throws IOException {
+        return preset(url.openConnection(proxy));
+    }
+
+    @Replaces(type = URL.class, method = "openStream")
+    InputStream openStream(URL url) throws IOException {
+        return openConnection(url).getInputStream();
+    }
+
+    @Replaces(type = URL.class, method = "getContent")
+    Object getContent(URL url) throws IOException {
+        return openConnection(url).getContent();
+    }
+
+    @Replaces(type = URL.class, method = "getContent")
+    @Nullable
+    Object getContent(URL url, Class<?>[] classes) throws IOException {
+        return openConnection(url).getContent(classes);
+    }
+
+    private URLConnection preset(URLConnection connection) {
+        if (connection instanceof HttpURLConnection http) {
+            Boolean follow = followRedirects;
+            if (follow != null) {
+                http.setInstanceFollowRedirects(follow);
+            }
+            Authenticator authenticator = network.authenticator.or(null);
+            if (authenticator != null) {
+                try {
+                    http.setAuthenticator(authenticator);
+                } catch (UnsupportedOperationException _) {
+                    // not the JDK's; it asks for the JVM's, if for any
+                }
+            }
+        }
+        if (connection instanceof HttpsURLConnection https) {
+            tls.preset(https);
+        }
+        return connection;
+    }
+}
