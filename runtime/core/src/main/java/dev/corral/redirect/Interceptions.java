@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
  * loads. A redirect that does not fit what it replaces fails there.
  */
 public final class Interceptions {
+    /** Name of the class that woven code calls; each worker has one. No program has a class of that name. */
+    public static final String GATE = "dev.corral.isolate.Gate$Woven";
+
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class,
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
-            ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class);
+            ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
+            NativeLibraries.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(

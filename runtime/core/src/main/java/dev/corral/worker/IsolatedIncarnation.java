@@ -17,6 +17,7 @@ import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
+import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
@@ -65,7 +66,8 @@ final class IsolatedIncarnation implements Incarnation {
                 uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
-                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties));
+                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
+                new NativeLibraries(isolate.loader(), properties));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

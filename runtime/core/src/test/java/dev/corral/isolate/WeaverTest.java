@@ -13,6 +13,7 @@ import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
+import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
@@ -67,7 +68,8 @@ class WeaverTest {
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), new SystemProperties(Map.of()))), noContext());
+                new Logging(isolate.loader(), new SystemProperties(Map.of())),
+                new NativeLibraries(isolate.loader(), new SystemProperties(Map.of()))), noContext());
     }
 
     private static WorkerContext noContext() {

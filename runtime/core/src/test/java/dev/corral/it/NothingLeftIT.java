@@ -85,7 +85,7 @@ class NothingLeftIT {
     }
 
     /** Class loaders of workers that the JVM still has. */
-    private static long liveLoaders() throws Exception {
+    static long liveLoaders() throws Exception {
         String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
                 new javax.management.ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats",
                 new Object[0], new String[0]);

@@ -48,8 +48,8 @@ class InterceptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
-                    + "setOut,setErr,setIn",
-            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
+                    + "setOut,setErr,setIn,load,loadLibrary",
+            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook,load,loadLibrary",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
             "java.lang.Boolean:getBoolean", "java.lang.Integer:getInteger", "java.lang.Long:getLong",
