@@ -21,6 +21,7 @@ import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
@@ -43,12 +44,15 @@ final class IsolatedIncarnation implements Incarnation {
     private final Liveness liveness;
     private final Ending ending;
     private final VirtualThreadMaking virtualThreads;
+    private final RuntimeClasses runtimeClasses;
+    private final ProgramCode code;
     private final boolean isWorkerMain;
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Map<String, String> env,
             Reports reports) {
         Program program = code.program();
         this.reports = reports;
+        this.code = code;
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
@@ -62,12 +66,13 @@ final class IsolatedIncarnation implements Incarnation {
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var properties = new SystemProperties(code.properties());
+        runtimeClasses = new RuntimeClasses();
         var redirects = new Redirects(new Exits(termination), output, environment, properties, new ShutdownHooks(),
                 uncaught, virtualThreads,
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
-                new NativeLibraries(isolate.loader(), properties));
+                new NativeLibraries(isolate.loader(), properties), runtimeClasses);
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
@@ -143,7 +148,8 @@ final class IsolatedIncarnation implements Incarnation {
     @Override
     public Facts facts() {
         int threads = Reaper.platformThreads(isolate).size() + scheduler.carriers();
-        return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting());
+        return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
+                code.unwoven() + runtimeClasses.unwoven());
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
 import dev.corral.redirect.ShutdownHooks;
@@ -69,7 +70,8 @@ class WeaverTest {
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
                 new Logging(isolate.loader(), new SystemProperties(Map.of())),
-                new NativeLibraries(isolate.loader(), new SystemProperties(Map.of()))), noContext());
+                new NativeLibraries(isolate.loader(), new SystemProperties(Map.of())), new RuntimeClasses()),
+                noContext());
     }
 
     private static WorkerContext noContext() {

@@ -72,7 +72,7 @@ class NativesIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"load,12", "library,12", "runtime,12", "reference,12"})
+    @CsvSource({"load,12", "library,12", "runtime,12", "reference,12", "child,12 true"})
     void shouldGiveEachWorkerTheLibraryHoweverItIsLoaded(String how, String seen) throws Exception {
         compileCounter("counter", "Natives");
         compileCounter("child", "Natives_00024InChild");

@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLClassLoader;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,6 +51,7 @@ class InterceptionsTest {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
                     + "setOut,setErr,setIn,load,loadLibrary",
             "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook,load,loadLibrary",
+            "java.lang.invoke.MethodHandles$Lookup:defineClass,defineHiddenClass,defineHiddenClassWithClassData",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
             "java.lang.Boolean:getBoolean", "java.lang.Integer:getInteger", "java.lang.Long:getLong",
@@ -72,7 +74,7 @@ class InterceptionsTest {
 
     /** Woven code calls the substitute's constructor with the arguments of the original's. */
     @ParameterizedTest
-    @ValueSource(classes = {ServerSocket.class, Socket.class})
+    @ValueSource(classes = {ServerSocket.class, Socket.class, URLClassLoader.class})
     void shouldSubstituteAClassWithAllItsConstructors(Class<?> original) throws Exception {
         String name = Interceptions.substitute(original.getName().replace('.', '/'));
         assertNotNull(name);
