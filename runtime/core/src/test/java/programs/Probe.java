@@ -107,6 +107,13 @@ public final class Probe {
                 while (true) {}
             }
             case "loaders" -> loaders();
+            case "cast" -> {
+                try {
+                    System.out.println((Crossed) programs.common.Kept.OBJECTS.getFirst());
+                } catch (ClassCastException e) {
+                    throw new IllegalStateException("wrapped", e);
+                }
+            }
             case "leak" -> {
                 programs.common.Kept.OBJECTS.add(new Probe());
                 System.out.println("leaked");

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param accepted connections that it has accepted in all
  * @param failed connections of {@link WorkerContext#serve} whose handler threw
  * @param runQueue its virtual threads that wait for a carrier
+ * @param unwoven classes that could not be woven, of its program and of those that it has defined at run time: they have no
+ *     checkpoints, and reach the JDK itself
  */
 public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, int platformThreads, int connections,
-        long accepted, long failed, int runQueue) {}
+        long accepted, long failed, int runQueue, int unwoven) {}

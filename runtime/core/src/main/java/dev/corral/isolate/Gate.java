@@ -25,8 +25,7 @@ import java.util.function.BiFunction;
  * woven call would work as well, but linking them costs 15 times as much, and old class files cannot hold one.)
  */
 final class Gate {
-    /** A name that no program has. */
-    static final String NAME = "dev.corral.isolate.Gate$Woven";
+    static final String NAME = Interceptions.GATE;
     static final ClassDesc DESC = ClassDesc.of(NAME);
     static final String CHECKPOINT = "checkpoint";
     private static final String BOOTSTRAP = "link";

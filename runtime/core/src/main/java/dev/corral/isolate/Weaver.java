@@ -1,7 +1,11 @@
 package dev.corral.isolate;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Interceptions.Interception;
+import dev.corral.redirect.PlatformThreadMaking;
+import dev.corral.redirect.RuntimeClasses;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
@@ -13,6 +17,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.Superclass;
+import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.attribute.StackMapTableAttribute;
 import java.lang.classfile.instruction.BranchInstruction;
@@ -55,6 +60,27 @@ final class Weaver {
     private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
     private static final ClassDesc THREAD_GROUP = ClassDesc.of("java.lang.ThreadGroup");
     private static final ClassDesc RUNNABLE = ClassDesc.of("java.lang.Runnable");
+
+    private static final ClassDesc CLASS_LOADER = ClassDesc.of("java.lang.ClassLoader");
+    private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
+    private static final ClassDesc BYTE_BUFFER = ClassDesc.of("java.nio.ByteBuffer");
+    /** Of the methods {@code defineClass} that class loaders inherit. All are final. */
+    private static final Set<String> DEFINE_CLASS = Set.of("([BII)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BII)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BIILjava/security/ProtectionDomain;)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BIILjava/security/CodeSource;)Ljava/lang/Class;",
+            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/ProtectionDomain;)Ljava/lang/Class;",
+            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/CodeSource;)Ljava/lang/Class;");
+    private static final Interception THREAD_GROUP_OF_WORKER =
+            Interceptions.forWeaver(PlatformThreadMaking.THREAD_GROUP,
+                    MethodTypeDesc.of(THREAD_GROUP).descriptorString());
+    private static final Interception SYSTEM_LOADER = requireNonNull(
+            Interceptions.ofMethod("java/lang/ClassLoader", "getSystemClassLoader", "()Ljava/lang/ClassLoader;"));
+    private static final Interception WEAVE_ARRAY = Interceptions.forWeaver(RuntimeClasses.WEAVE,
+            MethodTypeDesc.of(BYTES, ConstantDescs.CD_Object, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int)
+                    .descriptorString());
+    private static final Interception WEAVE_BUFFER = Interceptions.forWeaver(RuntimeClasses.WEAVE,
+            MethodTypeDesc.of(BYTE_BUFFER, ConstantDescs.CD_Object, BYTE_BUFFER).descriptorString());
 
     private Weaver() {}
 
@@ -168,14 +194,22 @@ final class Weaver {
     private static void call(CodeBuilder code, InvokeInstruction call) {
         String owner = call.owner().asInternalName();
         String name = call.name().stringValue();
+        boolean definesClass = name.equals("defineClass") && call.opcode() != Opcode.INVOKESTATIC
+                && DEFINE_CLASS.contains(call.type().stringValue());
+        if (definesClass) {
+            weaveArgument(code, call.typeSymbol().parameterList());
+        }
         if (call.opcode() == Opcode.INVOKESPECIAL) {
-            String substitute = Interceptions.substitute(owner);
-            if (substitute != null) { // a constructor, or a call of the superclass's method
-                code.invokespecial(ClassDesc.ofInternalName(substitute), name, call.typeSymbol());
-            } else if (owner.equals("java/lang/Thread") && name.equals("<init>")) {
+            if (owner.equals("java/lang/Thread") && name.equals("<init>")) {
                 newThread(code, call);
-            } else {
+            } else if (name.equals("<init>") && isLoaderWithoutParent(owner, call.type().stringValue())) {
+                throughGate(code, SYSTEM_LOADER);
+                special(code, call, call.typeSymbol()
+                        .insertParameterTypes(call.typeSymbol().parameterCount(), CLASS_LOADER));
+            } else if (Interceptions.substitute(owner) == null) {
                 code.with(call);
+            } else { // a constructor, or a call of the superclass's method
+                special(code, call, call.typeSymbol());
             }
             return;
         }
@@ -187,6 +221,51 @@ final class Weaver {
         }
     }
 
+    private static void special(CodeBuilder code, InvokeInstruction call, MethodTypeDesc type) {
+        String substitute = Interceptions.substitute(call.owner().asInternalName());
+        ClassDesc owner = substitute == null ? call.owner().asSymbol() : ClassDesc.ofInternalName(substitute);
+        code.invokespecial(owner, call.name().stringValue(), type, call.isInterface());
+    }
+
+    /** Whether it is a constructor of the JDK that makes the system class loader the parent: in a worker, the worker's. */
+    private static boolean isLoaderWithoutParent(String owner, String descriptor) {
+        return switch (owner) {
+            case "java/lang/ClassLoader", "java/security/SecureClassLoader" -> descriptor.equals("()V");
+            case "java/net/URLClassLoader" -> descriptor.equals("([Ljava/net/URL;)V");
+            default -> false;
+        };
+    }
+
+    /**
+     * Puts the woven class in place of the bytes that a {@code defineClass} is called with. On the stack: a receiver, which may
+     * be no class loader at all, then the arguments. They go through local variables that no stack map knows.
+     */
+    private static void weaveArgument(CodeBuilder code, List<ClassDesc> parameters) {
+        var locals = new int[parameters.size()];
+        for (int i = locals.length - 1; i >= 0; i--) {
+            TypeKind kind = TypeKind.from(parameters.get(i));
+            locals[i] = code.allocateLocal(kind);
+            code.storeLocal(kind, locals[i]);
+        }
+        code.dup();
+        int array = parameters.indexOf(BYTES);
+        if (array >= 0) {
+            code.aload(locals[array]).iload(locals[array + 1]).iload(locals[array + 2]);
+            throughGate(code, WEAVE_ARRAY);
+            code.astore(locals[array]);
+            code.iconst_0().istore(locals[array + 1]);
+            code.aload(locals[array]).arraylength().istore(locals[array + 2]);
+        } else {
+            int buffer = locals[parameters.indexOf(BYTE_BUFFER)];
+            code.aload(buffer);
+            throughGate(code, WEAVE_BUFFER);
+            code.astore(buffer);
+        }
+        for (int i = 0; i < locals.length; i++) {
+            code.loadLocal(TypeKind.from(parameters.get(i)), locals[i]);
+        }
+    }
+
     /** A constructor of Thread without a group becomes the one with a group. On the stack: its arguments, the last on top. */
     private static void newThread(CodeBuilder code, InvokeInstruction call) {
         List<ClassDesc> parameters = call.typeSymbol().parameterList();
@@ -195,7 +274,7 @@ final class Weaver {
             code.with(call);
             return;
         }
-        throughGate(code, Interceptions.ofThreadGroup());
+        throughGate(code, THREAD_GROUP_OF_WORKER);
         switch (parameters.size()) {
             case 0 -> code.aconst_null();
             case 1 -> code.swap();

@@ -2,6 +2,7 @@ package dev.corral.isolate;
 
 import dev.corral.isolate.ProgramCode.Woven;
 import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.RuntimeClasses;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.CallSite;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Defines woven classes of one program. In this order it looks at: the JDK, package {@code dev.corral} (which all have in
  * common), what the subclass says, the program's class path.
  */
-abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker permits IsolateLoader, SharedLoader {
+abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, RuntimeClasses.Weaving
+        permits IsolateLoader, SharedLoader {
     private static final ClassLoader CORRAL = WeavingLoader.class.getClassLoader();
     private static final String API = "dev.corral.";
 
@@ -40,6 +42,11 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker p
     /** Links a method of this loader's gate. */
     @Override
     public abstract CallSite apply(String gateName, MethodType type);
+
+    @Override
+    public final byte[] weave(byte[] original) {
+        return Weaver.weave(original);
+    }
 
     /** The loader, other than this one, that has the class although the program's class path may have it too; or null. */
     abstract @Nullable ClassLoader loaderOf(String className);

@@ -148,7 +148,7 @@ final class MasterWorker implements Worker {
 
     WorkerStats stats(Incarnation.Facts facts, long nowNanos) {
         return new WorkerStats(id, slot, state, uptime(nowNanos), facts.platformThreads(), facts.connections(),
-                facts.accepted(), facts.failed(), facts.runQueue());
+                facts.accepted(), facts.failed(), facts.runQueue(), facts.unwoven());
     }
 
     @Override

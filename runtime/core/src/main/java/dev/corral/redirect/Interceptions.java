@@ -1,5 +1,7 @@
 package dev.corral.redirect;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.port.SharedServerSocket;
 import dev.corral.port.TrackedSocket;
 import java.lang.constant.MethodTypeDesc;
@@ -13,6 +15,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,63 +28,62 @@ import org.jspecify.annotations.Nullable;
  * loads. A redirect that does not fit what it replaces fails there.
  */
 public final class Interceptions {
+    /** Name of the class that woven code calls; each worker has one. No program has a class of that name. */
+    public static final String GATE = "dev.corral.isolate.Gate$Woven";
+
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class, Input.class,
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
             ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, TimeZones.class,
             Locales.class,
-            LocaleText.class, LocaleFormats.class);
+            LocaleText.class, LocaleFormats.class, NativeLibraries.class, RuntimeClasses.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(
             internalName(ServerSocket.class), internalName(SharedServerSocket.class),
-            internalName(Socket.class), internalName(TrackedSocket.class));
+            internalName(Socket.class), internalName(TrackedSocket.class),
+            internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();
-    private static final Interception THREAD_GROUP;
 
     static {
         var lookup = MethodHandles.lookup();
-        Interception group = null;
         for (Class<? extends Redirect> redirect : REDIRECTS) {
             for (Method method : redirect.getDeclaredMethods()) {
                 Replaces replaces = method.getAnnotation(Replaces.class);
                 ReplacesInEach inEach = method.getAnnotation(ReplacesInEach.class);
+                ForWeaver forWeaver = method.getAnnotation(ForWeaver.class);
                 if (replaces != null) {
                     var interception = Interception.of(lookup, redirect, method, replaces);
-                    put(interception);
+                    add(interception);
                     for (Class<?> subclass : replaces.through()) {
                         BY_TARGET.put(interception.targetThrough(subclass), interception);
                     }
                 } else if (inEach != null) {
                     for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
-                        put(Interception.of(lookup, redirect, method, type, inEach.method()));
+                        add(Interception.of(lookup, redirect, method, type, inEach.method()));
                     }
-                } else if (method.isAnnotationPresent(ThreadGroupOf.class)) {
-                    group = Interception.ofThreadGroup(lookup, redirect, method);
-                    BY_GATE.put(group.gateName + group.type, group);
+                } else if (forWeaver != null) {
+                    add(Interception.of(lookup, redirect, method, forWeaver));
                 }
             }
         }
-        if (group == null) {
-            throw new ExceptionInInitializerError("no redirect supplies thread groups");
-        }
-        THREAD_GROUP = group;
     }
 
-    private Interceptions() {}
-
-    private static void put(Interception interception) {
+    private static void add(Interception interception) {
         BY_TARGET.put(interception.target, interception);
         BY_GATE.put(interception.gateName + interception.type, interception);
     }
 
+    private Interceptions() {}
+
     /**
      * One row.
      *
-     * @param target what is replaced: owner, member and descriptor as they stand in a class file
+     * @param target what is replaced: owner, member and descriptor as they stand in a class file; of what the weaver calls
+     *     beside it, the name and descriptor of the gate's method
      * @param gateName name of the gate's method that a woven call names
      * @param type of that method
      * @param redirect that does it
@@ -145,15 +147,18 @@ public final class Interceptions {
             return replaces.type().getDeclaredMethod(replaces.method(), type.dropParameterTypes(0, 1).parameterArray());
         }
 
-        static Interception ofThreadGroup(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect,
-                Method method) {
+        static Interception of(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect, Method method,
+                ForWeaver forWeaver) {
             try {
                 MethodHandle handler = lookup.unreflect(method);
                 MethodType type = handler.type().dropParameterTypes(0, 1);
-                MethodHandle none = MethodHandles.constant(ThreadGroup.class, null);
-                return new Interception("", "Thread_group", type, redirect, handler, none);
-            } catch (IllegalAccessException e) {
-                throw new IllegalStateException(e);
+                MethodHandle otherwise =
+                        MethodHandles.privateLookupIn(redirect, lookup).findStatic(redirect, forWeaver.otherwise(),
+                                type);
+                return new Interception(forWeaver.value() + type.toMethodDescriptorString(), forWeaver.value(), type,
+                        redirect, handler, otherwise);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(method + " has no counterpart", e);
             }
         }
 
@@ -182,9 +187,9 @@ public final class Interceptions {
         return BY_TARGET.get(owner + "." + name);
     }
 
-    /** What supplies the group of a thread that is made without one. */
-    public static Interception ofThreadGroup() {
-        return THREAD_GROUP;
+    /** What the weaver calls beside what a program calls. */
+    public static Interception forWeaver(String name, String descriptor) {
+        return requireNonNull(BY_TARGET.get(name + descriptor), name);
     }
 
     /** Internal name of the class that a worker's code extends and makes instead; null for most. */
@@ -194,7 +199,7 @@ public final class Interceptions {
 
     /** Whether woven code names this class, so that a worker's loader must find it. */
     public static boolean isSubstitute(String className) {
-        return className.startsWith("dev.corral.port.") && SUBSTITUTES.containsValue(className.replace('.', '/'));
+        return SUBSTITUTES.containsValue(className.replace('.', '/'));
     }
 
     /** All rows; the gate has a method for each. */

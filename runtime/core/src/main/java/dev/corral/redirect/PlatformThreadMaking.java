@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 @Effect(of = "platform threads, pools, timers", becomes = "are in its thread group, and end with it")
 public final class PlatformThreadMaking implements Redirect {
+    /** Name of the method that supplies the group for constructors of {@link Thread} that name none. */
+    public static final String THREAD_GROUP = "Thread_group";
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final ThreadGroup group;
@@ -23,11 +25,16 @@ public final class PlatformThreadMaking implements Redirect {
     }
 
     /** The worker's group for a thread made outside of it; null inside, where the JDK's choice may be a subgroup. */
-    @ThreadGroupOf
+    @ForWeaver(value = THREAD_GROUP, otherwise = "noGroup")
     @Nullable
     ThreadGroup groupOfNewThread() {
         ThreadGroup current = Thread.currentThread().getThreadGroup();
         return current != null && group.parentOf(current) ? null : group;
+    }
+
+    @SuppressWarnings("UnusedMethod") // for code that no worker owns
+    private static @Nullable ThreadGroup noGroup() {
+        return null;
     }
 
     @Replaces(type = Thread.class, method = "ofPlatform")

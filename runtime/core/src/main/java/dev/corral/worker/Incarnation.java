@@ -35,8 +35,8 @@ public interface Incarnation {
     /**
      * Figures of one moment; see {@link dev.corral.WorkerStats}.
      */
-    record Facts(int platformThreads, int connections, long accepted, long failed, int runQueue) {
+    record Facts(int platformThreads, int connections, long accepted, long failed, int runQueue, int unwoven) {
         /** Of a worker that has nothing. */
-        public static final Facts NONE = new Facts(0, 0, 0, 0, 0);
+        public static final Facts NONE = new Facts(0, 0, 0, 0, 0, 0);
     }
 }

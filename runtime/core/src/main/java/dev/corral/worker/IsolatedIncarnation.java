@@ -21,10 +21,12 @@ import dev.corral.redirect.LocaleText;
 import dev.corral.redirect.Locales;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
+import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SecurityProviders;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
@@ -51,12 +53,15 @@ final class IsolatedIncarnation implements Incarnation {
     private final Liveness liveness;
     private final Ending ending;
     private final VirtualThreadMaking virtualThreads;
+    private final RuntimeClasses runtimeClasses;
+    private final ProgramCode code;
     private final boolean isWorkerMain;
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Map<String, String> env,
             Reports reports) {
         Program program = code.program();
         this.reports = reports;
+        this.code = code;
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
@@ -70,6 +75,7 @@ final class IsolatedIncarnation implements Incarnation {
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var properties = new SystemProperties(code.properties());
+        runtimeClasses = new RuntimeClasses();
         var network = new NetworkDefaults();
         var tls = new TlsDefaults();
         var locales = new Locales();
@@ -78,7 +84,8 @@ final class IsolatedIncarnation implements Incarnation {
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties), new SecurityProviders(),
                 network, tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
-                new LocaleText(locales, isolate.loader()), new LocaleFormats(locales));
+                new LocaleText(locales, isolate.loader()), new LocaleFormats(locales),
+                new NativeLibraries(isolate.loader(), properties), runtimeClasses);
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
@@ -154,7 +161,8 @@ final class IsolatedIncarnation implements Incarnation {
     @Override
     public Facts facts() {
         int threads = Reaper.platformThreads(isolate).size() + scheduler.carriers();
-        return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting());
+        return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
+                code.unwoven() + runtimeClasses.unwoven());
     }
 
     @Override

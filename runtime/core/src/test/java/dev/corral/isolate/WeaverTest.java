@@ -17,10 +17,12 @@ import dev.corral.redirect.LocaleText;
 import dev.corral.redirect.Locales;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
+import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SecurityProviders;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
@@ -83,7 +85,8 @@ class WeaverTest {
                 new Logging(isolate.loader(), properties), new SecurityProviders(), network, tls,
                 new UrlConnections(network, tls),
                 new TimeZones(properties), locales, new LocaleText(locales, isolate.loader()),
-                new LocaleFormats(locales)), noContext());
+                new LocaleFormats(locales),
+                new NativeLibraries(isolate.loader(), properties), new RuntimeClasses()), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -21,6 +21,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import programs.Crossed;
+import programs.common.Kept;
 
 /** What one worker does, the other one and the embedding program see nothing of. */
 class IsolationIT {
@@ -120,6 +122,23 @@ class IsolationIT {
             assertTrue(failure.stackTrace().contains("it#1//programs.Probe"), failure.stackTrace());
             assertTrue(exit.output().stream().anyMatch(line -> line.startsWith("Exception in thread ")),
                     exit.toString());
+        }
+    }
+
+    @Test
+    void shouldSayTheCureWhereAnObjectCrossedBetweenLoaders() {
+        Kept.OBJECTS.add(new Crossed());
+        try (var it = new Harness(Harness.program("Probe", "cast").withShared("programs.common"),
+                config -> config.withRestart(RestartPolicy.NEVER))) {
+            Exit exit = it.awaitExit(1);
+            var failure = assertInstanceOf(ExitReason.Crashed.class, exit.reason()).failure();
+            String cure =
+                    "The class loaders 'app' and 'it#1' each have their own programs.Crossed, and an object of one came"
+                            + " to the other. Let them have it in common: withShared(\"programs\"), or --share programs";
+            assertEquals(cure, failure.stackTrace().lines().toList().getLast());
+            assertEquals(cure, exit.output().getLast());
+        } finally {
+            Kept.OBJECTS.clear();
         }
     }
 

@@ -41,7 +41,7 @@ class EventThreadTest {
 
     /** An event with a number. */
     private static ClusterEvent event(int number) {
-        var stats = new WorkerStats(1, number, WorkerState.EXITED, Duration.ZERO, 0, 0, 0, 0, 0);
+        var stats = new WorkerStats(1, number, WorkerState.EXITED, Duration.ZERO, 0, 0, 0, 0, 0, 0);
         var exit = new Exit(1, number, 0, new ExitReason.OnRequest(), Duration.ZERO, stats, List.of(), List.of());
         return new ClusterEvent.GaveUp(Instant.EPOCH, number, 0, Duration.ofSeconds(1), exit);
     }

@@ -11,6 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URLClassLoader;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -56,7 +57,7 @@ class InterceptionsTest {
     @ParameterizedTest
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
-                    + "setOut,setErr,setIn,console",
+                    + "setOut,setErr,setIn,console,load,loadLibrary",
             "java.lang.IO:readln", "java.util.Locale:setDefault,getDefault", "java.util.TimeZone:setDefault,getDefault",
             "java.time.ZoneId:systemDefault", "java.net.Authenticator:setDefault,getDefault",
             "java.net.ProxySelector:setDefault,getDefault", "java.net.CookieHandler:setDefault,getDefault",
@@ -66,7 +67,8 @@ class InterceptionsTest {
             "javax.net.ssl.HttpsURLConnection:setDefaultSSLSocketFactory,getDefaultSSLSocketFactory,"
                     + "setDefaultHostnameVerifier,getDefaultHostnameVerifier",
             "java.net.http.HttpClient:newHttpClient,newBuilder", "java.lang.String:formatted",
-            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
+            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook,load,loadLibrary",
+            "java.lang.invoke.MethodHandles$Lookup:defineClass,defineHiddenClass,defineHiddenClassWithClassData",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
             "java.lang.Boolean:getBoolean", "java.lang.Integer:getInteger", "java.lang.Long:getLong",
@@ -89,7 +91,7 @@ class InterceptionsTest {
 
     /** Woven code calls the substitute's constructor with the arguments of the original's. */
     @ParameterizedTest
-    @ValueSource(classes = {ServerSocket.class, Socket.class})
+    @ValueSource(classes = {ServerSocket.class, Socket.class, URLClassLoader.class})
     void shouldSubstituteAClassWithAllItsConstructors(Class<?> original) throws Exception {
         String name = Interceptions.substitute(original.getName().replace('.', '/'));
         assertNotNull(name);

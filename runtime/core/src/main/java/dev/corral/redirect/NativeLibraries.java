@@ -1,0 +1,198 @@
+package dev.corral.redirect;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.StackWalker.Option;
+import java.lang.StackWalker.StackFrame;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JNI libraries. The JDK loads a file for one class loader only and keeps it as long as that lives, so each worker loads a copy
+ * of its own, for the loader of the class that asks, and has the library's static variables to itself. What the library
+ * depends on is found by the operating system, and is the JVM's; so are libraries of the JDK.
+ *
+ * <p>Classes of shared packages have one loader in the JVM, and so load the file itself. {@code SymbolLookup.libraryLookup}
+ * knows no loaders and is left as it is: all workers see the same library.
+ */
+@Effect(of = "`System.load`, `System.loadLibrary`, those of `Runtime`",
+        becomes = "load a copy of the library for this worker alone; it is unloaded with the worker's classes. `java.library.path` is the worker's own")
+public final class NativeLibraries implements Redirect {
+    private static final StackWalker FRAMES =
+            StackWalker.getInstance(Set.of(Option.RETAIN_CLASS_REFERENCE, Option.SHOW_HIDDEN_FRAMES));
+
+    private final ClassLoader loader;
+    private final SystemProperties properties;
+    private final LibraryCopies copies = new LibraryCopies();
+
+    /** With the worker's loader, and its properties, of which {@code java.library.path} is read. */
+    public NativeLibraries(ClassLoader loader, SystemProperties properties) {
+        this.loader = loader;
+        this.properties = properties;
+    }
+
+    @Replaces(type = System.class, method = "load")
+    void load(String file) {
+        load(Caller.find(), file);
+    }
+
+    @Replaces(type = System.class, method = "loadLibrary")
+    void loadLibrary(String name) {
+        loadLibrary(Caller.find(), name);
+    }
+
+    @Replaces(type = Runtime.class, method = "load")
+    void load(Runtime runtime, String file) {
+        load(Caller.find(), file);
+    }
+
+    @Replaces(type = Runtime.class, method = "loadLibrary")
+    void loadLibrary(Runtime runtime, String name) {
+        loadLibrary(Caller.find(), name);
+    }
+
+    /** Who calls: the class, and the gate through which it came. */
+    private record Caller(Class<?> gate, Class<?> type) {
+        static Caller find() {
+            List<Class<?>> classes = FRAMES.walk(frames -> frames.<Class<?>>map(StackFrame::getDeclaringClass)
+                    .dropWhile(type -> !type.getName().equals(Interceptions.GATE))
+                    .filter(type -> type.getClassLoader() != null) // those that are null belong to method handles
+                    .limit(2).toList());
+            return new Caller(classes.getFirst(), classes.getLast());
+        }
+    }
+
+    // Messages are those of the JDK.
+
+    private void load(Caller caller, String name) {
+        var file = new File(name);
+        if (!file.isAbsolute()) {
+            throw new UnsatisfiedLinkError("Expecting an absolute path of the library: " + name);
+        }
+        if (isShared(caller) || pathOfJdk().contains(file.getParent())) {
+            LibraryLoading.load(caller.type, name);
+        } else if (file.exists()) {
+            loadCopy(caller, file);
+        } else {
+            throw new UnsatisfiedLinkError("Can't load library: " + file);
+        }
+    }
+
+    private void loadLibrary(Caller caller, String name) {
+        if (name.indexOf(File.separatorChar) >= 0) {
+            throw new UnsatisfiedLinkError("Directory separator should not appear in library name: " + name);
+        }
+        if (isShared(caller)) {
+            LibraryLoading.loadLibrary(caller.type, name);
+            return;
+        }
+        String found = findByLoader(caller.type.getClassLoader(), name);
+        if (found != null) {
+            var file = new File(found);
+            if (!file.isAbsolute()) {
+                throw new UnsatisfiedLinkError(
+                        "ClassLoader.findLibrary failed to return an absolute path: " + found);
+            }
+            if (!file.exists()) {
+                throw new UnsatisfiedLinkError("Can't load " + found);
+            }
+            loadCopy(caller, file);
+            return;
+        }
+        String fileName = System.mapLibraryName(name);
+        if (find(pathOfJdk(), fileName) != null) {
+            LibraryLoading.loadLibrary(caller.type, name);
+            return;
+        }
+        String path = Objects.requireNonNullElse(properties.getProperty("java.library.path"), "");
+        File file = find(parse(path), fileName);
+        if (file == null) {
+            throw new UnsatisfiedLinkError("no " + name + " in java.library.path: " + path);
+        }
+        loadCopy(caller, file);
+    }
+
+    private boolean isShared(Caller caller) {
+        return caller.gate.getClassLoader() != loader;
+    }
+
+    private static List<String> pathOfJdk() {
+        return parse(System.getProperty("sun.boot.library.path", ""));
+    }
+
+    /** An empty element is the current directory. */
+    private static List<String> parse(String path) {
+        return List.of(path.split(File.pathSeparator, -1)).stream().map(part -> part.isEmpty() ? "." : part).toList();
+    }
+
+    private static @Nullable File find(List<String> path, String fileName) {
+        return path.stream().map(directory -> new File(directory, fileName)).filter(File::exists).findFirst()
+                .orElse(null);
+    }
+
+    /** Asks a class loader of the program that knows where its libraries are; null if it does not, as those of the JDK. */
+    private static @Nullable String findByLoader(ClassLoader loader, String name) {
+        for (Class<?> type = loader.getClass(); type.getClassLoader() != null; type = type.getSuperclass()) {
+            try {
+                Method method = type.getDeclaredMethod("findLibrary", String.class);
+                method.setAccessible(true);
+                return (String) method.invoke(loader, name);
+            } catch (NoSuchMethodException e) {
+                // then a superclass may have it
+            } catch (InvocationTargetException e) {
+                throw sneaked(e.getCause());
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return null;
+    }
+
+    /** The method declares no checked exception. */
+    private static RuntimeException sneaked(@Nullable Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(thrown);
+    }
+
+    private void loadCopy(Caller caller, File file) {
+        LibraryCopies.Copy copy;
+        try {
+            copy = copies.of(file);
+        } catch (IOException e) {
+            throw (Error) new UnsatisfiedLinkError(
+                    "Can't load library: " + file + ", of which no copy can be made: " + e)
+                    .initCause(e);
+        }
+        try {
+            LibraryLoading.load(caller.type, copy.file());
+        } catch (UnsatisfiedLinkError e) {
+            if (!copy.addNeighbours()) {
+                throw ofOriginal(e, copy);
+            }
+            try { // it may look for libraries beside itself
+                LibraryLoading.load(caller.type, copy.file());
+            } catch (UnsatisfiedLinkError again) {
+                throw ofOriginal(again, copy);
+            }
+        }
+    }
+
+    /** Names the file that the program has named. */
+    private static UnsatisfiedLinkError ofOriginal(UnsatisfiedLinkError error, LibraryCopies.Copy copy) {
+        String message = Objects.requireNonNullElse(error.getMessage(), "");
+        var same = new UnsatisfiedLinkError(message.replace(copy.file(), copy.original()));
+        same.setStackTrace(error.getStackTrace());
+        return same;
+    }
+
+    @Override
+    public void close() {
+        copies.delete();
+    }
+}
