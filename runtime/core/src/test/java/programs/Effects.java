@@ -8,6 +8,8 @@ import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.MalformedURLException;
 import java.net.URI;
@@ -15,6 +17,9 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -42,6 +47,10 @@ public final class Effects {
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
             case "mbean" -> mbean(first);
+            case "jdbc-driver" -> jdbcDriver(first);
+            case "jdbc-settings" -> jdbcSettings(first);
+            case "jdbc-property" -> jdbcProperty(first);
+            case "h2" -> h2(first);
             default -> throw new IllegalArgumentException(args[0]);
         });
         new CountDownLatch(1).await();
@@ -168,5 +177,56 @@ public final class Effects {
         server.registerMBean(new Managed(), name); // each its own, by the same name
         return taken + " " + server.getAttribute(name, "Slot") + " "
                 + server.isRegistered(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME));
+    }
+
+    private static String jdbcDriver(boolean first) throws Exception {
+        if (first) {
+            Class.forName("programs.TinyDriver");
+        }
+        try (var connection = DriverManager.getConnection("tiny:it", "someone", "secret")) {
+            try {
+                DriverManager.getConnection("tiny:refuse");
+            } catch (SQLException e) {
+                Driver driver = DriverManager.getDriver("tiny:it");
+                DriverManager.deregisterDriver(driver);
+                return connection.getSchema() + ", " + e.getMessage() + ", " + TinyDriver.deregistered + ", "
+                        + DriverManager.drivers().count();
+            }
+            return "not refused";
+        } catch (SQLException e) {
+            return e.getMessage() + " " + e.getSQLState() + ", " + DriverManager.drivers().count();
+        }
+    }
+
+    private static String jdbcSettings(boolean first) throws Exception {
+        var log = new StringWriter();
+        if (first) {
+            DriverManager.setLoginTimeout(7);
+            DriverManager.setLogWriter(new PrintWriter(log));
+        }
+        DriverManager.println("logged");
+        DriverManager.registerDriver(new TinyDriver());
+        return DriverManager.getLoginTimeout() + " " + (DriverManager.getLogWriter() != null) + " "
+                + log.toString().lines().findFirst();
+    }
+
+    private static String jdbcProperty(boolean first) {
+        if (first) {
+            System.setProperty("jdbc.drivers", "programs.Absent:programs.TinyDriver");
+        }
+        return DriverManager.drivers().map(driver -> driver.getClass().getSimpleName()).toList().toString();
+    }
+
+    private static String h2(boolean first) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:h2:mem:it"); var query = connection.createStatement()) {
+            if (first) {
+                query.execute("create table mine(id int)");
+            }
+            try (var tables = query.executeQuery("select table_name from information_schema.tables "
+                    + "where table_schema = 'PUBLIC'")) {
+                return DriverManager.getDriver("jdbc:h2:mem:it").getClass().getName() + " "
+                        + (tables.next() ? tables.getString(1) : "nothing");
+            }
+        }
     }
 }

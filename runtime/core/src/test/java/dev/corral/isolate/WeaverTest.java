@@ -9,6 +9,7 @@ import dev.corral.Program;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
+import dev.corral.redirect.JdbcDrivers;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Logging;
@@ -67,7 +68,8 @@ class WeaverTest {
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), new SystemProperties(Map.of()))), noContext());
+                new Logging(isolate.loader(), new SystemProperties(Map.of())),
+                new JdbcDrivers(isolate.loader(), new SystemProperties(Map.of()))), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -6,9 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.corral.Program;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,5 +116,38 @@ class EffectsIT {
                     (String) platform.getAttribute(name, "Slot"));
         }
         return slots;
+    }
+
+    @Test
+    void shouldKeepJdbcDriversToTheirWorker() {
+        var log = new StringWriter(); // the JVM's own manager hides from us what it has of a worker, but not that it has it
+        DriverManager.setLogWriter(new PrintWriter(log));
+        try {
+            assertSeen("jdbc-driver", "of someone, refused, 1, 0", "No suitable driver found for tiny:it 08001, 0");
+        } finally {
+            DriverManager.setLogWriter(null);
+        }
+        assertFalse(log.toString().contains("registerDriver"), log.toString());
+    }
+
+    @Test
+    void shouldKeepSettingsOfTheDriverManagerToTheirWorker() {
+        assertSeen("jdbc-settings", "7 true Optional[logged]", "0 false Optional.empty");
+        assertEquals(0, DriverManager.getLoginTimeout());
+        assertNull(DriverManager.getLogWriter());
+    }
+
+    @Test
+    void shouldLoadTheDriversThatAWorkersPropertyNames() {
+        assertSeen("jdbc-property", "[TinyDriver]", "[]");
+    }
+
+    @Test
+    void shouldGiveEachWorkerADatabaseByTheSameName() throws Exception {
+        var program = Program.classPath(List.of(Harness.testClasses(), Harness.jarOf(org.h2.Driver.class)),
+                "programs.Effects", "h2");
+        try (var it = new Harness(program, config -> config.withWorkers(0))) {
+            assertSeen(it, "org.h2.Driver MINE", "org.h2.Driver nothing");
+        }
     }
 }

@@ -50,6 +50,8 @@ class InterceptionsTest {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
                     + "setOut,setErr,setIn",
             "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
+            "java.sql.DriverManager:registerDriver,deregisterDriver,getDriver,getDrivers,drivers,getConnection,"
+                    + "setLoginTimeout,getLoginTimeout,setLogWriter,getLogWriter,setLogStream,getLogStream,println",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
             "java.lang.Boolean:getBoolean", "java.lang.Integer:getInteger", "java.lang.Long:getLong",
