@@ -47,6 +47,8 @@ public final class Effects {
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
             case "mbean" -> mbean(first);
+            case "processors" -> Runtime.getRuntime().availableProcessors() + " "
+                    + ManagementFactory.getOperatingSystemMXBean().getAvailableProcessors();
             case "jdbc-driver" -> jdbcDriver(first);
             case "jdbc-settings" -> jdbcSettings(first);
             case "jdbc-property" -> jdbcProperty(first);

@@ -14,6 +14,7 @@ import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.JdbcDrivers;
+import dev.corral.redirect.Processors;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Logging;
@@ -67,7 +68,8 @@ final class IsolatedIncarnation implements Incarnation {
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
-                new JdbcDrivers(isolate.loader(), properties));
+                new JdbcDrivers(isolate.loader(), properties),
+                new Processors(config.carriers()));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

@@ -10,6 +10,7 @@ import dev.corral.WorkerContext;
 import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.JdbcDrivers;
+import dev.corral.redirect.Processors;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Logging;
@@ -69,7 +70,8 @@ class WeaverTest {
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
                 new Logging(isolate.loader(), new SystemProperties(Map.of())),
-                new JdbcDrivers(isolate.loader(), new SystemProperties(Map.of()))), noContext());
+                new JdbcDrivers(isolate.loader(), new SystemProperties(Map.of())),
+                new Processors(1)), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -119,6 +119,17 @@ class EffectsIT {
     }
 
     @Test
+    void shouldTellAsManyProcessorsAsThereAreCarriers() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int carriers = processors + 1;
+        try (var it = new Harness(Harness.program("Effects", "processors"),
+                config -> config.withWorkers(0).withCarriers(carriers))) {
+            assertSeen(it, carriers + " " + carriers, carriers + " " + carriers);
+        }
+        assertEquals(processors, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
     void shouldKeepJdbcDriversToTheirWorker() {
         var log = new StringWriter(); // the JVM's own manager hides from us what it has of a worker, but not that it has it
         DriverManager.setLogWriter(new PrintWriter(log));

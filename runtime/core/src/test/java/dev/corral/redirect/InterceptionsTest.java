@@ -49,7 +49,7 @@ class InterceptionsTest {
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
                     + "setOut,setErr,setIn",
-            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook",
+            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook,availableProcessors",
             "java.sql.DriverManager:registerDriver,deregisterDriver,getDriver,getDrivers,drivers,getConnection,"
                     + "setLoginTimeout,getLoginTimeout,setLogWriter,getLogWriter,setLogStream,getLogStream,println",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
