@@ -22,7 +22,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -47,6 +50,9 @@ public final class Effects {
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
             case "mbean" -> mbean(first);
+            case "common-pool" -> commonPool(first);
+            case "busy-common-pool" -> busyCommonPool(first);
+            case "stages" -> Stages.strayed();
             case "processors" -> Runtime.getRuntime().availableProcessors() + " "
                     + ManagementFactory.getOperatingSystemMXBean().getAvailableProcessors();
             case "jdbc-driver" -> jdbcDriver(first);
@@ -179,6 +185,35 @@ public final class Effects {
         server.registerMBean(new Managed(), name); // each its own, by the same name
         return taken + " " + server.getAttribute(name, "Slot") + " "
                 + server.isRegistered(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME));
+    }
+
+    private static String commonPool(boolean first) throws Exception {
+        ForkJoinPool pool = ForkJoinPool.commonPool();
+        if (first) {
+            pool.setParallelism(5);
+        }
+        return CompletableFuture.supplyAsync(() -> {
+            Thread thread = Thread.currentThread();
+            return pool.getParallelism() + " " + thread.getName() + " " + thread.isDaemon() + " "
+                    + thread.getThreadGroup().getName() + " "
+                    + (thread.getContextClassLoader() == Effects.class.getClassLoader());
+        }).get();
+    }
+
+    private static String busyCommonPool(boolean first) throws Exception {
+        if (first) {
+            for (int i = 0; i < 100; i++) {
+                ForkJoinPool.commonPool().execute(() -> {
+                    try {
+                        Thread.sleep(Long.MAX_VALUE);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+            }
+        }
+        return CompletableFuture.supplyAsync(() -> "it run")
+                .completeOnTimeout("no end", first ? 100 : 10_000, TimeUnit.MILLISECONDS).get();
     }
 
     private static String jdbcDriver(boolean first) throws Exception {

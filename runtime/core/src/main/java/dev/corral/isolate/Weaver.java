@@ -171,7 +171,13 @@ final class Weaver {
         if (call.opcode() == Opcode.INVOKESPECIAL) {
             String substitute = Interceptions.substitute(owner);
             if (substitute != null) { // a constructor, or a call of the superclass's method
-                code.invokespecial(ClassDesc.ofInternalName(substitute), name, call.typeSymbol());
+                MethodTypeDesc type = call.typeSymbol();
+                Interception argument = name.equals("<init>") ? Interceptions.ofConstructors(owner) : null;
+                if (argument != null) {
+                    throughGate(code, argument);
+                    type = type.insertParameterTypes(type.parameterCount(), argument.typeDesc().returnType());
+                }
+                code.invokespecial(ClassDesc.ofInternalName(substitute), name, type);
             } else if (owner.equals("java/lang/Thread") && name.equals("<init>")) {
                 newThread(code, call);
             } else {
@@ -251,6 +257,10 @@ final class Weaver {
         String owner = internalName(handle.owner());
         return switch (handle.kind()) {
             case CONSTRUCTOR -> {
+                Interception made = Interceptions.ofMethod(owner, "<init>", handle.lookupDescriptor());
+                if (made != null) {
+                    yield throughGate(made);
+                }
                 String substitute = Interceptions.substitute(owner);
                 yield substitute == null ? null
                         : MethodHandleDesc.of(handle.kind(), ClassDesc.ofInternalName(substitute), "<init>",

@@ -8,6 +8,7 @@ import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +32,19 @@ public final class Interceptions {
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
             ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
-            JdbcDrivers.class, Processors.class);
+            JdbcDrivers.class, Processors.class, CommonPool.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(
             internalName(ServerSocket.class), internalName(SharedServerSocket.class),
-            internalName(Socket.class), internalName(TrackedSocket.class));
+            internalName(Socket.class), internalName(TrackedSocket.class),
+            internalName(CompletableFuture.class), internalName(WorkerFuture.class),
+            internalName(ForkJoinPool.class), internalName(TrackedPool.class));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();
+    /** What constructors of substitutes take in addition, by internal name of the original. */
+    private static final Map<String, Interception> ARGUMENTS = new HashMap<>();
     private static final Interception THREAD_GROUP;
 
     static {
@@ -51,8 +58,15 @@ public final class Interceptions {
                     BY_TARGET.put(interception.target, interception);
                     BY_GATE.put(interception.gateName + interception.type, interception);
                 } else if (method.isAnnotationPresent(ThreadGroupOf.class)) {
-                    group = Interception.ofThreadGroup(lookup, redirect, method);
+                    group = Interception.supplier(lookup, redirect, method, "Thread_group");
                     BY_GATE.put(group.gateName + group.type, group);
+                }
+                MadeWith made = method.getAnnotation(MadeWith.class);
+                if (made != null) {
+                    var argument = Interception.supplier(lookup, redirect, method,
+                            Interception.gateName(made.value(), "with"));
+                    ARGUMENTS.put(internalName(made.value()), argument);
+                    BY_GATE.put(argument.gateName + argument.type, argument);
                 }
             }
         }
@@ -88,6 +102,16 @@ public final class Interceptions {
                     return new Interception(owner + "." + replaces.field(), gateName(replaces.type(), replaces.field()),
                             type, redirect, handler, original);
                 }
+                if (replaces.method().equals("new")) {
+                    Constructor<?> constructor = replaces.type().getConstructor(type.parameterArray());
+                    MethodHandle original = lookup.unreflectConstructor(constructor);
+                    if (!original.type().equals(type)) {
+                        throw new IllegalStateException(method + " does not have the type of " + constructor);
+                    }
+                    return new Interception(
+                            owner + ".<init>" + type.changeReturnType(void.class).toMethodDescriptorString(),
+                            gateName(replaces.type(), "new"), type, redirect, handler, original);
+                }
                 Method replaced = replaced(replaces, type);
                 MethodHandle original = lookup.unreflect(replaced);
                 if (!original.type().equals(type)) {
@@ -115,13 +139,13 @@ public final class Interceptions {
             return replaces.type().getDeclaredMethod(replaces.method(), type.dropParameterTypes(0, 1).parameterArray());
         }
 
-        static Interception ofThreadGroup(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect,
-                Method method) {
+        /** Replaces nothing, but is called for an argument more. */
+        static Interception supplier(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect,
+                Method method, String gateName) {
             try {
                 MethodHandle handler = lookup.unreflect(method);
                 MethodType type = handler.type().dropParameterTypes(0, 1);
-                MethodHandle none = MethodHandles.constant(ThreadGroup.class, null);
-                return new Interception("", "Thread_group", type, redirect, handler, none);
+                return new Interception("", gateName, type, redirect, handler, MethodHandles.zero(type.returnType()));
             } catch (IllegalAccessException e) {
                 throw new IllegalStateException(e);
             }
@@ -157,9 +181,14 @@ public final class Interceptions {
         return SUBSTITUTES.get(internalName);
     }
 
+    /** What the constructors of the substitute for this class take after the original's arguments; null for most. */
+    public static @Nullable Interception ofConstructors(String internalName) {
+        return ARGUMENTS.get(internalName);
+    }
+
     /** Whether woven code names this class, so that a worker's loader must find it. */
     public static boolean isSubstitute(String className) {
-        return className.startsWith("dev.corral.port.") && SUBSTITUTES.containsValue(className.replace('.', '/'));
+        return SUBSTITUTES.containsValue(className.replace('.', '/'));
     }
 
     /** All rows; the gate has a method for each. */

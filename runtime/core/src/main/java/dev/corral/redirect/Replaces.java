@@ -15,7 +15,7 @@ import java.lang.annotation.Target;
     /** The class that declares the method or field. */
     Class<?> type();
 
-    /** Name of the replaced method; empty if a field is replaced. */
+    /** Name of the replaced method; {@code new} for references to a constructor; empty if a field is replaced. */
     String method() default "";
 
     /** Name of the replaced static field. */

@@ -15,6 +15,7 @@ import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.JdbcDrivers;
 import dev.corral.redirect.Processors;
+import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Logging;
@@ -69,7 +70,8 @@ final class IsolatedIncarnation implements Incarnation {
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
                 new JdbcDrivers(isolate.loader(), properties),
-                new Processors(config.carriers()));
+                new Processors(config.carriers()),
+                new CommonPool(isolate.group(), isolate.loader(), config.carriers(), properties));
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

@@ -11,6 +11,7 @@ import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.JdbcDrivers;
 import dev.corral.redirect.Processors;
+import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Logging;
@@ -71,7 +72,8 @@ class WeaverTest {
                 new ManagementBeans("test#1"),
                 new Logging(isolate.loader(), new SystemProperties(Map.of())),
                 new JdbcDrivers(isolate.loader(), new SystemProperties(Map.of())),
-                new Processors(1)), noContext());
+                new Processors(1),
+                new CommonPool(isolate.group(), isolate.loader(), 1, new SystemProperties(Map.of()))), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -16,6 +16,9 @@ import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -116,6 +119,27 @@ class EffectsIT {
                     (String) platform.getAttribute(name, "Slot"));
         }
         return slots;
+    }
+
+    @Test
+    void shouldGiveEachWorkerACommonPool() {
+        int parallelism = ForkJoinPool.commonPool().getParallelism();
+        assertSeen("common-pool", "5 ForkJoinPool.commonPool-worker-1 true it#1 true",
+                "1 ForkJoinPool.commonPool-worker-1 true it#2 true");
+        assertEquals(parallelism, ForkJoinPool.commonPool().getParallelism());
+    }
+
+    @Test
+    void shouldLetNoWorkerFillTheCommonPoolOfOthers() throws Exception {
+        try (var it = open("busy-common-pool")) {
+            assertSeen(it, "no end", "it run");
+            assertEquals("it run", CompletableFuture.supplyAsync(() -> "it run").get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void shouldRunTheAsynchronousStagesOfEveryFutureInTheWorkersPool() {
+        assertSeen("stages", "{}", "{}");
     }
 
     @Test
