@@ -32,7 +32,7 @@ public final class Interceptions {
             Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
             VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
             ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
-            JdbcDrivers.class, Processors.class, CommonPool.class);
+            CommonPool.class, Processors.class, JdbcDrivers.class, Cleaners.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(

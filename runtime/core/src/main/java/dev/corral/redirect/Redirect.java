@@ -4,7 +4,8 @@ package dev.corral.redirect;
 public sealed interface Redirect extends AutoCloseable
         permits Exits, Output, Environment, SystemProperties, ShutdownHooks, UncaughtExceptions, VirtualThreadMaking,
         PlatformThreadMaking, ClassLoading, ServerSocketMaking, UrlHandlers, SerialFilters, ManagementBeans,
-        Logging, JdbcDrivers, Processors, CommonPool {
+        Logging, CommonPool, Processors, JdbcDrivers,
+        Cleaners {
     /** Undoes at the worker's end what cannot go with its class loader. Called once, by the thread that ends the worker. */
     @Override
     default void close() {}

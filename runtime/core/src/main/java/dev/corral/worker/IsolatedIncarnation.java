@@ -13,15 +13,16 @@ import dev.corral.isolate.Reaper;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
-import dev.corral.redirect.JdbcDrivers;
-import dev.corral.redirect.Processors;
+import dev.corral.redirect.Cleaners;
 import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.JdbcDrivers;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
+import dev.corral.redirect.Processors;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
@@ -69,9 +70,9 @@ final class IsolatedIncarnation implements Incarnation {
                 new PlatformThreadMaking(isolate.group()),
                 new ClassLoading(isolate.loader()), new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties),
-                new JdbcDrivers(isolate.loader(), properties),
-                new Processors(config.carriers()),
-                new CommonPool(isolate.group(), isolate.loader(), config.carriers(), properties));
+                new CommonPool(isolate.group(), isolate.loader(), config.carriers(), properties),
+                new Processors(config.carriers()), new JdbcDrivers(isolate.loader(), properties),
+                new Cleaners());
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

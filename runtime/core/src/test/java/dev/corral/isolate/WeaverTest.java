@@ -9,15 +9,16 @@ import dev.corral.Program;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
-import dev.corral.redirect.JdbcDrivers;
-import dev.corral.redirect.Processors;
+import dev.corral.redirect.Cleaners;
 import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
+import dev.corral.redirect.JdbcDrivers;
 import dev.corral.redirect.Logging;
 import dev.corral.redirect.ManagementBeans;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
+import dev.corral.redirect.Processors;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.SerialFilters;
 import dev.corral.redirect.ServerSocketMaking;
@@ -71,9 +72,9 @@ class WeaverTest {
                 new ServerSocketMaking(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
                 new Logging(isolate.loader(), new SystemProperties(Map.of())),
-                new JdbcDrivers(isolate.loader(), new SystemProperties(Map.of())),
-                new Processors(1),
-                new CommonPool(isolate.group(), isolate.loader(), 1, new SystemProperties(Map.of()))), noContext());
+                new CommonPool(isolate.group(), isolate.loader(), 1, new SystemProperties(Map.of())),
+                new Processors(1), new JdbcDrivers(isolate.loader(), new SystemProperties(Map.of())),
+                new Cleaners()), noContext());
     }
 
     private static WorkerContext noContext() {
