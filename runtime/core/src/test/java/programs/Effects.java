@@ -8,6 +8,8 @@ import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.Authenticator;
 import java.net.MalformedURLException;
@@ -22,9 +24,15 @@ import java.security.MessageDigestSpi;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -51,6 +59,15 @@ public final class Effects {
             case "mbean" -> mbean(first);
             case "security-provider" -> securityProvider(first);
             case "network-defaults" -> networkDefaults(first);
+            case "common-pool" -> commonPool(first);
+            case "busy-common-pool" -> busyCommonPool(first);
+            case "stages" -> Stages.strayed();
+            case "processors" -> Runtime.getRuntime().availableProcessors() + " "
+                    + ManagementFactory.getOperatingSystemMXBean().getAvailableProcessors();
+            case "jdbc-driver" -> jdbcDriver(first);
+            case "jdbc-settings" -> jdbcSettings(first);
+            case "jdbc-property" -> jdbcProperty(first);
+            case "h2" -> h2(first);
             default -> throw new IllegalArgumentException(args[0]);
         });
         new CountDownLatch(1).await();
@@ -232,5 +249,85 @@ public final class Effects {
             ProxySelector.setDefault(ProxySelector.of(null));
         }
         return Authenticator.getDefault() == null ? "not set" : "set";
+    }
+
+    private static String commonPool(boolean first) throws Exception {
+        ForkJoinPool pool = ForkJoinPool.commonPool();
+        if (first) {
+            pool.setParallelism(5);
+        }
+        return CompletableFuture.supplyAsync(() -> {
+            Thread thread = Thread.currentThread();
+            return pool.getParallelism() + " " + thread.getName() + " " + thread.isDaemon() + " "
+                    + thread.getThreadGroup().getName() + " "
+                    + (thread.getContextClassLoader() == Effects.class.getClassLoader());
+        }).get();
+    }
+
+    private static String busyCommonPool(boolean first) throws Exception {
+        if (first) {
+            for (int i = 0; i < 100; i++) {
+                ForkJoinPool.commonPool().execute(() -> {
+                    try {
+                        Thread.sleep(Long.MAX_VALUE);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+            }
+        }
+        return CompletableFuture.supplyAsync(() -> "it run")
+                .completeOnTimeout("no end", first ? 100 : 10_000, TimeUnit.MILLISECONDS).get();
+    }
+
+    private static String jdbcDriver(boolean first) throws Exception {
+        if (first) {
+            Class.forName("programs.TinyDriver");
+        }
+        try (var connection = DriverManager.getConnection("tiny:it", "someone", "secret")) {
+            try {
+                DriverManager.getConnection("tiny:refuse");
+            } catch (SQLException e) {
+                Driver driver = DriverManager.getDriver("tiny:it");
+                DriverManager.deregisterDriver(driver);
+                return connection.getSchema() + ", " + e.getMessage() + ", " + TinyDriver.deregistered + ", "
+                        + DriverManager.drivers().count();
+            }
+            return "not refused";
+        } catch (SQLException e) {
+            return e.getMessage() + " " + e.getSQLState() + ", " + DriverManager.drivers().count();
+        }
+    }
+
+    private static String jdbcSettings(boolean first) throws Exception {
+        var log = new StringWriter();
+        if (first) {
+            DriverManager.setLoginTimeout(7);
+            DriverManager.setLogWriter(new PrintWriter(log));
+        }
+        DriverManager.println("logged");
+        DriverManager.registerDriver(new TinyDriver());
+        return DriverManager.getLoginTimeout() + " " + (DriverManager.getLogWriter() != null) + " "
+                + log.toString().lines().findFirst();
+    }
+
+    private static String jdbcProperty(boolean first) {
+        if (first) {
+            System.setProperty("jdbc.drivers", "programs.Absent:programs.TinyDriver");
+        }
+        return DriverManager.drivers().map(driver -> driver.getClass().getSimpleName()).toList().toString();
+    }
+
+    private static String h2(boolean first) throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:h2:mem:it"); var query = connection.createStatement()) {
+            if (first) {
+                query.execute("create table mine(id int)");
+            }
+            try (var tables = query.executeQuery("select table_name from information_schema.tables "
+                    + "where table_schema = 'PUBLIC'")) {
+                return DriverManager.getDriver("jdbc:h2:mem:it").getClass().getName() + " "
+                        + (tables.next() ? tables.getString(1) : "nothing");
+            }
+        }
     }
 }

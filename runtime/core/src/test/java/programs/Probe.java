@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import javax.management.NotificationEmitter;
@@ -42,6 +43,10 @@ public final class Probe {
             }
             case "exit-in-common-pool" -> {
                 var _ = CompletableFuture.runAsync(() -> System.exit(3));
+                sleepForEver();
+            }
+            case "exit-in-forked-task" -> { // goes to the common pool of the JVM
+                var _ = ForkJoinTask.adapt(() -> System.exit(3)).fork();
                 sleepForEver();
             }
             case "exit-in-uncaught-handler" -> {

@@ -1,5 +1,7 @@
 package dev.corral.isolate;
 
+import dev.corral.redirect.CommonPool;
+import dev.corral.redirect.WorkerPool;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 record JdkLoop(Object owner, Action end) {
     private static final String POOL_WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
     private static final String TIMER_THREAD = "java.util.TimerThread";
+    /** Of a pool, which it does not tell: it runs what is scheduled there. */
+    private static final String DELAY_SCHEDULER = "java.util.concurrent.DelayScheduler";
     private static final String HTTP_DISPATCHER = "sun.net.httpserver.ServerImpl$Dispatcher";
     private static final int MAX_WRAPPERS = 64;
 
@@ -46,12 +50,21 @@ record JdkLoop(Object owner, Action end) {
     static @Nullable JdkLoop of(Thread thread) {
         if (thread instanceof ForkJoinWorkerThread worker) {
             ForkJoinPool pool = worker.getPool();
-            return new JdkLoop(pool, pool::shutdownNow);
+            return new JdkLoop(pool, pool instanceof WorkerPool own ? own::end : pool::shutdownNow);
+        }
+        if (thread.getClass().getName().equals(DELAY_SCHEDULER)) {
+            return new JdkLoop(thread, () -> endPoolsOf(Owner.of(thread)));
         }
         if (thread.getClass().getName().equals(TIMER_THREAD)) {
             return new JdkLoop(thread, () -> cancelTimer(thread));
         }
         return ofTask(JdkThreads.taskOf(thread));
+    }
+
+    private static void endPoolsOf(@Nullable Isolate isolate) {
+        if (isolate != null) {
+            isolate.redirects().get(CommonPool.class).endAll();
+        }
     }
 
     /** Looks at the task and at what it wraps, nearest first. */

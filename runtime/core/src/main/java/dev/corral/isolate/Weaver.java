@@ -209,7 +209,13 @@ final class Weaver {
             } else if (Interceptions.substitute(owner) == null) {
                 code.with(call);
             } else { // a constructor, or a call of the superclass's method
-                special(code, call, call.typeSymbol());
+                MethodTypeDesc type = call.typeSymbol();
+                Interception argument = name.equals("<init>") ? Interceptions.ofConstructors(owner) : null;
+                if (argument != null) {
+                    throughGate(code, argument);
+                    type = type.insertParameterTypes(type.parameterCount(), argument.typeDesc().returnType());
+                }
+                special(code, call, type);
             }
             return;
         }
@@ -330,6 +336,10 @@ final class Weaver {
         String owner = internalName(handle.owner());
         return switch (handle.kind()) {
             case CONSTRUCTOR -> {
+                Interception made = Interceptions.ofMethod(owner, "<init>", handle.lookupDescriptor());
+                if (made != null) {
+                    yield throughGate(made);
+                }
                 String substitute = Interceptions.substitute(owner);
                 yield substitute == null ? null
                         : MethodHandleDesc.of(handle.kind(), ClassDesc.ofInternalName(substitute), "<init>",

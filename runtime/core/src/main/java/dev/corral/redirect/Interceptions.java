@@ -10,6 +10,7 @@ import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -20,6 +21,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +40,21 @@ public final class Interceptions {
             ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, TimeZones.class,
             Locales.class,
-            LocaleText.class, LocaleFormats.class, NativeLibraries.class, RuntimeClasses.class);
+            LocaleText.class, LocaleFormats.class, NativeLibraries.class, RuntimeClasses.class,
+            CommonPool.class, Processors.class, JdbcDrivers.class, Cleaners.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(
             internalName(ServerSocket.class), internalName(SharedServerSocket.class),
             internalName(Socket.class), internalName(TrackedSocket.class),
-            internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class));
+            internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class),
+            internalName(CompletableFuture.class), internalName(WorkerFuture.class),
+            internalName(ForkJoinPool.class), internalName(TrackedPool.class));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();
+    /** What constructors of substitutes take in addition, by internal name of the original. */
+    private static final Map<String, Interception> ARGUMENTS = new HashMap<>();
 
     static {
         var lookup = MethodHandles.lookup();
@@ -67,6 +75,13 @@ public final class Interceptions {
                     }
                 } else if (forWeaver != null) {
                     add(Interception.of(lookup, redirect, method, forWeaver));
+                }
+                MadeWith made = method.getAnnotation(MadeWith.class);
+                if (made != null) {
+                    var argument = Interception.supplier(lookup, redirect, method,
+                            Interception.gateName(made.value(), "with"));
+                    ARGUMENTS.put(internalName(made.value()), argument);
+                    BY_GATE.put(argument.gateName + argument.type, argument);
                 }
             }
         }
@@ -103,6 +118,16 @@ public final class Interceptions {
                     MethodHandle original = lookup.unreflectGetter(field).asType(type);
                     return new Interception(owner + "." + replaces.field(), gateName(replaces.type(), replaces.field()),
                             type, redirect, handler, original);
+                }
+                if (replaces.method().equals("new")) {
+                    Constructor<?> constructor = replaces.type().getConstructor(type.parameterArray());
+                    MethodHandle original = lookup.unreflectConstructor(constructor);
+                    if (!original.type().equals(type)) {
+                        throw new IllegalStateException(method + " does not have the type of " + constructor);
+                    }
+                    return new Interception(
+                            owner + ".<init>" + type.changeReturnType(void.class).toMethodDescriptorString(),
+                            gateName(replaces.type(), "new"), type, redirect, handler, original);
                 }
                 Method replaced = replaced(replaces, type);
                 MethodHandle original = lookup.unreflect(replaced);
@@ -162,6 +187,18 @@ public final class Interceptions {
             }
         }
 
+        /** Replaces nothing, but is called for an argument more. */
+        static Interception supplier(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect,
+                Method method, String gateName) {
+            try {
+                MethodHandle handler = lookup.unreflect(method);
+                MethodType type = handler.type().dropParameterTypes(0, 1);
+                return new Interception("", gateName, type, redirect, handler, MethodHandles.zero(type.returnType()));
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
         /** The target, as it stands in a class file that names this subclass. */
         private String targetThrough(Class<?> subclass) {
             return internalName(subclass) + target.substring(target.indexOf('.'));
@@ -195,6 +232,11 @@ public final class Interceptions {
     /** Internal name of the class that a worker's code extends and makes instead; null for most. */
     public static @Nullable String substitute(String internalName) {
         return SUBSTITUTES.get(internalName);
+    }
+
+    /** What the constructors of the substitute for this class take after the original's arguments; null for most. */
+    public static @Nullable Interception ofConstructors(String internalName) {
+        return ARGUMENTS.get(internalName);
     }
 
     /** Whether woven code names this class, so that a worker's loader must find it. */

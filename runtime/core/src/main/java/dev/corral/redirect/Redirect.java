@@ -6,7 +6,7 @@ public sealed interface Redirect extends AutoCloseable
         VirtualThreadMaking, PlatformThreadMaking, ClassLoading, ServerSocketMaking, UrlHandlers, SerialFilters,
         ManagementBeans, Logging, SecurityProviders, NetworkDefaults, TlsDefaults, UrlConnections, TimeZones, Locales,
         LocaleText,
-        LocaleFormats, NativeLibraries, RuntimeClasses {
+        LocaleFormats, NativeLibraries, RuntimeClasses, CommonPool, Processors, JdbcDrivers, Cleaners {
     /** Undoes at the worker's end what cannot go with its class loader. Called once, by the thread that ends the worker. */
     @Override
     default void close() {}

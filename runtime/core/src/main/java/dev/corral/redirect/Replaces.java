@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
     /** Subclasses that calls of a static method may name instead of that class. */
     Class<?>[] through() default {};
 
-    /** Name of the replaced method; empty if a field is replaced. */
+    /** Name of the replaced method; {@code new} for references to a constructor; empty if a field is replaced. */
     String method() default "";
 
     /** Name of the replaced static field. */

@@ -13,9 +13,12 @@ import dev.corral.isolate.Reaper;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.ClassLoading;
+import dev.corral.redirect.Cleaners;
+import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Input;
+import dev.corral.redirect.JdbcDrivers;
 import dev.corral.redirect.LocaleFormats;
 import dev.corral.redirect.LocaleText;
 import dev.corral.redirect.Locales;
@@ -25,6 +28,7 @@ import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
+import dev.corral.redirect.Processors;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SecurityProviders;
@@ -85,7 +89,9 @@ final class IsolatedIncarnation implements Incarnation {
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties), new SecurityProviders(),
                 network, tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
                 new LocaleText(locales, isolate.loader()), new LocaleFormats(locales),
-                new NativeLibraries(isolate.loader(), properties), runtimeClasses);
+                new NativeLibraries(isolate.loader(), properties), runtimeClasses,
+                new CommonPool(isolate.group(), isolate.loader(), config.carriers(), properties),
+                new Processors(config.carriers()), new JdbcDrivers(isolate.loader(), properties), new Cleaners());
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(

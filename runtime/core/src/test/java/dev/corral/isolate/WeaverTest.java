@@ -9,9 +9,12 @@ import dev.corral.Program;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerKilled;
 import dev.corral.redirect.ClassLoading;
+import dev.corral.redirect.Cleaners;
+import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Input;
+import dev.corral.redirect.JdbcDrivers;
 import dev.corral.redirect.LocaleFormats;
 import dev.corral.redirect.LocaleText;
 import dev.corral.redirect.Locales;
@@ -21,6 +24,7 @@ import dev.corral.redirect.NativeLibraries;
 import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.PlatformThreadMaking;
+import dev.corral.redirect.Processors;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SecurityProviders;
@@ -86,7 +90,9 @@ class WeaverTest {
                 new UrlConnections(network, tls),
                 new TimeZones(properties), locales, new LocaleText(locales, isolate.loader()),
                 new LocaleFormats(locales),
-                new NativeLibraries(isolate.loader(), properties), new RuntimeClasses()), noContext());
+                new NativeLibraries(isolate.loader(), properties), new RuntimeClasses(),
+                new CommonPool(isolate.group(), isolate.loader(), 1, properties),
+                new Processors(1), new JdbcDrivers(isolate.loader(), properties), new Cleaners()), noContext());
     }
 
     private static WorkerContext noContext() {

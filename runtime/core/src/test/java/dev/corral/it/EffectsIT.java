@@ -11,20 +11,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.corral.Program;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.Authenticator;
 import java.net.InetSocketAddress;
 import java.net.MalformedURLException;
 import java.net.ProxySelector;
 import java.net.URI;
-import java.security.Security;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
+import java.sql.DriverManager;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -230,6 +237,71 @@ class EffectsIT {
                     new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
         } finally {
             System.setIn(before);
+        }
+    }
+
+    @Test
+    void shouldGiveEachWorkerACommonPool() {
+        int parallelism = ForkJoinPool.commonPool().getParallelism();
+        assertSeen("common-pool", "5 ForkJoinPool.commonPool-worker-1 true it#1 true",
+                "1 ForkJoinPool.commonPool-worker-1 true it#2 true");
+        assertEquals(parallelism, ForkJoinPool.commonPool().getParallelism());
+    }
+
+    @Test
+    void shouldLetNoWorkerFillTheCommonPoolOfOthers() throws Exception {
+        try (var it = open("busy-common-pool")) {
+            assertSeen(it, "no end", "it run");
+            assertEquals("it run", CompletableFuture.supplyAsync(() -> "it run").get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void shouldRunTheAsynchronousStagesOfEveryFutureInTheWorkersPool() {
+        assertSeen("stages", "{}", "{}");
+    }
+
+    @Test
+    void shouldTellAsManyProcessorsAsThereAreCarriers() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        int carriers = processors + 1;
+        try (var it = new Harness(Harness.program("Effects", "processors"),
+                config -> config.withWorkers(0).withCarriers(carriers))) {
+            assertSeen(it, carriers + " " + carriers, carriers + " " + carriers);
+        }
+        assertEquals(processors, Runtime.getRuntime().availableProcessors());
+    }
+
+    @Test
+    void shouldKeepJdbcDriversToTheirWorker() {
+        var log = new StringWriter(); // the JVM's own manager hides from us what it has of a worker, but not that it has it
+        DriverManager.setLogWriter(new PrintWriter(log));
+        try {
+            assertSeen("jdbc-driver", "of someone, refused, 1, 0", "No suitable driver found for tiny:it 08001, 0");
+        } finally {
+            DriverManager.setLogWriter(null);
+        }
+        assertFalse(log.toString().contains("registerDriver"), log.toString());
+    }
+
+    @Test
+    void shouldKeepSettingsOfTheDriverManagerToTheirWorker() {
+        assertSeen("jdbc-settings", "7 true Optional[logged]", "0 false Optional.empty");
+        assertEquals(0, DriverManager.getLoginTimeout());
+        assertNull(DriverManager.getLogWriter());
+    }
+
+    @Test
+    void shouldLoadTheDriversThatAWorkersPropertyNames() {
+        assertSeen("jdbc-property", "[TinyDriver]", "[]");
+    }
+
+    @Test
+    void shouldGiveEachWorkerADatabaseByTheSameName() throws Exception {
+        var program = Program.classPath(List.of(Harness.testClasses(), Harness.jarOf(org.h2.Driver.class)),
+                "programs.Effects", "h2");
+        try (var it = new Harness(program, config -> config.withWorkers(0))) {
+            assertSeen(it, "org.h2.Driver MINE", "org.h2.Driver nothing");
         }
     }
 }

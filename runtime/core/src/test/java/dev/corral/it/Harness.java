@@ -49,8 +49,12 @@ final class Harness implements AutoCloseable {
     }
 
     static Path testClasses() {
+        return jarOf(Harness.class);
+    }
+
+    static Path jarOf(Class<?> type) {
         try {
-            return Path.of(Harness.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

@@ -64,6 +64,7 @@ class IsolationIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit", "exit-in-pool", "exit-through-catch", "exit-in-virtual", "exit-in-common-pool",
+            "exit-in-forked-task",
             "exit-in-uncaught-handler"})
     void shouldEndOnlyTheWorkerThatExits(String how) throws Exception {
         try (var other = Harness.probe("wait"); var it = never(how, "3")) {

@@ -23,6 +23,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import programs.common.Kept;
 
 /** What a dead worker leaves: no loader, no thread, no descriptor, no metaspace. */
@@ -157,5 +159,29 @@ class NothingLeftIT {
         assertTrue(classPath.size() > 3, classPath.toString());
         restartAndCount(Program.classPath(classPath, "programs.NettyHello", Integer.toString(Harness.freePort())),
                 "bound");
+    }
+
+    /** Each of these has been seen to hold a worker, or is known to in other containers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"busy-common-pool", "timeouts", "schedule-in-common-pool", "schedule-in-pool",
+            "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "cleaner",
+            "cleaner-of-factory", "timer", "scheduled-executor", "jdbc-driver", "h2"})
+    void shouldLeaveNothingOf(String what) throws Exception {
+        var program = Program.classPath(List.of(Harness.testClasses(), Harness.jarOf(org.h2.Driver.class)),
+                "programs.Leftovers", what);
+        try (var it = new Harness(program, config -> config.withWorkers(2).withRestart(RestartPolicy.NEVER))) {
+            for (long id = 1; id <= 2; id++) {
+                it.awaitLine(id, "left");
+            }
+            for (Worker worker : List.of(it.worker(1), it.worker(2))) {
+                assertEquals(List.of(), worker.kill().get().abandonedThreads());
+            }
+            assertEquals(List.of(), threadsOfWorkers());
+            await().until(() -> {
+                System.gc();
+                return liveLoaders() == 0;
+            });
+            assertEquals(List.of(), it.of(ClusterEvent.LoaderLeaked.class));
+        }
     }
 }

@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.URLClassLoader;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,8 +69,11 @@ class InterceptionsTest {
             "javax.net.ssl.HttpsURLConnection:setDefaultSSLSocketFactory,getDefaultSSLSocketFactory,"
                     + "setDefaultHostnameVerifier,getDefaultHostnameVerifier",
             "java.net.http.HttpClient:newHttpClient,newBuilder", "java.lang.String:formatted",
-            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook,load,loadLibrary",
+            "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook,load,loadLibrary,availableProcessors",
             "java.lang.invoke.MethodHandles$Lookup:defineClass,defineHiddenClass,defineHiddenClassWithClassData",
+            "java.util.concurrent.ForkJoinPool:commonPool,getCommonPoolParallelism",
+            "java.sql.DriverManager:registerDriver,deregisterDriver,getDriver,getDrivers,drivers,getConnection,"
+                    + "setLoginTimeout,getLoginTimeout,setLogWriter,getLogWriter,setLogStream,getLogStream,println",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
             "java.lang.Boolean:getBoolean", "java.lang.Integer:getInteger", "java.lang.Long:getLong",
@@ -91,7 +96,7 @@ class InterceptionsTest {
 
     /** Woven code calls the substitute's constructor with the arguments of the original's. */
     @ParameterizedTest
-    @ValueSource(classes = {ServerSocket.class, Socket.class, URLClassLoader.class})
+    @ValueSource(classes = {ServerSocket.class, Socket.class, URLClassLoader.class, ForkJoinPool.class})
     void shouldSubstituteAClassWithAllItsConstructors(Class<?> original) throws Exception {
         String name = Interceptions.substitute(original.getName().replace('.', '/'));
         assertNotNull(name);
@@ -107,5 +112,26 @@ class InterceptionsTest {
                         constructor.toString());
             }
         }
+    }
+
+    /** A factory that the JDK adds would make futures of the JVM's pool. */
+    @Test
+    void shouldMakeAllFuturesWithTheWorkersPool() {
+        Stream.of(CompletableFuture.class.getMethods()).filter(m -> Modifier.isStatic(m.getModifiers()))
+                .forEach(method -> assertNotNull(Interceptions.ofMethod("java/util/concurrent/CompletableFuture",
+                        method.getName(), descriptor(method)), method.toString()));
+        assertEquals("(Ljava/util/concurrent/ForkJoinPool;)V", constructor(WorkerFuture.class));
+        assertEquals("()V", constructor(CompletableFuture.class));
+        Interception pool = Interceptions.ofConstructors("java/util/concurrent/CompletableFuture");
+        assertNotNull(pool);
+        assertEquals("()Ljava/util/concurrent/ForkJoinPool;", pool.typeDesc().descriptorString());
+        assertTrue(Interceptions.isSubstitute(WorkerFuture.class.getName()));
+    }
+
+    /** Of the only one that is public. */
+    private static String constructor(Class<?> type) {
+        assertEquals(1, type.getConstructors().length);
+        return java.lang.invoke.MethodType.methodType(void.class, type.getConstructors()[0].getParameterTypes())
+                .toMethodDescriptorString();
     }
 }

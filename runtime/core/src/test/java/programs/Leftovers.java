@@ -1,0 +1,125 @@
+package programs;
+
+import com.sun.net.httpserver.HttpServer;
+import java.lang.ref.Cleaner;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.DriverManager;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+/** Leaves behind what its argument says, held by its statics as well. */
+public final class Leftovers {
+    private static final List<Object> KEPT = new ArrayList<>();
+
+    private Leftovers() {}
+
+    public static void main(String[] args) throws Exception {
+        switch (args[0]) {
+            case "busy-common-pool" -> {
+                for (int i = 0; i < 3; i++) {
+                    KEPT.add(CompletableFuture.runAsync(Leftovers::sleep));
+                }
+            }
+            case "timeouts" -> {
+                KEPT.add(new CompletableFuture<Leftovers>().orTimeout(1, TimeUnit.HOURS));
+                KEPT.add(new CompletableFuture<Leftovers>().completeOnTimeout(new Leftovers(), 1, TimeUnit.HOURS));
+                CompletableFuture.delayedExecutor(1, TimeUnit.HOURS).execute(Leftovers::sleep);
+            }
+            case "schedule-in-common-pool" -> schedule(ForkJoinPool.commonPool());
+            case "schedule-in-pool" -> schedule(new ForkJoinPool(1));
+            case "schedule-in-work-stealing-pool" -> schedule((ForkJoinPool) Executors.newWorkStealingPool(1));
+            case "forked-task" -> KEPT.add(ForkJoinTask.adapt(() -> KEPT.add(new Leftovers())).fork());
+            case "parallel-stream" -> KEPT.add(IntStream.range(0, 1000).parallel()
+                    .mapToObj(_ -> new Leftovers()).toList());
+            case "http-client" -> httpClient();
+            case "cleaner" -> {
+                Cleaner cleaner = Cleaner.create();
+                KEPT.add(cleaner);
+                KEPT.add(cleaner.register(KEPT, () -> System.out.println("cleaned")));
+            }
+            case "cleaner-of-factory" -> {
+                Cleaner cleaner = Cleaner.create(task -> new Thread(task, "own cleaner"));
+                KEPT.add(cleaner.register(KEPT, () -> System.out.println("cleaned")));
+                KEPT.add(cleaner);
+                var run = new CountDownLatch(1);
+                cleaner.register(new Leftovers(), run::countDown);
+                while (!run.await(10, TimeUnit.MILLISECONDS)) {
+                    System.gc();
+                }
+            }
+            case "timer" -> new Timer().schedule(new TimerTask() {
+                @Override
+                public void run() {
+                    sleep();
+                }
+            }, 1, TimeUnit.HOURS.toMillis(1));
+            case "scheduled-executor" -> {
+                var executor = Executors.newSingleThreadScheduledExecutor();
+                KEPT.add(executor.scheduleWithFixedDelay(() -> KEPT.add(new Leftovers()), 1, 1,
+                        TimeUnit.MILLISECONDS));
+                KEPT.add(executor.schedule(Leftovers::sleep, 1, TimeUnit.HOURS));
+            }
+            case "jdbc-driver" -> {
+                Class.forName("programs.TinyDriver");
+                KEPT.add(DriverManager.getConnection("tiny:it"));
+            }
+            case "h2" -> {
+                var connection = DriverManager.getConnection("jdbc:h2:mem:it;DB_CLOSE_DELAY=-1");
+                KEPT.add(connection.createStatement().execute("create table mine(id int)"));
+            }
+            default -> throw new IllegalArgumentException(args[0]);
+        }
+        System.out.println("left");
+        new CountDownLatch(1).await();
+    }
+
+    private static void sleep() {
+        try {
+            Thread.sleep(Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void schedule(ForkJoinPool pool) {
+        KEPT.add(pool.schedule(Leftovers::sleep, 1, TimeUnit.HOURS));
+        KEPT.add(pool.scheduleAtFixedRate(() -> KEPT.add(new Leftovers()), 1, 1, TimeUnit.HOURS));
+    }
+
+    /** With an answer that never comes, and one that did. */
+    private static void httpClient() throws Exception {
+        var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/", exchange -> {
+            if (exchange.getRequestURI().getPath().equals("/never")) {
+                sleep();
+            }
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        server.start();
+        HttpClient client = HttpClient.newHttpClient();
+        KEPT.add(client);
+        KEPT.add(client.sendAsync(request(server, "/never"), HttpResponse.BodyHandlers.ofString())
+                .thenApplyAsync(response -> KEPT.add(response)));
+        System.out.println(client.send(request(server, "/"), HttpResponse.BodyHandlers.ofString()).statusCode());
+    }
+
+    private static HttpRequest request(HttpServer server, String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path)).build();
+    }
+}
