@@ -2,15 +2,14 @@ package dev.corral.redirect;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,13 +97,19 @@ final class LibraryCopies {
         }
     }
 
+    /** What another thread deletes meanwhile, as at the end of the JVM, keeps it from nothing. Follows no links. */
     private static void deleteTree(Path tree) {
-        try (Stream<Path> all = Files.walk(tree)) {
-            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(path);
+        if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> inside = Files.newDirectoryStream(tree)) {
+                inside.forEach(LibraryCopies::deleteTree);
+            } catch (IOException | DirectoryIteratorException e) {
+                LOG.log(Level.DEBUG, "copies of native libraries in {0} were not deleted: {1}", tree, e);
             }
-        } catch (IOException | UncheckedIOException e) {
-            LOG.log(Level.DEBUG, "copies of native libraries in {0} were not deleted: {1}", tree, e);
+        }
+        try {
+            Files.deleteIfExists(tree);
+        } catch (IOException e) {
+            LOG.log(Level.DEBUG, "{0} was not deleted: {1}", tree, e);
         }
     }
 }
