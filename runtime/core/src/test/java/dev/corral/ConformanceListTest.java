@@ -42,7 +42,7 @@ class ConformanceListTest {
                 assertFalse(line.startsWith("| test-"), "no row: " + line);
             }
         }
-        assertTrue(rows.size() >= 54, "found " + rows.size());
+        assertTrue(rows.size() >= 73, "found " + rows.size());
         assertEquals(tested(), holds);
     }
 
@@ -66,7 +66,7 @@ class ConformanceListTest {
 
     private static Set<String> tested() throws ClassNotFoundException {
         Set<String> names = new TreeSet<>();
-        for (String tests : List.of("NodeConformanceIT")) {
+        for (String tests : List.of("NodeConformanceIT", "NodeConformancePortsIT")) {
             Stream.of(Class.forName("dev.corral.it." + tests).getDeclaredMethods())
                     .map(method -> method.getAnnotation(DisplayName.class)).filter(name -> name != null)
                     .forEach(name -> names.add(name.value().replaceAll(".*/", "").replace(".js", "")));
