@@ -19,12 +19,21 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -325,6 +334,72 @@ class NodeConformancePortsIT {
             return connection.getInputStream().read() == -1;
         } catch (SocketException e) {
             return true; // reset
+        }
+    }
+
+    // ---- Unix domain sockets ----
+
+    @Test
+    @DisplayName("parallel/test-cluster-listen-pipe-readable-writable.js")
+    void testClusterListenPipeReadableWritable(@TempDir Path directory) throws Exception {
+        Path path = directory.resolve("socket");
+        try (var driver = new Driver(); var it = driven(driver, 2)) {
+            assertEquals(path.toString(), driver.tell(1, "unix a " + path));
+            driver.tell(1, "permissions " + path + " rwxrwxrwx");
+            assertEquals(path.toString(), driver.tell(2, "unix a " + path)); // the socket stays the one that it was
+            assertEquals("rwxrwxrwx", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
+            it.awaitReady(2);
+            assertEquals(Map.of(1, 5, 2, 5), Client.count(10, () -> Client.ask(path)));
+        }
+    }
+
+    /** The working directory is the JVM's. */
+    @Test
+    @DisplayName("parallel/test-cluster-net-listen-relative-path.js")
+    void testClusterNetListenRelativePath() throws Exception {
+        Path path = Path.of("target", "A".repeat(90));
+        Path absolute = path.toAbsolutePath();
+        assertTrue(absolute.toString().length() > 108, "short enough for a socket: " + absolute);
+        Files.deleteIfExists(path);
+        try (var driver = new Driver(); var it = driven(driver, 2)) {
+            assertEquals(path.toString(), driver.tell(1, "unix a " + path));
+            assertEquals(path.toString(), driver.tell(2, "unix a " + absolute)); // is the same
+            it.awaitReady(2);
+            assertEquals(Map.of(1, 5, 2, 5), Client.count(10, () -> Client.ask(path)));
+            it.cluster.disconnect().get();
+            assertTrue(it.exits().stream().allMatch(exit -> exit.code() == 0), it.exits().toString());
+        } finally {
+            assertTrue(Files.deleteIfExists(path), "Java leaves it to the program to delete it");
+        }
+    }
+
+    // ---- TLS ----
+
+    @Test
+    @DisplayName("parallel/test-tls-ticket-cluster.js")
+    void testTlsTicketCluster(@TempDir Path directory) throws Exception {
+        String keys = KeyStores.make(directory).toString();
+        assertEquals(15, resumedOfSixteen(1, keys));
+        assertEquals(0, resumedOfSixteen(4, keys)); // the ticket is always another worker's: the handshake is a full one
+    }
+
+    private int resumedOfSixteen(int workers, String keys) throws Exception {
+        try (var it = new Harness(Harness.program("Servers", "tls", Integer.toString(port), keys),
+                config -> config.withWorkers(workers))) {
+            it.awaitReady(workers);
+            SSLContext client = Client.trusting();
+            Map<Integer, Integer> answers = new TreeMap<>();
+            int resumed = 0;
+            for (int i = 0; i < 16; i++) {
+                try (var socket = (SSLSocket) client.getSocketFactory().createSocket("127.0.0.1", port)) {
+                    SSLSession session = socket.getSession();
+                    resumed += session.getValue("known") == null ? 0 : 1;
+                    session.putValue("known", true);
+                    answers.merge(Client.ask(socket), 1, Integer::sum);
+                }
+            }
+            assertEquals(Collections.nCopies(workers, 16 / workers), List.copyOf(answers.values()));
+            return resumed;
         }
     }
 }
