@@ -42,7 +42,7 @@ class ConformanceListTest {
                 assertFalse(line.startsWith("| test-"), "no row: " + line);
             }
         }
-        assertTrue(rows.size() >= 76, "found " + rows.size());
+        assertTrue(rows.size() >= 83, "found " + rows.size());
         assertEquals(tested(), holds);
     }
 
