@@ -185,7 +185,7 @@ public final class Servers {
         }
     }
 
-    private static void answer(SocketChannel connection) {
+    static void answer(SocketChannel connection) {
         try (connection) {
             var in = new BufferedReader(
                     new InputStreamReader(Channels.newInputStream(connection), StandardCharsets.UTF_8));
@@ -197,7 +197,7 @@ public final class Servers {
         }
     }
 
-    private static void answer(Socket connection) {
+    static void answer(Socket connection) {
         try (connection) {
             answer(connection.getInputStream(), connection);
         } catch (IOException e) {

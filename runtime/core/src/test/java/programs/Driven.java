@@ -1,0 +1,184 @@
+package programs;
+
+import dev.corral.WorkerContext;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Does what a test tells it, over a connection to the test: a command a line, each answered with a line. Servers answer with
+ * their worker's id, as those of {@link Servers} do. What cannot be bound is answered with the message of the exception.
+ */
+public final class Driven {
+    private static final String ID = Long.toString(WorkerContext.current().id());
+    private static final Map<String, Closeable> OPEN = new HashMap<>();
+
+    private Driven() {}
+
+    public static void main(String[] args) throws IOException {
+        var test = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
+        var commands = new BufferedReader(new InputStreamReader(test.getInputStream(), StandardCharsets.UTF_8));
+        var answers = new PrintStream(test.getOutputStream(), true, StandardCharsets.UTF_8);
+        answers.println(ID);
+        obey(commands, answers);
+    }
+
+    /** On the thread that runs {@code main}, until that is told to return; then on one that keeps nobody alive. */
+    private static void obey(BufferedReader commands, PrintStream answers) {
+        try {
+            for (String line = commands.readLine(); line != null; line = commands.readLine()) {
+                if (line.equals("return")) {
+                    var later = new Thread(() -> obey(commands, answers));
+                    later.setDaemon(true);
+                    later.start();
+                    answers.println(line);
+                    return;
+                }
+                answers.println(answer(line.split(" ")));
+            }
+        } catch (IOException e) {
+            System.out.println("commands: " + e);
+        }
+    }
+
+    private static String answer(String[] words) {
+        try {
+            return switch (words[0]) {
+                case "socket" -> socket(words);
+                case "idle-socket" -> idleSocket(words);
+                case "channel" -> channel(words, ServerSocketChannel.open());
+                case "reuse-port" -> channel(words,
+                        ServerSocketChannel.open().setOption(StandardSocketOptions.SO_REUSEPORT, true));
+                case "unix" -> channel(words, ServerSocketChannel.open(StandardProtocolFamily.UNIX));
+                case "permissions" -> Files
+                        .setPosixFilePermissions(Path.of(words[1]), PosixFilePermissions.fromString(words[2]))
+                        .toString();
+                case "udp" -> udp(words, false, false);
+                case "udp-reuse-address" -> udp(words, true, false);
+                case "udp-reuse-port" -> udp(words, false, true);
+                case "send" -> send(words);
+                case "bound" -> Boolean.toString(((DatagramSocket) OPEN.get(words[1])).isBound());
+                case "close" -> {
+                    OPEN.remove(words[1]).close();
+                    yield "closed";
+                }
+                case "ready" -> {
+                    WorkerContext.current().ready();
+                    yield "ready";
+                }
+                case "leave" -> {
+                    WorkerContext.current().disconnect();
+                    yield "may come too late";
+                }
+                case "exit" -> {
+                    System.exit(Integer.parseInt(words[1]));
+                    yield "does not come";
+                }
+                default -> throw new IllegalArgumentException(words[0]);
+            };
+        } catch (IOException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Of {@code 8000} or {@code ::1:8000}; null if the command names no port. */
+    private static SocketAddress address(String[] words) {
+        if (words.length < 3) {
+            return null;
+        }
+        int colon = words[2].lastIndexOf(':');
+        int port = Integer.parseInt(words[2].substring(colon + 1));
+        return colon < 0 ? new InetSocketAddress(port) : new InetSocketAddress(words[2].substring(0, colon), port);
+    }
+
+    private static String socket(String[] words) throws IOException {
+        String bound = idleSocket(words);
+        var server = (ServerSocket) OPEN.get(words[1]);
+        Thread.startVirtualThread(() -> {
+            try {
+                while (true) {
+                    Socket connection = server.accept();
+                    Thread.startVirtualThread(() -> Servers.answer(connection));
+                }
+            } catch (IOException e) {
+                // closed
+            }
+        });
+        return bound;
+    }
+
+    /** Nobody accepts on it. */
+    private static String idleSocket(String[] words) throws IOException {
+        var server = new ServerSocket();
+        try {
+            server.bind(address(words), words.length > 3 ? Integer.parseInt(words[3]) : 50);
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        OPEN.put(words[1], server);
+        return Integer.toString(server.getLocalPort());
+    }
+
+    private static String channel(String[] words, ServerSocketChannel server) throws IOException {
+        boolean isUnix = words[0].equals("unix");
+        try {
+            server.bind(isUnix ? UnixDomainSocketAddress.of(words[2]) : address(words));
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        OPEN.put(words[1], server);
+        Thread.startVirtualThread(() -> {
+            try {
+                while (true) {
+                    SocketChannel connection = server.accept();
+                    Thread.startVirtualThread(() -> Servers.answer(connection));
+                }
+            } catch (IOException e) {
+                // closed
+            }
+        });
+        return isUnix ? server.getLocalAddress().toString()
+                : Integer.toString(((InetSocketAddress) server.getLocalAddress()).getPort());
+    }
+
+    /** Is kept also if it cannot be bound. */
+    private static String udp(String[] words, boolean reuseAddress, boolean reusePort) throws IOException {
+        var socket = new DatagramSocket(null);
+        OPEN.put(words[1], socket);
+        socket.setReuseAddress(reuseAddress);
+        if (reusePort) {
+            socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        }
+        socket.bind(address(words));
+        return Integer.toString(socket.getLocalPort());
+    }
+
+    private static String send(String[] words) throws IOException {
+        byte[] id = ID.getBytes(StandardCharsets.US_ASCII);
+        var to = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(words[2]));
+        ((DatagramSocket) OPEN.get(words[1])).send(new DatagramPacket(id, id.length, to));
+        return "sent";
+    }
+}
