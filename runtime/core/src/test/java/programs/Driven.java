@@ -10,14 +10,17 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.MulticastSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.AsynchronousServerSocketChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +70,17 @@ public final class Driven {
                 case "socket" -> socket(words);
                 case "idle-socket" -> idleSocket(words);
                 case "channel" -> channel(words, ServerSocketChannel.open());
+                case "ipv4-channel" -> channel(words, ServerSocketChannel.open(StandardProtocolFamily.INET));
+                case "multicast" -> {
+                    var socket = new MulticastSocket(address(words));
+                    OPEN.put(words[1], socket);
+                    yield Integer.toString(socket.getLocalPort());
+                }
+                case "asynchronous" -> {
+                    var server = AsynchronousServerSocketChannel.open().bind(address(words));
+                    OPEN.put(words[1], server);
+                    yield Integer.toString(((InetSocketAddress) server.getLocalAddress()).getPort());
+                }
                 case "reuse-port" -> channel(words,
                         ServerSocketChannel.open().setOption(StandardSocketOptions.SO_REUSEPORT, true));
                 case "unix" -> channel(words, ServerSocketChannel.open(StandardProtocolFamily.UNIX));
@@ -98,6 +112,8 @@ public final class Driven {
             };
         } catch (IOException e) {
             return e.getMessage();
+        } catch (UnsupportedAddressTypeException e) {
+            return "unsupported address";
         }
     }
 

@@ -2,9 +2,11 @@ package dev.corral.port;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyBoundException;
@@ -37,7 +39,7 @@ import sun.nio.ch.SelectionKeyImpl;
 final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endpoint {
     private final WorkerPorts worker;
     private final boolean isUnix;
-    private final ListenerOptions options = new ListenerOptions();
+    private final ListenerOptions options;
     private final ReentrantLock acceptLock = new ReentrantLock();
     private final AtomicBoolean rung = new AtomicBoolean();
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(16); // guarded by acceptLock
@@ -51,12 +53,13 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     /**
      * Unbound.
      *
-     * @param isUnix whether it is bound to a path, not to an Internet address
+     * @param family that was asked for; null for the JVM's
      */
-    HandedChannel(SelectorProvider provider, WorkerPorts worker, boolean isUnix) {
+    HandedChannel(SelectorProvider provider, WorkerPorts worker, @Nullable ProtocolFamily family) {
         super(provider);
         this.worker = worker;
-        this.isUnix = isUnix;
+        this.isUnix = family == StandardProtocolFamily.UNIX;
+        this.options = new ListenerOptions(family);
     }
 
     @Override

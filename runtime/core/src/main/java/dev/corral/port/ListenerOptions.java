@@ -1,12 +1,14 @@
 package dev.corral.port;
 
 import java.io.IOException;
+import java.net.ProtocolFamily;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Options that a server sets on its listening socket. It has none of its own, so they are kept here, and the first worker
@@ -18,6 +20,21 @@ final class ListenerOptions {
     private static final int RECEIVE_BUFFER = 64 * 1024;
 
     private final Map<SocketOption<?>, Object> values = new ConcurrentHashMap<>();
+    private final @Nullable ProtocolFamily family;
+
+    /** Of a server that takes the JVM's protocol family. */
+    ListenerOptions() {
+        this(null);
+    }
+
+    ListenerOptions(@Nullable ProtocolFamily family) {
+        this.family = family;
+    }
+
+    @Nullable
+    ProtocolFamily family() {
+        return family;
+    }
 
     <T> void set(SocketOption<T> option, T value) {
         if (!SUPPORTED.contains(option)) {

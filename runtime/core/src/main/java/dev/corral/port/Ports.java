@@ -94,10 +94,19 @@ public final class Ports {
             throws IOException {
         var port = SharedPort.open(cluster, address, backlog, options, Balancer.roundRobin(), true);
         exclusivePorts.add(port);
-        return port.add(worker);
+        return requireNonNull(port.add(worker), "nobody can have closed it");
     }
 
     private Share bindShared(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options)
+            throws IOException {
+        Share share = null;
+        while (share == null) { // null if the last worker that had the port has just closed it
+            share = portFor(worker, address, backlog, options).add(worker);
+        }
+        return share;
+    }
+
+    private SharedPort portFor(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options)
             throws IOException {
         Key key = Key.of(address, 0);
         SharedPort port = open(key);
@@ -115,7 +124,7 @@ public final class Ports {
         } else if (key.where instanceof Path path && !Files.exists(path)) {
             port.listenAgain(backlog, options);
         }
-        return port.add(worker);
+        return port;
     }
 
     private Balancer newBalancer() {
@@ -130,6 +139,7 @@ public final class Ports {
     private @Nullable SharedPort open(Key key) {
         SharedPort port = ports.get(key);
         if (port != null && port.isClosed()) {
+            port.awaitRelease();
             ports.values().remove(port);
             ports.remove(key);
             return null;
@@ -140,9 +150,7 @@ public final class Ports {
     /** Closes the ports that no worker has: none will come for them any more. */
     public void closeUnused() {
         for (SharedPort port : all()) {
-            if (port.isUnused()) {
-                port.close();
-            }
+            port.closeIfUnused();
         }
     }
 

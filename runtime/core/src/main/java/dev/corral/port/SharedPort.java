@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
+import java.net.ProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.CancelledKeyException;
@@ -21,6 +21,8 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,11 @@ final class SharedPort {
     private volatile Ready ready = Ready.NONE;
     /** A socket that is to take the place of the one that is listened on; taken by the acceptor. */
     private volatile @Nullable ServerSocketChannel successor;
+    /** Written under the lock, so that no share is added to a port that closes. */
     private volatile boolean closed;
+    private final AtomicBoolean releasing = new AtomicBoolean();
+    /** Completed when the address is free again. */
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
     /** Polled by the acceptor, and by whoever sees that the port is closed. */
     private final RunQueue<Connection> returned = new RunQueue<>();
 
@@ -94,8 +100,10 @@ final class SharedPort {
             throws IOException {
         SelectorProvider provider = SharedSelectorProvider.ofJdk();
         boolean isUnix = address instanceof UnixDomainSocketAddress;
-        ServerSocketChannel listener = isUnix ? provider.openServerSocketChannel(StandardProtocolFamily.UNIX)
-                : provider.openServerSocketChannel();
+        ProtocolFamily family = options.family();
+        ServerSocketChannel listener = family == null
+                ? provider.openServerSocketChannel()
+                : provider.openServerSocketChannel(family);
         try {
             if (!isUnix) {
                 listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
@@ -128,10 +136,15 @@ final class SharedPort {
         selector.wakeup();
     }
 
+    /** Null if the port closes. */
+    @Nullable
     Share add(WorkerPorts worker) {
         var share = new Share(this, worker);
         lock.lock();
         try {
+            if (closed) {
+                return null;
+            }
             shares.add(share);
         } finally {
             lock.unlock();
@@ -144,15 +157,6 @@ final class SharedPort {
         lock.lock();
         try {
             return shares.stream().anyMatch(share -> share.worker() == worker);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean isUnused() {
-        lock.lock();
-        try {
-            return shares.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -180,10 +184,24 @@ final class SharedPort {
         } finally {
             lock.unlock();
         }
-        refresh();
-        if ((byWorker || exclusive) && isUnused()) {
-            close();
+        if (!((byWorker || exclusive) && closeIfUnused())) {
+            refresh();
         }
+    }
+
+    /** Closes it, unless a worker has it. */
+    boolean closeIfUnused() {
+        lock.lock();
+        try {
+            if (!shares.isEmpty()) {
+                return false;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        release();
+        return true;
     }
 
     /** Takes back a connection whose worker went before it polled it. */
@@ -198,9 +216,28 @@ final class SharedPort {
 
     /** Stops listening. Connections that were handed out go on; those that wait here are closed. */
     void close() {
-        closed = true;
-        closeQuietly(listener);
-        closeQuietly(selector); // wakes the acceptor
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        release();
+    }
+
+    private void release() {
+        if (releasing.compareAndSet(false, true)) {
+            closeQuietly(listener);
+            closeQuietly(selector); // wakes the acceptor; the listener's descriptor goes with its registration
+            released.complete(null);
+        } else {
+            awaitRelease();
+        }
+    }
+
+    /** Waits until the address of a closed port is free again. */
+    void awaitRelease() {
+        released.join();
     }
 
     private void acceptLoop() {

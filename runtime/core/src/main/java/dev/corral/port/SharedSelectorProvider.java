@@ -1,8 +1,8 @@
 package dev.corral.port;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ProtocolFamily;
-import java.net.StandardProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
@@ -74,7 +74,8 @@ public final class SharedSelectorProvider extends SelectorProvider {
         return supplier == null ? null : supplier.get();
     }
 
-    private static <C extends Channel> C remembered(C channel) {
+    /** To be closed with the worker that the current thread belongs to. */
+    public static <C extends Closeable> C remembered(C channel) {
         WorkerPorts worker = portsOfCurrentThread();
         if (worker != null) {
             worker.opened(channel);
@@ -85,15 +86,14 @@ public final class SharedSelectorProvider extends SelectorProvider {
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
         WorkerPorts worker = portsOfCurrentThread();
-        return worker == null ? jdk.openServerSocketChannel() : remembered(new HandedChannel(this, worker, false));
+        return worker == null ? jdk.openServerSocketChannel() : remembered(new HandedChannel(this, worker, null));
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
         WorkerPorts worker = portsOfCurrentThread();
-        boolean isUnix = family == StandardProtocolFamily.UNIX;
         return worker == null ? jdk.openServerSocketChannel(family)
-                : remembered(new HandedChannel(this, worker, isUnix));
+                : remembered(new HandedChannel(this, worker, family));
     }
 
     @Override

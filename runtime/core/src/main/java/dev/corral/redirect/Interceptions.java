@@ -3,6 +3,8 @@ package dev.corral.redirect;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.port.SharedServerSocket;
+import dev.corral.port.TrackedDatagramSocket;
+import dev.corral.port.TrackedMulticastSocket;
 import dev.corral.port.TrackedSocket;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.CallSite;
@@ -14,6 +16,8 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.DatagramSocket;
+import java.net.MulticastSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLClassLoader;
@@ -34,19 +38,20 @@ public final class Interceptions {
     /** Name of the class that woven code calls; each worker has one. No program has a class of that name. */
     public static final String GATE = "dev.corral.isolate.Gate$Woven";
 
-    private static final List<Class<? extends Redirect>> REDIRECTS = List.of(Exits.class, Output.class, Input.class,
-            Environment.class, SystemProperties.class, ShutdownHooks.class, UncaughtExceptions.class,
-            VirtualThreadMaking.class, PlatformThreadMaking.class, ClassLoading.class,
-            ServerSocketMaking.class, UrlHandlers.class, SerialFilters.class, ManagementBeans.class, Logging.class,
-            SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, TimeZones.class,
-            Locales.class,
-            LocaleText.class, LocaleFormats.class, NativeLibraries.class, RuntimeClasses.class,
-            CommonPool.class, Processors.class, JdbcDrivers.class, Cleaners.class);
+    private static final List<Class<? extends Redirect>> REDIRECTS = List.of(
+            Exits.class, Output.class, Input.class, Environment.class, SystemProperties.class, ShutdownHooks.class,
+            UncaughtExceptions.class, VirtualThreadMaking.class, PlatformThreadMaking.class, CommonPool.class,
+            Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
+            AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
+            SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
+            SerialFilters.class, TimeZones.class, Locales.class, LocaleText.class, LocaleFormats.class, Cleaners.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(
             internalName(ServerSocket.class), internalName(SharedServerSocket.class),
             internalName(Socket.class), internalName(TrackedSocket.class),
+            internalName(DatagramSocket.class), internalName(TrackedDatagramSocket.class),
+            internalName(MulticastSocket.class), internalName(TrackedMulticastSocket.class),
             internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class),
             internalName(CompletableFuture.class), internalName(WorkerFuture.class),
             internalName(ForkJoinPool.class), internalName(TrackedPool.class));

@@ -12,6 +12,7 @@ import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.Reaper;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
+import dev.corral.redirect.AsynchronousChannels;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Cleaners;
 import dev.corral.redirect.CommonPool;
@@ -85,7 +86,8 @@ final class IsolatedIncarnation implements Incarnation {
         var locales = new Locales();
         var redirects = new Redirects(new Exits(termination), output, new Input(), environment, properties,
                 new ShutdownHooks(), uncaught, virtualThreads, new PlatformThreadMaking(isolate.group()),
-                new ClassLoading(isolate.loader()), new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
+                new ClassLoading(isolate.loader()), new ServerSocketMaking(tls), new AsynchronousChannels(),
+                new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties), new SecurityProviders(),
                 network, tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
                 new LocaleText(locales, isolate.loader()), new LocaleFormats(locales),

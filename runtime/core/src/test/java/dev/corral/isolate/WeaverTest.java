@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Program;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerKilled;
+import dev.corral.redirect.AsynchronousChannels;
 import dev.corral.redirect.ClassLoading;
 import dev.corral.redirect.Cleaners;
 import dev.corral.redirect.CommonPool;
@@ -84,7 +85,7 @@ class WeaverTest {
                 properties, new ShutdownHooks(),
                 uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
                 new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
-                new ServerSocketMaking(tls), new UrlHandlers(), new SerialFilters(),
+                new ServerSocketMaking(tls), new AsynchronousChannels(), new UrlHandlers(), new SerialFilters(),
                 new ManagementBeans("test#1"),
                 new Logging(isolate.loader(), properties), new SecurityProviders(), network, tls,
                 new UrlConnections(network, tls),

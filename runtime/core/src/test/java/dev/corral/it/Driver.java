@@ -35,6 +35,11 @@ final class Driver implements AutoCloseable {
         return answer(to(worker), "worker " + worker + " at: " + command);
     }
 
+    /** To what it was {@linkplain #order ordered} first of what is not answered yet. */
+    String answer(long worker) throws IOException {
+        return answer(to(worker), "worker " + worker);
+    }
+
     /** As {@link #tell}, for commands that bind a port: its number. */
     int listen(long worker, String command) throws IOException {
         String answer = tell(worker, command);

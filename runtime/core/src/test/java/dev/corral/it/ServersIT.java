@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.ClusterConfig;
@@ -12,6 +13,8 @@ import dev.corral.ExitReason;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import java.io.File;
+import java.net.ConnectException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -172,6 +175,61 @@ class ServersIT {
                     && failure.type().equals("java.net.BindException"), it.exits().toString());
             it.awaitLine(it.cluster.workers().getFirst().id(), "bound " + port);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"udp", "multicast"})
+    void shouldFreeUdpPortsWithTheirWorker(String kind) throws Exception {
+        try (var driver = new Driver(); var it = driven(driver, 2)) {
+            driver.listen(1, kind + " a " + port);
+            it.worker(1).kill().get();
+            new DatagramSocket(port).close();
+            driver.listen(2, kind + " a " + port);
+            it.worker(2).disconnect().get();
+            new DatagramSocket(port).close();
+        }
+    }
+
+    @Test
+    void shouldFreeAsynchronousServersWithTheirWorker() throws Exception {
+        try (var driver = new Driver(); var it = driven(driver, 2)) {
+            driver.listen(1, "asynchronous a " + port);
+            assertEquals("Address already in use", driver.tell(2, "asynchronous a " + port));
+            it.worker(1).kill().get();
+            driver.listen(2, "asynchronous a " + port);
+        }
+    }
+
+    @Test
+    void shouldTakeTheProtocolFamilyThatTheProgramAsksFor() throws Exception {
+        try (var driver = new Driver(); var it = driven(driver, 1)) {
+            assertEquals("unsupported address", driver.tell(1, "ipv4-channel a ::1:" + port));
+            driver.listen(1, "ipv4-channel a " + port);
+            assertEquals(1, Client.ask(port));
+            assertThrows(ConnectException.class, () -> new Socket("::1", port).close());
+        }
+    }
+
+    /** The port that one closes as the other binds it is either still there for it, or bound anew. */
+    @Test
+    void shouldBindAPortThatItsLastWorkerClosesAtThatMoment() throws Exception {
+        try (var driver = new Driver(); var it = driven(driver, 2)) {
+            driver.listen(1, "socket a " + port);
+            for (int round = 0; round < 300; round++) {
+                int owner = 1 + round % 2;
+                int next = 3 - owner;
+                driver.order(owner, "close a");
+                driver.order(next, "socket a " + port);
+                assertEquals("closed", driver.answer(owner));
+                assertEquals(Integer.toString(port), driver.answer(next));
+                assertEquals(next, Client.ask(port));
+            }
+        }
+    }
+
+    private static Harness driven(Driver driver, int workers) {
+        return new Harness(driver.program(),
+                config -> config.withWorkers(workers).withRestart(RestartPolicy.NEVER));
     }
 
     // ---- Unix domain sockets ----

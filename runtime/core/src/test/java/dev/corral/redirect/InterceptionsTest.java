@@ -9,6 +9,8 @@ import dev.corral.redirect.Interceptions.Interception;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.DatagramSocket;
+import java.net.MulticastSocket;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLClassLoader;
@@ -96,7 +98,8 @@ class InterceptionsTest {
 
     /** Woven code calls the substitute's constructor with the arguments of the original's. */
     @ParameterizedTest
-    @ValueSource(classes = {ServerSocket.class, Socket.class, URLClassLoader.class, ForkJoinPool.class})
+    @ValueSource(classes = {ServerSocket.class, Socket.class, DatagramSocket.class, MulticastSocket.class,
+            URLClassLoader.class, ForkJoinPool.class})
     void shouldSubstituteAClassWithAllItsConstructors(Class<?> original) throws Exception {
         String name = Interceptions.substitute(original.getName().replace('.', '/'));
         assertNotNull(name);
