@@ -9,6 +9,7 @@ import dev.corral.redirect.Effect;
 import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Interceptions.Interception;
 import dev.corral.redirect.Redirect;
+import dev.corral.redirect.SecurityProviders;
 import dev.corral.redirect.ServerSocketMaking;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -141,7 +142,9 @@ public final class Inspector {
                     sawRedirected(ServerSocketMaking.class, className);
             case MemberRefEntry member -> {
                 Interception interception = interceptionOf(member);
-                if (interception != null) {
+                boolean isQuestion = interception != null && interception.redirect() == SecurityProviders.class
+                        && !member.owner().asInternalName().equals("java/security/Security");
+                if (interception != null && !isQuestion) { // asking for an algorithm is no effect
                     sawRedirected(interception.redirect(), className);
                 }
                 String target = member.owner().asInternalName() + "." + member.name().stringValue();
