@@ -19,9 +19,10 @@ record Spread(double median, double lowest, double highest) {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** As in {@code 1.2 (1.1-1.4)}. */
+    /** As in {@code 1.2 (1.1-1.4)}; one number where there is no spread. */
     @Override
     public String toString() {
-        return Unit.digits(median) + " (" + Unit.digits(lowest) + "-" + Unit.digits(highest) + ")";
+        return Unit.digits(median) + (lowest == highest ? ""
+                : " (" + Unit.digits(lowest) + "-" + Unit.digits(highest) + ")");
     }
 }
