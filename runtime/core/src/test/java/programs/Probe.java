@@ -16,6 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
@@ -329,7 +333,26 @@ public final class Probe {
                 }
             }
         }, "stubborn").start();
+        awaitUninterruptibly(new ReentrantLock());
+        awaitUninterruptibly(new ReentrantReadWriteLock().writeLock());
         System.out.println("untidy");
+    }
+
+    /** Two threads, which take no notice of interrupts, but the JDK has the loop. */
+    private static void awaitUninterruptibly(Lock lock) {
+        Condition never = lock.newCondition();
+        Runnable waiting = () -> {
+            lock.lock();
+            try {
+                while (true) {
+                    never.awaitUninterruptibly();
+                }
+            } finally {
+                lock.unlock();
+            }
+        };
+        new Thread(waiting, "awaits").start();
+        Thread.ofVirtual().name("awaits").start(waiting);
     }
 
     private static void timers() {
