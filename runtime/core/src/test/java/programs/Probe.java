@@ -27,6 +27,7 @@ import javax.management.NotificationListener;
 /** An ordinary program that does what its first argument says. */
 public final class Probe {
     private static int counter;
+    private static Timer timer;
 
     private Probe() {}
 
@@ -294,7 +295,8 @@ public final class Probe {
         var _ = scheduled.scheduleAtFixedRate(() -> local.set(new Probe()), 0, 10, TimeUnit.MILLISECONDS);
         var forkJoin = new ForkJoinPool(2);
         forkJoin.submit(() -> local.set(new Probe())).get();
-        new Timer("timer").schedule(new TimerTask() {
+        timer = new Timer("timer");
+        timer.schedule(new TimerTask() {
             @Override
             public void run() {
                 local.set(new Probe());

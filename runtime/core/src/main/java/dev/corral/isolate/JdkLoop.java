@@ -163,7 +163,10 @@ record JdkLoop(Object owner, Action end) {
         return outer == null ? null : outer.get(inner);
     }
 
-    /** As {@link java.util.Timer#cancel} does it, for which one would need the timer. */
+    /**
+     * As {@link java.util.Timer#cancel} does it, for which one would need the timer. What the JDK is to do when it finds the
+     * timer collected stays, and holds the thread: so the thread must not hold the code that holds the timer.
+     */
     private static void cancelTimer(Thread timerThread) throws ReflectiveOperationException {
         VarHandle queueField = PrivateFields.of(timerThread.getClass(), "queue");
         VarHandle mayBeScheduled = PrivateFields.of(timerThread.getClass(), "newTasksMayBeScheduled");
@@ -178,6 +181,7 @@ record JdkLoop(Object owner, Action end) {
             clear.invoke(queue);
             queue.notifyAll();
         }
+        timerThread.setContextClassLoader(null);
     }
 
     private static void stopServer(Object server, int seconds) throws ReflectiveOperationException {
