@@ -32,7 +32,7 @@ public final class Located {
         }
         System.out.println("all " + all);
         System.out.println("absent " + loader.getResource("absent.txt") + loader.getResourceAsStream("absent.txt"));
-        System.out.println("outside " + loader.getResource("../text.txt"));
+        System.out.println("outside " + loader.getResource(".."));
         System.out.println("jdk " + (loader.getResourceAsStream("java/lang/Object.class") != null));
         System.out.println("done");
         new CountDownLatch(1).await();

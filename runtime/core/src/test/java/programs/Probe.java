@@ -16,6 +16,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntConsumer;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
@@ -23,6 +27,7 @@ import javax.management.NotificationListener;
 /** An ordinary program that does what its first argument says. */
 public final class Probe {
     private static int counter;
+    private static Timer timer;
 
     private Probe() {}
 
@@ -290,7 +295,8 @@ public final class Probe {
         var _ = scheduled.scheduleAtFixedRate(() -> local.set(new Probe()), 0, 10, TimeUnit.MILLISECONDS);
         var forkJoin = new ForkJoinPool(2);
         forkJoin.submit(() -> local.set(new Probe())).get();
-        new Timer("timer").schedule(new TimerTask() {
+        timer = new Timer("timer");
+        timer.schedule(new TimerTask() {
             @Override
             public void run() {
                 local.set(new Probe());
@@ -329,7 +335,26 @@ public final class Probe {
                 }
             }
         }, "stubborn").start();
+        awaitUninterruptibly(new ReentrantLock());
+        awaitUninterruptibly(new ReentrantReadWriteLock().writeLock());
         System.out.println("untidy");
+    }
+
+    /** Two threads, which take no notice of interrupts, but the JDK has the loop. */
+    private static void awaitUninterruptibly(Lock lock) {
+        Condition never = lock.newCondition();
+        Runnable waiting = () -> {
+            lock.lock();
+            try {
+                while (true) {
+                    never.awaitUninterruptibly();
+                }
+            } finally {
+                lock.unlock();
+            }
+        };
+        new Thread(waiting, "awaits").start();
+        Thread.ofVirtual().name("awaits").start(waiting);
     }
 
     private static void timers() {

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
-import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +37,12 @@ final class NestedJars {
     private static final String PROVIDED = "WEB-INF/lib-provided/";
 
     private final JarFile archive;
-    private final Manifest manifest;
     private final String classes;
     private final String libraries;
     private final @Nullable String index;
 
     private NestedJars(JarFile archive, Manifest manifest) {
         this.archive = archive;
-        this.manifest = manifest;
         Attributes attributes = manifest.getMainAttributes();
         String root = archive.getEntry("WEB-INF/") != null ? "WEB-INF/" : "BOOT-INF/";
         this.classes = requireNonNullElse(attributes.getValue("Spring-Boot-Classes"), root + "classes/");
@@ -67,8 +65,9 @@ final class NestedJars {
         Path files = directory.resolve("files");
         Path ofClasses = Files.createDirectories(directory.resolve("classes")).resolve(name);
         Map<String, Path> unpacked = new LinkedHashMap<>();
-        try (var out = new JarOutputStream(Files.newOutputStream(ofClasses), manifest)) {
-            Set<String> written = new LinkedHashSet<>(Set.of(JarFile.MANIFEST_NAME, META_INF));
+        try (var out = new ZipOutputStream(Files.newOutputStream(ofClasses))) {
+            Set<String> written = new LinkedHashSet<>();
+            add(archive.getEntry(JarFile.MANIFEST_NAME), JarFile.MANIFEST_NAME, out, written); // first, as in any jar
             for (ZipEntry entry : entries()) {
                 if (entry.getName().startsWith(classes)) {
                     add(entry, entry.getName().substring(classes.length()), out, written);
@@ -121,7 +120,7 @@ final class NestedJars {
         return name.startsWith(META_INF) && !isSignature && !name.startsWith(SERVICES);
     }
 
-    private void add(ZipEntry entry, String name, JarOutputStream out, Set<String> written) throws IOException {
+    private void add(ZipEntry entry, String name, ZipOutputStream out, Set<String> written) throws IOException {
         if (name.isEmpty() || !written.add(name)) {
             return;
         }

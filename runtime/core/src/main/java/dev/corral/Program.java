@@ -15,8 +15,11 @@ import java.util.Set;
  */
 public interface Program {
     /**
-     * An executable jar: its manifest names the main class, and may name further jars in {@code Class-Path}. It is read as a
-     * class path, Multi-Release entries included; signatures are not checked.
+     * An executable jar: its manifest names the main class, and may name further jars and directories in {@code Class-Path}. It
+     * is read as a class path, Multi-Release entries included; signatures are not checked.
+     *
+     * <p>A jar or war of Spring Boot is read as the class path that it contains, and a {@code quarkus-run.jar} as the one that
+     * lies beside it; their launchers are passed over, so that all of their code is a worker's like any other.
      */
     static Program jar(Path jar, String... args) {
         return Snapshot.ofJar(jar, List.of(args));
@@ -85,7 +88,7 @@ public interface Program {
     /**
      * One entry of the class path.
      *
-     * @param origin where it was taken from; what {@code getCodeSource()} tells
+     * @param origin where it was taken from; what {@code getCodeSource()} tells. Of a jar that was inside of another, its copy
      * @param copy the private copy that workers read
      */
     record Entry(Path origin, Path copy) {}

@@ -5,7 +5,6 @@ import dev.corral.Cluster;
 import dev.corral.Inspection;
 import dev.corral.Inspection.Touched;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +21,11 @@ final class DoctorCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "as for run")
     private @Nullable String program;
 
-    @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH", split = "[:;]",
-            description = "jars and directories, if PROGRAM is a class")
-    private List<Path> classPath = List.of();
+    @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH", description = "as for run")
+    private @Nullable String classPath;
+
+    @Option(names = "--main", paramLabel = "CLASS", description = "as for run")
+    private @Nullable String mainClass;
 
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
@@ -38,8 +39,8 @@ final class DoctorCommand implements Callable<Integer> {
                     ? "  has " + capability
                     : "  lacks " + capability + "; it needs " + capability.remedy());
         }
-        if (program != null) {
-            Programs.Found found = Programs.find(program, classPath, List.of());
+        if (program != null || mainClass != null) {
+            Programs.Found found = Programs.find(mainClass, classPath, program == null ? List.of() : List.of(program));
             Inspection inspection = found.program().inspect();
             out.println();
             out.println(found.title() + ": " + inspection.classes() + " classes, entered at "

@@ -23,23 +23,52 @@ final class Programs {
     /** A program, and what to call it. */
     record Found(Program program, String title) {}
 
-    /** A file that exists, else a class of the class path, else a sample. */
-    static Found find(String name, List<Path> classPath, List<String> arguments) {
-        String[] args = arguments.toArray(String[]::new);
+    /**
+     * The class of {@code --main}, with all words as arguments; else what the first word names: a file that exists, else a
+     * class of the class path, else a sample.
+     */
+    static Found find(@Nullable String mainClass, @Nullable String classPath, List<String> words) {
+        if (mainClass != null) {
+            if (classPath == null) {
+                throw new CorralException("--main " + mainClass + " needs --class-path, to find the class in");
+            }
+            return found(Program.classPath(ClassPathOption.parse(classPath), className(mainClass),
+                    words.toArray(String[]::new)));
+        }
+        if (words.isEmpty()) {
+            throw new CorralException("no PROGRAM; it must be a jar, a class of --class-path, or a sample (" + samples()
+                    + "); or name a class with --main");
+        }
+        String name = words.getFirst();
+        String[] args = words.subList(1, words.size()).toArray(String[]::new);
         Path file = path(name);
         if (file != null && Files.exists(file)) {
             return found(Program.jar(file, args));
         }
-        if (!classPath.isEmpty()) {
-            return found(Program.classPath(classPath, name, args));
+        if (classPath != null) {
+            return found(Program.classPath(ClassPathOption.parse(classPath), name, args));
         }
-        String sample = SAMPLE_CLASSES.get(name);
-        if (sample == null) {
+        if (!SAMPLE_CLASSES.containsKey(name)) {
             throw new CorralException(
                     "no file " + name + ", no --class-path to find a class of that name in, and no sample ("
-                            + SAMPLE_CLASSES.keySet().stream().sorted().collect(Collectors.joining(", ")) + ")");
+                            + samples() + ")");
         }
-        return new Found(sample(sample, args), name);
+        return new Found(sample(SAMPLE_CLASSES.get(name), args), name);
+    }
+
+    private static String samples() {
+        return SAMPLE_CLASSES.keySet().stream().sorted().collect(Collectors.joining(", "));
+    }
+
+    private static String className(String name) {
+        for (String part : name.split("\\.", -1)) {
+            if (part.isEmpty() || !Character.isJavaIdentifierStart(part.charAt(0))
+                    || !part.chars().allMatch(Character::isJavaIdentifierPart)) {
+                throw new CorralException(
+                        "--main " + name + " is no name of a class; it must be like com.example.Main");
+            }
+        }
+        return name;
     }
 
     private static Found found(Program program) {

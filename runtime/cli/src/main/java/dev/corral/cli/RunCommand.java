@@ -6,7 +6,6 @@ import dev.corral.ClusterConfig;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.RestartPolicy.When;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,12 +22,10 @@ import picocli.CommandLine.Parameters;
         description = "Runs copies of a program in the foreground. SIGTERM and SIGINT drain and stop it; a second one ends it "
                 + "at once. A worker that fails is restarted; one that completes with code 0 is not.")
 final class RunCommand implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "PROGRAM",
-            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker")
-    private String program = "";
-
-    @Parameters(index = "1..*", paramLabel = "ARG", description = "arguments of the program, best after --")
-    private List<String> arguments = List.of();
+    @Parameters(arity = "0..*", paramLabel = "PROGRAM [ARG]",
+            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker; none with "
+                    + "--main. Then arguments of the program, best after --")
+    private List<String> positional = List.of();
 
     @Option(names = {"-i", "--instances"}, paramLabel = "N", defaultValue = "max", converter = Instances.class,
             description = "workers: a number; max or 0: one for each processor; -1: one fewer than processors "
@@ -38,9 +35,13 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = {"-n", "--name"}, paramLabel = "NAME", description = "name of the cluster (default: the program's)")
     private @Nullable String name;
 
-    @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH", split = "[:;]",
-            description = "jars and directories, if PROGRAM is a class")
-    private List<Path> classPath = List.of();
+    @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH",
+            description = "jars and directories, as of the java command: with : between them, and DIR/* for all jars in DIR")
+    private @Nullable String classPath;
+
+    @Option(names = "--main", paramLabel = "CLASS",
+            description = "the class of --class-path to run; all that is no option is then an argument of it")
+    private @Nullable String mainClass;
 
     @Option(names = "--env", paramLabel = "K=V", description = "a variable for all workers; may be repeated")
     private Map<String, String> env = new LinkedHashMap<>();
@@ -84,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Programs.Found found = Programs.find(program, classPath, arguments);
+        Programs.Found found = Programs.find(mainClass, classPath, positional);
         Program code = found.program().withShared(shared.toArray(String[]::new));
         String title = name == null ? found.title() : name;
         Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(title, System.out, System.err);

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,9 +21,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code corral run}, from outside: what it prints, how it ends. */
@@ -222,12 +225,48 @@ class RunIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--main programs.Told | --main programs.Told needs --class-path, to find the class in",
+            "--main programs/Told -cp target/test-classes | --main programs/Told is no name of a class; it must be like com.example.Main",
+            "--main programs.Absent -cp target/test-classes | no class programs.Absent in [target/test-classes]",
+            "--main programs.NoMain -cp target/test-classes | programs.NoMain has no main method and does not implement WorkerMain",
+            "--main programs.Told -cp target/test-classes:absent.jar | --class-path target/test-classes:absent.jar has the entry absent.jar, which does not exist; it must be a jar or a directory",
+            "--main programs.Told -cp target/test-classes: | --class-path target/test-classes: has an empty entry; it must name jars and directories, . for this one",
+            "--main programs.Told -cp pom.xml/* | --class-path pom.xml/* has the entry pom.xml/*, but pom.xml is no directory to read",
+            "--main programs.Told -cp pom.xml | {pom.xml} cannot be read as a jar: zip END header not found",
+            "-i 2 | no PROGRAM; it must be a jar, a class of --class-path, or a sample (crash, embed, hello, ticker); or name a class with --main"})
+    void shouldSayWhatIsWrongWithAClassPathOrItsMainClass(String arguments, String message) throws Exception {
+        try (var corral = new Command(("run " + arguments).split(" "))) {
+            assertEquals(2, corral.awaitExit());
+            String absolute = Path.of("pom.xml").toAbsolutePath().toString();
+            assertEquals(List.of("corral: " + message.replace("{pom.xml}", absolute)), corral.err);
+        }
+    }
+
+    @Test
+    void shouldRunAClassOfAClassPathWithArguments(@TempDir Path directory) throws Exception {
+        Files.copy(Path.of("target/test-classes/programs/Told.class"),
+                Files.createDirectories(directory.resolve("classes/programs")).resolve("Told.class"));
+        Path lib = Files.createDirectory(directory.resolve("lib"));
+        try (var out = new JarOutputStream(Files.newOutputStream(lib.resolve("some.jar")))) {
+            out.putNextEntry(new ZipEntry("told.txt"));
+            out.write("from a jar".getBytes(StandardCharsets.UTF_8));
+        }
+        try (var corral = new Command("run", "-i", "1", "--class-path", directory.resolve("classes") + ":" + lib + "/*",
+                "--main", "programs.Told", "one", "--", "--two")) {
+            assertEquals(0, corral.awaitExit(), corral.err.toString());
+            assertTrue(corral.out.contains("Told/0 | [one, --two] from a jar"), corral.out.toString());
+        }
+    }
+
     @Test
     void shouldTellItsOptions() throws Exception {
         try (var corral = new Command("run", "--help")) {
             assertEquals(0, corral.awaitExit());
             for (String option : List.of("--instances", "--name", "--env", "--share", "--carriers", "--restart-delay",
-                    "--max-restarts", "--min-uptime", "--no-uncaught-end", "--json", "--class-path", "--balance",
+                    "--max-restarts", "--min-uptime", "--no-uncaught-end", "--json", "--class-path", "--main",
+                    "--balance",
                     "--exclusive")) {
                 assertTrue(corral.out.stream().anyMatch(line -> line.contains(option)), option);
             }

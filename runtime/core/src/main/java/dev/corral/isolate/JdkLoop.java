@@ -16,6 +16,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
+import java.util.concurrent.locks.AbstractQueuedSynchronizer;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +37,11 @@ record JdkLoop(Object owner, Action end) {
     private static final String DELAY_SCHEDULER = "java.util.concurrent.DelayScheduler";
     private static final String HTTP_DISPATCHER = "sun.net.httpserver.ServerImpl$Dispatcher";
     private static final int MAX_WRAPPERS = 64;
+    private static final long LOCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How the owner is told. May block; may throw what the worker's code throws. */
     interface Action {
-        void run() throws ReflectiveOperationException;
+        void run() throws ReflectiveOperationException, InterruptedException;
     }
 
     /** Whether the means to find owners are there. */
@@ -65,6 +70,44 @@ record JdkLoop(Object owner, Action end) {
         if (isolate != null) {
             isolate.redirects().get(CommonPool.class).endAll();
         }
+    }
+
+    /**
+     * The condition that this thread awaits, which {@link java.util.concurrent.locks.Condition#awaitUninterruptibly} goes on to
+     * do although it is interrupted; null if it awaits none of the JDK's locks. Its end is a signal, and that may come any time.
+     */
+    static @Nullable JdkLoop ofCondition(Thread thread) {
+        Object condition = LockSupport.getBlocker(thread);
+        return switch (condition == null ? null : outer(condition)) {
+            case AbstractQueuedSynchronizer lock when isOfJdk(lock)
+                    && condition instanceof AbstractQueuedSynchronizer.ConditionObject that ->
+                    new JdkLoop(that, () -> {
+                        if (lock.tryAcquireNanos(1, LOCK_NANOS)) {
+                            try {
+                                that.signalAll();
+                            } finally {
+                                lock.release(1);
+                            }
+                        }
+                    });
+            case AbstractQueuedLongSynchronizer lock when isOfJdk(lock)
+                    && condition instanceof AbstractQueuedLongSynchronizer.ConditionObject that ->
+                    new JdkLoop(that, () -> {
+                        if (lock.tryAcquireNanos(1, LOCK_NANOS)) {
+                            try {
+                                that.signalAll();
+                            } finally {
+                                lock.release(1);
+                            }
+                        }
+                    });
+            case null, default -> null;
+        };
+    }
+
+    /** Whether it is what a lock of the JDK is made of, so that it can be acquired once, for all that it is. */
+    private static boolean isOfJdk(Object lock) {
+        return lock.getClass().getName().startsWith("java.util.concurrent.locks.");
     }
 
     /** Looks at the task and at what it wraps, nearest first. */
@@ -120,7 +163,10 @@ record JdkLoop(Object owner, Action end) {
         return outer == null ? null : outer.get(inner);
     }
 
-    /** As {@link java.util.Timer#cancel} does it, for which one would need the timer. */
+    /**
+     * As {@link java.util.Timer#cancel} does it, for which one would need the timer. What the JDK is to do when it finds the
+     * timer collected stays, and holds the thread: so the thread must not hold the code that holds the timer.
+     */
     private static void cancelTimer(Thread timerThread) throws ReflectiveOperationException {
         VarHandle queueField = PrivateFields.of(timerThread.getClass(), "queue");
         VarHandle mayBeScheduled = PrivateFields.of(timerThread.getClass(), "newTasksMayBeScheduled");
@@ -135,6 +181,7 @@ record JdkLoop(Object owner, Action end) {
             clear.invoke(queue);
             queue.notifyAll();
         }
+        timerThread.setContextClassLoader(null);
     }
 
     private static void stopServer(Object server, int seconds) throws ReflectiveOperationException {

@@ -30,6 +30,8 @@ public final class Reaper {
     private final Executor scheduler;
     /** Owners of loops that have been told to end; by identity. */
     private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Threads that were alive at a sweep before. */
+    private final Set<Thread> interrupted = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
      * For one isolate; used by one thread, which belongs to no isolate.
@@ -111,6 +113,10 @@ public final class Reaper {
         }
         alive.addAll(LiveThreads.virtual(scheduler));
         for (Thread thread : alive) {
+            JdkLoop condition = interrupted.add(thread) ? null : JdkLoop.ofCondition(thread);
+            if (condition != null) {
+                var _ = tell(condition); // each time: a signal is for those that await it at that moment
+            }
             thread.interrupt();
             OrphanedLocks.releaseFor(thread);
         }

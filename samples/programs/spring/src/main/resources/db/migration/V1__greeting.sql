@@ -1,0 +1,2 @@
+create table greeting (words varchar(20) not null);
+insert into greeting values ('hello');
