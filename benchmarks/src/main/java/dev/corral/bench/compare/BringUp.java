@@ -46,7 +46,7 @@ final class BringUp implements Row {
     }
 
     private static int warmUps(Effort effort) {
-        return effort.of(3, 20);
+        return effort.of(2, 20);
     }
 
     private static int ones(Effort effort) {

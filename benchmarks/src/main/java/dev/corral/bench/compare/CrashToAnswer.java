@@ -50,11 +50,11 @@ final class CrashToAnswer implements Row {
     }
 
     private static int warmUps(Effort effort) {
-        return effort.of(3, 20);
+        return effort.of(2, 20);
     }
 
     private static int crashes(Effort effort) {
-        return effort.of(3, 20);
+        return effort.of(2, 20);
     }
 
     @Override

@@ -11,7 +11,7 @@ enum Effort {
 
     /** After which a row begins no round more: a busy machine makes a rougher page, not a longer wait. */
     Duration budget() {
-        return Duration.ofSeconds(of(20, 130));
+        return Duration.ofSeconds(of(12, 130));
     }
 
     int of(int quick, int full) {

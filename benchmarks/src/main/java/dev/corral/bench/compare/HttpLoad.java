@@ -46,7 +46,7 @@ abstract class HttpLoad implements Row {
     }
 
     private static int warmUpSeconds(Effort effort) {
-        return effort.of(2, 8);
+        return effort.of(1, 8);
     }
 
     @Override
