@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
@@ -54,7 +55,8 @@ public final class Interceptions {
             internalName(MulticastSocket.class), internalName(TrackedMulticastSocket.class),
             internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class),
             internalName(CompletableFuture.class), internalName(WorkerFuture.class),
-            internalName(ForkJoinPool.class), internalName(TrackedPool.class));
+            internalName(ForkJoinPool.class), internalName(TrackedPool.class),
+            internalName(Timer.class), internalName(TrackedTimer.class));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();

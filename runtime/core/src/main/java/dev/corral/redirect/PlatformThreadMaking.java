@@ -1,5 +1,11 @@
 package dev.corral.redirect;
 
+import java.lang.System.Logger.Level;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.Timer;
+import java.util.WeakHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 public final class PlatformThreadMaking implements Redirect {
     /** Name of the method that supplies the group for constructors of {@link Thread} that name none. */
     public static final String THREAD_GROUP = "Thread_group";
+    private static final System.Logger LOG = System.getLogger("dev.corral");
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final ThreadGroup group;
+    /** Weak; synchronized. */
+    private final Set<Timer> timers = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** For the worker of that group. */
     public PlatformThreadMaking(ThreadGroup group) {
@@ -35,6 +44,26 @@ public final class PlatformThreadMaking implements Redirect {
     @SuppressWarnings("UnusedMethod") // for code that no worker owns
     private static @Nullable ThreadGroup noGroup() {
         return null;
+    }
+
+    void made(Timer timer) {
+        timers.add(timer);
+    }
+
+    /** Cancels the timers, whose threads may be dead already. */
+    @Override
+    public void close() {
+        List<Timer> all;
+        synchronized (timers) {
+            all = List.copyOf(timers);
+        }
+        for (Timer timer : all) {
+            try {
+                timer.cancel();
+            } catch (RuntimeException | Error e) { // a subclass of the program's, whose code runs no more
+                LOG.log(Level.DEBUG, "cancelling a timer", e);
+            }
+        }
     }
 
     @Replaces(type = Thread.class, method = "ofPlatform")

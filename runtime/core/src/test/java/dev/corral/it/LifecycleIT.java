@@ -147,7 +147,7 @@ class LifecycleIT {
             one.cluster.close();
             assertThrows(IllegalStateException.class, one.cluster::fork);
             assertTrue(one.cluster.awaitClosed());
-            assertEquals(WorkerState.ONLINE, two.worker(1).state());
+            await().until(() -> two.worker(1).state() == WorkerState.ONLINE); // it may print before that is known
             two.cluster.fork();
             two.awaitLine(2, "waiting");
         }

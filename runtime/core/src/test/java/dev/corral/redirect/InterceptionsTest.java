@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.URLClassLoader;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
@@ -99,7 +100,7 @@ class InterceptionsTest {
     /** Woven code calls the substitute's constructor with the arguments of the original's. */
     @ParameterizedTest
     @ValueSource(classes = {ServerSocket.class, Socket.class, DatagramSocket.class, MulticastSocket.class,
-            URLClassLoader.class, ForkJoinPool.class})
+            URLClassLoader.class, ForkJoinPool.class, Timer.class})
     void shouldSubstituteAClassWithAllItsConstructors(Class<?> original) throws Exception {
         String name = Interceptions.substitute(original.getName().replace('.', '/'));
         assertNotNull(name);
