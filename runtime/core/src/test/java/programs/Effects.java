@@ -16,9 +16,12 @@ import java.net.MalformedURLException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.MessageDigestSpi;
 import java.security.NoSuchAlgorithmException;
@@ -29,6 +32,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ResourceBundle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -57,6 +61,7 @@ public final class Effects {
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
             case "mbean" -> mbean(first);
+            case "bundle-of-child" -> bundleOfChild();
             case "security-provider" -> securityProvider(first);
             case "network-defaults" -> networkDefaults(first);
             case "common-pool" -> commonPool(first);
@@ -328,6 +333,40 @@ public final class Effects {
                 return DriverManager.getDriver("jdbc:h2:mem:it").getClass().getName() + " "
                         + (tables.next() ? tables.getString(1) : "nothing");
             }
+        }
+    }
+
+    private static String bundleOfChild() throws Exception {
+        Path directory = Files.createTempDirectory("bundles");
+        Path bundle = Files.writeString(directory.resolve("own.properties"), "word=of the child");
+        var urls = new URL[]{directory.toUri().toURL(),
+                Effects.class.getProtectionDomain().getCodeSource().getLocation()};
+        try (var child = new Child(urls)) {
+            return (String) child.loadClass(Asking.class.getName()).getMethod("ask").invoke(null);
+        } finally {
+            Files.delete(bundle);
+            Files.delete(directory);
+        }
+    }
+
+    /** Has a class for itself. */
+    private static final class Child extends URLClassLoader {
+        Child(URL[] urls) {
+            super(urls);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            return name.equals(Asking.class.getName()) ? findClass(name) : super.loadClass(name, resolve);
+        }
+    }
+
+    /** Asks for what only its own loader finds. */
+    public static final class Asking {
+        private Asking() {}
+
+        public static String ask() {
+            return ResourceBundle.getBundle("own").getString("word");
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
@@ -67,6 +68,7 @@ public final class Leftovers {
                     sleep();
                 }
             }, 1, TimeUnit.HOURS.toMillis(1));
+            case "dead-timer" -> deadTimer();
             case "scheduled-executor" -> {
                 var executor = Executors.newSingleThreadScheduledExecutor();
                 KEPT.add(executor.scheduleWithFixedDelay(() -> KEPT.add(new Leftovers()), 1, 1,
@@ -85,6 +87,27 @@ public final class Leftovers {
         }
         System.out.println("left");
         new CountDownLatch(1).await();
+    }
+
+    /** Whose thread has ended before its worker does. */
+    private static void deadTimer() throws InterruptedException {
+        var timer = new Timer();
+        KEPT.add(timer);
+        var threads = new SynchronousQueue<Thread>();
+        timer.schedule(new TimerTask() {
+            @Override
+            public void run() {
+                Thread thread = Thread.currentThread();
+                thread.setUncaughtExceptionHandler((_, _) -> {});
+                try {
+                    threads.put(thread);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                throw new IllegalStateException("of a task");
+            }
+        }, 0);
+        threads.take().join();
     }
 
     private static void sleep() {

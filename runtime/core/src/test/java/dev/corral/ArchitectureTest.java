@@ -89,7 +89,7 @@ class ArchitectureTest {
                     .filter(access -> access.getTargetOwner().isEquivalentTo(System.class))
                     .forEach(_ -> users.add(type.getSimpleName()));
         }
-        assertEquals(Set.of("PrefixedOutput", "JvmWide", "Dispatcher", "Logging", "WorkerLogManager"), users);
+        assertEquals(Set.of("PrefixedOutput", "JvmWide", "Dispatcher", "LogConfiguration"), users);
     }
 
     /** Decisions take the time as an argument. */

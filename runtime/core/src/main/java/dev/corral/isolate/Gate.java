@@ -1,5 +1,6 @@
 package dev.corral.isolate;
 
+import dev.corral.redirect.Interception;
 import dev.corral.redirect.Interceptions;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -60,7 +61,7 @@ final class Gate {
                     .areturn());
             type.withMethodBody(CHECKPOINT, NO_ARGUMENTS, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code -> code
                     .invokedynamic(DynamicCallSiteDesc.of(bootstrap, CHECKPOINT, NO_ARGUMENTS)).return_());
-            for (Interceptions.Interception interception : Interceptions.all()) {
+            for (Interception interception : Interceptions.all()) {
                 addMethod(type, bootstrap, interception.gateName(), interception.typeDesc());
             }
         });

@@ -7,7 +7,7 @@ import dev.corral.Inspection.Touched;
 import dev.corral.Program;
 import dev.corral.redirect.Effect;
 import dev.corral.redirect.Interceptions;
-import dev.corral.redirect.Interceptions.Interception;
+import dev.corral.redirect.Interception;
 import dev.corral.redirect.Redirect;
 import dev.corral.redirect.SecurityProviders;
 import dev.corral.redirect.ServerSocketMaking;

@@ -81,28 +81,24 @@ record JdkLoop(Object owner, Action end) {
         return switch (condition == null ? null : outer(condition)) {
             case AbstractQueuedSynchronizer lock when isOfJdk(lock)
                     && condition instanceof AbstractQueuedSynchronizer.ConditionObject that ->
-                    new JdkLoop(that, () -> {
-                        if (lock.tryAcquireNanos(1, LOCK_NANOS)) {
-                            try {
-                                that.signalAll();
-                            } finally {
-                                lock.release(1);
-                            }
-                        }
-                    });
+                    new JdkLoop(that,
+                            () -> locked(lock.tryAcquireNanos(1, LOCK_NANOS), that::signalAll, () -> lock.release(1)));
             case AbstractQueuedLongSynchronizer lock when isOfJdk(lock)
                     && condition instanceof AbstractQueuedLongSynchronizer.ConditionObject that ->
-                    new JdkLoop(that, () -> {
-                        if (lock.tryAcquireNanos(1, LOCK_NANOS)) {
-                            try {
-                                that.signalAll();
-                            } finally {
-                                lock.release(1);
-                            }
-                        }
-                    });
+                    new JdkLoop(that,
+                            () -> locked(lock.tryAcquireNanos(1, LOCK_NANOS), that::signalAll, () -> lock.release(1)));
             case null, default -> null;
         };
+    }
+
+    private static void locked(boolean isAcquired, Runnable action, Runnable release) {
+        if (isAcquired) {
+            try {
+                action.run();
+            } finally {
+                release.run();
+            }
+        }
     }
 
     /** Whether it is what a lock of the JDK is made of, so that it can be acquired once, for all that it is. */
@@ -164,7 +160,7 @@ record JdkLoop(Object owner, Action end) {
     }
 
     /**
-     * As {@link java.util.Timer#cancel} does it, for which one would need the timer. What the JDK is to do when it finds the
+     * As {@link java.util.Timer#cancel} does it, for which one would need the timer: it may be of code that is not woven. What the JDK is to do when it finds the
      * timer collected stays, and holds the thread: so the thread must not hold the code that holds the timer.
      */
     private static void cancelTimer(Thread timerThread) throws ReflectiveOperationException {

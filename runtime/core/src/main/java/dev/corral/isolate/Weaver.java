@@ -3,7 +3,7 @@ package dev.corral.isolate;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.redirect.Interceptions;
-import dev.corral.redirect.Interceptions.Interception;
+import dev.corral.redirect.Interception;
 import dev.corral.redirect.PlatformThreadMaking;
 import dev.corral.redirect.RuntimeClasses;
 import java.lang.classfile.Attributes;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
         becomes = "are closed with it; ports are not shared, and without a group of its own their handlers run on threads of the JVM")
 public final class AsynchronousChannels implements Redirect {
     /** Without state. */
-    public AsynchronousChannels() {}
+    AsynchronousChannels() {}
 
     @Replaces(type = AsynchronousServerSocketChannel.class, method = "open")
     AsynchronousServerSocketChannel openServer() throws IOException {

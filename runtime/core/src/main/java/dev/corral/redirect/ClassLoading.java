@@ -18,7 +18,7 @@ public final class ClassLoading implements Redirect {
     private final ClassLoader loader;
 
     /** With the worker's loader. */
-    public ClassLoading(ClassLoader loader) {
+    ClassLoading(ClassLoader loader) {
         this.loader = loader;
     }
 

@@ -18,7 +18,7 @@ public final class Cleaners implements Redirect {
     private final Set<Action> waiting = ConcurrentHashMap.newKeySet();
 
     /** Without an action yet. */
-    public Cleaners() {}
+    Cleaners() {}
 
     private final class Action implements Runnable {
         /** Null once it has run or has been given up; any thread. */

@@ -44,7 +44,7 @@ public final class CommonPool implements Redirect {
      * @param loader their context class loader
      * @param processors how many threads, if the properties do not tell
      */
-    public CommonPool(ThreadGroup group, ClassLoader loader, int processors, SystemProperties properties) {
+    CommonPool(ThreadGroup group, ClassLoader loader, int processors, SystemProperties properties) {
         this.group = group;
         this.loader = loader;
         this.processors = processors;

@@ -23,7 +23,7 @@ public final class Input implements Redirect {
     private @Nullable BufferedReader reader;
 
     /** At its end. */
-    public Input() {}
+    Input() {}
 
     @Replaces(type = System.class, field = "in")
     @Nullable

@@ -6,16 +6,12 @@ import dev.corral.port.SharedServerSocket;
 import dev.corral.port.TrackedDatagramSocket;
 import dev.corral.port.TrackedMulticastSocket;
 import dev.corral.port.TrackedSocket;
-import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.net.DatagramSocket;
 import java.net.MulticastSocket;
 import java.net.ServerSocket;
@@ -70,6 +66,7 @@ public final class Interceptions {
                 Replaces replaces = method.getAnnotation(Replaces.class);
                 ReplacesInEach inEach = method.getAnnotation(ReplacesInEach.class);
                 ForWeaver forWeaver = method.getAnnotation(ForWeaver.class);
+                MadeWith made = method.getAnnotation(MadeWith.class);
                 if (replaces != null) {
                     var interception = Interception.of(lookup, redirect, method, replaces);
                     add(interception);
@@ -78,148 +75,26 @@ public final class Interceptions {
                     }
                 } else if (inEach != null) {
                     for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
-                        add(Interception.of(lookup, redirect, method, type, inEach.method()));
+                        add(Interception.inEach(lookup, redirect, method, type, inEach.method()));
                     }
                 } else if (forWeaver != null) {
-                    add(Interception.of(lookup, redirect, method, forWeaver));
+                    add(Interception.forWeaver(lookup, redirect, method, forWeaver));
                 }
-                MadeWith made = method.getAnnotation(MadeWith.class);
                 if (made != null) {
-                    var argument = Interception.supplier(lookup, redirect, method,
-                            Interception.gateName(made.value(), "with"));
+                    var argument = Interception.argument(lookup, redirect, method, made.value());
                     ARGUMENTS.put(internalName(made.value()), argument);
-                    BY_GATE.put(argument.gateName + argument.type, argument);
+                    add(argument);
                 }
             }
         }
     }
 
     private static void add(Interception interception) {
-        BY_TARGET.put(interception.target, interception);
-        BY_GATE.put(interception.gateName + interception.type, interception);
+        BY_TARGET.put(interception.target(), interception);
+        BY_GATE.put(interception.gateName() + interception.type(), interception);
     }
 
     private Interceptions() {}
-
-    /**
-     * One row.
-     *
-     * @param target what is replaced: owner, member and descriptor as they stand in a class file; of what the weaver calls
-     *     beside it, the name and descriptor of the gate's method
-     * @param gateName name of the gate's method that a woven call names
-     * @param type of that method
-     * @param redirect that does it
-     * @param handler its method, unbound: takes the redirect first
-     * @param original what is replaced, for code that no worker owns
-     */
-    public record Interception(String target, String gateName, MethodType type, Class<? extends Redirect> redirect,
-            MethodHandle handler, MethodHandle original) {
-        static Interception of(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect, Method method,
-                Replaces replaces) {
-            try {
-                MethodHandle handler = lookup.unreflect(method);
-                MethodType type = handler.type().dropParameterTypes(0, 1);
-                String owner = internalName(replaces.type());
-                if (!replaces.field().isEmpty()) {
-                    Field field = replaces.type().getField(replaces.field());
-                    MethodHandle original = lookup.unreflectGetter(field).asType(type);
-                    return new Interception(owner + "." + replaces.field(), gateName(replaces.type(), replaces.field()),
-                            type, redirect, handler, original);
-                }
-                if (replaces.method().equals("new")) {
-                    Constructor<?> constructor = replaces.type().getConstructor(type.parameterArray());
-                    MethodHandle original = lookup.unreflectConstructor(constructor);
-                    if (!original.type().equals(type)) {
-                        throw new IllegalStateException(method + " does not have the type of " + constructor);
-                    }
-                    return new Interception(
-                            owner + ".<init>" + type.changeReturnType(void.class).toMethodDescriptorString(),
-                            gateName(replaces.type(), "new"), type, redirect, handler, original);
-                }
-                Method replaced = replaced(replaces, type);
-                MethodHandle original = lookup.unreflect(replaced);
-                if (!original.type().equals(type)) {
-                    throw new IllegalStateException(method + " does not have the type of " + replaced);
-                }
-                String descriptor = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes())
-                        .toMethodDescriptorString();
-                return new Interception(owner + "." + replaces.method() + descriptor,
-                        gateName(replaces.type(), replaces.method()), type, redirect, handler, original);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(method + " replaces nothing", e);
-            }
-        }
-
-        /** Of a static method of this class, by a method that takes the class first. */
-        static Interception of(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect, Method method,
-                Class<?> owner, String name) {
-            try {
-                MethodHandle handler = MethodHandles.insertArguments(lookup.unreflect(method), 1, owner);
-                MethodType parameters = handler.type().dropParameterTypes(0, 1);
-                Method replaced = owner.getMethod(name, parameters.parameterArray());
-                MethodType type = parameters.changeReturnType(replaced.getReturnType());
-                return new Interception(internalName(owner) + "." + name + type.toMethodDescriptorString(),
-                        gateName(owner, name), type, redirect,
-                        handler.asType(type.insertParameterTypes(0, redirect)), lookup.unreflect(replaced));
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(method + " replaces nothing in " + owner, e);
-            }
-        }
-
-        private static Method replaced(Replaces replaces, MethodType type) throws NoSuchMethodException {
-            Class<?>[] parameters = type.parameterArray();
-            try {
-                Method method = replaces.type().getDeclaredMethod(replaces.method(), parameters);
-                if (Modifier.isStatic(method.getModifiers())) {
-                    return method;
-                }
-            } catch (NoSuchMethodException _) {
-                // then it is an instance method, and the first parameter its receiver
-            }
-            return replaces.type().getDeclaredMethod(replaces.method(), type.dropParameterTypes(0, 1).parameterArray());
-        }
-
-        static Interception of(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect, Method method,
-                ForWeaver forWeaver) {
-            try {
-                MethodHandle handler = lookup.unreflect(method);
-                MethodType type = handler.type().dropParameterTypes(0, 1);
-                MethodHandle otherwise =
-                        MethodHandles.privateLookupIn(redirect, lookup).findStatic(redirect, forWeaver.otherwise(),
-                                type);
-                return new Interception(forWeaver.value() + type.toMethodDescriptorString(), forWeaver.value(), type,
-                        redirect, handler, otherwise);
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(method + " has no counterpart", e);
-            }
-        }
-
-        /** Replaces nothing, but is called for an argument more. */
-        static Interception supplier(MethodHandles.Lookup lookup, Class<? extends Redirect> redirect,
-                Method method, String gateName) {
-            try {
-                MethodHandle handler = lookup.unreflect(method);
-                MethodType type = handler.type().dropParameterTypes(0, 1);
-                return new Interception("", gateName, type, redirect, handler, MethodHandles.zero(type.returnType()));
-            } catch (IllegalAccessException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        /** The target, as it stands in a class file that names this subclass. */
-        private String targetThrough(Class<?> subclass) {
-            return internalName(subclass) + target.substring(target.indexOf('.'));
-        }
-
-        /** The type, as the class-file API takes it. */
-        public MethodTypeDesc typeDesc() {
-            return type.describeConstable().orElseThrow();
-        }
-
-        private static String gateName(Class<?> type, String member) {
-            return type.getSimpleName() + "_" + member;
-        }
-    }
 
     /** What stands in for a call of this method; null for most. */
     public static @Nullable Interception ofMethod(String owner, String name, String descriptor) {
@@ -264,7 +139,7 @@ public final class Interceptions {
     /** Binds a method of the gate to the redirects of one worker. */
     public static CallSite link(String gateName, MethodType type, Redirects redirects) {
         Interception interception = byGate(gateName, type);
-        return new ConstantCallSite(interception.handler.bindTo(redirects.get(interception.redirect)));
+        return new ConstantCallSite(interception.handler().bindTo(redirects.get(interception.redirect())));
     }
 
     /**
@@ -273,10 +148,10 @@ public final class Interceptions {
      */
     public static CallSite linkShared(String gateName, MethodType type, Supplier<@Nullable Redirects> current) {
         Interception interception = byGate(gateName, type);
-        MethodHandle redirected = MethodHandles.filterArguments(interception.handler, 0,
-                Shared.GET.bindTo(interception.redirect)
-                        .asType(MethodType.methodType(interception.redirect, Redirects.class)));
-        MethodHandle original = MethodHandles.dropArguments(interception.original, 0, Redirects.class);
+        MethodHandle redirected = MethodHandles.filterArguments(interception.handler(), 0,
+                Shared.GET.bindTo(interception.redirect())
+                        .asType(MethodType.methodType(interception.redirect(), Redirects.class)));
+        MethodHandle original = MethodHandles.dropArguments(interception.original(), 0, Redirects.class);
         MethodHandle either = MethodHandles.guardWithTest(Shared.IS_PRESENT, redirected, original);
         MethodHandle now = Shared.SUPPLY.bindTo(current).asType(MethodType.methodType(Redirects.class));
         return new ConstantCallSite(MethodHandles.foldArguments(either, now));
@@ -290,7 +165,7 @@ public final class Interceptions {
         return interception;
     }
 
-    private static String internalName(Class<?> type) {
+    static String internalName(Class<?> type) {
         return type.getName().replace('.', '/');
     }
 

@@ -49,7 +49,7 @@ public final class JdbcDrivers implements Redirect {
     }
 
     /** Of the worker with this loader. */
-    public JdbcDrivers(ClassLoader loader, SystemProperties properties) {
+    JdbcDrivers(ClassLoader loader, SystemProperties properties) {
         this.loader = loader;
         this.properties = properties;
     }

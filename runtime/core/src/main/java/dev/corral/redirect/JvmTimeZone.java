@@ -56,8 +56,8 @@ final class JvmTimeZone extends TimeZone {
     }
 
     private TimeZone current() {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        TimeZone own = redirects == null ? null : redirects.get(TimeZones.class).zone.or(null);
+        TimeZones current = JvmWide.ofCurrentThread(TimeZones.class);
+        TimeZone own = current == null ? null : current.zone.or(null);
         return own == null ? before : own;
     }
 

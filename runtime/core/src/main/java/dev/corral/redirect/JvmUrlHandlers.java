@@ -45,8 +45,8 @@ final class JvmUrlHandlers implements URLStreamHandlerFactory {
     }
 
     private static @Nullable URLStreamHandler ofCurrentWorker(String protocol) {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        return redirects == null ? null : redirects.get(UrlHandlers.class).handlerOf(protocol);
+        UrlHandlers current = JvmWide.ofCurrentThread(UrlHandlers.class);
+        return current == null ? null : current.handlerOf(protocol);
     }
 
     /** Hands each URL over to the handler of its worker, at the first call that needs one. */

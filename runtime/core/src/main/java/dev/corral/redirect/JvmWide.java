@@ -36,9 +36,10 @@ public final class JvmWide {
         Thread.setDefaultUncaughtExceptionHandler(handler);
     }
 
-    /** The redirects of the worker that the current thread belongs to; null in the master. */
-    static @Nullable Redirects ofCurrentThread() {
-        return current.get();
+    /** The redirect of this kind of the worker that the current thread belongs to; null in the master. */
+    static <R extends Redirect> @Nullable R ofCurrentThread(Class<R> type) {
+        Redirects redirects = current.get();
+        return redirects == null ? null : redirects.get(type);
     }
 
     private static Supplier<PrintStream> dispatch(Supplier<@Nullable Redirects> current,

@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.ServiceThreads;
 import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -82,7 +83,8 @@ final class LibraryCopies {
         Path known = root;
         if (known == null || !Files.isDirectory(known)) {
             Path made = Files.createTempDirectory("corral-natives-" + ProcessHandle.current().pid() + "-");
-            Runtime.getRuntime().addShutdownHook(new Thread(null, () -> deleteTree(made), "corral-natives", 0, false));
+            Runtime.getRuntime()
+                    .addShutdownHook(ServiceThreads.builder().name("corral-natives").unstarted(() -> deleteTree(made)));
             root = made;
             return made;
         }

@@ -22,7 +22,7 @@ public final class LocaleFormats implements Redirect {
     private final Locales locales;
 
     /** With the worker's default locales. */
-    public LocaleFormats(Locales locales) {
+    LocaleFormats(Locales locales) {
         this.locales = locales;
     }
 

@@ -3,9 +3,12 @@ package dev.corral.redirect;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.text.MessageFormat;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Locale.Category;
 import java.util.ResourceBundle;
+import java.util.Set;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Methods that make text by the default locale, which they read inside the JDK. */
@@ -14,17 +17,13 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("AnnotateFormatMethod") // what is woven was checked where it was written, if anywhere
 public final class LocaleText implements Redirect {
     private final Locales locales;
-    private final ClassLoader loader;
+    /** Loaders of those who have asked for bundles. Weak; synchronized. */
+    private final Set<ClassLoader> loaders =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-    /**
-     * Of one worker.
-     *
-     * @param locales its default locales
-     * @param loader finds its bundles
-     */
-    public LocaleText(Locales locales, ClassLoader loader) {
+    /** With the worker's default locales. */
+    LocaleText(Locales locales) {
         this.locales = locales;
-        this.loader = loader;
     }
 
     @Replaces(type = String.class, method = "format")
@@ -96,12 +95,17 @@ public final class LocaleText implements Redirect {
     /** Where there is none for its locale, the JDK goes on to that of the JVM before it takes the one without a locale. */
     @Replaces(type = ResourceBundle.class, method = "getBundle")
     ResourceBundle getBundle(String name) {
+        ClassLoader loader = Caller.find().type().getClassLoader();
+        loaders.add(loader);
         return ResourceBundle.getBundle(name, locales.getDefault(), loader);
     }
 
     /** The JDK keeps bundles softly, and with them the loader of those that are classes. */
     @Override
     public void close() {
-        ResourceBundle.clearCache(loader);
+        synchronized (loaders) {
+            loaders.forEach(ResourceBundle::clearCache);
+            loaders.clear();
+        }
     }
 }

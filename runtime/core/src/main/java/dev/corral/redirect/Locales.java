@@ -14,7 +14,7 @@ public final class Locales implements Redirect {
     private volatile @Nullable Locale format;
 
     /** With those of the JVM. */
-    public Locales() {}
+    Locales() {}
 
     @Replaces(type = Locale.class, method = "setDefault")
     synchronized void setDefault(Locale locale) {

@@ -30,7 +30,7 @@ public final class Logging implements Redirect {
      * @param loader finds the handlers, formatters, managers and finders that its configuration names
      * @param properties tell where its configuration is
      */
-    public Logging(ClassLoader loader, SystemProperties properties) {
+    Logging(ClassLoader loader, SystemProperties properties) {
         this.loader = loader;
         this.properties = properties;
     }
@@ -55,7 +55,7 @@ public final class Logging implements Redirect {
         if (made instanceof WorkerLogManager own) {
             own.configure();
         } else {
-            WorkerLogManager.tryTo(made::readConfiguration, "reading the logging configuration");
+            LogConfiguration.tryTo(made::readConfiguration, "reading the logging configuration");
         }
         return made;
     }
@@ -67,8 +67,7 @@ public final class Logging implements Redirect {
                 return Class.forName(name, true, loader).asSubclass(LogManager.class).getDeclaredConstructor()
                         .newInstance();
             } catch (ReflectiveOperationException | LinkageError | ClassCastException e) {
-                System.err.println("Could not load Logmanager \"" + name + "\"");
-                e.printStackTrace();
+                LogConfiguration.tell("Could not load Logmanager \"" + name + "\": " + e);
             }
         }
         return new WorkerLogManager(loader, properties::getProperty);

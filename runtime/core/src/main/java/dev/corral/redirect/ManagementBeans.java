@@ -33,7 +33,7 @@ public final class ManagementBeans implements Redirect {
     private @Nullable WorkerMBeanServer platform;
 
     /** Of the worker of that name, as in {@code hello#3}. */
-    public ManagementBeans(String worker) {
+    ManagementBeans(String worker) {
         this.worker = worker;
     }
 

@@ -2,13 +2,10 @@ package dev.corral.redirect;
 
 import java.io.File;
 import java.io.IOException;
-import java.lang.StackWalker.Option;
-import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +19,12 @@ import org.jspecify.annotations.Nullable;
 @Effect(of = "`System.load`, `System.loadLibrary`, those of `Runtime`",
         becomes = "load a copy of the library for this worker alone; it is unloaded with the worker's classes. `java.library.path` is the worker's own")
 public final class NativeLibraries implements Redirect {
-    private static final StackWalker FRAMES =
-            StackWalker.getInstance(Set.of(Option.RETAIN_CLASS_REFERENCE, Option.SHOW_HIDDEN_FRAMES));
-
     private final ClassLoader loader;
     private final SystemProperties properties;
     private final LibraryCopies copies = new LibraryCopies();
 
     /** With the worker's loader, and its properties, of which {@code java.library.path} is read. */
-    public NativeLibraries(ClassLoader loader, SystemProperties properties) {
+    NativeLibraries(ClassLoader loader, SystemProperties properties) {
         this.loader = loader;
         this.properties = properties;
     }
@@ -55,17 +49,6 @@ public final class NativeLibraries implements Redirect {
         loadLibrary(Caller.find(), name);
     }
 
-    /** Who calls: the class, and the gate through which it came. */
-    private record Caller(Class<?> gate, Class<?> type) {
-        static Caller find() {
-            List<Class<?>> classes = FRAMES.walk(frames -> frames.<Class<?>>map(StackFrame::getDeclaringClass)
-                    .dropWhile(type -> !type.getName().equals(Interceptions.GATE))
-                    .filter(type -> type.getClassLoader() != null) // those that are null belong to method handles
-                    .limit(2).toList());
-            return new Caller(classes.getFirst(), classes.getLast());
-        }
-    }
-
     // Messages are those of the JDK.
 
     private void load(Caller caller, String name) {
@@ -74,7 +57,7 @@ public final class NativeLibraries implements Redirect {
             throw new UnsatisfiedLinkError("Expecting an absolute path of the library: " + name);
         }
         if (isShared(caller) || pathOfJdk().contains(file.getParent())) {
-            LibraryLoading.load(caller.type, name);
+            LibraryLoading.load(caller.type(), name);
         } else if (file.exists()) {
             loadCopy(caller, file);
         } else {
@@ -87,10 +70,10 @@ public final class NativeLibraries implements Redirect {
             throw new UnsatisfiedLinkError("Directory separator should not appear in library name: " + name);
         }
         if (isShared(caller)) {
-            LibraryLoading.loadLibrary(caller.type, name);
+            LibraryLoading.loadLibrary(caller.type(), name);
             return;
         }
-        String found = findByLoader(caller.type.getClassLoader(), name);
+        String found = findByLoader(caller.type().getClassLoader(), name);
         if (found != null) {
             var file = new File(found);
             if (!file.isAbsolute()) {
@@ -105,7 +88,7 @@ public final class NativeLibraries implements Redirect {
         }
         String fileName = System.mapLibraryName(name);
         if (find(pathOfJdk(), fileName) != null) {
-            LibraryLoading.loadLibrary(caller.type, name);
+            LibraryLoading.loadLibrary(caller.type(), name);
             return;
         }
         String path = Objects.requireNonNullElse(properties.getProperty("java.library.path"), "");
@@ -117,7 +100,7 @@ public final class NativeLibraries implements Redirect {
     }
 
     private boolean isShared(Caller caller) {
-        return caller.gate.getClassLoader() != loader;
+        return caller.gate().getClassLoader() != loader;
     }
 
     private static List<String> pathOfJdk() {
@@ -170,13 +153,13 @@ public final class NativeLibraries implements Redirect {
                     .initCause(e);
         }
         try {
-            LibraryLoading.load(caller.type, copy.file());
+            LibraryLoading.load(caller.type(), copy.file());
         } catch (UnsatisfiedLinkError e) {
             if (!copy.addNeighbours()) {
                 throw ofOriginal(e, copy);
             }
             try { // it may look for libraries beside itself
-                LibraryLoading.load(caller.type, copy.file());
+                LibraryLoading.load(caller.type(), copy.file());
             } catch (UnsatisfiedLinkError again) {
                 throw ofOriginal(again, copy);
             }

@@ -27,7 +27,7 @@ public final class NetworkDefaults implements Redirect {
     final WorkerDefault<ResponseCache> responses = new WorkerDefault<>(RESPONSES);
 
     /** With those of the JVM. */
-    public NetworkDefaults() {}
+    NetworkDefaults() {}
 
     @Replaces(type = Authenticator.class, method = "setDefault")
     void setAuthenticator(@Nullable Authenticator own) {

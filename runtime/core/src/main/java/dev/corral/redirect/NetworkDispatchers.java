@@ -17,22 +17,27 @@ import java.net.URLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The JVM's defaults while workers have their own ({@link NetworkDefaults}). Each does as if it were what it stands for. */
 final class NetworkDispatchers {
     private NetworkDispatchers() {}
 
-    private static <T> @Nullable T current(Function<NetworkDefaults, WorkerDefault<T>> which, @Nullable T before) {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        return redirects == null ? before : which.apply(redirects.get(NetworkDefaults.class)).or(before);
+    /** Tells the default of the worker that the current thread belongs to, or else that of the JVM. */
+    private static <T> Supplier<@Nullable T> current(Function<NetworkDefaults, WorkerDefault<T>> which,
+            @Nullable T before) {
+        return () -> {
+            NetworkDefaults current = JvmWide.ofCurrentThread(NetworkDefaults.class);
+            return current == null ? before : which.apply(current).or(before);
+        };
     }
 
     static final class Passwords extends Authenticator {
-        private final @Nullable Authenticator before;
+        private final Supplier<@Nullable Authenticator> now;
 
         Passwords(@Nullable Authenticator before) {
-            this.before = before;
+            now = current(defaults -> defaults.authenticator, before);
         }
 
         /** Without the lock that the original takes, or a worker that takes its time would hold up all others. */
@@ -40,7 +45,7 @@ final class NetworkDispatchers {
         public @Nullable PasswordAuthentication requestPasswordAuthenticationInstance(@Nullable String host,
                 @Nullable InetAddress site, int port, @Nullable String protocol, @Nullable String prompt,
                 @Nullable String scheme, @Nullable URL url, RequestorType requestor) {
-            Authenticator current = current(defaults -> defaults.authenticator, before);
+            Authenticator current = now.get();
             return current == null ? null : current.requestPasswordAuthenticationInstance(host, site, port, protocol,
                     prompt, scheme, url, requestor);
         }
@@ -55,25 +60,21 @@ final class NetworkDispatchers {
     }
 
     static final class Proxies extends ProxySelector {
-        private final @Nullable ProxySelector before;
+        private final Supplier<@Nullable ProxySelector> now;
 
         Proxies(@Nullable ProxySelector before) {
-            this.before = before;
-        }
-
-        private @Nullable ProxySelector current() {
-            return NetworkDispatchers.current(defaults -> defaults.proxies, before);
+            now = current(defaults -> defaults.proxies, before);
         }
 
         @Override
         public List<Proxy> select(URI uri) {
-            ProxySelector current = current();
+            ProxySelector current = now.get();
             return current == null ? List.of(Proxy.NO_PROXY) : current.select(uri);
         }
 
         @Override
         public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-            ProxySelector current = current();
+            ProxySelector current = now.get();
             if (current != null) {
                 current.connectFailed(uri, address, failure);
             }
@@ -81,25 +82,21 @@ final class NetworkDispatchers {
     }
 
     static final class Cookies extends CookieHandler {
-        private final @Nullable CookieHandler before;
+        private final Supplier<@Nullable CookieHandler> now;
 
         Cookies(@Nullable CookieHandler before) {
-            this.before = before;
-        }
-
-        private @Nullable CookieHandler current() {
-            return NetworkDispatchers.current(defaults -> defaults.cookies, before);
+            now = current(defaults -> defaults.cookies, before);
         }
 
         @Override
         public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) throws IOException {
-            CookieHandler current = current();
+            CookieHandler current = now.get();
             return current == null ? Map.of() : current.get(uri, headers);
         }
 
         @Override
         public void put(URI uri, Map<String, List<String>> headers) throws IOException {
-            CookieHandler current = current();
+            CookieHandler current = now.get();
             if (current != null) {
                 current.put(uri, headers);
             }
@@ -107,26 +104,22 @@ final class NetworkDispatchers {
     }
 
     static final class Responses extends ResponseCache {
-        private final @Nullable ResponseCache before;
+        private final Supplier<@Nullable ResponseCache> now;
 
         Responses(@Nullable ResponseCache before) {
-            this.before = before;
-        }
-
-        private @Nullable ResponseCache current() {
-            return NetworkDispatchers.current(defaults -> defaults.responses, before);
+            now = current(defaults -> defaults.responses, before);
         }
 
         @Override
         public @Nullable CacheResponse get(URI uri, String method, Map<String, List<String>> headers)
                 throws IOException {
-            ResponseCache current = current();
+            ResponseCache current = now.get();
             return current == null ? null : current.get(uri, method, headers);
         }
 
         @Override
         public @Nullable CacheRequest put(URI uri, URLConnection connection) throws IOException {
-            ResponseCache current = current();
+            ResponseCache current = now.get();
             return current == null ? null : current.put(uri, connection);
         }
     }

@@ -29,7 +29,7 @@ public final class PlatformThreadMaking implements Redirect {
     private final Set<Timer> timers = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** For the worker of that group. */
-    public PlatformThreadMaking(ThreadGroup group) {
+    PlatformThreadMaking(ThreadGroup group) {
         this.group = group;
     }
 

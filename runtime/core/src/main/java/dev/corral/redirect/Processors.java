@@ -9,7 +9,7 @@ public final class Processors implements Redirect {
     private final int processors;
 
     /** So many. */
-    public Processors(int processors) {
+    Processors(int processors) {
         this.processors = processors;
     }
 

@@ -10,8 +10,35 @@ import java.util.Objects;
 public final class Redirects {
     private final Map<Class<? extends Redirect>, Redirect> byType = new LinkedHashMap<>();
 
+    /**
+     * Where a worker is.
+     *
+     * @param worker its name, as in {@code hello#3}
+     * @param group of its threads
+     * @param loader of its code
+     * @param processors how many it has
+     */
+    public record Place(String worker, ThreadGroup group, ClassLoader loader, int processors) {}
+
+    /** All of one worker; those that are given know more of it than its place. */
+    public static Redirects of(Place place, Exits exits, Output output, Environment environment,
+            SystemProperties properties, UncaughtExceptions uncaught, VirtualThreadMaking virtualThreads) {
+        ClassLoader loader = place.loader;
+        var network = new NetworkDefaults();
+        var tls = new TlsDefaults();
+        var locales = new Locales();
+        return new Redirects(exits, output, new Input(), environment, properties, new ShutdownHooks(), uncaught,
+                virtualThreads, new PlatformThreadMaking(place.group), new ClassLoading(loader),
+                new ServerSocketMaking(tls), new AsynchronousChannels(), new UrlHandlers(), new SerialFilters(),
+                new ManagementBeans(place.worker), new Logging(loader, properties), new SecurityProviders(), network,
+                tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
+                new LocaleText(locales), new LocaleFormats(locales), new NativeLibraries(loader, properties),
+                new RuntimeClasses(), new CommonPool(place.group, loader, place.processors, properties),
+                new Processors(place.processors), new JdbcDrivers(loader, properties), new Cleaners());
+    }
+
     /** In this order; undone in the reverse one. */
-    public Redirects(Redirect... all) {
+    private Redirects(Redirect... all) {
         for (Redirect redirect : all) {
             byType.put(redirect.getClass(), redirect);
         }

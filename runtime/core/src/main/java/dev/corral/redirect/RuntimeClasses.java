@@ -39,7 +39,7 @@ public final class RuntimeClasses implements Redirect {
     }
 
     /** Without any classes yet. */
-    public RuntimeClasses() {}
+    RuntimeClasses() {}
 
     /** Classes that were defined as they are. Any thread. */
     public int unwoven() {
@@ -126,9 +126,9 @@ public final class RuntimeClasses implements Redirect {
 
     /** For the worker that the current thread belongs to. */
     static void countUnwoven() {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        if (redirects != null) {
-            redirects.get(RuntimeClasses.class).unwoven.incrementAndGet();
+        RuntimeClasses current = JvmWide.ofCurrentThread(RuntimeClasses.class);
+        if (current != null) {
+            current.unwoven.incrementAndGet();
         }
     }
 

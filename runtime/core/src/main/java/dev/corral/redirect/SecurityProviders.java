@@ -57,7 +57,7 @@ public final class SecurityProviders implements Redirect {
     private volatile List<Provider> after = List.of();
 
     /** With the providers of the JVM. */
-    public SecurityProviders() {}
+    SecurityProviders() {}
 
     /** The three static methods of a class that asks for algorithms. */
     private record Engine(MethodHandle byName, MethodHandle byProviderName, MethodHandle byProvider) {

@@ -19,7 +19,7 @@ public final class SerialFilters implements Redirect {
     private volatile @Nullable ObjectInputFilter filter;
 
     /** Without a filter of its own yet. */
-    public SerialFilters() {}
+    SerialFilters() {}
 
     @Replaces(type = ObjectInputFilter.Config.class, method = "setSerialFilter")
     void set(ObjectInputFilter filter) {
@@ -40,8 +40,8 @@ public final class SerialFilters implements Redirect {
     }
 
     private static ObjectInputFilter.Status check(ObjectInputFilter.FilterInfo info) {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        ObjectInputFilter own = redirects == null ? null : redirects.get(SerialFilters.class).filter;
+        SerialFilters current = JvmWide.ofCurrentThread(SerialFilters.class);
+        ObjectInputFilter own = current == null ? null : current.filter;
         return own == null ? ObjectInputFilter.Status.UNDECIDED : own.checkInput(info);
     }
 

@@ -17,7 +17,7 @@ public final class ServerSocketMaking implements Redirect {
     private final TlsDefaults tls;
 
     /** Of the worker that has these defaults. */
-    public ServerSocketMaking(TlsDefaults tls) {
+    ServerSocketMaking(TlsDefaults tls) {
         this.tls = tls;
     }
 

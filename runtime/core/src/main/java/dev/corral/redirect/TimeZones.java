@@ -19,7 +19,7 @@ public final class TimeZones implements Redirect {
     final WorkerDefault<TimeZone> zone = new WorkerDefault<>(DEFAULT);
 
     /** Of the worker that has these properties; they may name another zone than the JVM's. */
-    public TimeZones(SystemProperties properties) {
+    TimeZones(SystemProperties properties) {
         this.properties = properties;
     }
 

@@ -23,7 +23,7 @@ public final class TlsDefaults implements Redirect {
     private volatile @Nullable HostnameVerifier verifier;
 
     /** With those of the JVM. */
-    public TlsDefaults() {}
+    TlsDefaults() {}
 
     @Replaces(type = SSLContext.class, method = "setDefault")
     void setContext(SSLContext own) {

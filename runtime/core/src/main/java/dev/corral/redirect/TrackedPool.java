@@ -43,16 +43,15 @@ public class TrackedPool extends ForkJoinPool {
     }
 
     private static int processors() {
-        Redirects redirects = JvmWide.ofCurrentThread();
+        Processors own = JvmWide.ofCurrentThread(Processors.class);
         Runtime runtime = Runtime.getRuntime();
-        return redirects == null ? runtime.availableProcessors()
-                : redirects.get(Processors.class).availableProcessors(runtime);
+        return own == null ? runtime.availableProcessors() : own.availableProcessors(runtime);
     }
 
     private void track() {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        if (redirects != null) {
-            redirects.get(CommonPool.class).made(this);
+        CommonPool pools = JvmWide.ofCurrentThread(CommonPool.class);
+        if (pools != null) {
+            pools.made(this);
         }
     }
 }

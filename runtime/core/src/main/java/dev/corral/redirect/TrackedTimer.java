@@ -33,9 +33,9 @@ public class TrackedTimer extends Timer {
     }
 
     private void track() {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        if (redirects != null) {
-            redirects.get(PlatformThreadMaking.class).made(this);
+        PlatformThreadMaking making = JvmWide.ofCurrentThread(PlatformThreadMaking.class);
+        if (making != null) {
+            making.made(this);
         }
     }
 }

@@ -22,7 +22,7 @@ public final class UrlConnections implements Redirect {
     private volatile @Nullable Boolean followRedirects;
 
     /** With the other defaults of the same worker. */
-    public UrlConnections(NetworkDefaults network, TlsDefaults tls) {
+    UrlConnections(NetworkDefaults network, TlsDefaults tls) {
         this.network = network;
         this.tls = tls;
     }

@@ -18,7 +18,7 @@ public final class UrlHandlers implements Redirect {
     private volatile @Nullable URLStreamHandlerFactory factory;
 
     /** Without a factory of its own yet. */
-    public UrlHandlers() {}
+    UrlHandlers() {}
 
     @Replaces(type = URL.class, method = "setURLStreamHandlerFactory")
     void set(@Nullable URLStreamHandlerFactory factory) {

@@ -2,12 +2,8 @@ package dev.corral.redirect;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
@@ -20,15 +16,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.logging.FileHandler;
-import java.util.logging.Filter;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,21 +31,17 @@ import org.jspecify.annotations.Nullable;
 final class WorkerLogManager extends LogManager {
     private static final String CONFIG_CLASS = "java.util.logging.config.class";
     private static final String CONFIG_FILE = "java.util.logging.config.file";
-    private static final String FORMAT = "java.util.logging.SimpleFormatter.format";
     private static final String HANDLERS = ".handlers";
     private static final String LEVEL = ".level";
 
-    private final ClassLoader loader;
-    private final Function<String, @Nullable String> systemProperty;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     /** By name. Guarded by the monitor. */
     private final TreeMap<String, Logger> loggers = new TreeMap<>();
     /** Replaced as a whole. */
-    private volatile Properties configuration = new Properties();
+    private volatile LogConfiguration configuration;
 
     WorkerLogManager(ClassLoader loader, Function<String, @Nullable String> systemProperty) {
-        this.loader = loader;
-        this.systemProperty = systemProperty;
+        configuration = new LogConfiguration(loader, systemProperty, new Properties());
     }
 
     /** A logger; without a name, an anonymous one. */
@@ -64,31 +51,17 @@ final class WorkerLogManager extends LogManager {
         }
     }
 
-    /** What may fail and is told on the standard error then, as the JDK does with a bad configuration. */
-    interface Attempt {
-        /** Does it. */
-        void run() throws IOException, ReflectiveOperationException;
-    }
-
-    static void tryTo(Attempt attempt, String what) {
-        try {
-            attempt.run();
-        } catch (IOException | ReflectiveOperationException | RuntimeException | LinkageError e) {
-            System.err.println(what + ": " + e);
-        }
-    }
-
     /** The first configuration. */
     void configure() {
-        tryTo(this::readPrimordial, "reading the logging configuration");
+        LogConfiguration.tryTo(this::readPrimordial, "reading the logging configuration");
     }
 
     private void readPrimordial() throws IOException {
-        String type = systemProperty.apply(CONFIG_CLASS);
+        String type = configuration.systemProperty().apply(CONFIG_CLASS);
         if (type == null) {
             readConfiguration();
         } else { // it configures in its constructor
-            tryTo(() -> Class.forName(type, true, loader).getDeclaredConstructor().newInstance(), type);
+            LogConfiguration.tryTo(() -> configuration.make(Object.class, type), type);
         }
     }
 
@@ -130,7 +103,8 @@ final class WorkerLogManager extends LogManager {
 
     private void applyTo(Logger logger) {
         String name = logger.getName();
-        Level level = levelOf(name + LEVEL);
+        LogConfiguration now = configuration;
+        Level level = now.levelOf(name + LEVEL);
         if (level != null && (logger.getLevel() == null || name.isEmpty())) {
             logger.setLevel(level);
         } else if (name.isEmpty() && logger.getLevel() == null) {
@@ -139,100 +113,9 @@ final class WorkerLogManager extends LogManager {
         if ("false".equalsIgnoreCase(getProperty(name + ".useParentHandlers"))) {
             logger.setUseParentHandlers(false);
         }
-        for (String type : namesIn(name.isEmpty() ? "handlers" : name + HANDLERS)) {
-            tryTo(() -> logger.addHandler(handler(type)), "Can't load log handler \"" + type + "\"");
-        }
-    }
-
-    private List<String> namesIn(String key) {
-        String value = getProperty(key);
-        return value == null || value.isBlank() ? List.of() : List.of(value.strip().split("[\\s,]+"));
-    }
-
-    private @Nullable Level levelOf(String key) {
-        String value = getProperty(key);
-        try {
-            return value == null ? null : Level.parse(value.strip());
-        } catch (IllegalArgumentException e) {
-            System.err.println("Bad level value for property: " + key);
-            return null;
-        }
-    }
-
-    private Handler handler(String type) throws ReflectiveOperationException, IOException {
-        Handler handler = type.equals(FileHandler.class.getName())
-                ? fileHandler(type)
-                : make(Handler.class, type);
-        if (handler.getClass().getClassLoader() != null) {
-            return handler; // the program's, which reads what it needs by itself
-        }
-        Level level = levelOf(type + LEVEL);
-        if (level != null) {
-            handler.setLevel(level);
-        }
-        String filter = getProperty(type + ".filter");
-        if (filter != null) {
-            handler.setFilter(make(Filter.class, filter.strip()));
-        }
-        String encoding = getProperty(type + ".encoding");
-        if (encoding != null) {
-            handler.setEncoding(encoding.strip());
-        }
-        String formatter = getProperty(type + ".formatter");
-        if (formatter != null) {
-            handler.setFormatter(formatter(formatter.strip()));
-        } else if (handler.getFormatter() instanceof SimpleFormatter) {
-            handler.setFormatter(formatter(SimpleFormatter.class.getName()));
-        }
-        return handler;
-    }
-
-    private FileHandler fileHandler(String type) throws IOException {
-        String pattern = getProperty(type + ".pattern");
-        return new FileHandler(pattern == null ? "%h/java%u.log" : pattern.strip(), number(type + ".limit", 0),
-                (int) number(type + ".count", 1), Boolean.parseBoolean(getProperty(type + ".append")));
-    }
-
-    private long number(String key, long otherwise) {
-        String value = getProperty(key);
-        return value == null ? otherwise : Long.parseLong(value.strip());
-    }
-
-    private Formatter formatter(String type) throws ReflectiveOperationException {
-        String format = systemProperty.apply(FORMAT);
-        if (format == null) {
-            format = getProperty(FORMAT);
-        }
-        return format != null && type.equals(SimpleFormatter.class.getName())
-                ? new Formatted(format)
-                : make(Formatter.class, type);
-    }
-
-    private <T> T make(Class<T> type, String name) throws ReflectiveOperationException {
-        return Class.forName(name, true, loader).asSubclass(type).getDeclaredConstructor().newInstance();
-    }
-
-    /** A simple formatter with the worker's own format; the JDK's reads the JVM's. */
-    private static final class Formatted extends SimpleFormatter {
-        private final String format;
-
-        Formatted(String format) {
-            this.format = format;
-        }
-
-        @Override
-        public String format(LogRecord record) {
-            String method = record.getSourceMethodName();
-            String type = record.getSourceClassName();
-            String source = type == null ? record.getLoggerName() : method == null ? type : type + " " + method;
-            var thrown = new StringBuilder();
-            if (record.getThrown() != null) {
-                var writer = new StringWriter();
-                record.getThrown().printStackTrace(new PrintWriter(writer.append(System.lineSeparator()), true));
-                thrown.append(writer);
-            }
-            return String.format(format, ZonedDateTime.ofInstant(record.getInstant(), ZoneId.systemDefault()), source,
-                    record.getLoggerName(), record.getLevel().getLocalizedName(), formatMessage(record), thrown);
+        for (String type : now.namesIn(name.isEmpty() ? "handlers" : name + HANDLERS)) {
+            LogConfiguration.tryTo(() -> logger.addHandler(now.handler(type)),
+                    "Can't load log handler \"" + type + "\"");
         }
     }
 
@@ -248,7 +131,7 @@ final class WorkerLogManager extends LogManager {
 
     @Override
     public @Nullable String getProperty(String name) {
-        return configuration.getProperty(name);
+        return configuration.get(name);
     }
 
     @Override
@@ -259,7 +142,7 @@ final class WorkerLogManager extends LogManager {
     }
 
     private InputStream open() throws IOException {
-        String file = systemProperty.apply(CONFIG_FILE);
+        String file = configuration.systemProperty().apply(CONFIG_FILE);
         return Files.newInputStream(file != null
                 ? Path.of(file)
                 : Path.of(System.getProperty("java.home"), "conf", "logging.properties"));
@@ -270,9 +153,9 @@ final class WorkerLogManager extends LogManager {
         var read = new Properties();
         read.load(in);
         reset();
-        configuration = read;
-        for (String type : namesIn("config")) {
-            tryTo(() -> Class.forName(type, true, loader).getDeclaredConstructor().newInstance(),
+        configuration = configuration.with(read);
+        for (String type : configuration.namesIn("config")) {
+            LogConfiguration.tryTo(() -> configuration.make(Object.class, type),
                     "Can't load config class \"" + type + "\"");
         }
         synchronized (this) {
@@ -295,7 +178,7 @@ final class WorkerLogManager extends LogManager {
             @Nullable Function<String, BiFunction<String, String, String>> mapper) throws IOException {
         var read = new Properties();
         read.load(in);
-        Properties before = configuration;
+        Properties before = configuration.properties();
         var keys = new TreeSet<>(before.stringPropertyNames());
         keys.addAll(read.stringPropertyNames());
         var merged = new Properties();
@@ -312,7 +195,7 @@ final class WorkerLogManager extends LogManager {
             List<Logger> concerned = loggers.values().stream().filter(logger -> concerns(logger.getName(), changed))
                     .toList();
             concerned.forEach(WorkerLogManager::reset);
-            configuration = merged;
+            configuration = configuration.with(merged);
             concerned.forEach(this::applyTo);
         }
         listeners.forEach(Runnable::run);
@@ -326,7 +209,7 @@ final class WorkerLogManager extends LogManager {
     @Override
     public void reset() {
         synchronized (this) {
-            configuration = new Properties();
+            configuration = configuration.with(new Properties());
             loggers.values().forEach(WorkerLogManager::reset);
         }
     }
@@ -349,7 +232,7 @@ final class WorkerLogManager extends LogManager {
             try {
                 handler.close();
             } catch (RuntimeException | Error e) { // it may be a class of the program
-                System.err.println("closing " + handler + ": " + e);
+                LogConfiguration.tell("closing " + handler + ": " + e);
             }
         }
         logger.setLevel(logger.getName().isEmpty() ? Level.INFO : null);

@@ -60,10 +60,8 @@ public class WovenUrlClassLoader extends URLClassLoader {
     }
 
     private static ClassLoader systemClassLoader() {
-        Redirects redirects = JvmWide.ofCurrentThread();
-        return redirects == null
-                ? ClassLoader.getSystemClassLoader()
-                : redirects.get(ClassLoading.class).getSystemClassLoader();
+        ClassLoading own = JvmWide.ofCurrentThread(ClassLoading.class);
+        return own == null ? ClassLoader.getSystemClassLoader() : own.getSystemClassLoader();
     }
 
     @Override

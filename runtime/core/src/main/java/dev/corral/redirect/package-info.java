@@ -9,8 +9,8 @@
  * the current thread belongs to.
  *
  * <p>To add an effect: a class here that implements {@code Redirect}, with its {@link dev.corral.redirect.Effect row} of the
- * README's table, its name in the list of {@code Interceptions}, its instance where the worker is assembled, and a test with
- * two workers.
+ * README's table, its name in the list of {@code Interceptions}, its instance in {@code Redirects.of}, and a test with two
+ * workers.
  */
 @NullMarked
 package dev.corral.redirect;

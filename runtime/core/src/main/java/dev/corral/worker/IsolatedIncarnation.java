@@ -12,36 +12,13 @@ import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.Reaper;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
-import dev.corral.redirect.AsynchronousChannels;
-import dev.corral.redirect.ClassLoading;
-import dev.corral.redirect.Cleaners;
-import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
-import dev.corral.redirect.Input;
-import dev.corral.redirect.JdbcDrivers;
-import dev.corral.redirect.LocaleFormats;
-import dev.corral.redirect.LocaleText;
-import dev.corral.redirect.Locales;
-import dev.corral.redirect.Logging;
-import dev.corral.redirect.ManagementBeans;
-import dev.corral.redirect.NativeLibraries;
-import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
-import dev.corral.redirect.PlatformThreadMaking;
-import dev.corral.redirect.Processors;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.RuntimeClasses;
-import dev.corral.redirect.SecurityProviders;
-import dev.corral.redirect.SerialFilters;
-import dev.corral.redirect.ServerSocketMaking;
-import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
-import dev.corral.redirect.TimeZones;
-import dev.corral.redirect.TlsDefaults;
 import dev.corral.redirect.UncaughtExceptions;
-import dev.corral.redirect.UrlConnections;
-import dev.corral.redirect.UrlHandlers;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.time.Duration;
 import java.util.HashMap;
@@ -58,7 +35,6 @@ final class IsolatedIncarnation implements Incarnation {
     private final Liveness liveness;
     private final Ending ending;
     private final VirtualThreadMaking virtualThreads;
-    private final RuntimeClasses runtimeClasses;
     private final ProgramCode code;
     private final boolean isWorkerMain;
 
@@ -79,21 +55,9 @@ final class IsolatedIncarnation implements Incarnation {
         Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
-        var properties = new SystemProperties(code.properties());
-        runtimeClasses = new RuntimeClasses();
-        var network = new NetworkDefaults();
-        var tls = new TlsDefaults();
-        var locales = new Locales();
-        var redirects = new Redirects(new Exits(termination), output, new Input(), environment, properties,
-                new ShutdownHooks(), uncaught, virtualThreads, new PlatformThreadMaking(isolate.group()),
-                new ClassLoading(isolate.loader()), new ServerSocketMaking(tls), new AsynchronousChannels(),
-                new UrlHandlers(), new SerialFilters(),
-                new ManagementBeans(isolate.name()), new Logging(isolate.loader(), properties), new SecurityProviders(),
-                network, tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
-                new LocaleText(locales, isolate.loader()), new LocaleFormats(locales),
-                new NativeLibraries(isolate.loader(), properties), runtimeClasses,
-                new CommonPool(isolate.group(), isolate.loader(), config.carriers(), properties),
-                new Processors(config.carriers()), new JdbcDrivers(isolate.loader(), properties), new Cleaners());
+        var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), config.carriers());
+        var redirects = Redirects.of(place, new Exits(termination), output, environment,
+                new SystemProperties(code.properties()), uncaught, virtualThreads);
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
@@ -170,7 +134,7 @@ final class IsolatedIncarnation implements Incarnation {
     public Facts facts() {
         int threads = Reaper.platformThreads(isolate).size() + scheduler.carriers();
         return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
-                code.unwoven() + runtimeClasses.unwoven());
+                code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }
 
     @Override

@@ -8,36 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Program;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerKilled;
-import dev.corral.redirect.AsynchronousChannels;
-import dev.corral.redirect.ClassLoading;
-import dev.corral.redirect.Cleaners;
-import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
-import dev.corral.redirect.Input;
-import dev.corral.redirect.JdbcDrivers;
-import dev.corral.redirect.LocaleFormats;
-import dev.corral.redirect.LocaleText;
-import dev.corral.redirect.Locales;
-import dev.corral.redirect.Logging;
-import dev.corral.redirect.ManagementBeans;
-import dev.corral.redirect.NativeLibraries;
-import dev.corral.redirect.NetworkDefaults;
 import dev.corral.redirect.Output;
-import dev.corral.redirect.PlatformThreadMaking;
-import dev.corral.redirect.Processors;
 import dev.corral.redirect.Redirects;
-import dev.corral.redirect.RuntimeClasses;
-import dev.corral.redirect.SecurityProviders;
-import dev.corral.redirect.SerialFilters;
-import dev.corral.redirect.ServerSocketMaking;
-import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SystemProperties;
-import dev.corral.redirect.TimeZones;
-import dev.corral.redirect.TlsDefaults;
 import dev.corral.redirect.UncaughtExceptions;
-import dev.corral.redirect.UrlConnections;
-import dev.corral.redirect.UrlHandlers;
 import dev.corral.redirect.VirtualThreadMaking;
 import dev.corral.port.SharedServerSocket;
 import java.io.IOException;
@@ -77,23 +53,10 @@ class WeaverTest {
         };
         var output = new Output((_, _) -> {});
         var uncaught = new UncaughtExceptions(() -> true, output::err, null);
-        var properties = new SystemProperties(Map.of("woven", "17"));
-        var network = new NetworkDefaults();
-        var tls = new TlsDefaults();
-        var locales = new Locales();
-        isolate.bind(new Redirects(new Exits(ending), output, new Input(), new Environment(Map.of("WOVEN", "yes")),
-                properties, new ShutdownHooks(),
-                uncaught, new VirtualThreadMaking(Thread::ofVirtual, uncaught),
-                new PlatformThreadMaking(isolate.group()), new ClassLoading(isolate.loader()),
-                new ServerSocketMaking(tls), new AsynchronousChannels(), new UrlHandlers(), new SerialFilters(),
-                new ManagementBeans("test#1"),
-                new Logging(isolate.loader(), properties), new SecurityProviders(), network, tls,
-                new UrlConnections(network, tls),
-                new TimeZones(properties), locales, new LocaleText(locales, isolate.loader()),
-                new LocaleFormats(locales),
-                new NativeLibraries(isolate.loader(), properties), new RuntimeClasses(),
-                new CommonPool(isolate.group(), isolate.loader(), 1, properties),
-                new Processors(1), new JdbcDrivers(isolate.loader(), properties), new Cleaners()), noContext());
+        var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), 1);
+        isolate.bind(Redirects.of(place, new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),
+                new SystemProperties(Map.of("woven", "17")), uncaught,
+                new VirtualThreadMaking(Thread::ofVirtual, uncaught)), noContext());
     }
 
     private static WorkerContext noContext() {

@@ -107,6 +107,11 @@ class EffectsIT {
     }
 
     @Test
+    void shouldFindTheBundlesOfALoaderOfTheProgram() {
+        assertSeen("bundle-of-child", "of the child", "of the child");
+    }
+
+    @Test
     void shouldKeepUrlHandlersToTheirWorker() {
         assertSeen("url-handler", "content of effect:it", "unknown protocol: effect");
         assertThrows(MalformedURLException.class, () -> URI.create("effect:it").toURL());
