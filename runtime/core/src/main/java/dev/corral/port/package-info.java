@@ -3,13 +3,13 @@
  * queue of one worker, chosen by a {@link dev.corral.Balancer}, where it stays the master's until the worker's server polls it.
  *
  * <p>{@link dev.corral.port.Ports} are those of a cluster, {@link dev.corral.port.SharedPort} is one of them with its
- * {@link dev.corral.port.Dealer}, {@link dev.corral.port.Share} a worker's part of it. A server gets at its share in four ways:
+ * {@link dev.corral.port.Acceptor}, {@link dev.corral.port.Share} a worker's part of it. A server gets at its share in four ways:
  * {@link dev.corral.port.SharedServerSocket}, which woven code makes in place of a {@code ServerSocket}, and its siblings for
  * TLS; {@link dev.corral.port.HandedChannel}, which {@link dev.corral.port.SharedSelectorProvider} opens for a worker in place
  * of a {@code ServerSocketChannel}, of TCP or of a Unix domain; and {@link dev.corral.port.ServedPort}, behind
  * {@code WorkerContext.serve}. {@link dev.corral.port.WorkerPorts} keeps what a worker has opened, to be closed with it.
  *
- * <p>Who touches what: {@code SharedPort.ready} is replaced under the port's lock and read by its acceptor; only the acceptor
+ * <p>Who touches what: {@code Acceptor.ready} is replaced under the port's lock and read by the acceptor's thread; only the acceptor
  * chooses; a share's queue takes from the acceptor and from nobody else, and is polled by the worker's threads and, at its
  * end, by whoever closes it. User code is never called here with a lock held.
  */

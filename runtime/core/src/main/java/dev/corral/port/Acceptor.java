@@ -1,0 +1,215 @@
+package dev.corral.port;
+
+import dev.corral.Balancer;
+import dev.corral.queue.RunQueue;
+import dev.corral.queue.ServiceThreads;
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread that takes the connections of one port and deals them to who is ready. While nobody is, connections wait, in the
+ * kernel's backlog and for at most {@link #HOLD} here.
+ */
+final class Acceptor {
+    /** How long an accepted connection waits for a worker. */
+    private static final Duration HOLD = Duration.ofSeconds(30);
+
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+    /** Pause after a failed accept (no descriptors left), and while all queues are full. */
+    private static final long PAUSE_MILLIS = 10;
+
+    private final SocketAddress address;
+    private final Selector selector;
+    /** Who may get connections; replaced by the port. */
+    private volatile Ready ready = Ready.NONE;
+    /** A socket that is to take the place of the one that is listened on; taken by the thread. */
+    private volatile @Nullable ServerSocketChannel successor;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    /** Completed when the address is free again. */
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+    /** Polled by the thread, and by whoever sees that it is closed. */
+    private final RunQueue<Connection> returned = new RunQueue<>();
+
+    // Owned by the thread; the listener is also closed by whoever closes this.
+    private volatile ServerSocketChannel listener;
+    private SelectionKey key;
+    private final Dealer dealer;
+    private @Nullable Connection inHand;
+
+    private Acceptor(ServerSocketChannel listener, Selector selector, Balancer balancer) throws IOException {
+        this.listener = listener;
+        this.selector = selector;
+        this.dealer = new Dealer(balancer);
+        this.key = listener.register(selector, 0);
+        this.address = listener.getLocalAddress();
+    }
+
+    /** Of a socket that listens already and is non-blocking; it is closed where this fails. */
+    static Acceptor on(ServerSocketChannel listener, Balancer balancer) throws IOException {
+        Selector selector = null;
+        try {
+            selector = SharedSelectorProvider.ofJdk().openSelector();
+            return new Acceptor(listener, selector, balancer);
+        } catch (IOException | RuntimeException | Error e) {
+            closeQuietly(listener);
+            closeQuietly(selector);
+            throw e;
+        }
+    }
+
+    /** Starts the thread, named after that cluster. */
+    void start(String cluster) {
+        String label = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort())
+                : address.toString();
+        try {
+            ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + label).start(this::run);
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    SocketAddress address() {
+        return address;
+    }
+
+    void dealTo(Ready workers) {
+        ready = workers;
+        selector.wakeup();
+    }
+
+    /** Goes over to this socket when the last connection to the old one has been accepted. */
+    void moveTo(ServerSocketChannel next) {
+        successor = next;
+        selector.wakeup();
+    }
+
+    /** Takes back a connection that was dealt out, to be dealt anew. */
+    void giveBack(Connection connection) {
+        returned.offer(connection);
+        if (closed.get()) {
+            closeReturned();
+        } else {
+            selector.wakeup();
+        }
+    }
+
+    /** Stops listening, and waits until the address is free. Connections that wait here are closed. */
+    void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeQuietly(listener);
+            closeQuietly(selector); // wakes the thread; the listener's descriptor goes with its registration
+            released.complete(null);
+        } else {
+            awaitRelease();
+        }
+    }
+
+    /** Waits until the address is free again, after it was closed by anybody. */
+    void awaitRelease() {
+        released.join();
+    }
+
+    private void run() {
+        while (!closed.get()) {
+            try {
+                turn();
+            } catch (ClosedSelectorException | CancelledKeyException _) {
+                // closed is set: nobody else closes the selector or the listener
+            } catch (IOException e) {
+                if (!closed.get()) {
+                    LOG.log(Level.WARNING, () -> "accept on " + address + " failed, goes on in " + PAUSE_MILLIS + " ms",
+                            e);
+                    LockSupport.parkNanos(Duration.ofMillis(PAUSE_MILLIS).toNanos());
+                }
+            } catch (RuntimeException | Error e) {
+                LOG.log(Level.ERROR, () -> "the acceptor of " + address + " goes on after a failure", e);
+            }
+        }
+        if (inHand != null) {
+            inHand.close();
+        }
+        closeReturned();
+        closeQuietly(listener);
+        closeQuietly(successor);
+    }
+
+    /** Deals one connection, or waits for one. */
+    private void turn() throws IOException {
+        Connection next = inHand != null ? inHand : returned.poll();
+        Ready now = ready;
+        if (next == null && !now.isEmpty()) {
+            next = accept();
+        }
+        if (next == null) {
+            await(now.isEmpty() ? 0 : SelectionKey.OP_ACCEPT, 0);
+        } else if (dealer.deal(next, now)) {
+            inHand = null;
+        } else if (next.ageNanos() > HOLD.toNanos()) {
+            LOG.log(Level.WARNING, "a connection to {0} was closed: no worker took it for {1} s", address,
+                    HOLD.toSeconds());
+            next.close();
+            inHand = null;
+        } else {
+            inHand = next;
+            await(0, now.isEmpty() ? HOLD.toMillis() / 10 : PAUSE_MILLIS);
+        }
+    }
+
+    private @Nullable Connection accept() throws IOException {
+        SocketChannel accepted = listener.accept();
+        if (accepted == null && successor != null) {
+            listenOnSuccessor();
+            accepted = listener.accept();
+        }
+        return accepted == null ? null : Connection.of(accepted);
+    }
+
+    /** After the last connection to the old socket has been accepted. */
+    private void listenOnSuccessor() throws IOException {
+        ServerSocketChannel next = successor;
+        if (next != null) {
+            closeQuietly(listener);
+            listener = next;
+            key = next.register(selector, 0);
+            successor = null;
+        }
+    }
+
+    /** Until the operation is possible, something was given back, or who is ready has changed. */
+    private void await(int operation, long millis) throws IOException {
+        key.interestOps(operation);
+        selector.select(millis);
+        selector.selectedKeys().clear();
+    }
+
+    private void closeReturned() {
+        for (Connection next = returned.poll(); next != null; next = returned.poll()) {
+            next.close();
+        }
+    }
+
+    static void closeQuietly(@Nullable Closeable closeable) {
+        if (closeable != null) {
+            try {
+                closeable.close();
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, "closing a socket", e);
+            }
+        }
+    }
+}
