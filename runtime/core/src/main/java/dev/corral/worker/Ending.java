@@ -50,11 +50,11 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            Supplier<Incarnation.Facts> facts, Reports reports) {}
+            boolean asyncStop, Supplier<Incarnation.Facts> facts, Reports reports) {}
 
     Ending(Parts parts) {
         this.parts = parts;
-        this.reaper = new Reaper(parts.isolate, parts.scheduler);
+        this.reaper = new Reaper(parts.isolate, parts.scheduler, parts.asyncStop);
     }
 
     void drain() {
@@ -210,7 +210,7 @@ final class Ending {
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));
         parts.scheduler.close();
         abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS));
-        var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), abandoned,
+        var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), reaper.stopped(), abandoned,
                 new LoaderWatch(parts.isolate));
         parts.isolate.dispose();
         parts.reports.ended(remains);
