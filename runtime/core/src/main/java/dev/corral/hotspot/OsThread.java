@@ -103,6 +103,12 @@ public final class OsThread {
         return Jvm.isReachable() && Libc.setNice(tid, LOWEST_PRIORITY);
     }
 
+    /** Its number in the system. */
+    @Override
+    public String toString() {
+        return Integer.toString(tid);
+    }
+
     private static OptionalLong number(Path file, int field) {
         try {
             return OptionalLong.of(Long.parseLong(Files.readString(file).strip().split(" ")[field]));

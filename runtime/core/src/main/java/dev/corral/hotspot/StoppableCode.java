@@ -12,7 +12,7 @@ final class StoppableCode {
     private static final Set<String> PACKAGES = Set.of("java.util.regex", "java.math", "java.util.stream",
             "java.util.function", "java.util.random", "jdk.internal.util.random", "jdk.internal.math", "java.text");
     /** With their nested classes. */
-    private static final Set<String> CLASSES = Set.of(
+    static final Set<String> CLASSES = Set.of(
             // text and numbers
             "java.lang.String", "java.lang.StringBuilder", "java.lang.AbstractStringBuilder", "java.lang.StringBuffer",
             "java.lang.StringLatin1", "java.lang.StringUTF16", "java.lang.StringConcatHelper",
