@@ -39,7 +39,8 @@ class ProgramsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "vertx", "quarkus"})
+    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "vertx", "quarkus",
+            "pekko"})
     void shouldShareThePortInExactRoundRobinAndEndWithoutATrace(String name) throws Exception {
         int port = Harness.freePort();
         try (var it = fourCopiesOf(name, port)) {
