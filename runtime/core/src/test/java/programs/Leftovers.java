@@ -21,6 +21,7 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import programs.common.Kept;
 
 /** Leaves behind what its argument says, held by its statics as well. */
 public final class Leftovers {
@@ -75,6 +76,12 @@ public final class Leftovers {
                         TimeUnit.MILLISECONDS));
                 KEPT.add(executor.schedule(Leftovers::sleep, 1, TimeUnit.HOURS));
             }
+            case "own-interrupt" -> new OwnInterrupt().start();
+            case "own-handler" -> {
+                var thread = new Thread(Leftovers::sleep);
+                thread.setUncaughtExceptionHandler(Kept.THROWN::put);
+                thread.start();
+            }
             case "jdbc-driver" -> {
                 Class.forName("programs.TinyDriver");
                 KEPT.add(DriverManager.getConnection("tiny:it"));
@@ -87,6 +94,19 @@ public final class Leftovers {
         }
         System.out.println("left");
         new CountDownLatch(1).await();
+    }
+
+    /** Takes part in how it is interrupted. */
+    private static final class OwnInterrupt extends Thread {
+        @Override
+        public void run() {
+            Leftovers.sleep();
+        }
+
+        @Override
+        public void interrupt() {
+            super.interrupt();
+        }
     }
 
     /** Whose thread has ended before its worker does. */

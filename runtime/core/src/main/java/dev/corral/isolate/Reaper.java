@@ -77,6 +77,16 @@ public final class Reaper {
         return stopping;
     }
 
+    /**
+     * Lets the group take what the threads throw, before the isolate is condemned: a handler of the program's own would throw
+     * as well from then on, and of that the JVM itself prints a line.
+     */
+    public void takeHandlers() {
+        for (Thread thread : LiveThreads.platform(isolate)) {
+            JdkThreads.setHandler(thread, isolate.group());
+        }
+    }
+
     /** Tells the threads of the isolate, which has been condemned, to end. Returns at once. */
     public void tellAll() {
         told.clear(); // who was asked to finish is now told to end
@@ -115,6 +125,7 @@ public final class Reaper {
     private List<Thread> sweep() {
         List<Thread> alive = new ArrayList<>(LiveThreads.platform(isolate));
         for (Thread thread : alive) {
+            JdkThreads.setHandler(thread, isolate.group()); // it may have started since
             JdkLoop loop = JdkLoop.of(thread);
             if (loop != null && told.add(loop.owner())) {
                 var _ = tell(loop);
@@ -126,7 +137,7 @@ public final class Reaper {
             if (condition != null) {
                 var _ = tell(condition); // each time: a signal is for those that await it at that moment
             }
-            thread.interrupt();
+            JdkThreads.interrupt(thread);
             OrphanedLocks.releaseFor(thread);
         }
         return alive;

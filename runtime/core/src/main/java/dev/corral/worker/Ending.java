@@ -200,6 +200,7 @@ final class Ending {
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
         guarded("ports", parts.ports::retire);
+        guarded("handlers", reaper::takeHandlers);
         guarded("condemn", this::condemn);
         guarded("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
         guarded("sockets", parts.ports::closeAll);

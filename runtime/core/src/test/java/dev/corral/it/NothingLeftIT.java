@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -120,6 +121,19 @@ class NothingLeftIT {
                 .toList();
     }
 
+    /** A handler of the program's own would be killed at its first step, and the JVM tell of it on its own stream. */
+    @Test
+    void shouldAskNoHandlerOfAThreadThatIsKilled() throws Exception {
+        try (var it = new Harness(Harness.program("Leftovers", "own-handler").withShared("programs.common"),
+                config -> config.withRestart(RestartPolicy.NEVER))) {
+            it.awaitLine(1, "left");
+            assertEquals(List.of(), it.worker(1).kill().get().abandonedThreads());
+            assertEquals(Map.of(), Kept.THROWN);
+        } finally {
+            Kept.THROWN.clear();
+        }
+    }
+
     @Test
     void shouldTellWhichLoaderHasLeaked() throws Exception {
         try (var it = new Harness(Harness.program("Probe", "leak").withShared("programs.common"),
@@ -165,7 +179,7 @@ class NothingLeftIT {
     @ParameterizedTest
     @ValueSource(strings = {"busy-common-pool", "timeouts", "schedule-in-common-pool", "schedule-in-pool",
             "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "cleaner",
-            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2"})
+            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "own-interrupt"})
     void shouldLeaveNothingOf(String what) throws Exception {
         var program = Program.classPath(List.of(Harness.testClasses(), Harness.jarOf(org.h2.Driver.class)),
                 "programs.Leftovers", what);

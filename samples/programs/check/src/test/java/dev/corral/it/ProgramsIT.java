@@ -22,9 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProgramsIT {
     private static final int REQUESTS = Integer.getInteger("corral.requests", 4_000);
     private static final int CLIENTS = 8;
+    /** Those that are not named for their program, as their build makes them. */
+    private static final Map<String, String> JARS = Map.of("quarkus", "quarkus-app/quarkus-run.jar");
 
     private static Program program(String name, int port) {
-        Path jar = Path.of("..", name, "target", "program-" + name + ".jar");
+        Path jar = Path.of("..", name, "target", JARS.getOrDefault(name, "program-" + name + ".jar"));
         assertTrue(Files.exists(jar), jar + " is not built");
         return Program.jar(jar, Integer.toString(port));
     }
@@ -37,7 +39,8 @@ class ProgramsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring"})
+    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "vertx", "quarkus",
+            "pekko"})
     void shouldShareThePortInExactRoundRobinAndEndWithoutATrace(String name) throws Exception {
         int port = Harness.freePort();
         try (var it = fourCopiesOf(name, port)) {
