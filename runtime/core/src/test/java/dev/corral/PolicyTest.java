@@ -34,6 +34,12 @@ class PolicyTest {
                 bad("drain deadline is PT-0.001S", () -> StopPolicy.DEFAULT.withDrain(NEGATIVE)),
                 bad("stop deadline is PT-0.001S", () -> StopPolicy.DEFAULT.withStop(NEGATIVE)),
                 bad("kill deadline is PT-0.001S", () -> StopPolicy.DEFAULT.withKill(NEGATIVE)),
+                bad("heartbeat interval is PT0.000999999S", () -> HeartbeatPolicy.every(Duration.ofNanos(999_999))),
+                bad("heartbeat interval is PT1H0.000000001S",
+                        () -> HeartbeatPolicy.every(Duration.ofHours(1).plusNanos(1))),
+                bad("missed heartbeats are 0", () -> HeartbeatPolicy.DEFAULT.withMissed(0)),
+                bad("missed heartbeats are 1001", () -> HeartbeatPolicy.DEFAULT.withMissed(1001)),
+                bad("start deadline is PT0S", () -> HeartbeatPolicy.DEFAULT.withStartDeadline(Duration.ZERO)),
                 bad("workers is -1", () -> config().withWorkers(-1)),
                 bad("carriers is 0", () -> config().withCarriers(0)),
                 bad("carriers is 65", () -> config().withCarriers(65)),
@@ -73,7 +79,8 @@ class PolicyTest {
         ClusterConfig config = config();
         ClusterConfig changed = config.withName("a").withWorkers(7).withCarriers(2).withEnv(Map.of("K", "V"))
                 .withReadySignal(true).withUncaughtEnds(false).withShutdownHook(false)
-                .withRestart(RestartPolicy.NEVER).withStop(StopPolicy.DEFAULT.withDrain(SECOND)).withListener(_ -> {})
+                .withRestart(RestartPolicy.NEVER).withHeartbeat(HeartbeatPolicy.OFF).withAsyncStop(false)
+                .withStop(StopPolicy.DEFAULT.withDrain(SECOND)).withListener(_ -> {})
                 .withRequired(Capability.OWN_SCHEDULER);
         assertEquals("PolicyTestProgram", config.name());
         assertEquals(Runtime.getRuntime().availableProcessors(), config.workers());
@@ -83,6 +90,8 @@ class PolicyTest {
         assertEquals(Map.of("K", "V"), changed.env());
         assertTrue(changed.readySignal() && !changed.uncaughtEnds() && !changed.shutdownHook());
         assertEquals(RestartPolicy.NEVER, changed.restart());
+        assertEquals(HeartbeatPolicy.OFF, changed.heartbeat());
+        assertTrue(config.asyncStop() && !changed.asyncStop());
         assertEquals(SECOND, changed.stop().drain());
         assertEquals(1, changed.listeners().size());
         assertEquals(java.util.Set.of(Capability.OWN_SCHEDULER), changed.required());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -222,6 +223,41 @@ class RunIT {
             assertEquals(2, corral.awaitExit());
             assertTrue(corral.err.size() == 1 && corral.err.getFirst().contains("cannot be read as a jar"),
                     corral.err.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "--missed 0 | missed heartbeats are 0; they must be from 1 to 1000",
+            "--heartbeat 2h | the heartbeat interval is PT2H; it must be from 1 ms to 1 h, or 0 for none",
+            "--start-deadline 0 | the start deadline is PT0S; it must be 1 ms or more"})
+    void shouldSayWhatIsWrongWithHeartbeats(String arguments, String message) throws Exception {
+        try (var corral = new Command(("run hello " + arguments).split(" "))) {
+            assertEquals(2, corral.awaitExit());
+            assertEquals(List.of("corral: " + message), corral.err);
+        }
+    }
+
+    /** It runs away inside the JDK, is found, stopped there, and comes back. */
+    @Test
+    void shouldReplaceAZombie() throws Exception {
+        int port = freePort();
+        try (var corral =
+                new Command("run", "zombie", "-i", "2", "--heartbeat", "100ms", "--missed", "2", "--json", "--",
+                        Integer.toString(port))) {
+            corral.awaitEvents("ready", 2);
+            try (var socket = new Socket("127.0.0.1", port)) {
+                socket.getOutputStream()
+                        .write("GET /spin?kind=regex HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+                Map<String, String> zombie = corral.awaitEvents("zombie", 1).getFirst();
+                Map<String, String> exit = corral.awaitEvents("exit", 1).getFirst();
+                assertEquals("SPINNING", zombie.get("verdict"));
+                assertEquals("zombie", exit.get("reason"));
+                assertEquals("137", exit.get("code"));
+                assertEquals(zombie.get("worker"), exit.get("worker"));
+                assertEquals(exit.get("slot"), corral.awaitEvents("ready", 3).getLast().get("slot"));
+            }
+            assertTrue(corral.out.stream().noneMatch(line -> line.contains("abandonedThreads")), corral.out.toString());
         }
     }
 

@@ -5,7 +5,8 @@
  *
  * <p>Threads: {@code start} is called by the master's thread and returns at once; the program runs on threads of its own;
  * everything about its end runs on one short-lived thread, the {@link dev.corral.worker.Ending}, so that neither the master
- * nor another worker waits for a slow hook.
+ * nor another worker waits for a slow hook. The {@link dev.corral.worker.Watch} of a cluster looks at all of them from a thread of
+ * its own; what it sees of one are its {@link dev.corral.worker.Vitals}.
  */
 @NullMarked
 package dev.corral.worker;
