@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * What the JDK keeps to itself of threads. Needs {@code java.base/java.lang} opened; without it the answers are those
  * of the public methods.
  */
-final class JdkThreads {
+public final class JdkThreads {
     private static final @Nullable MethodHandle ALL = all();
-    private static final @Nullable MethodHandle INTERRUPT = interrupt();
+    private static final @Nullable MethodHandle INTERRUPT = ownMethod("interrupt", void.class);
+    private static final @Nullable MethodHandle STATE = ownMethod("getState", Thread.State.class);
+    private static final @Nullable MethodHandle STACK = ownMethod("getStackTrace", StackTraceElement[].class);
     private static final @Nullable VarHandle HANDLER = PrivateFields.of(Thread.class, "uncaughtExceptionHandler");
     private static final @Nullable VarHandle HOLDER = PrivateFields.of(Thread.class, "holder");
     private static final @Nullable VarHandle GROUP = HOLDER == null ? null
@@ -35,10 +37,10 @@ final class JdkThreads {
     }
 
     /** That of {@code Thread} itself, which a subclass may override. */
-    private static @Nullable MethodHandle interrupt() {
+    private static @Nullable MethodHandle ownMethod(String name, Class<?> returned) {
         try {
-            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()).findSpecial(Thread.class,
-                    "interrupt", MethodType.methodType(void.class), Thread.class);
+            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()).findSpecial(Thread.class, name,
+                    MethodType.methodType(returned), Thread.class);
         } catch (ReflectiveOperationException e) {
             return null;
         }
@@ -78,6 +80,34 @@ final class JdkThreads {
         }
         try {
             INTERRUPT.invokeExact(thread);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Its state, whatever its class makes of that. */
+    public static Thread.State stateOf(Thread thread) {
+        if (STATE == null) {
+            return thread.getState();
+        }
+        try {
+            return (Thread.State) STATE.invokeExact(thread);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What is on its stack, innermost first, whatever its class makes of that. */
+    public static StackTraceElement[] stackOf(Thread thread) {
+        if (STACK == null) {
+            return thread.getStackTrace();
+        }
+        try {
+            return (StackTraceElement[]) STACK.invokeExact(thread);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

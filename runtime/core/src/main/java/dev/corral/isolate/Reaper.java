@@ -106,7 +106,9 @@ public final class Reaper {
         while (emptySweeps < EMPTY_SWEEPS) {
             left = sweep();
             if (asyncStop && System.nanoTime() - start > CHECKPOINT_NANOS) {
+                long before = System.nanoTime();
                 left.forEach(this::stopInsideJdk);
+                start += System.nanoTime() - before; // getting ready for it takes a while at the first time
             }
             if (left.isEmpty()) {
                 emptySweeps++;
@@ -145,8 +147,9 @@ public final class Reaper {
 
     /** Each time anew until it has ended: it may catch what it is stopped by, and go on. */
     private void stopInsideJdk(Thread thread) {
-        if (thread.getState() == Thread.State.RUNNABLE && AsyncStop.stop(thread, new WorkerKilled(isolate.name()),
-                this::isOfProgram) == AsyncStop.Outcome.STOPPED) {
+        if (JdkThreads.stateOf(thread) == Thread.State.RUNNABLE
+                && AsyncStop.stop(thread, new WorkerKilled(isolate.name()),
+                        this::isOfProgram) == AsyncStop.Outcome.STOPPED) {
             stopped.add(thread);
         }
     }

@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.Autopsy;
 import dev.corral.Autopsy.Verdict;
+import dev.corral.isolate.JdkThreads;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.watchdog.Silence;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ final class Autopsies {
 
     /** Lower is more. */
     private static int interest(Thread thread) {
-        return switch (thread.getState()) {
+        return switch (JdkThreads.stateOf(thread)) {
             case BLOCKED -> 0;
             case RUNNABLE -> 1;
             case WAITING, TIMED_WAITING -> 2;

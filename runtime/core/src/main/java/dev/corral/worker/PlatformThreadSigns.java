@@ -1,6 +1,7 @@
 package dev.corral.worker;
 
 import dev.corral.hotspot.OsThread;
+import dev.corral.isolate.JdkThreads;
 import dev.corral.watchdog.ThreadPulse;
 import dev.corral.watchdog.ThreadPulse.Frame;
 import java.lang.management.ManagementFactory;
@@ -60,7 +61,7 @@ final class PlatformThreadSigns implements ThreadPulse.Signs {
 
     @Override
     public List<Frame> stack() {
-        return Arrays.stream(thread.getStackTrace()).map(PlatformThreadSigns::frame).toList().reversed();
+        return Arrays.stream(JdkThreads.stackOf(thread)).map(PlatformThreadSigns::frame).toList().reversed();
     }
 
     /** The JDK's classes are in named modules; a program's are in none. */

@@ -1,5 +1,7 @@
 package dev.corral.worker;
 
+import dev.corral.isolate.JdkThreads;
+
 /** A thread as text: keeps no object of it alive. */
 final class ThreadText {
     private ThreadText() {}
@@ -7,8 +9,8 @@ final class ThreadText {
     /** Name, state, and the topmost frames, each in a line. */
     static String of(Thread thread, int mostFrames) {
         var text = new StringBuilder(thread.getName().isEmpty() ? thread.toString() : thread.getName());
-        text.append(" (").append(thread.getState()).append(')');
-        StackTraceElement[] frames = thread.getStackTrace();
+        text.append(" (").append(JdkThreads.stateOf(thread)).append(')');
+        StackTraceElement[] frames = JdkThreads.stackOf(thread);
         for (int i = 0; i < Math.min(mostFrames, frames.length); i++) {
             text.append("\n    at ").append(frames[i]);
         }
