@@ -37,7 +37,7 @@ class ProgramsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring"})
+    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "logback", "log4j2"})
     void shouldShareThePortInExactRoundRobinAndEndWithoutATrace(String name) throws Exception {
         int port = Harness.freePort();
         try (var it = fourCopiesOf(name, port)) {
