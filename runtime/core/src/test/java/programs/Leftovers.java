@@ -25,6 +25,12 @@ import java.util.stream.IntStream;
 /** Leaves behind what its argument says, held by its statics as well. */
 public final class Leftovers {
     private static final List<Object> KEPT = new ArrayList<>();
+    private static final ClassValue<Leftovers> OF_CLASSES = new ClassValue<>() {
+        @Override
+        protected Leftovers computeValue(Class<?> type) {
+            return new Leftovers();
+        }
+    };
 
     private Leftovers() {}
 
@@ -83,6 +89,7 @@ public final class Leftovers {
                 var connection = DriverManager.getConnection("jdbc:h2:mem:it;DB_CLOSE_DELAY=-1");
                 KEPT.add(connection.createStatement().execute("create table mine(id int)"));
             }
+            case "class-value" -> KEPT.add(OF_CLASSES.get(String.class));
             default -> throw new IllegalArgumentException(args[0]);
         }
         System.out.println("left");

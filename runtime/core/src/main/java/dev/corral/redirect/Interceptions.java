@@ -41,7 +41,8 @@ public final class Interceptions {
             Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
             AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
-            SerialFilters.class, TimeZones.class, Locales.class, LocaleText.class, LocaleFormats.class, Cleaners.class);
+            SerialFilters.class, TimeZones.class, Locales.class, LocaleText.class, LocaleFormats.class, Cleaners.class,
+            ClassValues.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = Map.of(
@@ -52,7 +53,8 @@ public final class Interceptions {
             internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class),
             internalName(CompletableFuture.class), internalName(WorkerFuture.class),
             internalName(ForkJoinPool.class), internalName(TrackedPool.class),
-            internalName(Timer.class), internalName(TrackedTimer.class));
+            internalName(Timer.class), internalName(TrackedTimer.class),
+            internalName(ClassValue.class), internalName(TrackedClassValue.class));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();

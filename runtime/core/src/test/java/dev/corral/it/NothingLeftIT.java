@@ -165,7 +165,7 @@ class NothingLeftIT {
     @ParameterizedTest
     @ValueSource(strings = {"busy-common-pool", "timeouts", "schedule-in-common-pool", "schedule-in-pool",
             "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "cleaner",
-            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2"})
+            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "class-value"})
     void shouldLeaveNothingOf(String what) throws Exception {
         var program = Program.classPath(List.of(Harness.testClasses(), Harness.jarOf(org.h2.Driver.class)),
                 "programs.Leftovers", what);
