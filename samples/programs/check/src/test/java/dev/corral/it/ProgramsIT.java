@@ -37,7 +37,8 @@ class ProgramsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "logback", "log4j2"})
+    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "logback", "log4j2",
+            "kotlin", "natives"})
     void shouldShareThePortInExactRoundRobinAndEndWithoutATrace(String name) throws Exception {
         int port = Harness.freePort();
         try (var it = fourCopiesOf(name, port)) {
