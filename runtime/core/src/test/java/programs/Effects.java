@@ -60,6 +60,8 @@ public final class Effects {
             case "system-logger" -> systemLogger(first);
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
+            case "naming-builders" -> Naming.builders(first) + ", " + Naming.again();
+            case "naming-property" -> Naming.property(first);
             case "mbean" -> mbean(first);
             case "bundle-of-child" -> bundleOfChild();
             case "security-provider" -> securityProvider(first);

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.naming.Context;
 import javax.naming.directory.InitialDirContext;
+import programs.common.Kept;
 
 /** Leaves behind what its argument says, held by its statics as well. */
 public final class Leftovers {
@@ -85,6 +86,12 @@ public final class Leftovers {
                         TimeUnit.MILLISECONDS));
                 KEPT.add(executor.schedule(Leftovers::sleep, 1, TimeUnit.HOURS));
             }
+            case "own-interrupt" -> new OwnInterrupt().start();
+            case "own-handler" -> {
+                var thread = new Thread(Leftovers::sleep);
+                thread.setUncaughtExceptionHandler(Kept.THROWN::put);
+                thread.start();
+            }
             case "jdbc-driver" -> {
                 Class.forName("programs.TinyDriver");
                 KEPT.add(DriverManager.getConnection("tiny:it"));
@@ -102,6 +109,19 @@ public final class Leftovers {
         }
         System.out.println("left");
         new CountDownLatch(1).await();
+    }
+
+    /** Takes part in how it is interrupted. */
+    private static final class OwnInterrupt extends Thread {
+        @Override
+        public void run() {
+            Leftovers.sleep();
+        }
+
+        @Override
+        public void interrupt() {
+            super.interrupt();
+        }
     }
 
     /** Whose thread has ended before its worker does. */

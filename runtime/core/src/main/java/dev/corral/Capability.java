@@ -17,7 +17,9 @@ public enum Capability {
             + "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED "
             + "--add-opens=java.base/jdk.internal.vm=ALL-UNNAMED "
             + "--add-opens=jdk.httpserver/sun.net.httpserver=ALL-UNNAMED "
-            + "--add-opens=java.naming/com.sun.jndi.ldap=ALL-UNNAMED");
+            + "--add-opens=java.naming/com.sun.jndi.ldap=ALL-UNNAMED"),
+    /** A loop inside the JDK (a regular expression, {@code BigInteger}) is ended with its worker. */
+    ASYNC_STOP("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot");
 
     private final String remedy;
 

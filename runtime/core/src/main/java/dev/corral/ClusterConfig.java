@@ -26,6 +26,16 @@ public interface ClusterConfig {
     /** Replaces the restart policy. */
     ClusterConfig withRestart(RestartPolicy policy);
 
+    /** Replaces how long a worker may be silent. */
+    ClusterConfig withHeartbeat(HeartbeatPolicy policy);
+
+    /**
+     * Whether threads that cannot be ended at a checkpoint, because they are in a loop inside the JDK, are stopped there
+     * ({@link Capability#ASYNC_STOP}); default true. Only in code of the JDK that works on the program's own data; false for
+     * those who would rather have such a thread abandoned.
+     */
+    ClusterConfig withAsyncStop(boolean stop);
+
     /** Replaces what makes the balancer of each shared port; default {@code Balancer::roundRobin}. */
     ClusterConfig withBalancer(Supplier<Balancer> balancer);
 
@@ -76,6 +86,12 @@ public interface ClusterConfig {
 
     /** When slots restart. */
     RestartPolicy restart();
+
+    /** How long a worker may be silent. */
+    HeartbeatPolicy heartbeat();
+
+    /** Whether loops inside the JDK are stopped. */
+    boolean asyncStop();
 
     /** What makes the balancer of a port. */
     Supplier<Balancer> balancer();

@@ -28,6 +28,17 @@ public sealed interface ClusterEvent {
     /** It may get traffic. */
     record Ready(Instant at, Worker worker) implements ClusterEvent {}
 
+    /**
+     * The worker has been silent for one more interval of {@link HeartbeatPolicy}; it gets no new connection until it moves.
+     *
+     * @param missed in a row
+     * @param silence since something moved last
+     */
+    record HeartbeatMissed(Instant at, Worker worker, int missed, Duration silence) implements ClusterEvent {}
+
+    /** It has been silent for too long, and is killed now. {@link Disconnected} and {@link Exited} follow. */
+    record BecameZombie(Instant at, Worker worker, Autopsy autopsy) implements ClusterEvent {}
+
     /** A fresh worker is about to be forked for the slot of this one. */
     record Replacing(Instant at, Worker worker, String why) implements ClusterEvent {}
 

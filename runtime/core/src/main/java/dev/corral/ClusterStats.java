@@ -13,12 +13,15 @@ import java.util.List;
  * @param gaveUp slots that stay down after too many restarts
  * @param forks workers forked so far, restarts included
  * @param restarts workers forked because one before them ended
+ * @param zombies workers killed because they were silent
+ * @param stoppedThreads threads of ended workers that were stopped inside the JDK ({@link Capability#ASYNC_STOP})
  * @param abandonedThreads threads of ended workers that no force could end and that still run
  * @param leakedLoaders class loaders of ended workers that are still reachable, though collections have passed
  * @param lastTickAge how long ago the master last turned; more than a few seconds means that it is starved
  */
 public record ClusterStats(String name, String program, List<WorkerStats> workers, int slots, int ready, int gaveUp,
-        long forks, long restarts, int abandonedThreads, int leakedLoaders, Duration lastTickAge) {
+        long forks, long restarts, long zombies, long stoppedThreads, int abandonedThreads, int leakedLoaders,
+        Duration lastTickAge) {
     /** Copies the list. */
     public ClusterStats {
         workers = List.copyOf(workers);

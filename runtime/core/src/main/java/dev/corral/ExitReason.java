@@ -1,5 +1,7 @@
 package dev.corral;
 
+import java.time.Duration;
+
 /**
  * Why a worker ended. {@link Exit#code} tells how: the program's own code; 0 when ended on request; 1 crashed; 137 ended by
  * force.
@@ -48,11 +50,19 @@ public sealed interface ExitReason {
         }
     }
 
+    /** It was silent for too long, and was killed: see {@link HeartbeatPolicy}. */
+    record Zombie(Duration silence, Autopsy autopsy) implements ExitReason {
+        @Override
+        public String toString() {
+            return "zombie, " + autopsy;
+        }
+    }
+
     /** Whether the end was wanted: Node's {@code exitedAfterDisconnect}. */
     default boolean voluntary() {
         return switch (this) {
             case OnRequest _,Replaced _ -> true;
-            case Completed _,Crashed _,Killed _ -> false;
+            case Completed _,Crashed _,Killed _,Zombie _ -> false;
         };
     }
 }

@@ -10,144 +10,248 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The configuration, as a value. */
-record Settings(String name, int workers, int carriers, Map<String, String> env, RestartPolicy restart,
-        Supplier<Balancer> balancer, Set<Integer> exclusivePorts, StopPolicy stop, boolean readySignal,
-        boolean uncaughtEnds, OutputSink output, List<Consumer<? super ClusterEvent>> listeners,
-        Set<Capability> required, boolean shutdownHook) implements ClusterConfig {
+/** The configuration. Immutable: {@code values} is changed by nobody once a constructor has returned. */
+final class Settings implements ClusterConfig {
     static final int MAX_CARRIERS = 64;
     static final int MAX_PORT = 65_535;
 
-    Settings {
-        requireNonNull(restart, "restart");
-        requireNonNull(balancer, "balancer");
-        requireNonNull(stop, "stop");
-        exclusivePorts = Set.copyOf(exclusivePorts);
-        for (int port : exclusivePorts) {
-            if (port < 0 || port > MAX_PORT) {
-                throw new IllegalArgumentException(
-                        "an exclusive port is " + port + "; it must be from 0 to " + MAX_PORT);
+    private final Values values;
+
+    private Settings(Values values) {
+        this.values = values;
+    }
+
+    /** All settings, with their defaults. */
+    private static final class Values implements Cloneable {
+        String name;
+        int workers = Runtime.getRuntime().availableProcessors();
+        int carriers = 1;
+        Map<String, String> env = Map.of();
+        RestartPolicy restart = RestartPolicy.DEFAULT;
+        HeartbeatPolicy heartbeat = HeartbeatPolicy.DEFAULT;
+        boolean asyncStop = true;
+        Supplier<Balancer> balancer = Balancer::roundRobin;
+        Set<Integer> exclusivePorts = Set.of();
+        StopPolicy stop = StopPolicy.DEFAULT;
+        boolean readySignal;
+        boolean uncaughtEnds = true;
+        OutputSink output;
+        List<Consumer<? super ClusterEvent>> listeners = List.of();
+        Set<Capability> required = Set.of();
+        boolean shutdownHook = true;
+
+        Values(String name) {
+            this.name = name;
+            this.output = new PrefixedOutput(name);
+        }
+
+        Values copy() {
+            try {
+                return (Values) clone();
+            } catch (CloneNotSupportedException e) {
+                throw new AssertionError(e);
             }
-        }
-        requireNonNull(output, "output");
-        env = Map.copyOf(env);
-        listeners = List.copyOf(listeners);
-        required = Set.copyOf(required);
-        if (name.isBlank()) {
-            throw new IllegalArgumentException("the name is blank; it must have a character");
-        }
-        if (workers < 0) {
-            throw new IllegalArgumentException("workers is " + workers + "; it must be 0 or more");
-        }
-        if (carriers < 1 || carriers > MAX_CARRIERS) {
-            throw new IllegalArgumentException("carriers is " + carriers + "; it must be from 1 to " + MAX_CARRIERS);
         }
     }
 
     static ClusterConfig defaults(Program program) {
-        return new Settings(program.name(), Runtime.getRuntime().availableProcessors(), 1, Map.of(),
-                RestartPolicy.DEFAULT, Balancer::roundRobin, Set.of(), StopPolicy.DEFAULT, false, true,
-                new PrefixedOutput(program.name()), List.of(),
-                Set.of(), true);
+        return new Settings(new Values(program.name()));
+    }
+
+    private ClusterConfig with(Consumer<Values> change) {
+        Values copy = values.copy();
+        change.accept(copy);
+        return new Settings(copy);
+    }
+
+    private static int inRange(String what, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(what + " is " + value + "; it must be "
+                    + (most == Integer.MAX_VALUE ? least + " or more" : "from " + least + " to " + most));
+        }
+        return value;
     }
 
     @Override
     public ClusterConfig withName(String name) {
-        OutputSink renamed = output instanceof PrefixedOutput ? new PrefixedOutput(name) : output;
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, renamed, listeners,
-                required, shutdownHook);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException("the name is blank; it must have a character");
+        }
+        return with(v -> {
+            v.name = name;
+            v.output = v.output instanceof PrefixedOutput ? new PrefixedOutput(name) : v.output;
+        });
     }
 
     @Override
     public ClusterConfig withWorkers(int workers) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners,
-                required, shutdownHook);
+        int checked = inRange("workers", workers, 0, Integer.MAX_VALUE);
+        return with(v -> v.workers = checked);
     }
 
     @Override
     public ClusterConfig withCarriers(int carriers) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners,
-                required, shutdownHook);
+        int checked = inRange("carriers", carriers, 1, MAX_CARRIERS);
+        return with(v -> v.carriers = checked);
     }
 
     @Override
     public ClusterConfig withEnv(Map<String, String> env) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners,
-                required, shutdownHook);
+        Map<String, String> copy = Map.copyOf(env);
+        return with(v -> v.env = copy);
     }
 
     @Override
-    public ClusterConfig withRestart(RestartPolicy restart) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners,
-                required, shutdownHook);
+    public ClusterConfig withRestart(RestartPolicy policy) {
+        requireNonNull(policy, "policy");
+        return with(v -> v.restart = policy);
+    }
+
+    @Override
+    public ClusterConfig withHeartbeat(HeartbeatPolicy policy) {
+        requireNonNull(policy, "policy");
+        return with(v -> v.heartbeat = policy);
+    }
+
+    @Override
+    public ClusterConfig withAsyncStop(boolean stop) {
+        return with(v -> v.asyncStop = stop);
     }
 
     @Override
     public ClusterConfig withBalancer(Supplier<Balancer> balancer) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners, required, shutdownHook);
+        requireNonNull(balancer, "balancer");
+        return with(v -> v.balancer = balancer);
     }
 
     @Override
     public ClusterConfig withExclusivePorts(Integer... ports) {
-        return new Settings(name, workers, carriers, env, restart, balancer, new HashSet<>(List.of(ports)), stop,
-                readySignal,
-                uncaughtEnds, output, listeners, required, shutdownHook);
+        for (int port : ports) {
+            inRange("an exclusive port", port, 0, MAX_PORT);
+        }
+        Set<Integer> copy = Set.copyOf(new HashSet<>(List.of(ports)));
+        return with(v -> v.exclusivePorts = copy);
     }
 
     @Override
-    public ClusterConfig withStop(StopPolicy stop) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners,
-                required, shutdownHook);
+    public ClusterConfig withStop(StopPolicy policy) {
+        requireNonNull(policy, "policy");
+        return with(v -> v.stop = policy);
     }
 
     @Override
     public ClusterConfig withReadySignal(boolean explicit) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, explicit,
-                uncaughtEnds, output, listeners,
-                required, shutdownHook);
+        return with(v -> v.readySignal = explicit);
     }
 
     @Override
     public ClusterConfig withUncaughtEnds(boolean ends) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal, ends,
-                output, listeners, required,
-                shutdownHook);
+        return with(v -> v.uncaughtEnds = ends);
     }
 
     @Override
     public ClusterConfig withOutput(OutputSink sink) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, sink, listeners,
-                required, shutdownHook);
+        requireNonNull(sink, "sink");
+        return with(v -> v.output = sink);
     }
 
     @Override
     public ClusterConfig withListener(Consumer<? super ClusterEvent> listener) {
-        List<Consumer<? super ClusterEvent>> more = new ArrayList<>(listeners);
-        more.add(requireNonNull(listener, "listener"));
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, more,
-                required, shutdownHook);
+        requireNonNull(listener, "listener");
+        List<Consumer<? super ClusterEvent>> more = new ArrayList<>(values.listeners);
+        more.add(listener);
+        List<Consumer<? super ClusterEvent>> copy = List.copyOf(more);
+        return with(v -> v.listeners = copy);
     }
 
     @Override
     public ClusterConfig withRequired(Capability... capabilities) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners,
-                Set.of(capabilities), shutdownHook);
+        Set<Capability> copy = Set.of(capabilities);
+        return with(v -> v.required = copy);
     }
 
     @Override
     public ClusterConfig withShutdownHook(boolean hook) {
-        return new Settings(name, workers, carriers, env, restart, balancer, exclusivePorts, stop, readySignal,
-                uncaughtEnds, output, listeners,
-                required, hook);
+        return with(v -> v.shutdownHook = hook);
+    }
+
+    @Override
+    public String name() {
+        return values.name;
+    }
+
+    @Override
+    public int workers() {
+        return values.workers;
+    }
+
+    @Override
+    public int carriers() {
+        return values.carriers;
+    }
+
+    @Override
+    public Map<String, String> env() {
+        return values.env;
+    }
+
+    @Override
+    public RestartPolicy restart() {
+        return values.restart;
+    }
+
+    @Override
+    public HeartbeatPolicy heartbeat() {
+        return values.heartbeat;
+    }
+
+    @Override
+    public boolean asyncStop() {
+        return values.asyncStop;
+    }
+
+    @Override
+    public Supplier<Balancer> balancer() {
+        return values.balancer;
+    }
+
+    @Override
+    public Set<Integer> exclusivePorts() {
+        return values.exclusivePorts;
+    }
+
+    @Override
+    public StopPolicy stop() {
+        return values.stop;
+    }
+
+    @Override
+    public boolean readySignal() {
+        return values.readySignal;
+    }
+
+    @Override
+    public boolean uncaughtEnds() {
+        return values.uncaughtEnds;
+    }
+
+    @Override
+    public OutputSink output() {
+        return values.output;
+    }
+
+    @Override
+    public List<Consumer<? super ClusterEvent>> listeners() {
+        return values.listeners;
+    }
+
+    @Override
+    public Set<Capability> required() {
+        return values.required;
+    }
+
+    @Override
+    public boolean shutdownHook() {
+        return values.shutdownHook;
     }
 }

@@ -1,6 +1,7 @@
 package dev.corral;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -64,4 +65,13 @@ public interface WorkerContext {
      * and the slot closes. {@link System#exit} is the hard way.
      */
     void disconnect();
+
+    /**
+     * Missed heartbeats do not count for so long; see {@link HeartbeatPolicy}. For work that cannot yield. The longest of
+     * several counts; closing ends this one.
+     *
+     * @param atMost up to 1 h
+     * @throws IllegalArgumentException if it is longer, or not positive
+     */
+    Subscription pauseHeartbeat(Duration atMost);
 }

@@ -1,6 +1,7 @@
 package dev.corral;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Accounts of a worker, as estimates of one moment.
@@ -11,8 +12,14 @@ import java.time.Duration;
  * @param accepted connections that it has accepted in all
  * @param failed connections of {@link WorkerContext#serve} whose handler threw
  * @param runQueue its virtual threads that wait for a carrier
+ * @param missed heartbeats missed in a row, as of the last look
+ * @param heartbeatP50 how long a task that does nothing waits for a carrier and runs, as measured once in each interval of
+ *     {@link HeartbeatPolicy}: the median. These three are empty while nothing was measured, as in a worker without virtual threads
+ * @param heartbeatP99 the 99th percentile
+ * @param heartbeatMax the longest
  * @param unwoven classes that could not be woven, of its program and of those that it has defined at run time: they have no
  *     checkpoints, and reach the JDK itself
  */
 public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, int platformThreads, int connections,
-        long accepted, long failed, int runQueue, int unwoven) {}
+        long accepted, long failed, int runQueue, int missed, Optional<Duration> heartbeatP50,
+        Optional<Duration> heartbeatP99, Optional<Duration> heartbeatMax, int unwoven) {}

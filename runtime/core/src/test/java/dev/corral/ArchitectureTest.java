@@ -29,8 +29,10 @@ class ArchitectureTest {
 
     /** Who may use what, besides {@code dev.corral}. */
     private static final Map<String, Set<String>> ALLOWED = Map.of("master", Set.of("worker", "supervision", "queue"),
-            "worker", Set.of("isolate", "redirect", "carrier", "port", "queue"), "supervision", Set.of(), "isolate",
-            Set.of("redirect", "queue"), "redirect", Set.of("port", "queue"), "carrier", Set.of("queue"), "port",
+            "worker", Set.of("isolate", "redirect", "carrier", "port", "watchdog", "hotspot", "queue"), "supervision",
+            Set.of(), "watchdog", Set.of(), "hotspot", Set.of("queue"), "isolate",
+            Set.of("redirect", "hotspot", "queue"),
+            "redirect", Set.of("port", "queue"), "carrier", Set.of("queue"), "port",
             Set.of("queue"), "queue", Set.of());
 
     @Test
@@ -96,6 +98,7 @@ class ArchitectureTest {
     @Test
     void shouldReadNoClockInDecisions() {
         noClasses().that().resideInAPackage("dev.corral.supervision..").or()
+                .resideInAPackage("dev.corral.watchdog..").or()
                 .haveSimpleNameEndingWith("Stillness").should().callMethod(System.class, "nanoTime").orShould()
                 .callMethod(System.class, "currentTimeMillis").orShould().dependOnClassesThat()
                 .areAssignableTo(Thread.class).check(CORE);

@@ -2,6 +2,7 @@ package dev.corral.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.corral.Autopsy;
 import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
@@ -12,6 +13,7 @@ import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 
 /** For programs: one JSON object a line. Events bear Node's names. */
 final class JsonReporter implements Reporter {
@@ -46,6 +48,11 @@ final class JsonReporter implements Reporter {
                 json.writeNumberField("port", e.address().getPort());
             });
             case ClusterEvent.Ready e -> write("ready", e.worker(), e.at(), _ -> {});
+            case ClusterEvent.HeartbeatMissed e -> write("heartbeat-missed", e.worker(), e.at(), json -> {
+                json.writeNumberField("missed", e.missed());
+                json.writeNumberField("silenceMillis", e.silence().toMillis());
+            });
+            case ClusterEvent.BecameZombie e -> write("zombie", e.worker(), e.at(), json -> autopsy(json, e.autopsy()));
             case ClusterEvent.Replacing e ->
                     write("replacing", e.worker(), e.at(), json -> json.writeStringField("why", e.why()));
             case ClusterEvent.Disconnected e -> write("disconnect", e.worker(), e.at(), _ -> {});
@@ -60,6 +67,21 @@ final class JsonReporter implements Reporter {
         }
     }
 
+    private static void autopsy(JsonGenerator json, Autopsy autopsy) throws IOException {
+        json.writeStringField("verdict", autopsy.verdict().name());
+        json.writeNumberField("silenceMillis", autopsy.silence().toMillis());
+        json.writeNumberField("cpuMillis", autopsy.cpuBurnt().toMillis());
+        strings(json, "stacks", autopsy.stacks());
+    }
+
+    private static void strings(JsonGenerator json, String name, List<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
     private static void exit(JsonGenerator json, Exit exit) throws IOException {
         json.writeNumberField("code", exit.code());
         json.writeStringField("reason", switch (exit.reason()) {
@@ -68,6 +90,7 @@ final class JsonReporter implements Reporter {
             case ExitReason.OnRequest _ -> "on-request";
             case ExitReason.Replaced _ -> "replaced";
             case ExitReason.Killed _ -> "killed";
+            case ExitReason.Zombie _ -> "zombie";
         });
         if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {
             json.writeStringField("why", failure.toString());
@@ -82,11 +105,7 @@ final class JsonReporter implements Reporter {
             json.writeEndObject();
         }
         if (!exit.abandonedThreads().isEmpty()) {
-            json.writeArrayFieldStart("abandonedThreads");
-            for (String thread : exit.abandonedThreads()) {
-                json.writeString(thread);
-            }
-            json.writeEndArray();
+            strings(json, "abandonedThreads", exit.abandonedThreads());
         }
     }
 

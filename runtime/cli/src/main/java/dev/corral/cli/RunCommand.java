@@ -3,6 +3,7 @@ package dev.corral.cli;
 import dev.corral.Backoff;
 import dev.corral.Balancer;
 import dev.corral.ClusterConfig;
+import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.RestartPolicy.When;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Parameters;
                 + "at once. A worker that fails is restarted; one that completes with code 0 is not.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "PROGRAM [ARG]",
-            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker; none with "
+            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker, zombie; none with "
                     + "--main. Then arguments of the program, best after --")
     private List<String> positional = List.of();
 
@@ -76,6 +77,23 @@ final class RunCommand implements Callable<Integer> {
             description = "a worker that lives for less is unstable (default with --max-restarts: 12s)")
     private @Nullable Duration minUptime;
 
+    @Option(names = "--heartbeat", paramLabel = "D", defaultValue = "1s", converter = Durations.class,
+            description = "how often workers are looked at; one that burns CPU and does nothing else for --missed looks in a row is killed "
+                    + "and restarted; 0: never (default: ${DEFAULT-VALUE})")
+    private Duration heartbeat = Duration.ofSeconds(1);
+
+    @Option(names = "--missed", paramLabel = "N", defaultValue = "3",
+            description = "looks in a row (default: ${DEFAULT-VALUE})")
+    private int missed;
+
+    @Option(names = "--start-deadline", paramLabel = "D", defaultValue = "60s", converter = Durations.class,
+            description = "a worker that is not ready by then is looked at as if it were (default: ${DEFAULT-VALUE})")
+    private Duration startDeadline = Duration.ofSeconds(60);
+
+    @Option(names = "--no-async-stop",
+            description = "a killed worker's threads that are in a loop inside the JDK are abandoned, not stopped there")
+    private boolean noAsyncStop;
+
     @Option(names = "--no-uncaught-end", description = "an uncaught exception is printed and does not end its worker")
     private boolean noUncaughtEnd;
 
@@ -94,8 +112,13 @@ final class RunCommand implements Callable<Integer> {
 
     private ClusterConfig configure(ClusterConfig config) {
         return config.withWorkers(instances).withCarriers(carriers).withEnv(env).withUncaughtEnds(!noUncaughtEnd)
-                .withRestart(restartPolicy()).withBalancer(balance)
+                .withRestart(restartPolicy()).withBalancer(balance).withHeartbeat(heartbeatPolicy())
+                .withAsyncStop(!noAsyncStop)
                 .withExclusivePorts(exclusive.toArray(Integer[]::new));
+    }
+
+    private HeartbeatPolicy heartbeatPolicy() {
+        return HeartbeatPolicy.every(heartbeat).withMissed(missed).withStartDeadline(startDeadline);
     }
 
     /** A program that completes is done, as it is under {@code java}; everything else is a fault. */

@@ -32,6 +32,12 @@ final class TextReporter implements Reporter {
             case ClusterEvent.Listening e when ports.add(e.address()) -> message("port " + e.address().getPort()
                     + " is shared from now on");
             case ClusterEvent.Ready e -> message(label(e.worker()) + " is ready");
+            case ClusterEvent.HeartbeatMissed e ->
+                    message(label(e.worker()) + " has been silent for " + e.silence().toMillis() + " ms");
+            case ClusterEvent.BecameZombie e -> {
+                message(label(e.worker()) + " is a zombie: " + e.autopsy());
+                e.autopsy().stacks().stream().limit(1).forEach(this::message);
+            }
             case ClusterEvent.Exited e -> message(e.exit().toString());
             case ClusterEvent.GaveUp e ->
                     message("slot " + e.slot() + " stays down: " + e.restarts() + " restarts within "

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Runs the virtual threads of one {@link Scheduler}, one task after another, on a {@link CarrierThread} that is its own from
  * start to end.
  */
-final class Carrier implements Runnable {
+public final class Carrier implements Runnable {
     private static final VarHandle POSITION;
     private static final VarHandle PARKED;
 
@@ -54,9 +54,8 @@ final class Carrier implements Runnable {
         return name;
     }
 
-    /** Null if it has not begun. */
-    @Nullable
-    Thread thread() {
+    /** The platform thread that it runs on; null if it has not begun. */
+    public @Nullable Thread thread() {
         return thread;
     }
 
@@ -69,7 +68,7 @@ final class Carrier implements Runnable {
                 park();
                 continue;
             }
-            long start = positionOpaque();
+            long start = position();
             setPositionRelease(start + 1);
             try {
                 task.run();
@@ -113,7 +112,8 @@ final class Carrier implements Runnable {
         return abandoned;
     }
 
-    long positionOpaque() {
+    /** Odd inside a task, raised at each boundary of one. Any thread; a moment old. */
+    public long position() {
         return (long) POSITION.getOpaque(this);
     }
 

@@ -59,7 +59,7 @@ final class CarrierWatch {
             if (thread == null) {
                 continue; // it has not begun
             }
-            long position = carrier.positionOpaque();
+            long position = carrier.position();
             inside += (int) (position & 1);
             Stillness.Finding finding = carrier.stillness.look(position, !scheduler.isEmpty(),
                     thread.getState(), () -> cpuNanos(thread), nowNanos);
@@ -67,7 +67,7 @@ final class CarrierWatch {
                 case MOVING -> {
                 }
                 case SUSPICIOUS -> suspicious = true;
-                case STILL -> scheduler.replace(carrier);
+                case STILL -> scheduler.relieve(carrier);
             }
         }
         scheduler.recordBusy(inside, sinceLastNanos);

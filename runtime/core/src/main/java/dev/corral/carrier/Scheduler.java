@@ -93,8 +93,15 @@ public final class Scheduler implements Executor, AutoCloseable {
         }
     }
 
-    /** For the watch: a fresh carrier takes over from one that stands still. False if there are too many threads already. */
-    boolean replace(Carrier still) {
+    /**
+     * A fresh carrier takes over from one that stands still, which leaves when its task returns. For those who watch.
+     *
+     * @return false if there are too many threads already; true also if that has happened before
+     */
+    public synchronized boolean relieve(Carrier still) {
+        if (!Arrays.asList(active.get()).contains(still)) {
+            return true;
+        }
         if (closed || carrying.size() >= MAX_THREADS) {
             return false;
         }
@@ -181,6 +188,16 @@ public final class Scheduler implements Executor, AutoCloseable {
     /** Carriers, those that stand still and were replaced included; an estimate. */
     public int carriers() {
         return carrying.size();
+    }
+
+    /** The same, one by one. Weakly consistent. */
+    public Iterable<Carrier> carrying() {
+        return carrying;
+    }
+
+    /** Whether one of its carriers has begun, so that a task would wait for nothing but them. */
+    public boolean isRunning() {
+        return active.get().length > 0;
     }
 
     /** Virtual threads that wait for a carrier; an estimate. */

@@ -2,7 +2,6 @@ package dev.corral.isolate;
 
 import java.lang.invoke.VarHandle;
 import javax.naming.Context;
-import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +19,8 @@ final class EmptyLdapSchema {
         if (SCHEMA != null && SCHEMA.get() instanceof Context schema) {
             try {
                 var _ = schema.createSubcontext("none");
-            } catch (NamingException e) {
-                // this is it
+            } catch (Exception e) { // a class of JNDI would be loaded with this one, also where the JVM has none
+                // that is the one
             }
         }
     }

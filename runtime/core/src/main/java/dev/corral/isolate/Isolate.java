@@ -73,6 +73,12 @@ public final class Isolate {
         return requireNonNull(context, "not bound yet");
     }
 
+    /** Whether its loader has defined a class of that name. Of a hidden class, the one that has made it. */
+    boolean hasDefined(String className) {
+        int hidden = className.indexOf("$$");
+        return loader.hasDefined(hidden < 0 ? className : className.substring(0, hidden));
+    }
+
     KillSwitch killSwitch() {
         return killSwitch;
     }

@@ -36,4 +36,9 @@ final class IsolateLoader extends WeavingLoader {
                 ? isolate.killSwitch().checkpoint()
                 : Interceptions.link(gateName, type, redirects);
     }
+
+    boolean hasDefined(String className) {
+        Class<?> type = findLoadedClass(className);
+        return type != null && type.getClassLoader() == this;
+    }
 }

@@ -55,7 +55,8 @@ record JdkLoop(Object owner, Action end) {
         return JdkThreads.areOpen() && PrivateFields.of(POOL_WORKER, "this$0") != null
                 && PrivateFields.of(TIMER_THREAD, "queue") != null
                 && PrivateFields.of(HTTP_DISPATCHER, "this$0") != null
-                && PrivateFields.of(LDAP_CONNECTION, SOCK) != null;
+                && (ModuleLayer.boot().findModule("java.naming").isEmpty()
+                        || PrivateFields.of(LDAP_CONNECTION, SOCK) != null);
     }
 
     /** What keeps this thread; null if nothing known does. */

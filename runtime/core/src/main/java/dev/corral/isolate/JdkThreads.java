@@ -1,6 +1,7 @@
 package dev.corral.isolate;
 
 import dev.corral.queue.ServiceThreads;
+import java.lang.Thread.UncaughtExceptionHandler;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -10,11 +11,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK keeps to itself of platform threads. Needs {@code java.base/java.lang} opened; without it the answers are those
+ * What the JDK keeps to itself of threads. Needs {@code java.base/java.lang} opened; without it the answers are those
  * of the public methods.
  */
 final class JdkThreads {
     private static final @Nullable MethodHandle ALL = all();
+    private static final @Nullable MethodHandle INTERRUPT = interrupt();
+    private static final @Nullable VarHandle HANDLER = PrivateFields.of(Thread.class, "uncaughtExceptionHandler");
     private static final @Nullable VarHandle HOLDER = PrivateFields.of(Thread.class, "holder");
     private static final @Nullable VarHandle GROUP = HOLDER == null ? null
             : PrivateFields.of(HOLDER.varType(), "group");
@@ -31,9 +34,19 @@ final class JdkThreads {
         }
     }
 
+    /** That of {@code Thread} itself, which a subclass may override. */
+    private static @Nullable MethodHandle interrupt() {
+        try {
+            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()).findSpecial(Thread.class,
+                    "interrupt", MethodType.methodType(void.class), Thread.class);
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
     /** Whether it is opened. */
     static boolean areOpen() {
-        return ALL != null && GROUP != null && TASK != null;
+        return ALL != null && INTERRUPT != null && HANDLER != null && GROUP != null && TASK != null;
     }
 
     /** The platform threads of this moment. Some may have ended by the time that they are looked at. */
@@ -55,6 +68,30 @@ final class JdkThreads {
             n = root.enumerate(threads, true);
         }
         return Arrays.asList(threads).subList(0, n);
+    }
+
+    /** Interrupts it, whatever its class makes of that: code of a condemned worker throws where it is called. */
+    static void interrupt(Thread thread) {
+        if (INTERRUPT == null || thread.isVirtual()) { // whose class is the JDK's, and has a method of its own
+            thread.interrupt();
+            return;
+        }
+        try {
+            INTERRUPT.invokeExact(thread);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Makes this the handler of what it does not catch, whatever its class makes of that. */
+    static void setHandler(Thread platform, UncaughtExceptionHandler handler) {
+        if (HANDLER == null) {
+            platform.setUncaughtExceptionHandler(handler);
+        } else {
+            HANDLER.setVolatile(platform, handler);
+        }
     }
 
     /** The group, also after the thread has ended, when the public method tells none any more. */

@@ -6,22 +6,44 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the live threads of an isolate. */
-final class LiveThreads {
+public final class LiveThreads {
+    private static final @Nullable VarHandle CARRIER = PrivateFields.of("java.lang.VirtualThread", "carrierThread");
+
     private LiveThreads() {}
 
     /**
      * Its platform threads; a snapshot. Carriers are none of them. Those that ended meanwhile are in it: only where none is,
      * none was alive at the time of the snapshot, and so none can have started another one since.
      */
-    static List<Thread> platform(Isolate isolate) {
+    public static List<Thread> platform(Isolate isolate) {
         return JdkThreads.snapshot().stream().filter(thread -> Owner.of(thread) == isolate).toList();
+    }
+
+    /** The platform threads of all isolates, found in one go. */
+    public static Map<Isolate, List<Thread>> platform() {
+        Map<Isolate, List<Thread>> found = new HashMap<>();
+        for (Thread thread : JdkThreads.snapshot()) {
+            Isolate isolate = Owner.of(thread);
+            if (isolate != null) {
+                found.computeIfAbsent(isolate, _ -> new ArrayList<>()).add(thread);
+            }
+        }
+        return found;
+    }
+
+    /** The virtual thread of this scheduler that the carrier runs at the moment; null if it runs none, or that cannot be known. */
+    public static @Nullable Thread mountedOn(Thread carrier, Executor scheduler) {
+        return CARRIER == null ? null
+                : virtual(scheduler).stream().filter(thread -> CARRIER.get(thread) == carrier).findAny().orElse(null);
     }
 
     /**

@@ -1,7 +1,10 @@
 package dev.corral.isolate;
 
+import dev.corral.WorkerKilled;
+import dev.corral.hotspot.AsyncStop;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -13,7 +16,8 @@ import java.util.concurrent.Future;
 
 /**
  * Ends all threads of an isolate by force, again and again until none is left: pools replace threads that die. Threads that
- * wait in a loop of the JDK are ended through what owns them; the others are interrupted, and die at the next checkpoint.
+ * wait in a loop of the JDK are ended through what owns them; the others are interrupted, and die at the next checkpoint; those that
+ * come to none, because they run inside the JDK, are stopped there where that does no harm.
  *
  * <p>Virtual threads are let run to their end. One that is dropped while it waits for a lock of the JDK would be handed that
  * lock some day and never pass it on.
@@ -25,11 +29,16 @@ public final class Reaper {
     private static final int EMPTY_SWEEPS = 2;
     private static final long FIRST_WAIT_MILLIS = 1;
     private static final long LONGEST_WAIT_MILLIS = 32;
+    /** What comes to a checkpoint at all does so within this time, or is late on a busy machine. */
+    private static final long CHECKPOINT_NANOS = Duration.ofMillis(20).toNanos();
 
     private final Isolate isolate;
     private final Executor scheduler;
+    private final boolean asyncStop;
     /** Owners of loops that have been told to end; by identity. */
     private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** Threads that were stopped inside the JDK; by identity. */
+    private final Set<Thread> stopped = Collections.newSetFromMap(new IdentityHashMap<>());
     /** Threads that were alive at a sweep before. */
     private final Set<Thread> interrupted = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -37,20 +46,17 @@ public final class Reaper {
      * For one isolate; used by one thread, which belongs to no isolate.
      *
      * @param scheduler that runs its virtual threads
+     * @param asyncStop whether what does not come to a checkpoint may be stopped elsewhere
      */
-    public Reaper(Isolate isolate, Executor scheduler) {
+    public Reaper(Isolate isolate, Executor scheduler, boolean asyncStop) {
         this.isolate = isolate;
         this.scheduler = scheduler;
+        this.asyncStop = asyncStop && AsyncStop.isPossible();
     }
 
     /** Whether this JVM, with its flags, has all the means. */
     public static boolean hasAllMeans() {
         return JdkLoop.canBeFound() && LiveThreads.canFindVirtual() && OrphanedLocks.canBeReleased();
-    }
-
-    /** Platform threads of the isolate's program; a snapshot. */
-    public static List<Thread> platformThreads(Isolate isolate) {
-        return LiveThreads.platform(isolate);
     }
 
     /**
@@ -71,6 +77,16 @@ public final class Reaper {
         return stopping;
     }
 
+    /**
+     * Lets the group take what the threads throw, before the isolate is condemned: a handler of the program's own would throw
+     * as well from then on, and of that the JVM itself prints a line.
+     */
+    public void takeHandlers() {
+        for (Thread thread : LiveThreads.platform(isolate)) {
+            JdkThreads.setHandler(thread, isolate.group());
+        }
+    }
+
     /** Tells the threads of the isolate, which has been condemned, to end. Returns at once. */
     public void tellAll() {
         told.clear(); // who was asked to finish is now told to end
@@ -89,6 +105,9 @@ public final class Reaper {
         List<Thread> left = List.of();
         while (emptySweeps < EMPTY_SWEEPS) {
             left = sweep();
+            if (asyncStop && System.nanoTime() - start > CHECKPOINT_NANOS) {
+                left.forEach(this::stopInsideJdk);
+            }
             if (left.isEmpty()) {
                 emptySweeps++;
             } else if (System.nanoTime() - start < nanos && await(left.getFirst(), waitMillis)) {
@@ -106,6 +125,7 @@ public final class Reaper {
     private List<Thread> sweep() {
         List<Thread> alive = new ArrayList<>(LiveThreads.platform(isolate));
         for (Thread thread : alive) {
+            JdkThreads.setHandler(thread, isolate.group()); // it may have started since
             JdkLoop loop = JdkLoop.of(thread);
             if (loop != null && told.add(loop.owner())) {
                 var _ = tell(loop);
@@ -117,10 +137,29 @@ public final class Reaper {
             if (condition != null) {
                 var _ = tell(condition); // each time: a signal is for those that await it at that moment
             }
-            thread.interrupt();
+            JdkThreads.interrupt(thread);
             OrphanedLocks.releaseFor(thread);
         }
         return alive;
+    }
+
+    /** Each time anew until it has ended: it may catch what it is stopped by, and go on. */
+    private void stopInsideJdk(Thread thread) {
+        if (thread.getState() == Thread.State.RUNNABLE && AsyncStop.stop(thread, new WorkerKilled(isolate.name()),
+                this::isOfProgram) == AsyncStop.Outcome.STOPPED) {
+            stopped.add(thread);
+        }
+    }
+
+    /** Corral's own code works on what all workers share. */
+    private boolean isOfProgram(String className) {
+        return JdkPackages.loaderOf(className) == null
+                && (!className.startsWith(WeavingLoader.API) || isolate.hasDefined(className));
+    }
+
+    /** How many threads were stopped inside the JDK so far. */
+    public int stopped() {
+        return stopped.size();
     }
 
     /** On a thread of its own: telling may run the worker's code, and stopping a server waits for its thread. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, RuntimeClasses.Weaving
         permits IsolateLoader, SharedLoader {
     private static final ClassLoader CORRAL = WeavingLoader.class.getClassLoader();
-    private static final String API = "dev.corral.";
+    static final String API = "dev.corral.";
 
     static {
         registerAsParallelCapable();

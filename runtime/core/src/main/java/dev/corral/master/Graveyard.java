@@ -19,6 +19,8 @@ final class Graveyard {
     // As of the last look; read by anybody.
     private volatile int leakedLoaders;
     private volatile int abandonedThreads;
+    /** Of all workers so far. */
+    private volatile long stoppedThreads;
 
     /** A dead worker that has left something. */
     private static final class Grave {
@@ -51,6 +53,7 @@ final class Graveyard {
     void add(MasterWorker worker, Remains remains) {
         graves.add(new Grave(worker, remains));
         abandonedThreads = abandonedThreads() + remains.abandonedAlive();
+        stoppedThreads = stoppedThreads() + remains.stoppedThreads();
         if (!looking) {
             looking = true;
             master.after(PERIOD, this::look);
@@ -71,6 +74,10 @@ final class Graveyard {
 
     int leakedLoaders() {
         return leakedLoaders;
+    }
+
+    long stoppedThreads() {
+        return stoppedThreads;
     }
 
     int abandonedThreads() {

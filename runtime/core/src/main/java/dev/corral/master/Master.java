@@ -63,6 +63,7 @@ public final class Master implements Cluster {
     private final Map<Integer, MasterWorker> current = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong restarts = new AtomicLong();
+    private final AtomicLong zombies = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch emptied = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -200,7 +201,8 @@ public final class Master implements Cluster {
         List<WorkerStats> workers = new ArrayList<>();
         live.values().forEach(worker -> workers.add(worker.stats()));
         return new ClusterStats(config.name(), program.toString(), workers, slotNumbers.count(), readiness.ready(),
-                readiness.gaveUp(), ids.get(), restarts.get(), graveyard.abandonedThreads(), graveyard.leakedLoaders(),
+                readiness.gaveUp(), ids.get(), restarts.get(), zombies.get(), graveyard.stoppedThreads(),
+                graveyard.abandonedThreads(), graveyard.leakedLoaders(),
                 loop.sinceLastTurn());
     }
 
@@ -364,6 +366,10 @@ public final class Master implements Cluster {
 
     void countRestart() {
         restarts.incrementAndGet();
+    }
+
+    void countZombie() {
+        zombies.incrementAndGet();
     }
 
     void slotClosed(int slot) {

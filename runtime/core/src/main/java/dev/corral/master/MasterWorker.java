@@ -38,7 +38,9 @@ final class MasterWorker implements Worker {
     ExitReason reason;
     /** Whether it is being ended by force, and not because it called {@code halt}. */
     boolean forced;
-    /** The next deadline of its end. */
+    /** Whether it has missed its last heartbeat. */
+    boolean suspected;
+    /** Of its start, until it is ready; then the next one of its end. */
     ControlLoop.@Nullable Timer deadline;
     /** Of each {@link #replace}, while that is under way. */
     final List<CompletableFuture<Worker>> replacing = new ArrayList<>();
@@ -148,7 +150,8 @@ final class MasterWorker implements Worker {
 
     WorkerStats stats(Incarnation.Facts facts, long nowNanos) {
         return new WorkerStats(id, slot, state, uptime(nowNanos), facts.platformThreads(), facts.connections(),
-                facts.accepted(), facts.failed(), facts.runQueue(), facts.unwoven());
+                facts.accepted(), facts.failed(), facts.runQueue(), facts.missed(), facts.latency().p50(),
+                facts.latency().p99(), facts.latency().max(), facts.unwoven());
     }
 
     @Override

@@ -23,6 +23,11 @@ record NoRemains() implements Remains {
     }
 
     @Override
+    public int stoppedThreads() {
+        return 0;
+    }
+
+    @Override
     public List<String> abandonedThreads() {
         return List.of();
     }

@@ -48,6 +48,7 @@ final class Passage {
             Incarnation incarnation = master.incarnations().create(worker, worker.program(), env,
                     new WorkerReports(master, worker));
             worker.begin(incarnation);
+            worker.deadline = master.after(master.config().heartbeat().startDeadline(), () -> overdue(worker));
             incarnation.start();
         } catch (RuntimeException | Error e) { // no thread to be had, or the snapshot is gone
             worker.reason = new ExitReason.Crashed(Failure.of(e));
@@ -77,18 +78,36 @@ final class Passage {
             return false;
         }
         worker.to(READY);
+        cancelDeadline(worker);
         ready++;
+        incarnationOf(worker).watch(false);
         admit(worker);
         master.complete(worker::completeReady);
         master.publish(new ClusterEvent.Ready(master.now(), worker));
         return true;
     }
 
-    /** Lets connections come to one that is ready, unless its weight forbids it. */
+    /**
+     * It is not ready by the start deadline. One that was to say so is a zombie; any other one may be a program that never listens, and
+     * is watched from now on.
+     */
+    private void overdue(MasterWorker worker) {
+        if (worker.state().isLive()) {
+            incarnationOf(worker).watch(master.config().readySignal());
+        }
+    }
+
+    /** Lets connections come to one that is ready, unless its weight forbids it, or it is silent. */
     void admit(MasterWorker worker) {
         if (worker.state() == READY) {
-            incarnationOf(worker).admit(worker.weight() > 0);
+            incarnationOf(worker).admit(worker.weight() > 0 && !worker.suspected);
         }
+    }
+
+    /** It has missed a heartbeat, or moves again. */
+    void suspect(MasterWorker worker, boolean suspected) {
+        worker.suspected = suspected;
+        admit(worker);
     }
 
     /** Lets it drain; stop follows when it has, or at the deadline. Only one that lives is told. */
@@ -97,6 +116,7 @@ final class Passage {
             return;
         }
         giveReason(worker, reason);
+        cancelDeadline(worker);
         noLongerReady(worker);
         worker.to(DRAINING);
         if (worker.incarnation() == null) {
@@ -164,7 +184,7 @@ final class Passage {
             case ExitReason.Completed(int code) -> remains.code().orElse(code);
             case ExitReason.Crashed _ -> remains.code().orElse(1);
             case ExitReason.OnRequest _,ExitReason.Replaced _ -> remains.code().orElse(0);
-            case ExitReason.Killed _ -> FORCED;
+            case ExitReason.Killed _,ExitReason.Zombie _ -> FORCED;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.corral.master;
 
+import dev.corral.Autopsy;
 import dev.corral.ClusterConfig;
 import dev.corral.ClusterEvent;
 import dev.corral.Exit;
@@ -163,6 +164,27 @@ final class Slots {
             old.replacing.forEach(future -> master.complete(() -> future.complete(fresh)));
             old.replacing.clear();
             passage.leave(old, new ExitReason.Replaced("by worker " + fresh.id()));
+        }
+    }
+
+    void missed(MasterWorker worker, int missed, Duration silence) {
+        if (worker.state().isLive()) {
+            passage.suspect(worker, true);
+            master.publish(new ClusterEvent.HeartbeatMissed(master.now(), worker, missed, silence));
+        }
+    }
+
+    void moving(MasterWorker worker) {
+        passage.suspect(worker, false);
+    }
+
+    /** A zombie: it is killed. */
+    void silent(MasterWorker worker, Autopsy autopsy) {
+        if (worker.state().isLive()) {
+            master.countZombie();
+            master.publish(new ClusterEvent.BecameZombie(master.now(), worker, autopsy));
+            passage.force(worker, new ExitReason.Zombie(autopsy.silence(), autopsy));
+            publish();
         }
     }
 

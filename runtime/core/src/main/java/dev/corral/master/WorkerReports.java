@@ -1,9 +1,11 @@
 package dev.corral.master;
 
+import dev.corral.Autopsy;
 import dev.corral.ExitReason;
 import dev.corral.worker.Remains;
 import dev.corral.worker.Reports;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** Passes what an incarnation tells to the master's thread. */
 record WorkerReports(Master master, MasterWorker worker) implements Reports {
@@ -20,6 +22,21 @@ record WorkerReports(Master master, MasterWorker worker) implements Reports {
     @Override
     public void readySignalled() {
         master.submit(slots -> slots.becomeReady(worker));
+    }
+
+    @Override
+    public void missed(int missed, Duration silence) {
+        master.submit(slots -> slots.missed(worker, missed, silence));
+    }
+
+    @Override
+    public void moving() {
+        master.submit(slots -> slots.moving(worker));
+    }
+
+    @Override
+    public void silent(Autopsy autopsy) {
+        master.submit(slots -> slots.silent(worker, autopsy));
     }
 
     @Override

@@ -46,6 +46,11 @@ final class Connection {
         }
     }
 
+    /** When it was accepted, by {@link System#nanoTime}. */
+    long sinceNanos() {
+        return sinceNanos;
+    }
+
     long ageNanos() {
         return System.nanoTime() - sinceNanos;
     }

@@ -44,6 +44,12 @@ final class Handoff<E> {
         return queue.poll();
     }
 
+    /** The oldest element, which stays; null if there is none. */
+    @Nullable
+    E peek() {
+        return queue.peek();
+    }
+
     boolean isEmpty() {
         return queue.isEmpty();
     }

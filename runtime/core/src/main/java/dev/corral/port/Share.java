@@ -2,6 +2,7 @@ package dev.corral.port;
 
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -100,6 +101,12 @@ final class Share {
         }
         worker.polled();
         return connection.channel();
+    }
+
+    /** When the connection was accepted that waits longest; empty if none waits. */
+    OptionalLong oldestNanos() {
+        Connection oldest = handed.peek();
+        return oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.sinceNanos());
     }
 
     boolean isEmpty() {

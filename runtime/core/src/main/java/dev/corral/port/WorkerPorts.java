@@ -12,6 +12,7 @@ import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -144,6 +145,21 @@ public final class WorkerPorts {
             connections.removeIf(connection -> !connection.channel().isOpen());
         }
         return connections.size();
+    }
+
+    /** When the connection was accepted that waits longest to be polled, by {@link System#nanoTime}; empty if none waits. */
+    public OptionalLong oldestUntakenNanos() {
+        long now = System.nanoTime();
+        OptionalLong age = OptionalLong.empty();
+        synchronized (shares) {
+            for (Share share : shares) {
+                OptionalLong oldest = share.oldestNanos();
+                if (oldest.isPresent()) {
+                    age = OptionalLong.of(Math.max(age.orElse(Long.MIN_VALUE), now - oldest.getAsLong()));
+                }
+            }
+        }
+        return age.isPresent() ? OptionalLong.of(now - age.getAsLong()) : age;
     }
 
     /** It is handed nothing more, and connections that it did not poll go to others. Its program is not told. */

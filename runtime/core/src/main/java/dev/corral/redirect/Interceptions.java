@@ -25,6 +25,9 @@ import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
+import javax.naming.InitialContext;
+import javax.naming.directory.InitialDirContext;
+import javax.naming.ldap.InitialLdapContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,11 +44,11 @@ public final class Interceptions {
             Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
             AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
-            SerialFilters.class, TimeZones.class, Locales.class, LocaleText.class, LocaleFormats.class, Cleaners.class,
-            ClassValues.class);
+            SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
+            LocaleFormats.class, Cleaners.class, ClassValues.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
-    private static final Map<String, String> SUBSTITUTES = Map.of(
+    private static final Map<String, String> SUBSTITUTES = new HashMap<>(Map.of(
             internalName(ServerSocket.class), internalName(SharedServerSocket.class),
             internalName(Socket.class), internalName(TrackedSocket.class),
             internalName(DatagramSocket.class), internalName(TrackedDatagramSocket.class),
@@ -54,7 +57,7 @@ public final class Interceptions {
             internalName(CompletableFuture.class), internalName(WorkerFuture.class),
             internalName(ForkJoinPool.class), internalName(TrackedPool.class),
             internalName(Timer.class), internalName(TrackedTimer.class),
-            internalName(ClassValue.class), internalName(TrackedClassValue.class));
+            internalName(ClassValue.class), internalName(TrackedClassValue.class)));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();
@@ -62,8 +65,16 @@ public final class Interceptions {
     private static final Map<String, Interception> ARGUMENTS = new HashMap<>();
 
     static {
+        if (NamingBuilders.PRESENT) {
+            SUBSTITUTES.put(internalName(InitialContext.class), internalName(WorkerInitialContext.class));
+            SUBSTITUTES.put(internalName(InitialDirContext.class), internalName(WorkerInitialDirContext.class));
+            SUBSTITUTES.put(internalName(InitialLdapContext.class), internalName(WorkerInitialLdapContext.class));
+        }
         var lookup = MethodHandles.lookup();
         for (Class<? extends Redirect> redirect : REDIRECTS) {
+            if (redirect == NamingBuilders.class && !NamingBuilders.PRESENT) {
+                continue; // its methods name what this JVM does not have
+            }
             for (Method method : redirect.getDeclaredMethods()) {
                 Replaces replaces = method.getAnnotation(Replaces.class);
                 ReplacesInEach inEach = method.getAnnotation(ReplacesInEach.class);

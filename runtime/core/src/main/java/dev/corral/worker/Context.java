@@ -13,6 +13,7 @@ import dev.corral.redirect.Environment;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -28,6 +29,7 @@ final class Context implements WorkerContext {
     private final Environment environment;
     private final WorkerPorts ports;
     private final VirtualThreadMaking virtualThreads;
+    private final Pauses pauses;
     private final Reports reports;
     /** Last registered first. */
     private final Deque<DrainAction> drainActions = new ConcurrentLinkedDeque<>();
@@ -42,12 +44,13 @@ final class Context implements WorkerContext {
     }
 
     Context(Worker worker, String cluster, Environment environment, WorkerPorts ports,
-            VirtualThreadMaking virtualThreads, Reports reports) {
+            VirtualThreadMaking virtualThreads, Pauses pauses, Reports reports) {
         this.worker = worker;
         this.cluster = cluster;
         this.environment = environment;
         this.ports = ports;
         this.virtualThreads = virtualThreads;
+        this.pauses = pauses;
         this.reports = reports;
     }
 
@@ -104,6 +107,11 @@ final class Context implements WorkerContext {
     @Override
     public void disconnect() {
         reports.leaving();
+    }
+
+    @Override
+    public Subscription pauseHeartbeat(Duration atMost) {
+        return pauses.begin(atMost);
     }
 
     boolean hasDrainActions() {

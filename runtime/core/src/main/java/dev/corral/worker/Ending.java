@@ -50,11 +50,11 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            Supplier<Incarnation.Facts> facts, Reports reports) {}
+            boolean asyncStop, Supplier<Incarnation.Facts> facts, Reports reports) {}
 
     Ending(Parts parts) {
         this.parts = parts;
-        this.reaper = new Reaper(parts.isolate, parts.scheduler);
+        this.reaper = new Reaper(parts.isolate, parts.scheduler, parts.asyncStop);
     }
 
     void drain() {
@@ -200,6 +200,7 @@ final class Ending {
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
         guarded("ports", parts.ports::retire);
+        guarded("handlers", reaper::takeHandlers);
         guarded("condemn", this::condemn);
         guarded("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
         guarded("sockets", parts.ports::closeAll);
@@ -210,7 +211,7 @@ final class Ending {
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));
         parts.scheduler.close();
         abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS));
-        var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), abandoned,
+        var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), reaper.stopped(), abandoned,
                 new LoaderWatch(parts.isolate));
         parts.isolate.dispose();
         parts.reports.ended(remains);

@@ -1,6 +1,7 @@
 package dev.corral.worker;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One run of the program, with the verbs that the master has for it. All return at once, and are called by the master's
@@ -13,6 +14,13 @@ public interface Incarnation {
 
     /** Lets connections come, or no more. */
     void admit(boolean admit);
+
+    /**
+     * Has it watched from now on, until its end begins; once.
+     *
+     * @param overdue whether it should have said by now that it is ready, which is {@link Reports#silent} by itself
+     */
+    void watch(boolean overdue);
 
     /** No new connection comes; what is under way may finish. {@link Reports#drained} when it has. */
     void drain();
@@ -35,8 +43,15 @@ public interface Incarnation {
     /**
      * Figures of one moment; see {@link dev.corral.WorkerStats}.
      */
-    record Facts(int platformThreads, int connections, long accepted, long failed, int runQueue, int unwoven) {
+    record Facts(int platformThreads, int connections, long accepted, long failed, int runQueue, int missed,
+            Latency latency, int unwoven) {
         /** Of a worker that has nothing. */
-        public static final Facts NONE = new Facts(0, 0, 0, 0, 0, 0);
+        public static final Facts NONE = new Facts(0, 0, 0, 0, 0, 0, Latency.NONE, 0);
+    }
+
+    /** How long a task that does nothing takes; all empty while none has been measured. */
+    record Latency(Optional<Duration> p50, Optional<Duration> p99, Optional<Duration> max) {
+        /** Nothing measured. */
+        public static final Latency NONE = new Latency(Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package dev.corral.worker;
 
+import dev.corral.hotspot.OsThread;
 import dev.corral.isolate.LoaderWatch;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -14,32 +15,27 @@ final class IsolateRemains implements Remains {
     private final Incarnation.Facts facts;
     private final List<String> output;
     private final List<String> abandonedThreads = new ArrayList<>();
+    private final int stoppedThreads;
     private final List<WeakReference<Thread>> abandoned = new ArrayList<>();
     private final LoaderWatch loader;
 
-    IsolateRemains(OptionalInt code, Incarnation.Facts facts, List<String> output, List<Thread> abandoned,
-            LoaderWatch loader) {
+    IsolateRemains(OptionalInt code, Incarnation.Facts facts, List<String> output, int stoppedThreads,
+            List<Thread> abandoned, LoaderWatch loader) {
         this.code = code;
         this.facts = facts;
         this.output = output;
+        this.stoppedThreads = stoppedThreads;
         this.loader = loader;
         for (Thread thread : abandoned) {
-            abandonedThreads.add(describe(thread));
+            abandonedThreads.add(ThreadText.of(thread, FRAMES));
             this.abandoned.add(new WeakReference<>(thread));
             if (!thread.isVirtual()) {
-                thread.setPriority(Thread.MIN_PRIORITY);
+                OsThread task = OsThread.of(thread);
+                if (task == null || !task.setLowestPriority()) {
+                    thread.setPriority(Thread.MIN_PRIORITY); // of which most systems take no notice
+                }
             }
         }
-    }
-
-    private static String describe(Thread thread) {
-        var text = new StringBuilder(thread.getName().isEmpty() ? thread.toString() : thread.getName());
-        text.append(" (").append(thread.getState()).append(')');
-        StackTraceElement[] frames = thread.getStackTrace();
-        for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
-            text.append("\n    at ").append(frames[i]);
-        }
-        return text.toString();
     }
 
     @Override
@@ -55,6 +51,11 @@ final class IsolateRemains implements Remains {
     @Override
     public List<String> output() {
         return output;
+    }
+
+    @Override
+    public int stoppedThreads() {
+        return stoppedThreads;
     }
 
     @Override

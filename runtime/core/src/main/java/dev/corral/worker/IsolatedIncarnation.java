@@ -9,7 +9,7 @@ import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.ProgramCode;
-import dev.corral.isolate.Reaper;
+import dev.corral.isolate.LiveThreads;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.Environment;
@@ -37,15 +37,22 @@ final class IsolatedIncarnation implements Incarnation {
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
     private final boolean isWorkerMain;
+    private final Pings pings;
+    private final Vitals.Parts vitalParts;
+    private final Watch watch;
+    /** Set by the master's thread. */
+    private volatile @Nullable Vitals vitals;
 
-    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Map<String, String> env,
-            Reports reports) {
+    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Watch watch,
+            Map<String, String> env, Reports reports) {
         Program program = code.program();
         this.reports = reports;
         this.code = code;
+        this.watch = watch;
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
+        pings = new Pings(scheduler);
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
 
@@ -58,10 +65,14 @@ final class IsolatedIncarnation implements Incarnation {
         var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), config.carriers());
         var redirects = Redirects.of(place, new Exits(termination), output, environment,
                 new SystemProperties(code.properties()), uncaught, virtualThreads);
-        var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, reports);
+        var pauses = new Pauses();
+        var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
-                new Ending.Parts(isolate, scheduler, this.ports, context, termination, this::facts, reports));
+                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), this::facts,
+                        reports));
+        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, config.asyncStop(),
+                reports);
     }
 
     private static Map<String, String> ownVariables(Worker worker, String cluster, Map<String, String> env) {
@@ -116,24 +127,45 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     @Override
+    public void watch(boolean overdue) {
+        if (watch.isOn() && vitals == null) {
+            var now = new Vitals(vitalParts, watch.policy(), overdue);
+            vitals = now;
+            watch.add(now);
+        }
+    }
+
+    private void unwatch() {
+        Vitals now = vitals;
+        if (now != null) {
+            watch.remove(now);
+        }
+    }
+
+    @Override
     public void drain() {
+        unwatch();
         ending.drain();
     }
 
     @Override
     public void stop(Duration kill) {
+        unwatch();
         ending.stop(kill);
     }
 
     @Override
     public void kill(Duration deadline) {
+        unwatch();
         ending.kill(deadline);
     }
 
     @Override
     public Facts facts() {
-        int threads = Reaper.platformThreads(isolate).size() + scheduler.carriers();
+        int threads = LiveThreads.platform(isolate).size() + scheduler.carriers();
+        Vitals now = vitals;
         return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
+                now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }
 

@@ -8,6 +8,7 @@ import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
+import dev.corral.hotspot.AsyncStop;
 import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
@@ -32,6 +33,7 @@ public final class IsolatedIncarnations implements Incarnations {
 
     private final ClusterConfig config;
     private final Ports ports;
+    private final Watch watch;
     /** By identity. Owned by the master's thread. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
 
@@ -39,6 +41,7 @@ public final class IsolatedIncarnations implements Incarnations {
     public IsolatedIncarnations(ClusterConfig config) {
         this.config = config;
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
+        this.watch = new Watch(config.name(), config.heartbeat());
         JvmWide.use(Owner::redirects);
     }
 
@@ -75,6 +78,9 @@ public final class IsolatedIncarnations implements Incarnations {
         if (Reaper.hasAllMeans()) {
             present.add(Capability.THREAD_TEARDOWN);
         }
+        if (AsyncStop.isPossible()) {
+            present.add(Capability.ASYNC_STOP);
+        }
         return present;
     }
 
@@ -102,7 +108,7 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
-        return new IsolatedIncarnation(worker, config, code, ports, env, reports);
+        return new IsolatedIncarnation(worker, config, code, ports, watch, env, reports);
     }
 
     @Override
@@ -117,6 +123,7 @@ public final class IsolatedIncarnations implements Incarnations {
 
     @Override
     public void close() {
+        watch.close();
         ports.close();
         JvmWide.release();
     }

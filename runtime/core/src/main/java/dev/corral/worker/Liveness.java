@@ -1,7 +1,7 @@
 package dev.corral.worker;
 
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.Reaper;
+import dev.corral.isolate.LiveThreads;
 import dev.corral.port.WorkerPorts;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +49,7 @@ final class Liveness {
     }
 
     private @Nullable Thread otherNonDaemon() {
-        for (Thread thread : Reaper.platformThreads(isolate)) {
+        for (Thread thread : LiveThreads.platform(isolate)) {
             if (!thread.isDaemon() && thread != Thread.currentThread()) {
                 return thread;
             }

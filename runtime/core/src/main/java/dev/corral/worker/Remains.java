@@ -14,6 +14,9 @@ public interface Remains {
     /** The last lines that it printed. */
     List<String> output();
 
+    /** How many threads were stopped inside the JDK. */
+    int stoppedThreads();
+
     /** Threads that could not be ended, each with its name and what it was doing. */
     List<String> abandonedThreads();
 

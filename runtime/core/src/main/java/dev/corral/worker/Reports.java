@@ -1,7 +1,9 @@
 package dev.corral.worker;
 
+import dev.corral.Autopsy;
 import dev.corral.ExitReason;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /** What an incarnation tells. Called on any thread; must return at once. */
 public interface Reports {
@@ -13,6 +15,15 @@ public interface Reports {
 
     /** It has said that it is ready. */
     void readySignalled();
+
+    /** It has been silent for so many looks in a row, under {@link dev.corral.HeartbeatPolicy}. */
+    void missed(int missed, Duration silence);
+
+    /** After {@link #missed}: it moves again. */
+    void moving();
+
+    /** It has been silent for too long, or is not ready in time. It is watched no more. */
+    void silent(Autopsy autopsy);
 
     /** It wants to be drained and to end, voluntarily. */
     void leaving();

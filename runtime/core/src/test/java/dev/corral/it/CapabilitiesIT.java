@@ -50,6 +50,12 @@ class CapabilitiesIT {
         assertItRuns(lines);
     }
 
+    /** As {@code jlink} makes one. */
+    @Test
+    void shouldDoWithTheModulesThatTheReadmeNames() throws Exception {
+        assertItRuns(runBare("--limit-modules=java.logging,java.management,java.net.http,java.sql,jdk.httpserver"));
+    }
+
     @Test
     void shouldHaveAllWithTheListOfFlags() throws Exception {
         List<String> lines = runBare("@" + Path.of("..", "jvm.flags"));

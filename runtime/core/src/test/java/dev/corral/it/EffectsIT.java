@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import programs.Defaults;
+import programs.Naming;
 
 /** Effects that a JVM has once: one worker has them, and neither the next one nor the embedding program sees any of it. */
 class EffectsIT {
@@ -120,6 +121,23 @@ class EffectsIT {
     @Test
     void shouldKeepSerialFiltersToTheirWorker() {
         assertSeen("serial-filter", "rejected", "[element]");
+    }
+
+    @Test
+    void shouldKeepNamingBuildersToTheirWorker() throws Exception {
+        String none = "NoInitialContextException, ";
+        String without = "false, " + none + "InvalidNameException, " + none.repeat(6) + "i, j"; // of the URL, by the JDK
+        assertSeen("naming-builders",
+                "true, a built, ldap://? built, c built, d built, e built, f built, g built, h built, object of i, "
+                        + "object of j, IllegalStateException IllegalStateException",
+                without + ", set set");
+        assertEquals(without, Naming.builders(false));
+    }
+
+    @Test
+    void shouldFindNamesByThePropertiesOfTheWorker() {
+        assertSeen("naming-property", "a at here, a at there",
+                "NoInitialContextException, NoInitialContextException");
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -125,6 +126,19 @@ class NothingLeftIT {
                 .toList();
     }
 
+    /** A handler of the program's own would be killed at its first step, and the JVM tell of it on its own stream. */
+    @Test
+    void shouldAskNoHandlerOfAThreadThatIsKilled() throws Exception {
+        try (var it = new Harness(Harness.program("Leftovers", "own-handler").withShared("programs.common"),
+                config -> config.withRestart(RestartPolicy.NEVER))) {
+            it.awaitLine(1, "left");
+            assertEquals(List.of(), it.worker(1).kill().get().abandonedThreads());
+            assertEquals(Map.of(), Kept.THROWN);
+        } finally {
+            Kept.THROWN.clear();
+        }
+    }
+
     @Test
     void shouldTellWhichLoaderHasLeaked() throws Exception {
         try (var it = new Harness(Harness.program("Probe", "leak").withShared("programs.common"),
@@ -170,7 +184,8 @@ class NothingLeftIT {
     @ParameterizedTest
     @ValueSource(strings = {"busy-common-pool", "timeouts", "schedule-in-common-pool", "schedule-in-pool",
             "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "cleaner",
-            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "class-value"})
+            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "own-interrupt",
+            "class-value"})
     void shouldLeaveNothingOf(String what) throws Exception {
         leaveAndEnd(what);
     }

@@ -32,6 +32,8 @@ final class Bench {
             case ClusterEvent.Online e -> "online " + e.worker().id();
             case ClusterEvent.Listening e -> "listening " + e.worker().id();
             case ClusterEvent.Ready e -> "ready " + e.worker().id();
+            case ClusterEvent.HeartbeatMissed e -> "missed " + e.worker().id() + " " + e.missed();
+            case ClusterEvent.BecameZombie e -> "zombie " + e.worker().id();
             case ClusterEvent.Replacing e -> "replacing " + e.worker().id();
             case ClusterEvent.Disconnected e -> "disconnected " + e.worker().id();
             case ClusterEvent.Exited e -> "exited " + e.worker().id() + " " + e.exit().code() + " " + e.exit().reason();

@@ -45,6 +45,11 @@ final class FakeIncarnations implements Incarnations {
         }
 
         @Override
+        public void watch(boolean overdue) {
+            verbs.add(overdue ? "watch overdue" : "watch");
+        }
+
+        @Override
         public void drain() {
             verbs.add("drain");
         }
@@ -111,6 +116,11 @@ final class FakeIncarnations implements Incarnations {
         @Override
         public List<String> output() {
             return List.of();
+        }
+
+        @Override
+        public int stoppedThreads() {
+            return 2;
         }
 
         @Override

@@ -52,7 +52,7 @@ class MasterTest {
         assertEquals(
                 List.of("forked 1", "online 1", "listening 1", "ready 1", "disconnected 1", "exited 1 0 on request"),
                 bench.takeEvents());
-        assertEquals(List.of("start", "admit true", "admit false", "drain", "stop"), bench.of(worker).verbs);
+        assertEquals(List.of("start", "watch", "admit true", "admit false", "drain", "stop"), bench.of(worker).verbs);
     }
 
     @Test
@@ -165,7 +165,7 @@ class MasterTest {
         }
         for (Worker other : others) {
             assertEquals(WorkerState.READY, other.state());
-            assertEquals(List.of("start", "admit true"), own.of(other).verbs);
+            assertEquals(List.of("start", "watch", "admit true"), own.of(other).verbs);
         }
         assertEquals(600, own.master.stats().restarts());
     }
@@ -221,7 +221,8 @@ class MasterTest {
         bench.turn();
         assertInstanceOf(ExitReason.OnRequest.class, exit.get().reason());
         assertEquals(137, exit.get().code());
-        assertEquals(List.of("start", "admit true", "admit false", "drain", "stop", "kill"), bench.of(worker).verbs);
+        assertEquals(List.of("start", "watch", "admit true", "admit false", "drain", "stop", "kill"),
+                bench.of(worker).verbs);
     }
 
     @Test
@@ -481,7 +482,7 @@ class MasterTest {
         worker.setWeight(0);
         bench.of(worker).ready();
         bench.turn();
-        assertEquals(List.of("start", "admit false"), bench.of(worker).verbs);
+        assertEquals(List.of("start", "watch", "admit false"), bench.of(worker).verbs);
         worker.setWeight(5);
         bench.turn();
         assertEquals("admit true", bench.of(worker).verbs.getLast());

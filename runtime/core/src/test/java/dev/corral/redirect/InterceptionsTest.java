@@ -20,6 +20,9 @@ import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
+import javax.naming.InitialContext;
+import javax.naming.directory.InitialDirContext;
+import javax.naming.ldap.InitialLdapContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,7 +82,11 @@ class InterceptionsTest {
                     + "setLoginTimeout,getLoginTimeout,setLogWriter,getLogWriter,setLogStream,getLogStream,println",
             "java.lang.Thread:ofVirtual,startVirtualThread,ofPlatform,setDefaultUncaughtExceptionHandler,"
                     + "getDefaultUncaughtExceptionHandler",
-            "java.lang.Boolean:getBoolean", "java.lang.Integer:getInteger", "java.lang.Long:getLong",
+            "javax.naming.InitialContext:doLookup",
+            "javax.naming.spi.NamingManager:setInitialContextFactoryBuilder,hasInitialContextFactoryBuilder,"
+                    + "getInitialContext,setObjectFactoryBuilder,getObjectInstance",
+            "javax.naming.spi.DirectoryManager:getObjectInstance", "java.lang.Boolean:getBoolean",
+            "java.lang.Integer:getInteger", "java.lang.Long:getLong",
             "java.lang.ClassLoader:getSystemClassLoader,getSystemResource,getSystemResources,getSystemResourceAsStream"})
     void shouldCoverAllOverloadsOf(String classAndMethods) throws ClassNotFoundException {
         String[] parts = classAndMethods.split(":");
@@ -100,7 +107,8 @@ class InterceptionsTest {
     /** Woven code calls the substitute's constructor with the arguments of the original's. */
     @ParameterizedTest
     @ValueSource(classes = {ServerSocket.class, Socket.class, DatagramSocket.class, MulticastSocket.class,
-            URLClassLoader.class, ForkJoinPool.class, Timer.class})
+            URLClassLoader.class, ForkJoinPool.class, Timer.class, InitialContext.class, InitialDirContext.class,
+            InitialLdapContext.class})
     void shouldSubstituteAClassWithAllItsConstructors(Class<?> original) throws Exception {
         String name = Interceptions.substitute(original.getName().replace('.', '/'));
         assertNotNull(name);

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -24,12 +25,15 @@ final class Programs {
     private static final RestartPolicy RESTARTS = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
             Duration.ofHours(1));
 
+    /** Those that are not named for their program, as their build makes them. */
+    private static final Map<String, String> JARS = Map.of("quarkus", "quarkus-app/quarkus-run.jar");
+
     private Programs() {}
 
     /** Four copies of this program, when all are ready. */
     static Harness fourCopiesOf(String name, int port, UnaryOperator<ClusterConfig> configure)
             throws InterruptedException {
-        Path jar = Path.of("..", name, "target", "program-" + name + ".jar");
+        Path jar = Path.of("..", name, "target", JARS.getOrDefault(name, "program-" + name + ".jar"));
         assertTrue(Files.exists(jar), jar + " is not built");
         var it = new Harness(Program.jar(jar, Integer.toString(port)),
                 config -> configure.apply(config.withWorkers(4).withRestart(RESTARTS)));

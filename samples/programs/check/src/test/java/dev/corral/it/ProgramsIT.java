@@ -14,8 +14,8 @@ class ProgramsIT {
     private static final int CLIENTS = 8;
 
     @ParameterizedTest
-    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "logback", "log4j2",
-            "kotlin", "natives"})
+    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "vertx", "quarkus",
+            "pekko", "logback", "log4j2", "kotlin", "natives"})
     void shouldShareThePortInExactRoundRobinAndEndWithoutATrace(String name) throws Exception {
         int port = Harness.freePort();
         try (var it = Programs.fourCopiesOf(name, port, config -> config)) {

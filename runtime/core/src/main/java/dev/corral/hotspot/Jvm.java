@@ -1,0 +1,125 @@
+package dev.corral.hotspot;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** This JVM as native code sees it: its JNI and JVMTI environments, whose functions lie in tables. */
+@SuppressWarnings("restricted") // native access is what it is about
+final class Jvm {
+    private static final Path LIBRARY = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
+    private static final int JNI_VERSION = 0x0015_0000;
+    private static final int JVMTI_VERSION = 0x3015_0000;
+    private static final int ADD_CAPABILITIES = 142;
+    /** More than any of the tables has. */
+    private static final long TABLE_ENTRIES = 300;
+    private static final int CAPABILITIES_BYTES = 16;
+
+    /** Linked at the first use. */
+    private static final class Functions {
+        static final Linker LINKER = Linker.nativeLinker();
+        static final MemorySegment VM = vm();
+        /** Slot 6 of the invocation interface. */
+        static final MethodHandle GET_ENV = LINKER.downcallHandle(entry(VM, 6),
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
+
+        private static MemorySegment vm() {
+            try (Arena arena = Arena.ofConfined()) {
+                var symbols = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+                MethodHandle created = LINKER.downcallHandle(symbols.findOrThrow("JNI_GetCreatedJavaVMs"),
+                        FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
+                MemorySegment vm = arena.allocate(ADDRESS);
+                check("JNI_GetCreatedJavaVMs", (int) created.invokeExact(vm, 1, arena.allocate(JAVA_INT)));
+                return vm.get(ADDRESS, 0);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    private Jvm() {}
+
+    /** Whether this is HotSpot on Linux on x86-64, and native access is enabled for Corral. */
+    static boolean isReachable() {
+        return "Linux".equals(System.getProperty("os.name")) && "amd64".equals(System.getProperty("os.arch"))
+                && Jvm.class.getModule().isNativeAccessEnabled() && Files.exists(LIBRARY);
+    }
+
+    /** The JNI environment of the current platform thread, for that thread only. */
+    static MemorySegment jni() {
+        return environment(JNI_VERSION);
+    }
+
+    /** A new JVMTI environment, for any thread. It costs nothing without capabilities, and stays for ever. */
+    static MemorySegment jvmti() {
+        return environment(JVMTI_VERSION);
+    }
+
+    /**
+     * Adds capabilities to a JVMTI environment.
+     *
+     * @param capabilities bits as numbered in {@code jvmti.h}, of the first 64
+     * @return 0, or an error of {@code jvmti.h}
+     */
+    static int addCapabilities(MemorySegment environment, long capabilities) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment wanted = arena.allocate(CAPABILITIES_BYTES);
+            wanted.set(JAVA_LONG, 0, capabilities);
+            return (int) jvmtiFunction(environment, ADD_CAPABILITIES, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS))
+                    .invokeExact(environment, wanted);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static MemorySegment environment(int version) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment environment = arena.allocate(ADDRESS);
+            check("GetEnv", (int) Functions.GET_ENV.invokeExact(Functions.VM, environment, version));
+            return environment.get(ADDRESS, 0);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A function of JNI, by its slot in {@code jni.h}. */
+    static MethodHandle jniFunction(MemorySegment environment, int slot, FunctionDescriptor type) {
+        return Functions.LINKER.downcallHandle(entry(environment, slot), type);
+    }
+
+    /** A function of JVMTI, by its number in {@code jvmti.h}, where they are counted from 1. */
+    static MethodHandle jvmtiFunction(MemorySegment environment, int number, FunctionDescriptor type) {
+        return Functions.LINKER.downcallHandle(entry(environment, number - 1), type);
+    }
+
+    /** A function of machine code of our own. */
+    static MethodHandle function(MemorySegment code, FunctionDescriptor type) {
+        return Functions.LINKER.downcallHandle(code, type);
+    }
+
+    private static MemorySegment entry(MemorySegment environment, int slot) {
+        return environment.reinterpret(ADDRESS.byteSize()).get(ADDRESS, 0)
+                .reinterpret(ADDRESS.byteSize() * TABLE_ENTRIES).getAtIndex(ADDRESS, slot);
+    }
+
+    static void check(String function, int error) {
+        if (error != 0) {
+            throw new IllegalStateException(function + " failed with error " + error);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.corral.hotspot;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** Functions of the C library on Linux. */
+@SuppressWarnings("restricted") // native access is what it is about
+final class Libc {
+    private static final Linker LINKER = Linker.nativeLinker();
+    private static final MethodHandle MMAP = function("mmap",
+            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    private static final MethodHandle MPROTECT = function("mprotect",
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+    private static final MethodHandle SETPRIORITY = function("setpriority",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+
+    private static final long PAGE = 4096;
+    private static final int PROT_READ = 1;
+    private static final int PROT_WRITE = 2;
+    private static final int PROT_EXEC = 4;
+    private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final int PRIO_PROCESS = 0;
+
+    private Libc() {}
+
+    private static MethodHandle function(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
+    }
+
+    /**
+     * Machine code of at most a page in memory of its own, which is writable first, then executable, never both, and never
+     * freed.
+     *
+     * @param bytes each 0 to 255
+     */
+    static MemorySegment code(int... bytes) {
+        try {
+            var mapped = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, PAGE, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE_ANONYMOUS, -1, 0L);
+            if (mapped.address() == -1) {
+                throw new IllegalStateException("no memory for " + bytes.length + " bytes of machine code");
+            }
+            MemorySegment page = mapped.reinterpret(PAGE);
+            for (int i = 0; i < bytes.length; i++) {
+                page.set(JAVA_BYTE, i, (byte) bytes[i]);
+            }
+            if ((int) MPROTECT.invokeExact(page, PAGE, PROT_READ | PROT_EXEC) != 0) {
+                throw new IllegalStateException("memory cannot be made executable here");
+            }
+            return page;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Sets the nice value of one thread of this process; false if that was refused. */
+    static boolean setNice(int tid, int nice) {
+        try {
+            return (int) SETPRIORITY.invokeExact(PRIO_PROCESS, tid, nice) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.corral.hotspot;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform thread as Linux sees it, in {@code /proc/self/task}: what it did that no Java API tells. Which one it is Java does not
+ * tell either; it is the one whose CPU time, to the nanosecond, lies between two readings of the Java thread's.
+ */
+public final class OsThread {
+    private static final Path TASKS = Path.of("/proc/self/task");
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    private static final String SCHEDSTAT = "schedstat";
+    private static final int LOWEST_PRIORITY = 19;
+    /** A running thread's time is brought up to date when it is asked for; between several alike another look decides. */
+    private static final int LOOKS = 3;
+
+    private final int tid;
+    private final Path directory;
+
+    private OsThread(Path directory) {
+        this.directory = directory;
+        this.tid = Integer.parseInt(directory.getFileName().toString());
+    }
+
+    /** The one of this platform thread; null where that cannot be found out. */
+    public static @Nullable OsThread of(Thread thread) {
+        return of(List.of(thread)).get(thread);
+    }
+
+    /** Those of these platform threads, as far as they can be found out. */
+    public static IdentityHashMap<Thread, OsThread> of(Collection<Thread> threads) {
+        IdentityHashMap<Thread, OsThread> found = new IdentityHashMap<>();
+        List<Thread> sought = new ArrayList<>(threads);
+        for (int i = 0; i < LOOKS && !sought.isEmpty(); i++) {
+            found.putAll(find(sought));
+            sought.removeIf(found::containsKey);
+        }
+        return found;
+    }
+
+    private static IdentityHashMap<Thread, OsThread> find(List<Thread> threads) {
+        long[] least = threads.stream().mapToLong(OsThread::cpuNanos).toArray();
+        Map<Path, Long> tasks = new HashMap<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(TASKS)) {
+            all.forEach(task -> number(task.resolve(SCHEDSTAT), 0).ifPresent(nanos -> tasks.put(task, nanos)));
+        } catch (IOException | DirectoryIteratorException e) {
+            return new IdentityHashMap<>(); // not Linux, or not to be seen
+        }
+        IdentityHashMap<Thread, OsThread> found = new IdentityHashMap<>();
+        for (int i = 0; i < least.length; i++) {
+            Thread thread = threads.get(i);
+            long from = least[i];
+            long to = cpuNanos(thread);
+            List<Path> alike = tasks.entrySet().stream()
+                    .filter(task -> from <= task.getValue() && task.getValue() <= to).map(Map.Entry::getKey).toList();
+            if (alike.size() == 1) {
+                found.put(thread, new OsThread(alike.getFirst()));
+            }
+        }
+        return found;
+    }
+
+    private static long cpuNanos(Thread thread) {
+        return THREADS.getThreadCpuTime(thread.threadId());
+    }
+
+    /** How long it has waited for a processor so far, in nanoseconds; empty if it has ended or that is not known. */
+    public OptionalLong starvedNanos() {
+        return number(directory.resolve(SCHEDSTAT), 1);
+    }
+
+    /** How often it has read or written: files, sockets, pipes. Empty if it has ended or that is not known. */
+    public OptionalLong inputsAndOutputs() {
+        try {
+            long sum = 0;
+            for (String line : Files.readAllLines(directory.resolve("io"))) {
+                if (line.startsWith("syscr:") || line.startsWith("syscw:")) {
+                    sum += Long.parseLong(line.substring(line.indexOf(' ') + 1));
+                }
+            }
+            return OptionalLong.of(sum);
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Has it run only when no other thread of the machine wants to; false if that cannot be had. */
+    public boolean setLowestPriority() {
+        return Jvm.isReachable() && Libc.setNice(tid, LOWEST_PRIORITY);
+    }
+
+    /** Its number in the system. */
+    @Override
+    public String toString() {
+        return Integer.toString(tid);
+    }
+
+    private static OptionalLong number(Path file, int field) {
+        try {
+            return OptionalLong.of(Long.parseLong(Files.readString(file).strip().split(" ")[field]));
+        } catch (IOException | RuntimeException e) {
+            return OptionalLong.empty(); // it ended meanwhile
+        }
+    }
+}

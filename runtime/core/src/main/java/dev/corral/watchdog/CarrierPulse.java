@@ -1,0 +1,67 @@
+package dev.corral.watchdog;
+
+import dev.corral.HeartbeatPolicy;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a carrier moves: it has missed a look if it was inside the same task at the look before. */
+public final class CarrierPulse {
+    /** Share of the time that a task which computes gets at least, even on a busy machine. */
+    private static final double COMPUTING = 0.05;
+
+    private final Rules rules;
+    private boolean seen;
+    private long position;
+    private int missed;
+    private long sinceNanos;
+    private long sinceCpuNanos;
+    private long lastCpuNanos;
+
+    /** Of one carrier under this policy. */
+    public CarrierPulse(HeartbeatPolicy policy) {
+        rules = new Rules(policy);
+    }
+
+    /** What can be seen of a carrier. */
+    public interface Signs {
+        /** Odd inside a task, raised at each boundary. */
+        long position();
+
+        /** CPU burnt so far; negative if that is not known. */
+        long cpuNanos();
+
+        /** Whether it neither waits nor is blocked, as far as Java knows. */
+        boolean isRunnable();
+
+        /** Has another one take its place. False if there are too many already. */
+        boolean relieve();
+    }
+
+    /** One look; null if it moves, or waits where it disturbs nobody. */
+    public @Nullable Silence look(Round round, Signs signs) {
+        long now = signs.position();
+        boolean inside = (now & 1) == 1;
+        if (!inside || !seen || now != position) {
+            seen = true;
+            position = now;
+            missed = 0;
+            sinceNanos = round.nowNanos();
+            sinceCpuNanos = inside ? signs.cpuNanos() : 0;
+            lastCpuNanos = sinceCpuNanos;
+            return null;
+        }
+        long cpu = signs.cpuNanos();
+        boolean computes = cpu < 0 || cpu - lastCpuNanos > round.elapsedNanos() * COMPUTING;
+        lastCpuNanos = cpu;
+        boolean spins = computes && signs.isRunnable();
+        if (!spins && signs.relieve()) {
+            return null; // it may stand for ever: others take the tasks
+        }
+        missed += round.counts() ? 1 : 0;
+        if (missed == 0) {
+            return null;
+        }
+        long silence = round.nowNanos() - sinceNanos;
+        long burnt = cpu - sinceCpuNanos;
+        return spins ? rules.spinning(missed, silence, burnt) : rules.stuck(missed, silence, burnt);
+    }
+}

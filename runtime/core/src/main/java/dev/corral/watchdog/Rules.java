@@ -1,0 +1,45 @@
+package dev.corral.watchdog;
+
+import dev.corral.Autopsy.Verdict;
+import dev.corral.HeartbeatPolicy;
+import java.time.Duration;
+import java.util.Optional;
+
+/** When silence is long enough, under one policy. */
+final class Rules {
+    /**
+     * Share of {@code interval * missed} that must have been burnt: about what a thread that spins gets on an idle machine. One that has
+     * got less is starved rather than spinning, and is given the time to prove which.
+     */
+    private static final double BURNT = 0.8;
+
+    private final int missed;
+    private final long burntNanos;
+
+    Rules(HeartbeatPolicy policy) {
+        missed = policy.missed();
+        burntNanos = (long) (policy.interval().toNanos() * (double) policy.missed() * BURNT);
+    }
+
+    /** Of a thread that burns CPU. */
+    Silence spinning(int missed, long nanos, long burntNanos) {
+        boolean guilty = missed >= this.missed && burntNanos >= this.burntNanos;
+        return silence(missed, nanos, burntNanos, guilty ? Optional.of(Verdict.SPINNING) : Optional.empty());
+    }
+
+    /** Of a carrier that nothing helps; it is given twice the time. */
+    Silence stuck(int missed, long nanos, long burntNanos) {
+        boolean guilty = missed >= 2 * this.missed;
+        return silence(missed, nanos, burntNanos, guilty ? Optional.of(Verdict.STUCK) : Optional.empty());
+    }
+
+    /** Of a port. */
+    Silence notServing(int missed, long nanos) {
+        boolean guilty = missed >= this.missed;
+        return silence(missed, nanos, 0, guilty ? Optional.of(Verdict.NOT_SERVING) : Optional.empty());
+    }
+
+    private static Silence silence(int missed, long nanos, long burntNanos, Optional<Verdict> verdict) {
+        return new Silence(missed, Duration.ofNanos(nanos), Duration.ofNanos(burntNanos), verdict);
+    }
+}

@@ -1,0 +1,2 @@
+/** Ways to run away. */
+package dev.corral.samples.zombie;
