@@ -10,7 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.DriverManager;
 import java.util.ArrayList;
+import java.util.Hashtable;
 import java.util.List;
+import java.util.Map;
 import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.CompletableFuture;
@@ -21,11 +23,19 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import javax.naming.Context;
+import javax.naming.directory.InitialDirContext;
 import programs.common.Kept;
 
 /** Leaves behind what its argument says, held by its statics as well. */
 public final class Leftovers {
     private static final List<Object> KEPT = new ArrayList<>();
+    private static final ClassValue<Leftovers> OF_CLASSES = new ClassValue<>() {
+        @Override
+        protected Leftovers computeValue(Class<?> type) {
+            return new Leftovers();
+        }
+    };
 
     private Leftovers() {}
 
@@ -90,6 +100,11 @@ public final class Leftovers {
                 var connection = DriverManager.getConnection("jdbc:h2:mem:it;DB_CLOSE_DELAY=-1");
                 KEPT.add(connection.createStatement().execute("create table mine(id int)"));
             }
+            case "directory" -> KEPT.add(new InitialDirContext(new Hashtable<>(
+                    Map.of(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory",
+                            Context.PROVIDER_URL, "ldap://127.0.0.1:" + args[1],
+                            "com.sun.jndi.ldap.connect.pool", args[2]))));
+            case "class-value" -> KEPT.add(OF_CLASSES.get(String.class));
             default -> throw new IllegalArgumentException(args[0]);
         }
         System.out.println("left");

@@ -11,12 +11,13 @@ public enum Capability {
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED, with Corral on the class path of the JVM itself, and "
                     + "no NIO channel opened before the first cluster (or -Djava.nio.channels.spi.SelectorProvider="
                     + "dev.corral.port.SharedSelectorProvider)"),
-    /** Pools, timers, HTTP servers and parked virtual threads that a worker leaves behind are ended with it. */
+    /** Pools, timers, HTTP servers, LDAP connections and parked virtual threads that a worker leaves behind end with it. */
     THREAD_TEARDOWN("--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED "
             + "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED "
             + "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED "
             + "--add-opens=java.base/jdk.internal.vm=ALL-UNNAMED "
-            + "--add-opens=jdk.httpserver/sun.net.httpserver=ALL-UNNAMED"),
+            + "--add-opens=jdk.httpserver/sun.net.httpserver=ALL-UNNAMED "
+            + "--add-opens=java.naming/com.sun.jndi.ldap=ALL-UNNAMED"),
     /** A loop inside the JDK (a regular expression, {@code BigInteger}) is ended with its worker. */
     ASYNC_STOP("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot");
 

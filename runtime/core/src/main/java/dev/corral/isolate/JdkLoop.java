@@ -2,11 +2,13 @@ package dev.corral.isolate;
 
 import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.WorkerPool;
+import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.Socket;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Deque;
@@ -23,10 +25,11 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps a thread inside the JDK: a pool, a timer, an HTTP server. Such a thread waits in a loop of the JDK that takes
- * no notice of interrupts and passes no checkpoint; it ends when its owner is told to. The owner is found from what the
- * thread was made to run, through wrappers that thread factories put around it. Needs {@code java.lang}, {@code java.util},
- * {@code java.util.concurrent} and the HTTP server's package opened; what is not opened is not found.
+ * What keeps a thread inside the JDK: a pool, a timer, an HTTP server, a connection to a directory. Such a thread waits in a
+ * loop of the JDK that takes no notice of interrupts and passes no checkpoint; it ends when its owner is told to. The owner is
+ * found from what the thread was made to run, through wrappers that thread factories put around it. Needs {@code java.lang},
+ * {@code java.util}, {@code java.util.concurrent} and the packages of the HTTP server and of LDAP opened; what is not opened is
+ * not found.
  *
  * @param owner by identity, so that each is told once
  */
@@ -36,19 +39,24 @@ record JdkLoop(Object owner, Action end) {
     /** Of a pool, which it does not tell: it runs what is scheduled there. */
     private static final String DELAY_SCHEDULER = "java.util.concurrent.DelayScheduler";
     private static final String HTTP_DISPATCHER = "sun.net.httpserver.ServerImpl$Dispatcher";
+    /** Reads answers from its socket, which is of the JDK's own making. */
+    private static final String LDAP_CONNECTION = "com.sun.jndi.ldap.Connection";
+    private static final String SOCK = "sock";
     private static final int MAX_WRAPPERS = 64;
     private static final long LOCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How the owner is told. May block; may throw what the worker's code throws. */
     interface Action {
-        void run() throws ReflectiveOperationException, InterruptedException;
+        void run() throws ReflectiveOperationException, IOException, InterruptedException;
     }
 
     /** Whether the means to find owners are there. */
     static boolean canBeFound() {
         return JdkThreads.areOpen() && PrivateFields.of(POOL_WORKER, "this$0") != null
                 && PrivateFields.of(TIMER_THREAD, "queue") != null
-                && PrivateFields.of(HTTP_DISPATCHER, "this$0") != null;
+                && PrivateFields.of(HTTP_DISPATCHER, "this$0") != null
+                && (ModuleLayer.boot().findModule("java.naming").isEmpty()
+                        || PrivateFields.of(LDAP_CONNECTION, SOCK) != null);
     }
 
     /** What keeps this thread; null if nothing known does. */
@@ -126,6 +134,9 @@ record JdkLoop(Object owner, Action end) {
                     Object server = outer(each);
                     return server == null ? null : new JdkLoop(server, () -> stopServer(server, 0));
                 }
+                case LDAP_CONNECTION -> {
+                    return new JdkLoop(each, () -> closeSocket(each));
+                }
                 default -> addWrapped(each, next);
             }
         }
@@ -178,6 +189,14 @@ record JdkLoop(Object owner, Action end) {
             queue.notifyAll();
         }
         timerThread.setContextClassLoader(null);
+    }
+
+    /** Its thread then tells those that wait for answers, and takes the connection out of the JDK's pool. */
+    private static void closeSocket(Object ldapConnection) throws IOException {
+        VarHandle sock = PrivateFields.of(ldapConnection.getClass(), SOCK);
+        if (sock != null && sock.get(ldapConnection) instanceof Socket socket) {
+            socket.close();
+        }
     }
 
     private static void stopServer(Object server, int seconds) throws ReflectiveOperationException {

@@ -50,6 +50,7 @@ public final class LoaderWatch {
         }
         if (unloadingsAtDisplacement < 0) {
             JdkCaches.displace();
+            EmptyLdapSchema.refill();
             unloadingsAtDisplacement = Unloadings.count();
             return Finding.UNKNOWN;
         }

@@ -45,7 +45,7 @@ public final class Interceptions {
             AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
             SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
-            LocaleFormats.class, Cleaners.class);
+            LocaleFormats.class, Cleaners.class, ClassValues.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
     private static final Map<String, String> SUBSTITUTES = new HashMap<>(Map.of(
@@ -56,7 +56,8 @@ public final class Interceptions {
             internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class),
             internalName(CompletableFuture.class), internalName(WorkerFuture.class),
             internalName(ForkJoinPool.class), internalName(TrackedPool.class),
-            internalName(Timer.class), internalName(TrackedTimer.class)));
+            internalName(Timer.class), internalName(TrackedTimer.class),
+            internalName(ClassValue.class), internalName(TrackedClassValue.class)));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();

@@ -35,7 +35,8 @@ public final class Redirects {
                 tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
                 new LocaleText(locales), new LocaleFormats(locales), new NativeLibraries(loader, properties),
                 new RuntimeClasses(), new CommonPool(place.group, loader, place.processors, properties),
-                new Processors(place.processors), new JdbcDrivers(loader, properties), new Cleaners());
+                new Processors(place.processors), new JdbcDrivers(loader, properties), new Cleaners(),
+                new ClassValues());
     }
 
     /** In this order; undone in the reverse one. */

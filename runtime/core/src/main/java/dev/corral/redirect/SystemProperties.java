@@ -10,8 +10,14 @@ import org.jspecify.annotations.Nullable;
  * the JDK itself reads, it reads from the JVM's.
  */
 @Effect(of = "system properties, `Boolean.getBoolean` and the like",
-        becomes = "its own, over those of the JVM. What the JDK itself reads, it reads from the JVM's")
+        becomes = "its own, over those of the JVM. What the JDK itself reads, it reads from the JVM's. `io.netty.transport.noNative`, under whatever prefix a relocated Netty has it, is `true` if nobody sets it")
 public final class SystemProperties implements Redirect {
+    /**
+     * By which Netty, also one that a library has relocated, is told to do without transports of its own (epoll, io_uring,
+     * kqueue): they would listen in native code, past the shared ports. It then takes the JDK's.
+     */
+    private static final String NO_NATIVE_TRANSPORT = "io.netty.transport.noNative";
+
     private final Map<String, String> own;
     private final ReentrantLock making = new ReentrantLock();
     private volatile @Nullable Properties properties;
@@ -55,7 +61,8 @@ public final class SystemProperties implements Redirect {
     @Replaces(type = System.class, method = "getProperty")
     @Nullable
     String getProperty(String key) {
-        return getProperties().getProperty(checked(key));
+        String value = getProperties().getProperty(checked(key));
+        return value == null && key.endsWith(NO_NATIVE_TRANSPORT) ? "true" : value;
     }
 
     @Replaces(type = System.class, method = "getProperty")

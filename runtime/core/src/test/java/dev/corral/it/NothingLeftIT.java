@@ -12,15 +12,20 @@ import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -179,10 +184,15 @@ class NothingLeftIT {
     @ParameterizedTest
     @ValueSource(strings = {"busy-common-pool", "timeouts", "schedule-in-common-pool", "schedule-in-pool",
             "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "cleaner",
-            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "own-interrupt"})
+            "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "own-interrupt",
+            "class-value"})
     void shouldLeaveNothingOf(String what) throws Exception {
+        leaveAndEnd(what);
+    }
+
+    private static void leaveAndEnd(String... args) throws Exception {
         var program = Program.classPath(List.of(Harness.testClasses(), Harness.jarOf(org.h2.Driver.class)),
-                "programs.Leftovers", what);
+                "programs.Leftovers", args);
         try (var it = new Harness(program, config -> config.withWorkers(2).withRestart(RestartPolicy.NEVER))) {
             for (long id = 1; id <= 2; id++) {
                 it.awaitLine(id, "left");
@@ -196,6 +206,40 @@ class NothingLeftIT {
                 return liveLoaders() == 0;
             });
             assertEquals(List.of(), it.of(ClusterEvent.LoaderLeaked.class));
+        }
+    }
+
+    /** The JDK's own thread reads from a connection to a directory, on a socket of its own, which is in a pool or is not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void shouldLeaveNothingOfConnectionsToADirectory(String pooled) throws Exception {
+        List<Socket> connections = new CopyOnWriteArrayList<>();
+        try (var directory = new ServerSocket(0)) {
+            Thread.ofPlatform().daemon().start(() -> greetAll(directory, connections));
+            leaveAndEnd("directory", Integer.toString(directory.getLocalPort()), pooled);
+            assertEquals(2, connections.size());
+            for (Socket connection : connections) {
+                connection.setSoTimeout((int) Harness.LONG.toMillis());
+                connection.getInputStream().readAllBytes(); // to its end
+            }
+        } finally {
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    /** Answers to whoever connects that he is known. */
+    private static void greetAll(ServerSocket directory, List<Socket> connections) {
+        try {
+            while (true) {
+                Socket connection = directory.accept();
+                connections.add(connection);
+                connection.getInputStream().readNBytes(14); // an anonymous bind request
+                connection.getOutputStream().write(HexFormat.of().parseHex("300c02010161070a010004000400"));
+            }
+        } catch (IOException e) {
+            // closed
         }
     }
 }

@@ -1,0 +1,72 @@
+package dev.corral.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.Backoff;
+import dev.corral.ClusterConfig;
+import dev.corral.Exit;
+import dev.corral.Program;
+import dev.corral.RestartPolicy;
+import dev.corral.Worker;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** The programs beside this module, in four copies. */
+final class Programs {
+    private static final RestartPolicy RESTARTS = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
+            Duration.ofHours(1));
+
+    /** Those that are not named for their program, as their build makes them. */
+    private static final Map<String, String> JARS = Map.of("quarkus", "quarkus-app/quarkus-run.jar");
+
+    private Programs() {}
+
+    /** Four copies of this program, when all are ready. */
+    static Harness fourCopiesOf(String name, int port, UnaryOperator<ClusterConfig> configure)
+            throws InterruptedException {
+        Path jar = Path.of("..", name, "target", JARS.getOrDefault(name, "program-" + name + ".jar"));
+        assertTrue(Files.exists(jar), jar + " is not built");
+        var it = new Harness(Program.jar(jar, Integer.toString(port)),
+                config -> configure.apply(config.withWorkers(4).withRestart(RESTARTS)));
+        it.awaitReady(4);
+        return it;
+    }
+
+    /** Kills a worker; returns when its slot is ready again. */
+    static void kill(Harness it, long worker) throws Exception {
+        Exit killed = it.worker(worker).kill().get();
+        assertEquals(List.of(), killed.abandonedThreads());
+        it.awaitReady(4);
+    }
+
+    /** Disconnects all workers, which leave no thread and no class loader behind. */
+    static void endAllWithoutATrace(Harness it) throws Exception {
+        for (Worker worker : it.cluster.workers()) {
+            Exit exit = worker.disconnect().get();
+            assertEquals(0, exit.code(), exit.toString());
+            assertEquals(List.of(), exit.abandonedThreads());
+        }
+        await("class loaders are collected").until(() -> {
+            System.gc();
+            return isolateLoaders() == 0;
+        });
+        assertEquals(0, it.cluster.stats().leakedLoaders());
+    }
+
+    /** Class loaders of workers that the JVM has. */
+    private static long isolateLoaders() throws JMException {
+        String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats", new Object[0],
+                new String[0]);
+        return stats.lines().filter(line -> line.contains("IsolateLoader")).count();
+    }
+}
