@@ -13,11 +13,15 @@ final class Share {
     static final int CAPACITY = 256;
     /** More threads than wait for one server. */
     private static final int ALL_WAITERS = 1 << 20;
+    /** Connections of the worker to itself that wait for it at most; a server needs one. */
+    private static final int OWN_CAPACITY = 16;
 
     private final SharedPort port;
     private final WorkerPorts worker;
     private final Handoff<Connection> handed;
-    /** At least one permit for each connection in the queue. */
+    /** What the worker sends itself when it is handed nothing more. It is nobody else's, so it ends with the server. */
+    private final Handoff<Connection> own = new Handoff<>(OWN_CAPACITY, Connection::close);
+    /** At least one permit for each connection in the queues. */
     private final Semaphore available = new Semaphore(0);
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Rung after each connection; set by a channel that is used with a selector. */
@@ -58,8 +62,17 @@ final class Share {
 
     /** For the acceptor: false if there is no room; else the connection is taken care of. */
     boolean offer(Connection connection) {
+        return put(connection, handed);
+    }
+
+    /** For the worker itself: false if there is no room or the server has been closed. */
+    boolean offerOwn(Connection connection) {
+        return put(connection, own);
+    }
+
+    private boolean put(Connection connection, Handoff<Connection> queue) {
         connection.assign(worker);
-        if (!handed.offer(connection)) {
+        if (!queue.offer(connection)) {
             connection.unassign();
             return false;
         }
@@ -96,6 +109,9 @@ final class Share {
     private @Nullable SocketChannel taken() {
         Connection connection = handed.poll();
         if (connection == null) {
+            connection = own.poll();
+        }
+        if (connection == null) {
             return null;
         }
         worker.polled();
@@ -103,7 +119,7 @@ final class Share {
     }
 
     boolean isEmpty() {
-        return handed.isEmpty();
+        return handed.isEmpty() && own.isEmpty();
     }
 
     boolean isClosed() {
@@ -126,6 +142,7 @@ final class Share {
             if (handed.close()) {
                 port.left(this, true);
             }
+            own.close();
             available.release(ALL_WAITERS);
             worker.left(this);
         }

@@ -1,0 +1,75 @@
+package dev.corral.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.Backoff;
+import dev.corral.ClusterConfig;
+import dev.corral.Exit;
+import dev.corral.Program;
+import dev.corral.RestartPolicy;
+import dev.corral.Worker;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** The programs beside this module, in four copies. */
+final class Programs {
+    private static final RestartPolicy RESTARTS = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
+            Duration.ofHours(1));
+
+    /** Until copies are ready; four of a large program, started at once, take long beside other work. */
+    private static final Duration START = Duration.ofMinutes(5);
+
+    private Programs() {}
+
+    /** Four copies of this program, when all are ready. */
+    static Harness fourCopiesOf(ServerProgram program, int port, UnaryOperator<ClusterConfig> configure)
+            throws InterruptedException {
+        Path jar = Path.of("..", program.toString(), "target", "program-" + program + ".jar");
+        assertTrue(Files.exists(jar), jar + " is not built");
+        var it = new Harness(Program.jar(jar, Integer.toString(port)),
+                config -> configure.apply(config.withWorkers(4).withRestart(RESTARTS)));
+        awaitFourReady(it);
+        return it;
+    }
+
+    /** Kills a worker; returns when its slot is ready again. */
+    static void kill(Harness it, long worker) throws Exception {
+        Exit killed = it.worker(worker).kill().get();
+        assertEquals(List.of(), killed.abandonedThreads());
+        awaitFourReady(it);
+    }
+
+    private static void awaitFourReady(Harness it) throws InterruptedException {
+        assertTrue(it.cluster.awaitReady(4, START), () -> it.cluster.stats() + "\n" + it.lines);
+    }
+
+    /** Disconnects all workers, which leave no thread and no class loader behind. */
+    static void endAllWithoutATrace(Harness it) throws Exception {
+        for (Worker worker : it.cluster.workers()) {
+            Exit exit = worker.disconnect().get();
+            assertEquals(0, exit.code(), exit.toString());
+            assertEquals(List.of(), exit.abandonedThreads());
+        }
+        await("class loaders are collected").until(() -> {
+            System.gc();
+            return isolateLoaders() == 0;
+        });
+        assertEquals(0, it.cluster.stats().leakedLoaders());
+    }
+
+    /** Class loaders of workers that the JVM has. */
+    private static long isolateLoaders() throws JMException {
+        String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats", new Object[0],
+                new String[0]);
+        return stats.lines().filter(line -> line.contains("IsolateLoader")).count();
+    }
+}
