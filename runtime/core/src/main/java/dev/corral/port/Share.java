@@ -2,8 +2,6 @@ package dev.corral.port;
 
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class Share {
     /** Connections that wait for the worker at most; further ones go to others, or wait in the kernel. */
     static final int CAPACITY = 256;
-    /** More threads than wait for one server. */
-    private static final int ALL_WAITERS = 1 << 20;
     /** Connections of the worker to itself that wait for it at most; a server needs one. */
     private static final int OWN_CAPACITY = 16;
 
@@ -21,8 +17,7 @@ final class Share {
     private final Handoff<Connection> handed;
     /** What the worker sends itself when it is handed nothing more. It is nobody else's, so it ends with the server. */
     private final Handoff<Connection> own = new Handoff<>(OWN_CAPACITY, Connection::close);
-    /** At least one permit for each connection in the queues. */
-    private final Semaphore available = new Semaphore(0);
+    private final Waiters waiters = new Waiters();
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Rung after each connection; set by a channel that is used with a selector. */
     private volatile @Nullable Runnable bell;
@@ -76,7 +71,7 @@ final class Share {
             connection.unassign();
             return false;
         }
-        available.release();
+        waiters.wakeOne();
         Runnable ring = bell;
         if (ring != null) {
             ring.run();
@@ -87,7 +82,15 @@ final class Share {
     /** Takes the next connection; null if there is none. */
     @Nullable
     SocketChannel poll() {
-        return available.tryAcquire() ? taken() : null;
+        Connection connection = handed.poll();
+        if (connection == null) {
+            connection = own.poll();
+        }
+        if (connection == null) {
+            return null;
+        }
+        worker.polled();
+        return connection.channel();
     }
 
     /**
@@ -98,24 +101,7 @@ final class Share {
      */
     @Nullable
     SocketChannel take(long nanos) throws InterruptedException {
-        if (nanos == 0) {
-            available.acquire();
-        } else if (!available.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-            return null;
-        }
-        return taken();
-    }
-
-    private @Nullable SocketChannel taken() {
-        Connection connection = handed.poll();
-        if (connection == null) {
-            connection = own.poll();
-        }
-        if (connection == null) {
-            return null;
-        }
-        worker.polled();
-        return connection.channel();
+        return waiters.await(this::poll, this::isClosed, nanos);
     }
 
     boolean isEmpty() {
@@ -143,7 +129,7 @@ final class Share {
                 port.left(this, true);
             }
             own.close();
-            available.release(ALL_WAITERS);
+            waiters.wakeAll();
             worker.left(this);
         }
     }
