@@ -66,7 +66,7 @@ final class Programs {
     }
 
     /** Class loaders of workers that the JVM has. */
-    private static long isolateLoaders() throws JMException {
+    static long isolateLoaders() throws JMException {
         String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats", new Object[0],
                 new String[0]);
