@@ -91,6 +91,7 @@ public final class Driven {
                 case "udp-reuse-address" -> udp(words, true, false);
                 case "udp-reuse-port" -> udp(words, false, true);
                 case "send" -> send(words);
+                case "call" -> call(words[1], Integer.parseInt(words[2]));
                 case "bound" -> Boolean.toString(((DatagramSocket) OPEN.get(words[1])).isBound());
                 case "close" -> {
                     OPEN.remove(words[1]).close();
@@ -177,6 +178,46 @@ public final class Driven {
         });
         return isUnix ? server.getLocalAddress().toString()
                 : Integer.toString(((InetSocketAddress) server.getLocalAddress()).getPort());
+    }
+
+    /** Asks who is behind a port of this machine, over a connection that is made in one of the ways there are. */
+    private static String call(String way, int port) throws IOException {
+        var target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        return switch (way) {
+            case "socket" -> {
+                var socket = new Socket();
+                socket.connect(target, 60_000);
+                yield ask(socket);
+            }
+            case "constructor" -> ask(new Socket("localhost", port));
+            case "bound-socket" -> ask(new Socket(target.getAddress(), port, target.getAddress(), 0));
+            case "channel" -> {
+                SocketChannel channel = SocketChannel.open();
+                channel.connect(target);
+                yield ask(channel.socket());
+            }
+            case "open-channel" -> ask(SocketChannel.open(target).socket());
+            case "non-blocking-channel" -> {
+                SocketChannel channel = SocketChannel.open();
+                channel.configureBlocking(false);
+                boolean connected = channel.connect(new InetSocketAddress("0.0.0.0", port));
+                while (!connected) {
+                    connected = channel.finishConnect();
+                }
+                channel.configureBlocking(true);
+                yield ask(channel.socket());
+            }
+            default -> throw new IllegalArgumentException(way);
+        };
+    }
+
+    private static String ask(Socket connection) throws IOException {
+        try (connection) {
+            connection.setSoTimeout(60_000);
+            connection.getOutputStream().write('\n');
+            return new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+        }
     }
 
     /** Is kept also if it cannot be bound. */

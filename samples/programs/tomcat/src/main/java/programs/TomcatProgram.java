@@ -25,7 +25,17 @@ public final class TomcatProgram {
         Tomcat.addServlet(context, "hello", new Hello());
         context.addServletMapping("/", "hello");
         tomcat.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(tomcat)));
         tomcat.getServer().await();
+    }
+
+    private static void stop(Tomcat tomcat) {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static final class Hello extends HttpServlet {

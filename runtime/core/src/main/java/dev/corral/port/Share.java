@@ -3,8 +3,6 @@ package dev.corral.port;
 import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.OptionalLong;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +10,15 @@ import org.jspecify.annotations.Nullable;
 final class Share {
     /** Connections that wait for the worker at most; further ones go to others, or wait in the kernel. */
     static final int CAPACITY = 256;
-    /** More threads than wait for one server. */
-    private static final int ALL_WAITERS = 1 << 20;
+    /** Connections of the worker to itself that wait for it at most; a server needs one. */
+    private static final int OWN_CAPACITY = 16;
 
     private final SharedPort port;
     private final WorkerPorts worker;
     private final Handoff<Connection> handed;
-    /** At least one permit for each connection in the queue. */
-    private final Semaphore available = new Semaphore(0);
+    /** What the worker sends itself when it is handed nothing more. It is nobody else's, so it ends with the server. */
+    private final Handoff<Connection> own = new Handoff<>(OWN_CAPACITY, Connection::close);
+    private final Waiters waiters = new Waiters();
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Rung after each connection; set by a channel that is used with a selector. */
     private volatile @Nullable Runnable bell;
@@ -59,12 +58,21 @@ final class Share {
 
     /** For the acceptor: false if there is no room; else the connection is taken care of. */
     boolean offer(Connection connection) {
+        return put(connection, handed);
+    }
+
+    /** For the worker itself: false if there is no room or the server has been closed. */
+    boolean offerOwn(Connection connection) {
+        return put(connection, own);
+    }
+
+    private boolean put(Connection connection, Handoff<Connection> queue) {
         connection.assign(worker);
-        if (!handed.offer(connection)) {
+        if (!queue.offer(connection)) {
             connection.unassign();
             return false;
         }
-        available.release();
+        waiters.wakeOne();
         Runnable ring = bell;
         if (ring != null) {
             ring.run();
@@ -75,7 +83,15 @@ final class Share {
     /** Takes the next connection; null if there is none. */
     @Nullable
     SocketChannel poll() {
-        return available.tryAcquire() ? taken() : null;
+        Connection connection = handed.poll();
+        if (connection == null) {
+            connection = own.poll();
+        }
+        if (connection == null) {
+            return null;
+        }
+        worker.polled();
+        return connection.channel();
     }
 
     /**
@@ -86,21 +102,7 @@ final class Share {
      */
     @Nullable
     SocketChannel take(long nanos) throws InterruptedException {
-        if (nanos == 0) {
-            available.acquire();
-        } else if (!available.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
-            return null;
-        }
-        return taken();
-    }
-
-    private @Nullable SocketChannel taken() {
-        Connection connection = handed.poll();
-        if (connection == null) {
-            return null;
-        }
-        worker.polled();
-        return connection.channel();
+        return waiters.await(this::poll, this::isClosed, nanos);
     }
 
     /** When the connection was accepted that waits longest; empty if none waits. */
@@ -110,7 +112,7 @@ final class Share {
     }
 
     boolean isEmpty() {
-        return handed.isEmpty();
+        return handed.isEmpty() && own.isEmpty();
     }
 
     boolean isClosed() {
@@ -133,7 +135,8 @@ final class Share {
             if (handed.close()) {
                 port.left(this, true);
             }
-            available.release(ALL_WAITERS);
+            own.close();
+            waiters.wakeAll();
             worker.left(this);
         }
     }

@@ -14,11 +14,14 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that is closed with its worker, which ends a thread that is blocked in it. Woven code of a worker makes and
+ * A socket that is closed with its worker, which ends a thread that is blocked in it, and by which a worker that is to go
+ * reaches itself ({@link OwnCall}). Woven code of a worker makes and
  * extends this class in place of {@link Socket}.
  */
 @SuppressWarnings("this-escape") // into a set of what is to be closed
 public class TrackedSocket extends Socket {
+    private final @Nullable WorkerPorts worker = SharedSelectorProvider.portsOfCurrentThread();
+
     /** As {@link Socket#Socket()}. */
     public TrackedSocket() {
         track();
@@ -77,7 +80,7 @@ public class TrackedSocket extends Socket {
             if (local != null) {
                 super.bind(local);
             }
-            super.connect(address);
+            connectOrCallOwn(address, 0);
         } catch (IOException | RuntimeException | Error e) {
             super.close();
             throw e;
@@ -85,9 +88,27 @@ public class TrackedSocket extends Socket {
     }
 
     private void track() {
-        WorkerPorts worker = SharedSelectorProvider.portsOfCurrentThread();
         if (worker != null) {
             worker.opened(this);
+        }
+    }
+
+    @Override
+    public void connect(@Nullable SocketAddress endpoint, int timeout) throws IOException {
+        connectOrCallOwn(endpoint, timeout);
+    }
+
+    private void connectOrCallOwn(@Nullable SocketAddress endpoint, int timeout) throws IOException {
+        try (OwnCall own = OwnCall.of(worker, endpoint)) {
+            if (own == null) {
+                super.connect(endpoint, timeout);
+                return;
+            }
+            if (!isBound()) {
+                super.bind(null);
+            }
+            super.connect(own.address(), timeout);
+            own.deliver(getLocalPort());
         }
     }
 

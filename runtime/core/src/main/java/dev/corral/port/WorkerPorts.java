@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,8 +42,8 @@ public final class WorkerPorts {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private volatile boolean admitted;
-    /** Guarded by the monitor of the shares. */
-    private boolean retired;
+    /** Written under the monitor of the shares, so that no share is missed. */
+    private volatile boolean retired;
 
     /**
      * Of one worker.
@@ -97,6 +98,26 @@ public final class WorkerPorts {
 
     boolean isAdmitted() {
         return admitted;
+    }
+
+    /** Whether it is handed nothing more. */
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Its share of the port that a client reaches under that address, if its program has not closed it; else null. */
+    @Nullable
+    Share shareAt(InetSocketAddress target) throws SocketException {
+        List<Share> all;
+        synchronized (shares) {
+            all = List.copyOf(shares);
+        }
+        for (Share share : all) {
+            if (Addresses.reaches(target, share.address())) {
+                return share;
+            }
+        }
+        return null;
     }
 
     void left(Share share) {

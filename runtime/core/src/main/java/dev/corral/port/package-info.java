@@ -7,7 +7,8 @@
  * {@link dev.corral.port.SharedServerSocket}, which woven code makes in place of a {@code ServerSocket}, and its siblings for
  * TLS; {@link dev.corral.port.HandedChannel}, which {@link dev.corral.port.SharedSelectorProvider} opens for a worker in place
  * of a {@code ServerSocketChannel}, of TCP or of a Unix domain; and {@link dev.corral.port.ServedPort}, behind
- * {@code WorkerContext.serve}. {@link dev.corral.port.WorkerPorts} keeps what a worker has opened, to be closed with it.
+ * {@code WorkerContext.serve}. {@link dev.corral.port.OwnCall} is how a worker that is to go
+ * reaches itself. {@link dev.corral.port.WorkerPorts} keeps what a worker has opened, to be closed with it.
  *
  * <p>Who touches what: {@code Acceptor.ready} is replaced under the port's lock and read by the acceptor's thread; only the acceptor
  * chooses; a share's queue takes from the acceptor and from nobody else, and is polled by the worker's threads and, at its

@@ -42,7 +42,7 @@ public final class Interceptions {
             Exits.class, Output.class, Input.class, Environment.class, SystemProperties.class, ShutdownHooks.class,
             UncaughtExceptions.class, VirtualThreadMaking.class, PlatformThreadMaking.class, CommonPool.class,
             Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
-            AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
+            OwnCalls.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
             SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
             LocaleFormats.class, Cleaners.class, ClassValues.class);

@@ -4,7 +4,7 @@ package dev.corral.redirect;
 public sealed interface Redirect extends AutoCloseable
         permits Exits, Output, Input, Environment, SystemProperties, ShutdownHooks, UncaughtExceptions,
         VirtualThreadMaking, PlatformThreadMaking, CommonPool, Processors, ClassLoading, RuntimeClasses,
-        NativeLibraries, ServerSocketMaking, AsynchronousChannels, Logging, ManagementBeans, JdbcDrivers,
+        NativeLibraries, ServerSocketMaking, OwnCalls, AsynchronousChannels, Logging, ManagementBeans, JdbcDrivers,
         SecurityProviders, NetworkDefaults, TlsDefaults, UrlConnections, UrlHandlers, SerialFilters, NamingBuilders,
         TimeZones, Locales, LocaleText, LocaleFormats, Cleaners, ClassValues {
     /** Undoes at the worker's end what cannot go with its class loader. Called once, by the thread that ends the worker. */

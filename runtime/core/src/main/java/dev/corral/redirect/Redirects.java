@@ -29,7 +29,8 @@ public final class Redirects {
         var locales = new Locales();
         return new Redirects(exits, output, new Input(), environment, properties, new ShutdownHooks(), uncaught,
                 virtualThreads, new PlatformThreadMaking(place.group), new ClassLoading(loader),
-                new ServerSocketMaking(tls), new AsynchronousChannels(), new UrlHandlers(), new SerialFilters(),
+                new ServerSocketMaking(tls), new OwnCalls(), new AsynchronousChannels(), new UrlHandlers(),
+                new SerialFilters(),
                 new NamingBuilders(properties), new ManagementBeans(place.worker), new Logging(loader, properties),
                 new SecurityProviders(), network,
                 tls, new UrlConnections(network, tls), new TimeZones(properties), locales,

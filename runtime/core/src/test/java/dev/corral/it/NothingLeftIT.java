@@ -56,6 +56,22 @@ class NothingLeftIT {
         }
     }
 
+    /** Compiled code keeps the classes that are inlined in it while any thread is inside, one of another worker as well. */
+    @Test
+    void shouldUnloadAWorkerWhoseClassesTheJitHasInlinedWhereOthersWait() throws Exception {
+        int port = Harness.freePort();
+        Program program = Harness.program("Inlined", Integer.toString(port));
+        try (var it = new Harness(program, config -> config.withWorkers(2))) {
+            it.awaitReady(2);
+            Client.count(2_000, () -> Client.ask(port)); // after each of which one waits anew, in code that is compiled meanwhile
+            it.worker(1).disconnect().get();
+            await().until(() -> {
+                System.gc();
+                return liveLoaders() == 1;
+            });
+        }
+    }
+
     private static void restartAndCount(Program program, String line) throws Exception {
         var policy = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1_000_000, Duration.ofDays(1));
         try (var it = new Harness(program, config -> config.withRestart(policy))) {

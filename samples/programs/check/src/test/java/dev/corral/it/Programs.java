@@ -28,16 +28,25 @@ final class Programs {
     /** Those that are not named for their program, as their build makes them. */
     private static final Map<String, String> JARS = Map.of("quarkus", "quarkus-app/quarkus-run.jar");
 
+    /** Until copies are ready; four of a large program, started at once, take long beside other work. */
+    private static final Duration START = Duration.ofMinutes(5);
+
     private Programs() {}
 
     /** Four copies of this program, when all are ready. */
+    static Harness fourCopiesOf(ServerProgram program, int port, UnaryOperator<ClusterConfig> configure)
+            throws InterruptedException {
+        return fourCopiesOf(program.toString(), port, configure);
+    }
+
+    /** Four copies of the program in this directory, when all are ready. */
     static Harness fourCopiesOf(String name, int port, UnaryOperator<ClusterConfig> configure)
             throws InterruptedException {
         Path jar = Path.of("..", name, "target", JARS.getOrDefault(name, "program-" + name + ".jar"));
         assertTrue(Files.exists(jar), jar + " is not built");
         var it = new Harness(Program.jar(jar, Integer.toString(port)),
                 config -> configure.apply(config.withWorkers(4).withRestart(RESTARTS)));
-        it.awaitReady(4);
+        awaitFourReady(it);
         return it;
     }
 
@@ -45,7 +54,11 @@ final class Programs {
     static void kill(Harness it, long worker) throws Exception {
         Exit killed = it.worker(worker).kill().get();
         assertEquals(List.of(), killed.abandonedThreads());
-        it.awaitReady(4);
+        awaitFourReady(it);
+    }
+
+    private static void awaitFourReady(Harness it) throws InterruptedException {
+        assertTrue(it.cluster.awaitReady(4, START), () -> it.cluster.stats() + "\n" + it.lines);
     }
 
     /** Disconnects all workers, which leave no thread and no class loader behind. */
@@ -63,7 +76,7 @@ final class Programs {
     }
 
     /** Class loaders of workers that the JVM has. */
-    private static long isolateLoaders() throws JMException {
+    static long isolateLoaders() throws JMException {
         String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats", new Object[0],
                 new String[0]);

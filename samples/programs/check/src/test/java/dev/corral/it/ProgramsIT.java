@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that know nothing of Corral, from their jars, four copies each. */
 class ProgramsIT {
@@ -14,11 +14,10 @@ class ProgramsIT {
     private static final int CLIENTS = 8;
 
     @ParameterizedTest
-    @ValueSource(strings = {"netty", "jetty", "tomcat", "helidon", "undertow", "robaho", "spring", "vertx", "quarkus",
-            "pekko", "logback", "log4j2", "kotlin", "natives"})
-    void shouldShareThePortInExactRoundRobinAndEndWithoutATrace(String name) throws Exception {
+    @EnumSource
+    void shouldShareThePortInExactRoundRobinAndEndWithoutATrace(ServerProgram program) throws Exception {
         int port = Harness.freePort();
-        try (var it = Programs.fourCopiesOf(name, port, config -> config)) {
+        try (var it = Programs.fourCopiesOf(program, port, config -> config)) {
             assertEquals(Map.of(1, 25, 2, 25, 3, 25, 4, 25), Client.count(100, () -> Client.ask(port)));
 
             Map<Integer, Integer> fresh = Load.newConnections(port, CLIENTS, REQUESTS / 4 / CLIENTS);

@@ -1,0 +1,75 @@
+package dev.corral.port;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Threads that wait until there is something to take. Any thread may call any method.
+ *
+ * <p>No wake-up is lost: who waits enters itself, then looks; who has brought something brings it, then takes one thread out and
+ * wakes it. One of the two sees the other. Who leaves and finds itself taken out was woken for something more than what it has
+ * found, and wakes the next one in its stead.
+ *
+ * <p>Not a {@code Semaphore}, because a thread that waits here may do so as long as its worker lives, in methods that all
+ * workers have in common. The JIT compiles those of {@code AbstractQueuedSynchronizer} with the subclasses inlined that it saw
+ * there, those of a program among them (Tomcat's {@code LimitLatch}), and while a thread is inside, the compiled code keeps these
+ * classes: with them the class loader of a worker that has long ended.
+ */
+final class Waiters {
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
+
+    /**
+     * Waits until there is something.
+     *
+     * @param poll takes it; null if there is nothing
+     * @param over whether nothing will come any more
+     * @param nanos how long at most; 0 for ever
+     * @return null if it is over or the time is up
+     */
+    <T> @Nullable T await(Supplier<@Nullable T> poll, BooleanSupplier over, long nanos) throws InterruptedException {
+        long start = nanos == 0 ? 0 : System.nanoTime();
+        Thread thread = Thread.currentThread();
+        try {
+            while (true) {
+                threads.add(thread);
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                T taken = poll.get();
+                if (taken != null || over.getAsBoolean()) {
+                    return taken;
+                }
+                if (nanos == 0) {
+                    LockSupport.park(this);
+                } else {
+                    long left = nanos - (System.nanoTime() - start);
+                    if (left <= 0) {
+                        return null;
+                    }
+                    LockSupport.parkNanos(this, left);
+                }
+                threads.remove(thread);
+            }
+        } finally {
+            if (!threads.remove(thread)) {
+                wakeOne();
+            }
+        }
+    }
+
+    /** After something was brought. */
+    void wakeOne() {
+        LockSupport.unpark(threads.poll());
+    }
+
+    /** After it is over. */
+    void wakeAll() {
+        for (Thread next = threads.poll(); next != null; next = threads.poll()) {
+            LockSupport.unpark(next);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.corral.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.corral.Exit;
+import dev.corral.Worker;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Single workers are replaced, one after another, while clients ask: no request fails, and nothing of those who went stays. A few
+ * times in the build; by hand as often as the system property {@code corral.restarts} says, of the programs that
+ * {@code corral.programs} names.
+ */
+class RestartsIT {
+    private static final int WORKERS = 4;
+    private static final int FEW = 4;
+    private static final int FEW_OF_A_LARGE_ONE = 2;
+    private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
+    /** A replacement that is not ready within 30 s is given up; on a machine with other work that may happen. */
+    private static final int ATTEMPTS = 5;
+
+    /** Growth that is none: a server has more or fewer threads and selectors by chance, and the JIT keeps profiles of what ran longer. */
+    private static final int THREADS_MORE = 8;
+    private static final int DESCRIPTORS_MORE = 12;
+    private static final double METASPACE_TIMES = 1.1;
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldLoseNoRequestAndKeepNothingOfThoseWhoWent(ServerProgram program) throws Exception {
+        assumeTrue(WANTED.contains("") || WANTED.contains(program.toString()), "not among -Dcorral.programs");
+        int restarts = Integer.getInteger("corral.restarts", program.isLarge() ? FEW_OF_A_LARGE_ONE : FEW);
+        int port = Harness.freePort();
+        try (var it = Programs.fourCopiesOf(program, port, config -> config)) {
+            SteadyLoad.Result first = replaceUnderLoad(it, port, Math.max(FEW_OF_A_LARGE_ONE, restarts / 10));
+            Footprint before = Footprint.of(it, WORKERS);
+            SteadyLoad.Result load = replaceUnderLoad(it, port, restarts).plus(first);
+            Footprint after = Footprint.of(it, WORKERS);
+            String row = row(program, restarts, load, before, after);
+            System.out.println(row);
+
+            assertEquals(List.of(), load.failures(), row);
+            assertEquals(load.sent(), load.answered(), row);
+            assertEquals(WORKERS, after.loaders(), row);
+            assertEquals(0, it.cluster.stats().leakedLoaders(), row);
+            assertTrue(after.metaspaceKib() <= before.metaspaceKib() * METASPACE_TIMES, row);
+            assertTrue(after.threads() <= before.threads() + THREADS_MORE, row);
+            assertTrue(after.descriptors() <= before.descriptors() + DESCRIPTORS_MORE, row);
+        }
+    }
+
+    /** As the README's table has it. */
+    private static String row(ServerProgram program, int restarts, SteadyLoad.Result load, Footprint before,
+            Footprint after) {
+        return "| %s | %d | %,d | %d | %d | %d | %,d %+,d | %d %+d | %d %+d |".formatted(program, restarts, load.sent(),
+                load.failures().size(), load.askedAgain(), after.loaders() - WORKERS, before.metaspaceKib(),
+                after.metaspaceKib() - before.metaspaceKib(), before.threads(), after.threads() - before.threads(),
+                before.descriptors(), after.descriptors() - before.descriptors());
+    }
+
+    /** Each slot in turn, as many times as there are restarts. */
+    private static SteadyLoad.Result replaceUnderLoad(Harness it, int port, int restarts) throws Exception {
+        try (var load = new SteadyLoad(port)) {
+            for (int i = 0; i < restarts; i++) {
+                Exit exit = replace(it, i % WORKERS, ATTEMPTS).onExit().get();
+                assertEquals(0, exit.code(), exit.toString());
+                assertEquals(List.of(), exit.abandonedThreads());
+            }
+            return load.stop();
+        }
+    }
+
+    /** The one that was replaced. */
+    private static Worker replace(Harness it, int slot, int attempts) throws Exception {
+        Worker old = it.cluster.slot(slot).orElseThrow();
+        try {
+            old.replace().get();
+            return old;
+        } catch (ExecutionException e) {
+            if (attempts == 1) {
+                throw e;
+            }
+            return replace(it, slot, attempts - 1);
+        }
+    }
+}
