@@ -15,10 +15,13 @@ public final class Hello {
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             try (exchange) {
-                if (exchange.getRequestURI().getPath().equals("/crash")) {
-                    new Thread(() -> {
+                switch (exchange.getRequestURI().getPath()) {
+                    case "/crash" -> new Thread(() -> {
                         throw new IllegalStateException("as asked");
                     }).start();
+                    case "/spin" -> spin();
+                    default -> {
+                    }
                 }
                 if ("close".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Connection"))) {
                     // The server closes in any case; a client that is not told may ask again, and is cut off.
@@ -29,5 +32,9 @@ public final class Hello {
             }
         });
         server.start();
+    }
+
+    private static void spin() {
+        while (true) {}
     }
 }

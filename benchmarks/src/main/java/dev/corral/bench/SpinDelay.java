@@ -2,6 +2,7 @@ package dev.corral.bench;
 
 import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
+import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,8 +60,8 @@ public final class SpinDelay {
                     process.waitFor();
                 }
             }
-            try (Cluster spinners = Cluster.open(Program.main(Spinner.class),
-                    config -> config.withWorkers(busy).withReadySignal(true))) {
+            try (Cluster spinners = Cluster.open(Program.main(Spinner.class, "while", "virtual"),
+                    config -> config.withWorkers(busy).withReadySignal(true).withHeartbeat(HeartbeatPolicy.OFF))) {
                 Thread.sleep(1000);
                 print(busy + " spinning workers", port);
                 spinners.workers().forEach(worker -> worker.kill());

@@ -2,6 +2,7 @@ package dev.corral.bench.compare;
 
 import dev.corral.bench.Hello;
 import java.io.IOException;
+import java.time.Duration;
 
 /** The program of {@link Bare}. It is one process, however many workers it is asked for. Its argument is the port. */
 public final class BareMaster extends MasterLoop {
@@ -28,6 +29,9 @@ public final class BareMaster extends MasterLoop {
 
     @Override
     void endAll() {} // it ends with this JVM
+
+    @Override
+    void guard(Duration interval) {} // there is nobody who could look
 
     @Override
     void collectInWorkers() {}

@@ -14,10 +14,11 @@ import java.util.stream.Collectors;
 /** Measures Corral beside its peers, and writes a page. See the package. */
 public final class Compare {
     private static final List<Contender> CONTENDERS =
-            List.of(new Corral(), new NodeCluster(), new JavaProcesses(), new Bare());
+            List.of(new Corral(), new NodeCluster(), new NodeThreads(), new JavaProcesses(), new Bare());
 
     private static final List<Row> ROWS = List.of(new BringUp(), new IdleMemory(), new HttpKeepAlive(),
-            new HttpNewConnections(), new CrashToAnswer());
+            new HttpNewConnections(), new WarmUp(), new CrashToAnswer(), new ZombieToAnswer(),
+            new BesideASpinner());
 
     private final Place place = Place.find();
     private final Effort effort;

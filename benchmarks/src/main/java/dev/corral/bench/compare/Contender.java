@@ -28,4 +28,9 @@ interface Contender {
     default boolean isCluster() {
         return true;
     }
+
+    /** Whether several of its workers can serve the port. */
+    default boolean sharesPort() {
+        return true;
+    }
 }

@@ -3,20 +3,30 @@ package dev.corral.bench.compare;
 import dev.corral.Backoff;
 import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
+import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.StopPolicy;
 import dev.corral.bench.Hello;
 import java.time.Duration;
 
 /** The master's program of {@link Corral}. Its argument is the port. */
 public final class CorralMaster extends MasterLoop {
-    private final Cluster cluster;
+    private final String port;
+    private Cluster cluster;
 
     private CorralMaster(String port) {
+        this.port = port;
+        cluster = open(HeartbeatPolicy.DEFAULT);
+    }
+
+    private Cluster open(HeartbeatPolicy heartbeat) {
         var restarts =
                 RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(Integer.MAX_VALUE, Duration.ofDays(1));
-        cluster = Cluster.open(Program.main(Hello.class, port), config -> config.withWorkers(0).withRestart(restarts)
-                .withOutput((_, _, line) -> System.err.println(line)).withListener(event -> {
+        var stop = StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1)); // one that spins would take all of it
+        return Cluster.open(Program.main(Hello.class, port), config -> config.withWorkers(0).withRestart(restarts)
+                .withHeartbeat(heartbeat).withStop(stop).withOutput((_, _, line) -> System.err.println(line))
+                .withListener(event -> {
                     switch (event) {
                         case ClusterEvent.Online _ -> isOnline();
                         case ClusterEvent.Listening _ -> isListening();
@@ -38,6 +48,12 @@ public final class CorralMaster extends MasterLoop {
     @Override
     void endAll() {
         cluster.disconnect().join();
+    }
+
+    @Override
+    void guard(Duration interval) {
+        cluster.close();
+        cluster = open(HeartbeatPolicy.every(interval).withMissed(MISSED));
     }
 
     @Override

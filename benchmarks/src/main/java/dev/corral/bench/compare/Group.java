@@ -96,6 +96,11 @@ final class Group implements AutoCloseable {
         return new BringUp(Long.parseLong(words[1]) / 1e6, Long.parseLong(words[2]) / 1e6);
     }
 
+    /** Workers that are forked from now on and give no sign of life for 3 times so many milliseconds are replaced; 0: none is. */
+    void guard(Duration interval) throws InterruptedException {
+        ask("guard " + interval.toMillis());
+    }
+
     /** Ends all workers. */
     void down() throws InterruptedException {
         ask("down");

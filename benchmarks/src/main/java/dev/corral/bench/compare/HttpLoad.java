@@ -56,7 +56,7 @@ abstract class HttpLoad implements Row {
 
     @Override
     public final boolean suits(Contender contender) {
-        return true;
+        return contender.sharesPort();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.corral.bench.compare;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,12 +13,17 @@ import java.util.concurrent.atomic.AtomicLong;
  * <li>{@code up N}: forks N workers more; {@code up ONLINE LISTENING} are the nanoseconds from the first fork until the
  * master knew that all N are online, which is a worker's own first statement, and that all N listen;
  * <li>{@code down}: ends all workers; {@code down} when none is left;
+ * <li>{@code guard MILLIS}: workers that are forked from now on are to give a sign in each so many milliseconds, and one that gives
+ * none for {@value #MISSED} times is ended by force; with 0 nobody looks; {@code guard};
  * <li>{@code collect}: lets every process collect its garbage; {@code collected}.
  * </ul>
  *
  * <p>A worker that ends unasked is replaced at once. At the end of its input the master ends its workers, then itself.
  */
 abstract class MasterLoop {
+    /** Signs of life that a guarded worker may fail to give. */
+    static final int MISSED = 3;
+
     private final Semaphore online = new Semaphore(0);
     private final Semaphore listening = new Semaphore(0);
     private final AtomicLong lastOnline = new AtomicLong();
@@ -28,6 +34,9 @@ abstract class MasterLoop {
 
     /** Ends all workers, and waits for their end. */
     abstract void endAll() throws Exception;
+
+    /** Has workers that are forked from now on give a sign so often; never, if it is zero. None is there yet. */
+    abstract void guard(Duration interval);
 
     /** Lets the processes of all workers collect their garbage, and waits for it. */
     abstract void collectInWorkers() throws Exception;
@@ -64,6 +73,10 @@ abstract class MasterLoop {
             case "down" -> {
                 endAll();
                 yield "down";
+            }
+            case "guard" -> {
+                guard(Duration.ofMillis(Long.parseLong(words[1])));
+                yield "guard";
             }
             case "collect" -> {
                 System.gc();

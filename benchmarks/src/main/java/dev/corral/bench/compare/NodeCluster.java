@@ -19,12 +19,20 @@ final class NodeCluster implements Contender {
 
     @Override
     public List<String> command(Place place, int port) {
+        return command(place, "cluster.js", port);
+    }
+
+    static List<String> command(Place place, String program, int port) {
         return List.of(place.node().orElseThrow().toString(), "--expose-gc",
-                place.root().resolve("benchmarks/src/main/js/cluster.js").toString(), Integer.toString(port));
+                place.root().resolve("benchmarks/src/main/js").resolve(program).toString(), Integer.toString(port));
     }
 
     @Override
     public Optional<String> missing(Place place) {
+        return missingNode(place);
+    }
+
+    static Optional<String> missingNode(Place place) {
         return place.node().isPresent() ? Optional.empty() : Optional.of("node is not installed");
     }
 }

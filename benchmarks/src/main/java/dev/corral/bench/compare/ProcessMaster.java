@@ -6,19 +6,26 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The master's program of {@link JavaProcesses}: the least that guards child JVMs. Its argument is the port. */
 public final class ProcessMaster extends MasterLoop {
+    /** As a worker of Corral has: beside a second one the first may spin unnoticed. */
+    private static final List<String> ONE_CARRIER =
+            List.of("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+
     private final String port;
     private final Map<Process, PrintStream> workers = new ConcurrentHashMap<>();
     private final Semaphore collected = new Semaphore(0);
     private final AtomicLong ids = new AtomicLong();
+    private volatile Duration interval = Duration.ZERO;
 
     private ProcessMaster(String port) {
         this.port = port;
@@ -36,28 +43,53 @@ public final class ProcessMaster extends MasterLoop {
 
     @Override
     void fork() throws IOException {
-        var builder = new ProcessBuilder(workerCommand(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), System.getProperty("java.class.path"), port)).redirectError(Redirect.INHERIT);
+        var command = new ArrayList<>(workerCommand(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                System.getProperty("java.class.path"), port));
+        if (interval.isPositive()) {
+            command.addAll(1, ONE_CARRIER);
+        }
+        var builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
         builder.environment().put("CORRAL_ID", Long.toString(ids.incrementAndGet()));
+        builder.environment().put(ProcessWorker.BEAT_MILLIS, Long.toString(interval.toMillis()));
         Process process = builder.start();
         workers.put(process, new PrintStream(process.getOutputStream(), true));
-        Thread.ofPlatform().daemon().start(() -> listen(process));
+        var beats = new AtomicBoolean();
+        Thread.ofPlatform().daemon().start(() -> listen(process, beats));
         process.onExit().thenAccept(this::replace);
     }
 
-    private void listen(Process process) {
+    private void listen(Process process, AtomicBoolean beats) {
         try (BufferedReader in = process.inputReader()) {
             String line;
             while ((line = in.readLine()) != null) {
                 switch (line) {
                     case ProcessWorker.ONLINE -> isOnline();
-                    case ProcessWorker.LISTENING -> isListening();
+                    case ProcessWorker.LISTENING -> {
+                        isListening();
+                        if (interval.isPositive()) {
+                            Thread.ofPlatform().daemon().start(() -> guard(process, beats));
+                        }
+                    }
+                    case ProcessWorker.BEAT -> beats.set(true);
                     case ProcessWorker.COLLECTED -> collected.release();
                     default -> System.err.println(line);
                 }
             }
         } catch (IOException e) {
             // It has ended; its exit is handled where it is waited for.
+        }
+    }
+
+    private void guard(Process process, AtomicBoolean beats) {
+        try {
+            for (int missed = 0; missed < MISSED; missed = beats.getAndSet(false) ? 0 : missed + 1) {
+                if (process.waitFor(interval)) {
+                    return;
+                }
+            }
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts it", e);
         }
     }
 
@@ -87,6 +119,11 @@ public final class ProcessMaster extends MasterLoop {
                 process.waitFor();
             }
         }
+    }
+
+    @Override
+    void guard(Duration interval) {
+        this.interval = interval;
     }
 
     @Override

@@ -7,11 +7,14 @@ import java.io.InputStreamReader;
 
 /**
  * A worker of {@link ProcessMaster}: the program, and what a guarded process adds to it. It says when it is online and when
- * it listens, ends at an uncaught exception, and ends with its standard input.
+ * it listens, gives signs of life, ends at an uncaught exception, and ends with its standard input.
  */
 public final class ProcessWorker {
     static final String ONLINE = "online";
     static final String LISTENING = "listening";
+    static final String BEAT = "beat";
+    /** Variable that says how often it is to give a sign of life; 0 for never. */
+    static final String BEAT_MILLIS = "BEAT_MILLIS";
     static final String COLLECT = "collect";
     static final String COLLECTED = "collected";
 
@@ -25,6 +28,10 @@ public final class ProcessWorker {
         });
         Hello.main(args);
         System.out.println(LISTENING);
+        long millis = Long.parseLong(System.getenv(BEAT_MILLIS));
+        if (millis > 0) {
+            Thread.startVirtualThread(() -> beat(millis));
+        }
         try (var in = new BufferedReader(new InputStreamReader(System.in))) {
             while (COLLECT.equals(in.readLine())) {
                 System.gc();
@@ -32,5 +39,17 @@ public final class ProcessWorker {
             }
         }
         System.exit(0);
+    }
+
+    /** Where requests are served: a thread of its own would tell of nothing but itself. */
+    private static void beat(long millis) {
+        try {
+            while (true) {
+                System.out.println(BEAT);
+                Thread.sleep(millis);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError("nobody interrupts it", e);
+        }
     }
 }

@@ -28,7 +28,7 @@ interface Row {
 
     /** Whether it can be asked of this contender at all. */
     default boolean suits(Contender contender) {
-        return contender.isCluster();
+        return contender.isCluster() && contender.sharesPort();
     }
 
     /** Prepares a contender for all rounds of this row. Sessions of all contenders are open at the same time. */

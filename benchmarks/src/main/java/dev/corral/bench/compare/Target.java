@@ -16,12 +16,16 @@ sealed interface Target {
     /** Corral's figure over that of a peer, round by round of this run; the better the larger it is. */
     record TimesPeer(double limit, String peer) implements Target {}
 
+    /** The same of a figure that is the better the smaller it is. */
+    record AtMostTimesPeer(double limit, String peer) implements Target {}
+
     /** As the page says it. */
     default String text(Unit unit) {
         return switch (this) {
             case AtMost(double limit) -> "at most " + unit.format(limit);
             case AtLeast(double limit) -> "at least " + unit.format(limit);
             case TimesPeer(double limit, String peer) -> "at least " + Unit.digits(limit) + " times " + peer;
+            case AtMostTimesPeer(double limit, String peer) -> "at most " + Unit.digits(limit) + " times " + peer;
         };
     }
 
@@ -34,17 +38,19 @@ sealed interface Target {
         List<Double> own = rounds.apply(Corral.NAME);
         return switch (this) {
             case AtMost _,AtLeast _ -> Spread.of(own);
-            case TimesPeer(_, String peer) -> {
-                List<Double> other = rounds.apply(peer);
-                var ratios = new ArrayList<Double>();
-                for (int i = 0; i < Math.min(own.size(), other.size()); i++) {
-                    if (other.get(i) != 0) {
-                        ratios.add(own.get(i) / other.get(i));
-                    }
-                }
-                yield Spread.of(ratios);
-            }
+            case TimesPeer(_, String peer) -> Spread.of(ratios(own, rounds.apply(peer)));
+            case AtMostTimesPeer(_, String peer) -> Spread.of(ratios(own, rounds.apply(peer)));
         };
+    }
+
+    private static List<Double> ratios(List<Double> own, List<Double> other) {
+        var ratios = new ArrayList<Double>();
+        for (int i = 0; i < Math.min(own.size(), other.size()); i++) {
+            if (other.get(i) != 0) {
+                ratios.add(own.get(i) / other.get(i));
+            }
+        }
+        return ratios;
     }
 
     default boolean isReached(double value) {
@@ -52,6 +58,7 @@ sealed interface Target {
             case AtMost(double limit) -> value <= limit;
             case AtLeast(double limit) -> value >= limit;
             case TimesPeer(double limit, _) -> value >= limit;
+            case AtMostTimesPeer(double limit, _) -> value <= limit;
         };
     }
 }

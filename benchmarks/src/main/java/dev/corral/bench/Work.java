@@ -1,0 +1,161 @@
+package dev.corral.bench;
+
+import dev.corral.WorkerContext;
+import dev.corral.WorkerMain;
+import dev.corral.bench.common.Bodies;
+import dev.corral.bench.common.Body;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/** What {@link WovenBenchmark} lets run, and the worker that hands out its own copy, the woven one. */
+public final class Work implements WorkerMain {
+    @Override
+    public void run(WorkerContext me) throws InterruptedException {
+        Bodies.leave(Work::of);
+        new CountDownLatch(1).await();
+    }
+
+    /** By the names in {@link WovenBenchmark}. */
+    static Body of(String name) {
+        return switch (name) {
+            case "vector" -> new VectorAdd();
+            case "hash" -> new Hash();
+            case "sieve" -> new Sieve();
+            case "fib" -> () -> fib(20);
+            case "map" -> new MapPutGet();
+            case "string" -> Work::build;
+            case "matrix" -> new Matrix();
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** A loop that the JIT turns into vector instructions. */
+    private static final class VectorAdd implements Body {
+        private final float[] a = new float[2048];
+        private final float[] b = new float[a.length];
+        private final float[] sum = new float[a.length];
+
+        VectorAdd() {
+            for (int i = 0; i < a.length; i++) {
+                a[i] = i;
+                b[i] = 2 * i;
+            }
+        }
+
+        @Override
+        public long run() {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] = a[i] + b[i];
+            }
+            return (long) sum[sum.length - 1];
+        }
+    }
+
+    /** A loop in which each turn needs the one before. */
+    private static final class Hash implements Body {
+        private final long[] numbers = new long[2048];
+
+        Hash() {
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = i * 0x9e3779b97f4a7c15L;
+            }
+        }
+
+        @Override
+        public long run() {
+            long hash = 0;
+            for (long number : numbers) {
+                hash = (hash ^ number) * 0x100000001b3L + (hash >>> 7);
+            }
+            return hash;
+        }
+    }
+
+    /** Loops with a branch, within loops. */
+    private static final class Sieve implements Body {
+        private final boolean[] composite = new boolean[10_000];
+
+        @Override
+        public long run() {
+            Arrays.fill(composite, false);
+            long primes = 0;
+            for (int i = 2; i < composite.length; i++) {
+                if (!composite[i]) {
+                    primes++;
+                    for (int j = 2 * i; j < composite.length; j += i) {
+                        composite[j] = true;
+                    }
+                }
+            }
+            return primes;
+        }
+    }
+
+    private static long fib(int n) {
+        return n < 2 ? n : fib(n - 1) + fib(n - 2);
+    }
+
+    /** Small loops around calls of the JDK. */
+    private static final class MapPutGet implements Body {
+        private final Integer[] keys = new Integer[1000];
+
+        MapPutGet() {
+            for (int i = 0; i < keys.length; i++) {
+                keys[i] = i * 7919;
+            }
+        }
+
+        @Override
+        public long run() {
+            Map<Integer, Integer> map = new HashMap<>();
+            for (Integer key : keys) {
+                map.put(key, key);
+            }
+            long sum = 0;
+            for (Integer key : keys) {
+                sum += map.get(key);
+            }
+            return sum;
+        }
+    }
+
+    private static long build() {
+        var text = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            text.append(i).append(',').append("item ").append(i & 7);
+        }
+        return text.toString().hashCode();
+    }
+
+    /** Three loops, the innermost a vector loop. */
+    private static final class Matrix implements Body {
+        private static final int N = 64;
+        private final double[][] a = new double[N][N];
+        private final double[][] b = new double[N][N];
+
+        Matrix() {
+            for (int i = 0; i < N; i++) {
+                for (int j = 0; j < N; j++) {
+                    a[i][j] = i + j;
+                    b[i][j] = i - j;
+                }
+            }
+        }
+
+        @Override
+        public long run() {
+            var product = new double[N][N];
+            for (int i = 0; i < N; i++) {
+                for (int k = 0; k < N; k++) {
+                    double factor = a[i][k];
+                    for (int j = 0; j < N; j++) {
+                        product[i][j] += factor * b[k][j];
+                    }
+                }
+            }
+            return (long) product[N - 1][N - 1];
+        }
+    }
+}

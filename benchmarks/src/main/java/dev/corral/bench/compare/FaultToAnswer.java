@@ -1,0 +1,135 @@
+package dev.corral.bench.compare;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/** How long clients feel that something has befallen the only worker. What differs is what. */
+abstract class FaultToAnswer implements Row {
+    private static final Duration POLL = Duration.ofNanos(100_000);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+    private final String path;
+    private final Figure median;
+    private final Figure slowest = new Figure("slowest of a round", Unit.MILLIS);
+
+    FaultToAnswer(String path, Figure median) {
+        this.path = path;
+        this.median = median;
+    }
+
+    /** What {@code path} does to it, as the rest of "a request on which". */
+    abstract String fault();
+
+    /** What there is to say besides. */
+    abstract String remark();
+
+    /** Sets up a master that has no worker yet. */
+    abstract void prepare(Group group) throws InterruptedException;
+
+    abstract int warmUps(Effort effort);
+
+    abstract int faults(Effort effort);
+
+    @Override
+    public final String method(Effort effort) {
+        return "One worker. From sending a request on which " + fault()
+                + " until its replacement has answered another one, by"
+                + " the client's clock: the client asks on a new connection, and again " + POLL.toNanos() / 1000
+                + " µs after each one that was refused, cut, or still answered by the old worker. In each round a new master; "
+                + warmUps(effort) + " times that are not counted; then the median, and the slowest, of "
+                + faults(effort) + ". " + remark();
+    }
+
+    @Override
+    public final List<Figure> figures() {
+        return List.of(median, slowest);
+    }
+
+    @Override
+    public final int rounds(Effort effort) {
+        return effort.of(2, 5);
+    }
+
+    @Override
+    public final boolean suits(Contender contender) {
+        return contender.isCluster();
+    }
+
+    @Override
+    public final Session open(Contender contender, Place place, Effort effort) {
+        return () -> {
+            try (Group group = Group.start(contender, place)) {
+                prepare(group);
+                group.up(1);
+                for (int i = 0; i < warmUps(effort); i++) {
+                    happen(group.port());
+                }
+                var millis = new ArrayList<Double>();
+                for (int i = 0; i < faults(effort); i++) {
+                    millis.add(happen(group.port()));
+                }
+                return Map.of(median, Spread.median(millis), slowest,
+                        millis.stream().max(Double::compare).orElseThrow());
+            }
+        };
+    }
+
+    private double happen(int port) throws IOException {
+        String victim = awaitAnswerOfOther("", port);
+        try (Socket victims = connect(port)) {
+            long start = System.nanoTime();
+            send(victims, path);
+            awaitAnswerOfOther(victim, port);
+            return (System.nanoTime() - start) / 1e6;
+        }
+    }
+
+    /** Asks until a worker has answered that is not this one, and tells which. */
+    private static String awaitAnswerOfOther(String victim, int port) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < DEADLINE.toNanos()) {
+            try {
+                String answer = ask(port);
+                if (!answer.equals(victim)) {
+                    return answer;
+                }
+            } catch (IOException e) {
+                // none is there, or it was the old one and is gone
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+        throw new IllegalStateException("no other worker has answered within " + DEADLINE.toSeconds() + " s");
+    }
+
+    /** The answer's last line, which names the worker. */
+    private static String ask(int port) throws IOException {
+        try (Socket socket = connect(port)) {
+            send(socket, "/");
+            List<String> lines = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines()
+                    .toList();
+            if (lines.isEmpty() || !lines.getFirst().startsWith("HTTP/1.1 200") || lines.getLast().isEmpty()) {
+                throw new IOException("no answer: " + lines);
+            }
+            return lines.getLast();
+        }
+    }
+
+    private static Socket connect(int port) throws IOException {
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        return socket;
+    }
+
+    private static void send(Socket socket, String path) throws IOException {
+        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+    }
+}

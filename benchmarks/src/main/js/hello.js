@@ -1,0 +1,28 @@
+// What the workers of cluster.js and threads.js do: the same answers as in Hello.java.
+'use strict';
+
+const http = require('node:http');
+
+// Serves the port as the worker with this id. It tells `send` when it listens, then each `beatMillis` that it is alive, if that
+// is more than 0; a call of what is returned lets it collect its garbage.
+exports.work = ({ port, id, beatMillis, send }) => {
+  const body = `hello from worker ${id}\n`;
+  const headers = { 'Content-Length': Buffer.byteLength(body) };
+  http.createServer((request, response) => {
+    if (request.url === '/spin') {
+      for (;;);
+    }
+    if (request.url === '/crash') {
+      setImmediate(() => {
+        throw new Error('as asked');
+      });
+    }
+    response.writeHead(200, headers);
+    response.end(body);
+  }).listen(port, '127.0.0.1', () => send('listening'));
+  if (beatMillis > 0) setInterval(() => send('beat'), beatMillis);
+  return () => {
+    global.gc();
+    send('collected');
+  };
+};

@@ -1,0 +1,95 @@
+// A master in Node: the same commands as in MasterLoop.java. Its guard is the one that every tutorial has.
+'use strict';
+
+const EventEmitter = require('node:events');
+const readline = require('node:readline');
+
+const MISSED = 3;
+
+// `fork(beatMillis, events)` starts a worker, which emits `online`, `exit` and what it sends: `listening`, `beat`,
+// `collected`. What it returns has `end()`, `kill()`, which ends it by force, and `collect()`.
+exports.obey = (fork) => {
+  const workers = new Map();
+  const all = new EventEmitter();
+  let beatMillis = 0;
+  let ending = false;
+
+  function start() {
+    const events = new EventEmitter();
+    const worker = fork(beatMillis, events);
+    workers.set(worker, events);
+    let beats = false;
+    let missed = 0;
+    let guard;
+    events.on('online', () => all.emit('online'));
+    events.on('beat', () => beats = true);
+    events.on('listening', () => {
+      all.emit('listening');
+      if (beatMillis > 0) guard = setInterval(look, beatMillis);
+    });
+    events.on('exit', () => {
+      clearInterval(guard);
+      workers.delete(worker);
+      if (!ending) start();
+    });
+
+    function look() {
+      missed = beats ? 0 : missed + 1;
+      beats = false;
+      if (missed === MISSED) worker.kill();
+    }
+  }
+
+  const count = (event, n) => new Promise((resolve) => {
+    all.on(event, function listener() {
+      if (--n === 0) {
+        all.off(event, listener);
+        resolve(process.hrtime.bigint());
+      }
+    });
+  });
+
+  async function up(n) {
+    const reached = [count('online', n), count('listening', n)];
+    const begin = process.hrtime.bigint();
+    for (let i = 0; i < n; i++) start();
+    const [online, listening] = await Promise.all(reached);
+    return `up ${online - begin} ${listening - begin}`;
+  }
+
+  // Lets each worker do this, and waits until it has emitted that event.
+  const each = (event, action) => Promise.all([...workers].map(([worker, events]) => new Promise((resolve) => {
+    events.once(event, resolve);
+    action(worker);
+  })));
+
+  async function down() {
+    ending = true;
+    await each('exit', (worker) => worker.end());
+    ending = false;
+    return 'down';
+  }
+
+  async function collect() {
+    global.gc();
+    await each('collected', (worker) => worker.collect());
+    return 'collected';
+  }
+
+  async function guard(millis) {
+    beatMillis = millis;
+    return 'guard';
+  }
+
+  const commands = { up, down, collect, guard };
+  const lines = readline.createInterface({ input: process.stdin });
+  lines.on('line', async (line) => {
+    const [command, argument] = line.split(' ');
+    console.log(await commands[command](Number(argument)));
+  });
+  lines.on('close', () => {
+    ending = true;
+    for (const worker of workers.keys()) worker.kill(); // one that spins would not notice that its master has gone
+    process.exit(0);
+  });
+};
