@@ -8,7 +8,7 @@ import java.time.Duration;
  * How long a worker may be silent. It is looked at once in each interval. A look is <i>missed</i> if in all of the interval
  * before it one of the worker's carriers was inside the same task, or one of its platform threads did nothing but burn CPU, or
  * the same connection waited to be accepted. After {@code missed} of them in a row the worker is a zombie: it is killed, and the
- * slot restarts as after a crash. One that waits for something else, or that the machine gives no CPU, is none.
+ * slot restarts as after a crash. One that loads classes, that waits for something else, or that the machine gives no CPU, is none.
  *
  * <p>Counted from the moment that the worker is ready, or that {@code startDeadline} has passed without that.
  *

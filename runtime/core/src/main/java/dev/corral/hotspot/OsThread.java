@@ -83,6 +83,16 @@ public final class OsThread {
         return number(directory.resolve(SCHEDSTAT), 1);
     }
 
+    /** Whether it runs, or would if it had a processor; false if it has ended or that is not known. */
+    public boolean isRunnable() {
+        try {
+            String stat = Files.readString(directory.resolve("stat"));
+            return stat.startsWith(") R", stat.lastIndexOf(')')); // after its name, in which anything may be
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** How often it has read or written: files, sockets, pipes. Empty if it has ended or that is not known. */
     public OptionalLong inputsAndOutputs() {
         try {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.corral.WorkerContext;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Redirects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One worker's own copy of a program: class loader, thread group, kill switch. */
@@ -77,6 +78,14 @@ public final class Isolate {
     boolean hasDefined(String className) {
         int hidden = className.indexOf("$$");
         return loader.hasDefined(hidden < 0 ? className : className.substring(0, hidden));
+    }
+
+    /**
+     * Threads that have loaded or defined classes of its program since the call before; empty at the first one. For one thread, that
+     * watches it.
+     */
+    public Set<Thread> takeClassLoaders() {
+        return loader.classLoads().take();
     }
 
     KillSwitch killSwitch() {

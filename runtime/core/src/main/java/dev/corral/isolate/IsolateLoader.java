@@ -13,6 +13,7 @@ final class IsolateLoader extends WeavingLoader {
     }
 
     private final Isolate isolate;
+    private final ClassLoads classLoads = new ClassLoads();
 
     IsolateLoader(Isolate isolate, ProgramCode code) {
         super(isolate.name(), code);
@@ -35,6 +36,24 @@ final class IsolateLoader extends WeavingLoader {
         return gateName.equals(Gate.CHECKPOINT)
                 ? isolate.killSwitch().checkpoint()
                 : Interceptions.link(gateName, type, redirects);
+    }
+
+    @Override
+    protected Class<?> findClass(String name) throws ClassNotFoundException {
+        Class<?> type = super.findClass(name);
+        classLoads.note();
+        return type;
+    }
+
+    @Override
+    public byte[] weave(byte[] original) {
+        byte[] woven = super.weave(original);
+        classLoads.note();
+        return woven;
+    }
+
+    ClassLoads classLoads() {
+        return classLoads;
     }
 
     boolean hasDefined(String className) {

@@ -43,7 +43,12 @@ public final class LiveThreads {
     /** The virtual thread of this scheduler that the carrier runs at the moment; null if it runs none, or that cannot be known. */
     public static @Nullable Thread mountedOn(Thread carrier, Executor scheduler) {
         return CARRIER == null ? null
-                : virtual(scheduler).stream().filter(thread -> CARRIER.get(thread) == carrier).findAny().orElse(null);
+                : virtual(scheduler).stream().filter(thread -> isMountedOn(thread, carrier)).findAny().orElse(null);
+    }
+
+    /** Whether this virtual thread is the one that the carrier runs at the moment; false if that cannot be known. */
+    public static boolean isMountedOn(Thread virtual, Thread carrier) {
+        return CARRIER != null && CARRIER.get(virtual) == carrier;
     }
 
     /**

@@ -3,7 +3,9 @@ package dev.corral.watchdog;
 import dev.corral.HeartbeatPolicy;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a carrier moves: it has missed a look if it was inside the same task at the look before. */
+/**
+ * Whether a carrier moves: it has missed a look if it was inside the same task at the look before, and has loaded no class meanwhile.
+ */
 public final class CarrierPulse {
     /** Share of the time that a task which computes gets at least, even on a busy machine. */
     private static final double COMPUTING = 0.05;
@@ -32,6 +34,9 @@ public final class CarrierPulse {
         /** Whether it neither waits nor is blocked, as far as Java knows. */
         boolean isRunnable();
 
+        /** Whether what it runs has loaded a class since the look before. */
+        boolean loadsClasses();
+
         /** Has another one take its place. False if there are too many already. */
         boolean relieve();
     }
@@ -40,7 +45,7 @@ public final class CarrierPulse {
     public @Nullable Silence look(Round round, Signs signs) {
         long now = signs.position();
         boolean inside = (now & 1) == 1;
-        if (!inside || !seen || now != position) {
+        if (!inside || !seen || now != position || signs.loadsClasses()) {
             seen = true;
             position = now;
             missed = 0;

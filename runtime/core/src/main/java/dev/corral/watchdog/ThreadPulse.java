@@ -8,13 +8,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a platform thread of a program moves. It has no boundaries of tasks that could be counted, so it has missed a look if since
  * the one before it did nothing but burn CPU: it was running or runnable all the time, has waited for nothing, read and written
- * nothing, and a method of the program was on its stack at both ends. A server under full load reads and writes; a spin does not.
+ * nothing, loaded no class, and a method of the program was on its stack at both ends. A server under full load reads and writes; a
+ * spin does not.
  */
 public final class ThreadPulse {
-    /** Share of the time that it ran or was ready to. */
+    /** Share of its silence that it ran or was ready to. */
     private static final double BUSY = 0.9;
-    /** Below this share it is not looked at any closer. */
-    private static final double SUSPICIOUS = 0.1;
+    /** Below this share of one interval it is not looked at any closer; what a thread gets that spins on a busy machine. */
+    private static final double SUSPICIOUS = 0.05;
 
     private final Rules rules;
     private boolean seen;
@@ -22,6 +23,7 @@ public final class ThreadPulse {
     private long sinceNanos;
     private long sinceCpuNanos;
     private long lastCpuNanos;
+    private OptionalLong sinceStarvedNanos = OptionalLong.empty();
     /** As of the last closer look; null if the last look was none. */
     private @Nullable Closer last;
     /** Methods that were on its stack at all looks of this silence, outermost first. */
@@ -40,11 +42,17 @@ public final class ThreadPulse {
         /** How long it has waited for a processor so far; empty if that is not known. */
         OptionalLong starvedNanos();
 
+        /** Whether it runs or waits for a processor at this moment, as the system sees it; false if that is not known. */
+        boolean isRunnable();
+
         /** How often it has waited, slept, parked or been blocked so far. */
         long waits();
 
         /** How often it has read or written so far; empty if that is not known. */
         OptionalLong inputsAndOutputs();
+
+        /** Whether it has loaded a class since the look before. */
+        boolean loadsClasses();
 
         /** What is on its stack, outermost first. */
         List<Frame> stack();
@@ -66,41 +74,55 @@ public final class ThreadPulse {
         long cpu = signs.cpuNanos();
         long burnt = cpu - lastCpuNanos;
         lastCpuNanos = cpu;
-        if (!seen || burnt < round.elapsedNanos() * SUSPICIOUS) {
-            seen = true;
-            last = null;
-            return moves(round);
-        }
         Closer before = last;
+        if (!seen || (before == null && burnt < round.elapsedNanos() * SUSPICIOUS)) {
+            seen = true;
+            return moves(round, null);
+        }
         Closer now = new Closer(signs.starvedNanos(), signs.waits(), signs.inputsAndOutputs());
+        if (signs.loadsClasses() || (before != null && now.shows(before))) {
+            return moves(round, now);
+        }
         last = now;
-        if (burnt + starved(before, now) < round.elapsedNanos() * BUSY || (before != null && now.shows(before))) {
-            return moves(round);
+        if (before == null) {
+            sinceStarvedNanos = now.starvedNanos;
+        }
+        if (!isBusy(round, now)) {
+            // What it waits for a processor is added up only when it gets one, and to be given none is no move.
+            return before != null && signs.isRunnable() ? silence(round) : moves(round, now);
         }
         List<Frame> common = stack.isEmpty() ? signs.stack() : commonStart(stack, signs.stack());
         if (common.stream().noneMatch(Frame::isOfProgram)) {
-            return moves(round);
+            return moves(round, now);
         }
         stack = common;
         missed += round.counts() ? 1 : 0;
-        if (missed == 0) {
-            return null;
-        }
-        Silence silence = rules.spinning(missed, round.nowNanos() - sinceNanos, cpu - sinceCpuNanos);
-        return before == null ? silence.acquitted() : silence; // how busy it was is no proof that nothing happened to it
+        Silence silence = silence(round);
+        return silence == null || before != null ? silence
+                : silence.acquitted(); // how busy it was is no proof that nothing happened to it
     }
 
-    private @Nullable Silence moves(Round round) {
+    /** Whether it ran or was ready to for all of this silence. */
+    private boolean isBusy(Round round, Closer now) {
+        long starved = now.starvedNanos.isEmpty() || sinceStarvedNanos.isEmpty() ? 0
+                : now.starvedNanos.getAsLong() - sinceStarvedNanos.getAsLong();
+        return lastCpuNanos - sinceCpuNanos + starved >= (round.nowNanos() - sinceNanos) * BUSY;
+    }
+
+    private @Nullable Silence silence(Round round) {
+        return missed == 0 ? null
+                : rules.spinning(missed, round.nowNanos() - sinceNanos, lastCpuNanos - sinceCpuNanos);
+    }
+
+    /** A silence may begin now. */
+    private @Nullable Silence moves(Round round, @Nullable Closer now) {
+        last = now;
         missed = 0;
         stack = List.of();
         sinceNanos = round.nowNanos();
         sinceCpuNanos = lastCpuNanos;
+        sinceStarvedNanos = now == null ? OptionalLong.empty() : now.starvedNanos;
         return null;
-    }
-
-    private static long starved(@Nullable Closer before, Closer now) {
-        return before == null || before.starvedNanos.isEmpty() || now.starvedNanos.isEmpty() ? 0
-                : now.starvedNanos.getAsLong() - before.starvedNanos.getAsLong();
     }
 
     private static List<Frame> commonStart(List<Frame> a, List<Frame> b) {

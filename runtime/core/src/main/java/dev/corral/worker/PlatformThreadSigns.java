@@ -10,6 +10,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What can be seen of a platform thread, by the watchdog's thread. */
@@ -17,11 +18,17 @@ final class PlatformThreadSigns implements ThreadPulse.Signs {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     private final Thread thread;
-    private boolean searched;
+    private final Predicate<Thread> loadsClasses;
     private @Nullable OsThread osThread;
 
-    PlatformThreadSigns(Thread thread) {
+    /**
+     * Of this thread.
+     *
+     * @param loadsClasses whether a thread has loaded a class since the look before
+     */
+    PlatformThreadSigns(Thread thread, Predicate<Thread> loadsClasses) {
         this.thread = thread;
+        this.loadsClasses = loadsClasses;
     }
 
     Thread thread() {
@@ -40,6 +47,12 @@ final class PlatformThreadSigns implements ThreadPulse.Signs {
     }
 
     @Override
+    public boolean isRunnable() {
+        OsThread found = osThread();
+        return found != null && found.isRunnable();
+    }
+
+    @Override
     public long waits() {
         ThreadInfo info = THREADS.getThreadInfo(thread.threadId());
         return info == null ? -1 : info.getWaitedCount() + info.getBlockedCount();
@@ -51,9 +64,14 @@ final class PlatformThreadSigns implements ThreadPulse.Signs {
         return found == null ? OptionalLong.empty() : found.inputsAndOutputs();
     }
 
+    @Override
+    public boolean loadsClasses() {
+        return loadsClasses.test(thread);
+    }
+
+    /** Searched for again where it was not found: among threads that burn the same it cannot be told which it is. */
     private @Nullable OsThread osThread() {
-        if (!searched) {
-            searched = true;
+        if (osThread == null) {
             osThread = OsThread.of(thread);
         }
         return osThread;

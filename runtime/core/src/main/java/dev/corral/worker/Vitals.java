@@ -7,6 +7,7 @@ import dev.corral.carrier.Carrier;
 import dev.corral.carrier.Scheduler;
 import dev.corral.hotspot.AsyncStop;
 import dev.corral.isolate.Isolate;
+import dev.corral.isolate.LiveThreads;
 import dev.corral.port.WorkerPorts;
 import dev.corral.watchdog.CarrierPulse;
 import dev.corral.watchdog.PortPulse;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is seen of one incarnation once in each interval, and what is told of it. Belongs to the watchdog's thread. */
@@ -34,7 +36,8 @@ final class Vitals {
     private final PortPulse port;
     private final Starvation starvation = new Starvation();
     private final boolean overdue;
-    /** Of the look under way. */
+    /** Of the look under way: threads that have loaded classes since the one before. */
+    private Set<Thread> loading = Set.of();
     private @Nullable Silence worst;
     private @Nullable Thread silent;
     /** Written by the watchdog's thread, read by anybody. */
@@ -71,6 +74,7 @@ final class Vitals {
     boolean look(Round round, List<Thread> threads) {
         worst = null;
         silent = null;
+        loading = parts.isolate.takeClassLoaders();
         Round fair = parts.pauses.isPaused() ? round.discounted() : round;
         lookAtCarriers(fair);
         lookAtPlatformThreads(fair, threads);
@@ -121,6 +125,11 @@ final class Vitals {
         }
 
         @Override
+        public boolean loadsClasses() {
+            return loading.stream().anyMatch(each -> each.isVirtual() && LiveThreads.isMountedOn(each, thread));
+        }
+
+        @Override
         public boolean relieve() {
             return parts.scheduler.relieve(carrier);
         }
@@ -130,7 +139,8 @@ final class Vitals {
         IdentityHashMap<Thread, Platform> seen = new IdentityHashMap<>();
         for (Thread thread : threads) {
             Platform each = platform.computeIfAbsent(thread,
-                    _ -> new Platform(new PlatformThreadSigns(thread), new ThreadPulse(policy)));
+                    _ -> new Platform(new PlatformThreadSigns(thread, any -> loading.contains(any)),
+                            new ThreadPulse(policy)));
             seen.put(thread, each);
             note(each.pulse.look(round, each.signs), thread);
         }

@@ -45,6 +45,7 @@ class PulseTest {
     private long position = 1;
     private long cpu;
     private boolean runnable = true;
+    private boolean loads;
     private boolean relieved;
     private int reliefs;
 
@@ -64,6 +65,11 @@ class PulseTest {
             @Override
             public boolean isRunnable() {
                 return runnable;
+            }
+
+            @Override
+            public boolean loadsClasses() {
+                return loads;
             }
 
             @Override
@@ -95,6 +101,16 @@ class PulseTest {
         lookAtCarrier(100);
         position += 2;
         assertNull(lookAtCarrier(100));
+        assertEquals(silence(1, 100, 100, null), lookAtCarrier(100));
+    }
+
+    @Test
+    void shouldMindNoCarrierWhoseTaskLoadsClasses() {
+        loads = true;
+        for (int i = 0; i < 10; i++) {
+            assertNull(lookAtCarrier(100));
+        }
+        loads = false;
         assertEquals(silence(1, 100, 100, null), lookAtCarrier(100));
     }
 
@@ -169,6 +185,7 @@ class PulseTest {
     private final ThreadPulse thread = new ThreadPulse(POLICY);
     private OptionalLong starved = OptionalLong.of(0);
     private OptionalLong io = OptionalLong.of(0);
+    private boolean wantsProcessor = true;
     private long waits;
     private List<Frame> stack = List.of(new Frame("java.lang.Thread.run", false), new Frame("app.Spin.run", true));
 
@@ -186,6 +203,11 @@ class PulseTest {
             }
 
             @Override
+            public boolean isRunnable() {
+                return wantsProcessor;
+            }
+
+            @Override
             public long waits() {
                 return waits;
             }
@@ -193,6 +215,11 @@ class PulseTest {
             @Override
             public OptionalLong inputsAndOutputs() {
                 return io;
+            }
+
+            @Override
+            public boolean loadsClasses() {
+                return loads;
             }
 
             @Override
@@ -225,6 +252,16 @@ class PulseTest {
             Silence silence = lookAtThread(100);
             assertTrue(silence == null || (i == 0 && silence.verdict().isEmpty()), () -> "" + silence);
         }
+    }
+
+    @Test
+    void shouldMindNoThreadThatLoadsClasses() {
+        loads = true;
+        for (int i = 0; i < 10; i++) {
+            assertNull(lookAtThread(100));
+        }
+        loads = false;
+        assertEquals(silence(1, 100, 100, null), lookAtThread(100));
     }
 
     @Test
@@ -270,6 +307,30 @@ class PulseTest {
         assertEquals(silence(6, 600, 240, Verdict.SPINNING), lookAtThread(40));
     }
 
+    /** The system adds to what a thread has waited for a processor only when it gets one. */
+    @Test
+    void shouldNotForgetASilenceInWhichTheThreadIsGivenNoProcessor() {
+        lookAtThread(100);
+        lookAtThread(100);
+        assertEquals(silence(2, 200, 200, null), lookAtThread(100));
+        for (int i = 0; i < 5; i++) {
+            assertEquals(2, missedOf(lookAtThread(0)));
+        }
+        starved = OptionalLong.of(500 * MILLI);
+        assertEquals(silence(3, 800, 300, Verdict.SPINNING), lookAtThread(100));
+    }
+
+    @Test
+    void shouldMindNoThreadThatSleepsBetweenTwoSilences() {
+        lookAtThread(100);
+        lookAtThread(100);
+        lookAtThread(100);
+        wantsProcessor = false;
+        assertNull(lookAtThread(0));
+        wantsProcessor = true;
+        assertEquals(silence(1, 100, 100, null), lookAtThread(100));
+    }
+
     @Test
     void shouldNeedASecondLookAlsoWhereOneIsEnough() {
         var hasty = new ThreadPulse(POLICY.withMissed(1));
@@ -285,6 +346,11 @@ class PulseTest {
             }
 
             @Override
+            public boolean isRunnable() {
+                return true;
+            }
+
+            @Override
             public long waits() {
                 return 0;
             }
@@ -292,6 +358,11 @@ class PulseTest {
             @Override
             public OptionalLong inputsAndOutputs() {
                 return OptionalLong.empty();
+            }
+
+            @Override
+            public boolean loadsClasses() {
+                return false;
             }
 
             @Override
