@@ -6,11 +6,6 @@ import java.util.Locale;
 enum ServerProgram {
     NETTY, JETTY, TOMCAT, HELIDON, UNDERTOW, ROBAHO, SPRING, VERTX, QUARKUS, PEKKO, LOGBACK, LOG4J2, KOTLIN, NATIVES;
 
-    /** Whether one copy takes seconds to start, and tens of megabytes. */
-    boolean isLarge() {
-        return this == SPRING || this == QUARKUS || this == PEKKO || this == KOTLIN;
-    }
-
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
