@@ -31,6 +31,9 @@ final class Programs {
     /** Until copies are ready; four of a large program, started at once, take long beside other work. */
     private static final Duration START = Duration.ofMinutes(5);
 
+    /** Until loaders are collected: threads of pools, the JDK's and Corral's, hold what they did last for a minute or two. */
+    private static final Duration COLLECTION = Duration.ofMinutes(8);
+
     private Programs() {}
 
     /** Four copies of this program, when all are ready. */
@@ -68,7 +71,7 @@ final class Programs {
             assertEquals(0, exit.code(), exit.toString());
             assertEquals(List.of(), exit.abandonedThreads());
         }
-        await("class loaders are collected").until(() -> {
+        await("class loaders are collected").atMost(COLLECTION).until(() -> {
             System.gc();
             return isolateLoaders() == 0;
         });
