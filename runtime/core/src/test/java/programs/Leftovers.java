@@ -105,11 +105,15 @@ public final class Leftovers {
                             Context.PROVIDER_URL, "ldap://127.0.0.1:" + args[1],
                             "com.sun.jndi.ldap.connect.pool", args[2]))));
             case "class-value" -> KEPT.add(OF_CLASSES.get(String.class));
+            case "record" -> KEPT.add(new Left(new Leftovers()).equals(new Left(null)));
             default -> throw new IllegalArgumentException(args[0]);
         }
         System.out.println("left");
         new CountDownLatch(1).await();
     }
+
+    /** Its methods are linked at their first use. */
+    private record Left(Leftovers component) {}
 
     /** Takes part in how it is interrupted. */
     private static final class OwnInterrupt extends Thread {

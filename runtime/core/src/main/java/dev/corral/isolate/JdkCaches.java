@@ -8,10 +8,10 @@ import java.lang.invoke.MethodType;
 import java.lang.runtime.ObjectMethods;
 
 /**
- * Caches of the JDK that softly hold the last class that went through them: a soft reference may outlive a worker for as many
- * seconds as the heap has free megabytes.
+ * Caches of the JDK that hold the last class that went through them, softly or not: a soft reference may outlive a worker for as
+ * many seconds as the heap has free megabytes.
  */
-final class JdkCaches {
+public final class JdkCaches {
     /** What is put into them instead; a class of the application's loader would go into another cache. */
     private static final Class<?> FILLER = new FillerLoader().filler();
 
@@ -25,8 +25,14 @@ final class JdkCaches {
         }
     }
 
-    /** Makes those that serve the methods of records hold a class of ours. */
-    static void displace() {
+    /** Makes them hold what is Corral's own; to be called when a worker has ended. Any thread. */
+    public static void displace() {
+        linkRecord();
+        EmptyLdapSchema.refill();
+    }
+
+    /** Those that serve the methods of records. */
+    private static void linkRecord() {
         var lookup = MethodHandles.lookup();
         MethodHandle component = MethodHandles.identity(FILLER);
         try {

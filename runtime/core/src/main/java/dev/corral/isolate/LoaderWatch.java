@@ -10,18 +10,15 @@ import org.jspecify.annotations.Nullable;
  * Finds out whether the class loader of an ended isolate has been collected. Keeps nothing of it alive.
  *
  * <p>That a loader is reachable says nothing until the collector has looked: loaders go only when classes are unloaded, which
- * may be hours after. So {@link Unloadings} are counted. The first one after the isolate's end may have begun before it; what
- * is left then is given up by {@linkplain JdkCaches caches of the JDK}, and one more may be needed to clear what cleaners and
- * finalizers hold: a loader that outlives two further ones is called leaked.
+ * may be hours after. So {@link Unloadings} are counted. The first one after the isolate's end may have begun before it, and one
+ * more may be needed to clear what cleaners and finalizers hold: a loader that outlives three is called leaked.
  */
 public final class LoaderWatch {
-    private static final int FURTHER_UNLOADINGS = 2;
+    private static final int UNLOADINGS = 3;
 
     private final String name;
     private final WeakReference<ClassLoader> loader;
     private final long unloadingsBefore = Unloadings.count();
-    /** When the caches gave up what they held; -1 before. */
-    private long unloadingsAtDisplacement = -1;
 
     /** For the loader of an isolate that has just ended. */
     public LoaderWatch(Isolate isolate) {
@@ -44,17 +41,7 @@ public final class LoaderWatch {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
         }
-        long unloadings = Unloadings.count();
-        if (unloadings == unloadingsBefore) {
-            return Finding.UNKNOWN;
-        }
-        if (unloadingsAtDisplacement < 0) {
-            JdkCaches.displace();
-            EmptyLdapSchema.refill();
-            unloadingsAtDisplacement = Unloadings.count();
-            return Finding.UNKNOWN;
-        }
-        return unloadings - unloadingsAtDisplacement < FURTHER_UNLOADINGS ? Finding.UNKNOWN : Finding.LEAKED;
+        return Unloadings.count() - unloadingsBefore < UNLOADINGS ? Finding.UNKNOWN : Finding.LEAKED;
     }
 
     /** What is known to hold a leaked loader: threads that run its code or have it as context loader, and thread locals. */

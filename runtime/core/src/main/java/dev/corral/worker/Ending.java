@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.carrier.Scheduler;
 import dev.corral.isolate.Isolate;
+import dev.corral.isolate.JdkCaches;
 import dev.corral.isolate.LoaderWatch;
 import dev.corral.isolate.Reaper;
 import dev.corral.port.WorkerPorts;
@@ -119,6 +120,7 @@ final class Ending {
             interruptible(null);
             Thread.interrupted(); // no phase is left to be asked for
             tearDown();
+            guarded("caches", JdkCaches::displace); // late, for the first time takes a while
             Thread.currentThread().setName("corral-ending-idle");
         }
     }

@@ -225,6 +225,18 @@ class NothingLeftIT {
         }
     }
 
+    /** Nobody looks after what is left, then. */
+    @Test
+    void shouldLeaveNothingWhenTheClusterIsClosed() {
+        try (var it = new Harness(Harness.program("Leftovers", "record"), config -> config)) {
+            it.awaitLine(1, "left");
+        }
+        await().until(() -> {
+            System.gc();
+            return liveLoaders() == 0;
+        });
+    }
+
     /** The JDK's own thread reads from a connection to a directory, on a socket of its own, which is in a pool or is not. */
     @ParameterizedTest
     @ValueSource(strings = {"false", "true"})

@@ -31,8 +31,8 @@ final class Programs {
     /** Until copies are ready; four of a large program, started at once, take long beside other work. */
     private static final Duration START = Duration.ofMinutes(5);
 
-    /** Until loaders are collected: threads of pools, the JDK's and Corral's, hold what they did last for a minute or two. */
-    private static final Duration COLLECTION = Duration.ofMinutes(8);
+    /** Until loaders are collected: a thread of a pool may hold what it did last for a minute. */
+    private static final Duration COLLECTION = Duration.ofMinutes(3);
 
     private Programs() {}
 
@@ -71,11 +71,16 @@ final class Programs {
             assertEquals(0, exit.code(), exit.toString());
             assertEquals(List.of(), exit.abandonedThreads());
         }
+        awaitCollection();
+        assertEquals(0, it.cluster.stats().leakedLoaders());
+    }
+
+    /** Returns when the JVM has no class loader of a worker any more. */
+    static void awaitCollection() {
         await("class loaders are collected").atMost(COLLECTION).until(() -> {
             System.gc();
             return isolateLoaders() == 0;
         });
-        assertEquals(0, it.cluster.stats().leakedLoaders());
     }
 
     /** Class loaders of workers that the JVM has. */

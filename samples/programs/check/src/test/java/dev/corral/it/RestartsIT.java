@@ -12,9 +12,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Single workers are replaced, one after another, while clients ask: no request fails, and nothing of those who went stays. By hand, as
- * often as the system property {@code corral.restarts} says, of the programs that {@code corral.programs} names, else of all: what one
- * program leaves for a minute is counted with the next one, so one at a time is what holds.
+ * Single workers are replaced, one after another, while clients ask: no request fails, and nothing of those who went stays. A few
+ * times in the build; by hand as often as the system property {@code corral.restarts} says, of the programs that
+ * {@code corral.programs} names.
  */
 class RestartsIT {
     private static final int WORKERS = 4;
@@ -31,7 +31,6 @@ class RestartsIT {
     @ParameterizedTest
     @EnumSource
     void shouldLoseNoRequestAndKeepNothingOfThoseWhoWent(ServerProgram program) throws Exception {
-        assumeTrue(System.getProperty("corral.restarts") != null, "by hand, with -Dcorral.restarts=N");
         assumeTrue(WANTED.contains("") || WANTED.contains(program.toString()), "not among -Dcorral.programs");
         int restarts = Integer.getInteger("corral.restarts", FEW);
         int port = Harness.freePort();
@@ -51,6 +50,7 @@ class RestartsIT {
             assertTrue(after.threads() <= before.threads() + THREADS_MORE, row);
             assertTrue(after.descriptors() <= before.descriptors() + DESCRIPTORS_MORE, row);
         }
+        Programs.awaitCollection();
     }
 
     /** As the README's table has it. */

@@ -31,6 +31,7 @@ class StopIT {
             assertTrue(fastest.compareTo(IN_VAIN) < 0, fastest.toString());
             assertEquals(List.of(), complaints(it));
         }
+        Programs.awaitCollection();
     }
 
     /** The port is closed by then. */
@@ -42,6 +43,7 @@ class StopIT {
             assertEquals(List.of(0, 0, 0, 0), it.exits().stream().map(exit -> exit.code()).toList());
             assertEquals(List.of(), complaints(it));
         }
+        Programs.awaitCollection();
     }
 
     private static List<String> complaints(Harness it) {
