@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param failed connections of {@link WorkerContext#serve} whose handler threw
  * @param runQueue its virtual threads that wait for a carrier
  * @param missed heartbeats missed in a row, as of the last look
- * @param heartbeatP50 how long a task that does nothing waits for a carrier and runs, as measured once in each interval of
- *     {@link HeartbeatPolicy}: the median. These three are empty while nothing was measured, as in a worker without virtual threads
+ * @param heartbeatP50 how long a task that does nothing waits for a carrier and runs, as measured in each interval of
+ *     {@link HeartbeatPolicy}, in each tenth while it does nothing: the median. These three are empty while nothing was measured, as
+ *     in a worker without virtual threads
  * @param heartbeatP99 the 99th percentile
  * @param heartbeatMax the longest
  * @param unwoven classes that could not be woven, of its program and of those that it has defined at run time: they have no

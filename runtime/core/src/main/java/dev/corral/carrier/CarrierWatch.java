@@ -62,7 +62,7 @@ final class CarrierWatch {
             long position = carrier.position();
             inside += (int) (position & 1);
             Stillness.Finding finding = carrier.stillness.look(position, !scheduler.isEmpty(),
-                    thread.getState(), () -> cpuNanos(thread), nowNanos);
+                    thread::getState, () -> cpuNanos(thread), nowNanos);
             switch (finding) {
                 case MOVING -> {
                 }

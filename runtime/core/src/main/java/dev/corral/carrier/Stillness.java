@@ -2,6 +2,7 @@ package dev.corral.carrier;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Decides whether one carrier stands still: it has been inside the same task, with others waiting, and it waits for
@@ -34,9 +35,11 @@ final class Stillness {
      *
      * @param position odd inside a task, raised at each boundary
      * @param othersWait whether the run queue holds tasks
+     * @param state of its thread; asked only from the second look on
      * @param cpuNanos that the carrier has burnt, or negative if that cannot be known; asked only from the second look on
      */
-    Finding look(long position, boolean othersWait, Thread.State state, LongSupplier cpuNanos, long nowNanos) {
+    Finding look(long position, boolean othersWait, Supplier<Thread.State> state,
+            LongSupplier cpuNanos, long nowNanos) {
         boolean insideTask = (position & 1) == 1;
         if (!insideTask || !othersWait) {
             suspected = false;
@@ -50,7 +53,7 @@ final class Stillness {
             return Finding.SUSPICIOUS;
         }
         long elapsedNanos = nowNanos - sinceNanos;
-        if (state != Thread.State.RUNNABLE) {
+        if (state.get() != Thread.State.RUNNABLE) {
             return elapsedNanos >= WAITING_NANOS ? still() : Finding.SUSPICIOUS;
         }
         if (measured && elapsedNanos < RUNNABLE_NANOS) {

@@ -76,19 +76,22 @@ final class Vitals {
         silent = null;
         loading = parts.isolate.takeClassLoaders();
         Round fair = parts.pauses.isPaused() ? round.discounted() : round;
-        lookAtCarriers(fair);
+        long positions = lookAtCarriers(fair);
         lookAtPlatformThreads(fair, threads);
         note(port.look(fair, parts.ports.oldestUntakenNanos(), () -> isStarved(fair, threads)), null);
         if (overdue) {
             note(notReady(round), null);
         }
-        parts.pings.send();
+        parts.pings.look(positions);
         return tell(threads);
     }
 
-    private void lookAtCarriers(Round round) {
+    /** Returns their positions, added up. */
+    private long lookAtCarriers(Round round) {
+        long positions = 0;
         IdentityHashMap<Carrier, CarrierPulse> seen = new IdentityHashMap<>();
         for (Carrier carrier : parts.scheduler.carrying()) {
+            positions += carrier.position();
             Thread thread = carrier.thread();
             if (thread != null) { // else it has not begun
                 CarrierPulse pulse = carriers.computeIfAbsent(carrier, _ -> new CarrierPulse(policy));
@@ -97,6 +100,7 @@ final class Vitals {
             }
         }
         carriers.keySet().retainAll(seen.keySet());
+        return positions;
     }
 
     /** What can be seen of a carrier. */
