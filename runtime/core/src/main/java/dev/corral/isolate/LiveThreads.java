@@ -7,6 +7,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveThreads {
     private static final @Nullable VarHandle CARRIER = PrivateFields.of("java.lang.VirtualThread", "carrierThread");
 
+    private static final Census<Map<Isolate, List<Thread>>> PLATFORM = new Census<>(LiveThreads::findPlatform);
+
     private LiveThreads() {}
 
     /**
@@ -25,11 +28,15 @@ public final class LiveThreads {
      * none was alive at the time of the snapshot, and so none can have started another one since.
      */
     public static List<Thread> platform(Isolate isolate) {
-        return JdkThreads.snapshot().stream().filter(thread -> Owner.of(thread) == isolate).toList();
+        return platform().getOrDefault(isolate, List.of());
     }
 
     /** The platform threads of all isolates, found in one go. */
     public static Map<Isolate, List<Thread>> platform() {
+        return PLATFORM.take();
+    }
+
+    private static Map<Isolate, List<Thread>> findPlatform() {
         Map<Isolate, List<Thread>> found = new HashMap<>();
         for (Thread thread : JdkThreads.snapshot()) {
             Isolate isolate = Owner.of(thread);
@@ -56,7 +63,8 @@ public final class LiveThreads {
      * thread dump shows; this looks through them.
      */
     static List<Thread> virtual(Executor scheduler) {
-        return Containers.INSTANCE == null ? List.of() : Containers.INSTANCE.threadsOn(scheduler);
+        return Containers.INSTANCE == null ? List.of()
+                : Containers.INSTANCE.census.take().getOrDefault(scheduler, List.of());
     }
 
     /** Makes the JDK forget a virtual thread that will never end, so that it can be collected. */
@@ -81,6 +89,7 @@ public final class LiveThreads {
         private final Method threads;
         private final Method container;
         private final Method onExit;
+        private final Census<IdentityHashMap<Object, List<Thread>>> census = new Census<>(this::threadsByScheduler);
 
         @SuppressWarnings("unchecked") // the type of a private field of the JDK
         private Containers() throws ReflectiveOperationException {
@@ -111,23 +120,23 @@ public final class LiveThreads {
             }
         }
 
-        List<Thread> threadsOn(Executor scheduler) {
-            List<Thread> found = new ArrayList<>();
-            addThreads(root, scheduler, found);
+        private IdentityHashMap<Object, List<Thread>> threadsByScheduler() {
+            IdentityHashMap<Object, List<Thread>> found = new IdentityHashMap<>();
+            addThreads(root, found);
             for (WeakReference<?> reference : registry) {
                 Object each = reference.get();
                 if (each != null) {
-                    addThreads(each, scheduler, found);
+                    addThreads(each, found);
                 }
             }
             return found;
         }
 
-        private void addThreads(Object each, Executor scheduler, List<Thread> found) {
+        private void addThreads(Object each, IdentityHashMap<Object, List<Thread>> found) {
             try (var stream = (Stream<?>) threads.invoke(each)) {
                 stream.forEach(thread -> {
-                    if (thread instanceof Thread t && t.isVirtual() && this.scheduler.get(t) == scheduler) {
-                        found.add(t);
+                    if (thread instanceof Thread t && t.isVirtual()) {
+                        found.computeIfAbsent(scheduler.get(t), _ -> new ArrayList<>()).add(t);
                     }
                 });
             } catch (ReflectiveOperationException e) {

@@ -46,6 +46,8 @@ public final class Master implements Cluster {
     private static final System.Logger LOG = System.getLogger("dev.corral");
     /** How much longer than its deadlines an end may take: threads have to be scheduled, loaders to be let go. */
     private static final Duration GRACE = Duration.ofSeconds(10);
+    /** How many of those that have not ended are named. */
+    private static final int SHOWN_WORKERS = 10;
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
     private static final AtomicBoolean TOLD_WHAT_IS_ABSENT = new AtomicBoolean();
 
@@ -261,8 +263,9 @@ public final class Master implements Cluster {
 
     private void await(CountDownLatch latch, Duration deadlines) throws InterruptedException {
         if (!latch.await(deadlines.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.log(Level.ERROR, "cluster {0} was closed, but these workers have not ended: {1}", config.name(),
-                    workers());
+            List<Worker> left = workers();
+            LOG.log(Level.ERROR, "cluster {0} was closed, but {1} workers have not ended, among them {2}",
+                    config.name(), left.size(), left.stream().limit(SHOWN_WORKERS).toList());
         }
     }
 
