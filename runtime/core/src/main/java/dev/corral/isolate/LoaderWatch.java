@@ -4,26 +4,40 @@ import java.lang.ref.WeakReference;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether the class loader of an ended isolate has been collected. Keeps nothing of it alive.
  *
- * <p>That a loader is reachable says nothing until the collector has looked: loaders go only when classes are unloaded, which
- * may be hours after. So {@link Unloadings} are counted. The first one after the isolate's end may have begun before it, and one
- * more may be needed to clear what cleaners and finalizers hold: a loader that outlives three is called leaked.
+ * <p>That a loader is there says nothing until the collector has looked: loaders go only when classes are unloaded, which may be
+ * hours after. A full collection that began after the isolate's end finds it, and another one what cleaners and finalizers held;
+ * the one under way at the end may not. A collector that works in parts takes longer: whatever dead objects of the old generation refer
+ * to is as good as alive until it is old as well, and so, through its classes, is the loader. Only then do {@link Unloadings} count.
  */
 public final class LoaderWatch {
-    private static final int UNLOADINGS = 3;
+    /** Full collections, or else unloadings, that a loader which nothing holds does not outlive. */
+    private static final int LOOKS = 3;
+    /** After so many collections all that was there before is old: 15 times, at most, is an object young, and ZGC counts four each time. */
+    private static final int AGEING = 64;
 
     private final String name;
     private final WeakReference<ClassLoader> loader;
-    private final long unloadingsBefore = Unloadings.count();
+    private final Supplier<GcCounts> counts;
+    private final GcCounts atEnd;
+    /** Null while what was there is not old. */
+    private @Nullable GcCounts aged;
 
     /** For the loader of an isolate that has just ended. */
     public LoaderWatch(Isolate isolate) {
-        name = isolate.name();
-        loader = new WeakReference<>(isolate.loader());
+        this(isolate.name(), isolate.loader(), GcCounts::now);
+    }
+
+    LoaderWatch(String name, ClassLoader loader, Supplier<GcCounts> counts) {
+        this.name = name;
+        this.loader = new WeakReference<>(loader);
+        this.counts = counts;
+        atEnd = counts.get();
     }
 
     /** What is known of the loader. */
@@ -41,7 +55,14 @@ public final class LoaderWatch {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
         }
-        return Unloadings.count() - unloadingsBefore < UNLOADINGS ? Finding.UNKNOWN : Finding.LEAKED;
+        GcCounts now = counts.get();
+        if (now.full() - atEnd.full() >= LOOKS) {
+            return Finding.LEAKED;
+        }
+        if (aged == null && now.all() - atEnd.all() >= AGEING) {
+            aged = now;
+        }
+        return aged == null || now.unloadings() - aged.unloadings() < LOOKS ? Finding.UNKNOWN : Finding.LEAKED;
     }
 
     /** What is known to hold a leaked loader: threads that run its code or have it as context loader, and thread locals. */
