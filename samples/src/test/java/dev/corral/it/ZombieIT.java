@@ -165,7 +165,7 @@ class ZombieIT {
         void awaitMore() {
             long before = answers.get();
             await().until(() -> answers.get() > before + 2 || failure != null);
-            assertEquals(null, failure);
+            assertEquals(null, failure, () -> it.exits().toString());
         }
 
         @Override

@@ -28,8 +28,8 @@ final class Ending {
     /** Between two looks at something that tells no one when it is over. */
     private static final long LOOK_MILLIS = 10;
     private static final Duration FLUSH = Duration.ofSeconds(1);
-    /** For carriers to come back from what was interrupted or killed by then. */
-    private static final Duration CARRIERS = Duration.ofMillis(100);
+    /** For carriers to come back from what was interrupted or killed by then; on a busy machine they wait for a processor. */
+    private static final Duration CARRIERS = Duration.ofSeconds(1);
     /** What the JDK's HTTP server is given; the master ends the drain at its own deadline. */
     private static final int HTTP_SERVER_SECONDS = 3600;
 
