@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class OsThread {
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final String SCHEDSTAT = "schedstat";
     private static final int LOWEST_PRIORITY = 19;
     /** A running thread's time is brought up to date when it is asked for; between several alike another look decides. */
     private static final int LOOKS = 3;
@@ -56,7 +55,12 @@ public final class OsThread {
         long[] least = threads.stream().mapToLong(OsThread::cpuNanos).toArray();
         Map<Path, Long> tasks = new HashMap<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(TASKS)) {
-            all.forEach(task -> number(task.resolve(SCHEDSTAT), 0).ifPresent(nanos -> tasks.put(task, nanos)));
+            for (Path task : all) {
+                Schedule schedule = schedule(task);
+                if (schedule != null) {
+                    tasks.put(task, schedule.cpuNanos);
+                }
+            }
         } catch (IOException | DirectoryIteratorException e) {
             return new IdentityHashMap<>(); // not Linux, or not to be seen
         }
@@ -78,9 +82,26 @@ public final class OsThread {
         return THREADS.getThreadCpuTime(thread.threadId());
     }
 
-    /** How long it has waited for a processor so far, in nanoseconds; empty if it has ended or that is not known. */
-    public OptionalLong starvedNanos() {
-        return number(directory.resolve(SCHEDSTAT), 1);
+    /**
+     * What the system's scheduler has counted of it so far, each when the thread stopped running or began to.
+     *
+     * @param cpuNanos for how long it has run
+     * @param starvedNanos for how long it has waited for a processor
+     */
+    public record Schedule(long cpuNanos, long starvedNanos) {}
+
+    /** That of now; null if it has ended or that is not known. */
+    public @Nullable Schedule schedule() {
+        return schedule(directory);
+    }
+
+    private static @Nullable Schedule schedule(Path task) {
+        try {
+            String[] numbers = Files.readString(task.resolve("schedstat")).strip().split(" ");
+            return new Schedule(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
+        } catch (IOException | RuntimeException e) {
+            return null; // it ended meanwhile
+        }
     }
 
     /** Whether it runs, or would if it had a processor; false if it has ended or that is not known. */
@@ -117,13 +138,5 @@ public final class OsThread {
     @Override
     public String toString() {
         return Integer.toString(tid);
-    }
-
-    private static OptionalLong number(Path file, int field) {
-        try {
-            return OptionalLong.of(Long.parseLong(Files.readString(file).strip().split(" ")[field]));
-        } catch (IOException | RuntimeException e) {
-            return OptionalLong.empty(); // it ended meanwhile
-        }
     }
 }

@@ -43,7 +43,8 @@ final class PlatformThreadSigns implements ThreadPulse.Signs {
     @Override
     public OptionalLong starvedNanos() {
         OsThread found = osThread();
-        return found == null ? OptionalLong.empty() : found.starvedNanos();
+        OsThread.Schedule schedule = found == null ? null : found.schedule();
+        return schedule == null ? OptionalLong.empty() : OptionalLong.of(schedule.starvedNanos());
     }
 
     @Override
