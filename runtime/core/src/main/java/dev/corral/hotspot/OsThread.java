@@ -78,6 +78,11 @@ public final class OsThread {
         return THREADS.getThreadCpuTime(thread.threadId());
     }
 
+    /** How long it has run so far, in nanoseconds; empty if it has ended or that is not known. */
+    public OptionalLong cpuNanos() {
+        return number(directory.resolve(SCHEDSTAT), 0);
+    }
+
     /** How long it has waited for a processor so far, in nanoseconds; empty if it has ended or that is not known. */
     public OptionalLong starvedNanos() {
         return number(directory.resolve(SCHEDSTAT), 1);
