@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -22,6 +23,18 @@ final class KeptConnection implements AutoCloseable {
     void send(String path) throws IOException {
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Waits for an answer to begin; false if the connection ends before that. */
+    boolean awaitFirstByte() throws IOException {
+        try {
+            in.mark(1);
+            boolean begins = in.read() >= 0;
+            in.reset();
+            return begins;
+        } catch (SocketException e) { // reset
+            return false;
+        }
     }
 
     /** The body of the answer. */

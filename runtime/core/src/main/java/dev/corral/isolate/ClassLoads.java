@@ -1,29 +1,42 @@
 package dev.corral.isolate;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which threads of an isolate have loaded or defined classes of its program since somebody looked last. That is progress, and nothing
- * else may show it: the classes come from memory.
+ * Which threads of an isolate load or define classes of its program, or have since somebody looked last. That is progress, and nothing
+ * else may show it: the classes come from memory, and a large one takes longer than a short heartbeat.
  */
 final class ClassLoads {
-    /** Replaced at each look; null before the first one, so that nothing is kept where nobody looks. */
-    private volatile @Nullable Set<Thread> threads;
+    /** Those that are at it. */
+    private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
+    /** Those that have been. Replaced at each look; null before the first one, so that nothing is kept where nobody looks. */
+    private volatile @Nullable Set<Thread> loaded;
 
-    /** The current thread has loaded one. */
-    void note() {
-        Set<Thread> now = threads;
+    /** The current thread begins to load one. False if it is at one already that needs this one. */
+    boolean begin() {
+        return loading.add(Thread.currentThread());
+    }
+
+    /** The current thread has done with what it has begun. */
+    void end() {
+        loading.remove(Thread.currentThread());
+        Set<Thread> now = loaded;
         if (now != null) {
             now.add(Thread.currentThread());
         }
     }
 
-    /** Those that have since the call before; empty at the first one. By one thread. */
+    /** Those that load now, or have since the call before. By one thread. */
     Set<Thread> take() {
-        Set<Thread> before = threads;
-        threads = ConcurrentHashMap.newKeySet();
-        return before == null ? Set.of() : before;
+        Set<Thread> before = loaded;
+        loaded = ConcurrentHashMap.newKeySet();
+        Set<Thread> all = new HashSet<>(loading);
+        if (before != null) {
+            all.addAll(before);
+        }
+        return all;
     }
 }

@@ -81,8 +81,7 @@ public final class Isolate {
     }
 
     /**
-     * Threads that have loaded or defined classes of its program since the call before; empty at the first one. For one thread, that
-     * watches it.
+     * Threads that load or define classes of its program, or have since the call before. For one thread, that watches it.
      */
     public Set<Thread> takeClassLoaders() {
         return loader.classLoads().take();

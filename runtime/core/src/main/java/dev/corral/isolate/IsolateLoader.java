@@ -40,16 +40,26 @@ final class IsolateLoader extends WeavingLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        Class<?> type = super.findClass(name);
-        classLoads.note();
-        return type;
+        boolean begins = classLoads.begin();
+        try {
+            return super.findClass(name);
+        } finally {
+            if (begins) {
+                classLoads.end();
+            }
+        }
     }
 
     @Override
     public byte[] weave(byte[] original) {
-        byte[] woven = super.weave(original);
-        classLoads.note();
-        return woven;
+        boolean begins = classLoads.begin();
+        try {
+            return super.weave(original);
+        } finally {
+            if (begins) {
+                classLoads.end();
+            }
+        }
     }
 
     ClassLoads classLoads() {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a platform thread of a program moves. It has no boundaries of tasks that could be counted, so it has missed a look if since
- * the one before it did nothing but burn CPU: it was running or runnable all the time, has waited for nothing, read and written
+ * the one before it did nothing but burn CPU: it was running or runnable all the time that collections left it, has waited for nothing, read and written
  * nothing, loaded no class, and a method of the program was on its stack at both ends. A server under full load reads and writes; a
  * spin does not.
  */
@@ -21,6 +21,8 @@ public final class ThreadPulse {
     private boolean seen;
     private int missed;
     private long sinceNanos;
+    /** Since then, the time in which it could have run. */
+    private long ableNanos;
     private long sinceCpuNanos;
     private long lastCpuNanos;
     private OptionalLong sinceStarvedNanos = OptionalLong.empty();
@@ -74,6 +76,7 @@ public final class ThreadPulse {
         long cpu = signs.cpuNanos();
         long burnt = cpu - lastCpuNanos;
         lastCpuNanos = cpu;
+        ableNanos += round.elapsedNanos();
         Closer before = last;
         if (!seen || (before == null && burnt < round.elapsedNanos() * SUSPICIOUS)) {
             seen = true;
@@ -87,7 +90,7 @@ public final class ThreadPulse {
         if (before == null) {
             sinceStarvedNanos = now.starvedNanos;
         }
-        if (!isBusy(round, now)) {
+        if (!isBusy(now)) {
             // What it waits for a processor is added up only when it gets one, and to be given none is no move.
             return before != null && signs.isRunnable() ? silence(round) : moves(round, now);
         }
@@ -103,10 +106,10 @@ public final class ThreadPulse {
     }
 
     /** Whether it ran or was ready to for all of this silence. */
-    private boolean isBusy(Round round, Closer now) {
+    private boolean isBusy(Closer now) {
         long starved = now.starvedNanos.isEmpty() || sinceStarvedNanos.isEmpty() ? 0
                 : now.starvedNanos.getAsLong() - sinceStarvedNanos.getAsLong();
-        return lastCpuNanos - sinceCpuNanos + starved >= (round.nowNanos() - sinceNanos) * BUSY;
+        return lastCpuNanos - sinceCpuNanos + starved >= ableNanos * BUSY;
     }
 
     private @Nullable Silence silence(Round round) {
@@ -120,6 +123,7 @@ public final class ThreadPulse {
         missed = 0;
         stack = List.of();
         sinceNanos = round.nowNanos();
+        ableNanos = 0;
         sinceCpuNanos = lastCpuNanos;
         sinceStarvedNanos = now == null ? OptionalLong.empty() : now.starvedNanos;
         return null;

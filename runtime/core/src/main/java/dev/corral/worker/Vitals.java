@@ -17,6 +17,7 @@ import dev.corral.watchdog.ThreadPulse;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -153,7 +154,14 @@ final class Vitals {
 
     /** Whether it is the machine, or a queue of its own that moves, that keeps it from taking a connection. */
     private boolean isStarved(Round round, List<Thread> threads) {
-        return parts.scheduler.waiting() > 0 || starvation.isAny(threads, round.elapsedNanos());
+        List<Thread> all = new ArrayList<>(threads);
+        parts.scheduler.carrying().forEach(carrier -> {
+            Thread thread = carrier.thread();
+            if (thread != null) {
+                all.add(thread);
+            }
+        });
+        return parts.scheduler.waiting() > 0 || starvation.isAny(all, round.elapsedNanos());
     }
 
     private Silence notReady(Round round) {

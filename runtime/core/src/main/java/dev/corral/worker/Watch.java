@@ -23,6 +23,7 @@ final class Watch implements AutoCloseable {
 
     private final String cluster;
     private final HeartbeatPolicy policy;
+    private final CollectorStops collections = new CollectorStops();
     /** Added by the master's thread; taken out by it and by the watchdog's. */
     private final Set<Vitals> watched = ConcurrentHashMap.newKeySet();
     /** Owned by the master's thread: null before the first worker is watched. */
@@ -67,7 +68,7 @@ final class Watch implements AutoCloseable {
         while (!closed) {
             awaitUntil(last + interval);
             long now = System.nanoTime();
-            lookAtAll(Round.after(last, now, interval));
+            lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
             last = now;
         }
     }

@@ -23,20 +23,29 @@ class PulseTest {
 
     private long nowNanos = Long.MAX_VALUE - 250 * MILLI; // overflow is on the way
     private boolean counts = true;
+    private long stopped;
 
     private Round next() {
         nowNanos += INTERVAL;
-        return new Round(nowNanos, INTERVAL, counts);
+        return new Round(nowNanos, INTERVAL - stopped, counts);
     }
 
     // ---- Rounds ----
 
     @Test
     void shouldCountARoundThatComesInTime() {
-        assertTrue(Round.after(nowNanos, nowNanos + INTERVAL + INTERVAL / 2, INTERVAL).counts());
-        assertFalse(Round.after(nowNanos, nowNanos + INTERVAL + INTERVAL / 2 + 1, INTERVAL).counts());
-        assertTrue(Round.after(nowNanos, nowNanos + 6 * MILLI, MILLI).counts());
-        assertFalse(Round.after(nowNanos, nowNanos + 6 * MILLI + 1, MILLI).counts());
+        assertTrue(Round.after(nowNanos, nowNanos + INTERVAL + INTERVAL / 2, 0, INTERVAL).counts());
+        assertFalse(Round.after(nowNanos, nowNanos + INTERVAL + INTERVAL / 2 + 1, 0, INTERVAL).counts());
+        assertTrue(Round.after(nowNanos, nowNanos + 6 * MILLI, 0, MILLI).counts());
+        assertFalse(Round.after(nowNanos, nowNanos + 6 * MILLI + 1, 0, MILLI).counts());
+    }
+
+    @Test
+    void shouldTakeOffWhatCollectionsHaveStopped() {
+        assertEquals(new Round(nowNanos + INTERVAL, INTERVAL - 30 * MILLI, true),
+                Round.after(nowNanos, nowNanos + INTERVAL, 30 * MILLI, INTERVAL));
+        assertEquals(new Round(nowNanos + INTERVAL, 0, true),
+                Round.after(nowNanos, nowNanos + INTERVAL, INTERVAL + MILLI, INTERVAL)); // counted in milliseconds
     }
 
     // ---- Carriers ----
@@ -129,6 +138,17 @@ class PulseTest {
             assertEquals(silence(missed, 100L * missed, 10L * missed, null), lookAtCarrier(10));
         }
         assertEquals(silence(24, 2400, 240, Verdict.SPINNING), lookAtCarrier(10));
+    }
+
+    @Test
+    void shouldCondemnACarrierThatCollectionsLeaveLittleTime() {
+        stopped = 97 * MILLI;
+        lookAtCarrier(3);
+        for (int missed = 1; missed < 80; missed++) {
+            assertEquals(Optional.empty(), verdictOf(lookAtCarrier(3)));
+        }
+        assertEquals(silence(80, 8000, 240, Verdict.SPINNING), lookAtCarrier(3));
+        assertEquals(0, reliefs);
     }
 
     @Test
@@ -305,6 +325,16 @@ class PulseTest {
         }
         starved = OptionalLong.of(360 * MILLI);
         assertEquals(silence(6, 600, 240, Verdict.SPINNING), lookAtThread(40));
+    }
+
+    @Test
+    void shouldCondemnAThreadThatCollectionsStopAgainAndAgain() {
+        stopped = 30 * MILLI;
+        lookAtThread(70);
+        assertEquals(silence(1, 100, 70, null), lookAtThread(70));
+        assertEquals(silence(2, 200, 140, null), lookAtThread(70));
+        assertEquals(silence(3, 300, 210, null), lookAtThread(70));
+        assertEquals(silence(4, 400, 280, Verdict.SPINNING), lookAtThread(70));
     }
 
     /** The system adds to what a thread has waited for a processor only when it gets one. */

@@ -10,15 +10,12 @@ import dev.corral.Exit;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import javax.management.JMException;
-import javax.management.ObjectName;
 
 /** The programs beside this module, in four copies. */
 final class Programs {
@@ -79,15 +76,7 @@ final class Programs {
     static void awaitCollection() {
         await("class loaders are collected").atMost(COLLECTION).until(() -> {
             System.gc();
-            return isolateLoaders() == 0;
+            return Footprint.isolateLoaders() == 0;
         });
-    }
-
-    /** Class loaders of workers that the JVM has. */
-    static long isolateLoaders() throws JMException {
-        String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
-                new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats", new Object[0],
-                new String[0]);
-        return stats.lines().filter(line -> line.contains("IsolateLoader")).count();
     }
 }
