@@ -18,7 +18,7 @@ public final class Compare {
 
     private static final List<Row> ROWS = List.of(new BringUp(), new IdleMemory(), new HttpKeepAlive(),
             new HttpNewConnections(), new WarmUp(), new CrashToAnswer(), new ZombieToAnswer(),
-            new BesideASpinner());
+            new BesideASpinner(), new Spring());
 
     private final Place place = Place.find();
     private final Effort effort;
@@ -73,7 +73,7 @@ public final class Compare {
 
     private Section measure(Row row) {
         double loadBefore = Machine.load();
-        long end = System.nanoTime() + effort.budget().toNanos();
+        long end = System.nanoTime() + row.budget(effort).toNanos();
         int round = 0;
         Optional<String> skipped = row.missing(place);
         if (skipped.isPresent()) {

@@ -1,9 +1,12 @@
 package dev.corral.bench.compare;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Corral: master and workers in one JVM. */
-final class Corral implements Contender {
+final class Corral implements RunsJars {
     static final String NAME = "Corral";
 
     @Override
@@ -20,5 +23,14 @@ final class Corral implements Contender {
     public List<String> command(Place place, int port) {
         return List.of(place.java().toString(), "@" + place.root().resolve("runtime/jvm.flags"), "-cp",
                 place.classPath(), CorralMaster.class.getName(), Integer.toString(port));
+    }
+
+    @Override
+    public Copies copies(Place place, Path jar, int heapMib, int most) throws IOException {
+        int port = Group.freePort();
+        var command = new ArrayList<>(command(place, port));
+        command.add(1, "-Xmx" + heapMib * most + "m");
+        command.add(jar.toString());
+        return new ClusterCopies(this, place, port, command);
     }
 }

@@ -8,15 +8,16 @@ import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.bench.Hello;
+import java.nio.file.Path;
 import java.time.Duration;
 
-/** The master's program of {@link Corral}. Its argument is the port. */
+/** The master's program of {@link Corral}. Its arguments are the port, and the jar to run in place of {@link Hello}. */
 public final class CorralMaster extends MasterLoop {
-    private final String port;
+    private final Program program;
     private Cluster cluster;
 
-    private CorralMaster(String port) {
-        this.port = port;
+    private CorralMaster(Program program) {
+        this.program = program;
         cluster = open(HeartbeatPolicy.DEFAULT);
     }
 
@@ -24,7 +25,7 @@ public final class CorralMaster extends MasterLoop {
         var restarts =
                 RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(Integer.MAX_VALUE, Duration.ofDays(1));
         var stop = StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1)); // one that spins would take all of it
-        return Cluster.open(Program.main(Hello.class, port), config -> config.withWorkers(0).withRestart(restarts)
+        return Cluster.open(program, config -> config.withWorkers(0).withRestart(restarts)
                 .withHeartbeat(heartbeat).withStop(stop).withOutput((_, _, line) -> System.err.println(line))
                 .withListener(event -> {
                     switch (event) {
@@ -37,7 +38,8 @@ public final class CorralMaster extends MasterLoop {
     }
 
     public static void main(String[] args) throws Exception {
-        new CorralMaster(args[0]).run();
+        new CorralMaster(args.length == 1 ? Program.main(Hello.class, args[0]) : Program.jar(Path.of(args[1]), args[0]))
+                .run();
     }
 
     @Override

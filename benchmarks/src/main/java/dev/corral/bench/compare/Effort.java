@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /** How long to measure. */
 enum Effort {
-    /** Whole run about a minute: shows that everything works; its figures are rough. */
+    /** Whole run about four minutes: shows that everything works; its figures are rough. */
     QUICK,
-    /** Whole run about ten minutes. */
+    /** Whole run about twenty minutes. */
     FULL;
 
-    /** After which a row begins no round more: a busy machine makes a rougher page, not a longer wait. */
+    /** Of most rows: see {@link Row#budget}. */
     Duration budget() {
         return Duration.ofSeconds(of(12, 130));
     }

@@ -7,8 +7,6 @@ import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +38,14 @@ final class Group implements AutoCloseable {
     /** Starts the contender's master, on a free port, without any worker. */
     static Group start(Contender contender, Place place) throws IOException {
         int port = freePort();
+        return start(contender, place, port, contender.command(place, port));
+    }
+
+    /** The same by another command, which is to serve this port. */
+    static Group start(Contender contender, Place place, int port, List<String> command) throws IOException {
         Path log = log(contender, place);
-        Process master = Processes.start(new ProcessBuilder(contender.command(place, port))
-                .redirectError(Redirect.appendTo(log.toFile())));
+        Process master =
+                Processes.start(new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile())));
         var group = new Group(contender, port, log, master);
         Thread.ofPlatform().daemon().start(group::listen);
         return group;
@@ -53,7 +56,7 @@ final class Group implements AutoCloseable {
         return place.output().resolve(contender.name().toLowerCase().replace(' ', '-') + ".log");
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -113,20 +116,11 @@ final class Group implements AutoCloseable {
 
     /** Proportional set size of all processes. */
     long pssKib() throws IOException {
-        long sum = 0;
-        for (ProcessHandle process : Stream.concat(Stream.of(master.toHandle()), master.descendants()).toList()) {
-            sum += pssKib(process.pid());
-        }
-        return sum;
+        return Processes.pssKib(processes());
     }
 
-    private static long pssKib(long pid) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
-            return lines.filter(line -> line.startsWith("Pss:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).sum();
-        } catch (NoSuchFileException e) {
-            return 0; // it has ended meanwhile
-        }
+    Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(master.toHandle()), master.descendants());
     }
 
     /** Ends all processes. */

@@ -2,8 +2,6 @@ package dev.corral.bench.compare;
 
 import dev.corral.bench.compare.Target.AtMost;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +48,7 @@ final class IdleMemory implements Row {
 
     @Override
     public Optional<String> missing(Place place) {
-        return Files.isReadable(Path.of("/proc/self/smaps_rollup")) ? Optional.empty()
-                : Optional.of("there is no /proc/PID/smaps_rollup");
+        return Processes.missingMemory();
     }
 
     @Override

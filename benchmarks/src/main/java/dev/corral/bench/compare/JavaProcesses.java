@@ -1,10 +1,11 @@
 package dev.corral.bench.compare;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** A JVM for each worker, started by a JVM that guards them. */
-final class JavaProcesses implements Contender {
+final class JavaProcesses implements RunsJars {
     static final String NAME = "Java processes";
 
     @Override
@@ -21,6 +22,12 @@ final class JavaProcesses implements Contender {
     public List<String> command(Place place, int port) {
         return List.of(place.java().toString(), "-cp", place.classPath(), ProcessMaster.class.getName(),
                 Integer.toString(port));
+    }
+
+    @Override
+    public Copies copies(Place place, Path jar, int heapMib, int most) {
+        return new ProcessCopies(port -> List.of(place.java().toString(), "-Xmx" + heapMib + "m", "-jar",
+                jar.toString(), Integer.toString(port)), Group.log(this, place));
     }
 
     @Override

@@ -2,13 +2,18 @@ package dev.corral.bench.compare;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** The processes that this JVM has started. They are ended with it, their own children included. */
 final class Processes {
@@ -37,6 +42,43 @@ final class Processes {
     static void stayIfJvmEnds() {
         while (jvmEnds) {
             LockSupport.park();
+        }
+    }
+
+    /** Why memory cannot be read here. */
+    static Optional<String> missingMemory() {
+        return Files.isReadable(Path.of("/proc/self/smaps_rollup")) ? Optional.empty()
+                : Optional.of("there is no /proc/PID/smaps_rollup");
+    }
+
+    /** Sum of their proportional set sizes. */
+    static long pssKib(Stream<ProcessHandle> processes) throws IOException {
+        long sum = 0;
+        for (ProcessHandle process : processes.toList()) {
+            sum += pssKib(process.pid());
+        }
+        return sum;
+    }
+
+    private static long pssKib(long pid) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/smaps_rollup"))) {
+            return lines.filter(line -> line.startsWith("Pss:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).sum();
+        } catch (NoSuchFileException e) {
+            return 0; // it has ended meanwhile
+        }
+    }
+
+    /** Lets a JVM collect its garbage, and waits for it. */
+    static void collect(ProcessHandle jvm, Place place) throws IOException, InterruptedException {
+        String jcmd = place.java().resolveSibling("jcmd").toString();
+        Process command = start(new ProcessBuilder(jcmd, Long.toString(jvm.pid()), "GC.run")
+                .redirectErrorStream(true));
+        String output = new String(command.getInputStream().readAllBytes()).strip();
+        int code = command.waitFor();
+        end(List.of(command));
+        if (code != 0) {
+            throw new IOException("jcmd ended with " + code + ": " + output);
         }
     }
 

@@ -93,7 +93,9 @@ final class Report {
     private String body(Section section) {
         var head = new ArrayList<String>(List.of(""));
         section.row().figures().forEach(figure -> head.add(heading(figure)));
-        String table = table(head, section.cells().stream().map(cell -> line(section.row(), cell)).toList());
+        var lines = new ArrayList<>(section.cells().stream().map(cell -> line(section.row(), cell)).toList());
+        section.row().reference().ifPresent(peer -> lines.add(ratios(section, peer)));
+        String table = table(head, lines);
         int wanted = section.row().rounds(effort);
         return section.row().method(effort) + "\n\nRounds: " + section.rounds()
                 + (section.rounds() < wanted ? " of " + wanted + ", since the row's time was over" : "")
@@ -115,6 +117,13 @@ final class Report {
                     : Spread.of(rounds).map(Spread::toString).orElse("-"));
         }
         cell.note().ifPresent(note -> line.set(1, line.get(1).equals("-") ? note : line.get(1) + "; " + note));
+        return line;
+    }
+
+    private static List<String> ratios(Section section, String peer) {
+        var line = new ArrayList<String>(List.of(Corral.NAME + " / " + peer));
+        section.row().figures()
+                .forEach(figure -> line.add(section.timesPeer(peer, figure).map(Spread::toString).orElse("-")));
         return line;
     }
 
@@ -182,6 +191,8 @@ final class Report {
         out.put("name", figure.name());
         out.put("unit", figure.unit().sign());
         out.put("contenders", contenders);
+        section.row().reference().flatMap(peer -> section.timesPeer(peer, figure))
+                .ifPresent(spread -> out.put("timesPeer", json(spread)));
         out.put("targets", figure.targets().stream().map(target -> json(section, figure, target)).toList());
         return out;
     }

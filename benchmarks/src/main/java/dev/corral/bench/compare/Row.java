@@ -1,5 +1,6 @@
 package dev.corral.bench.compare;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,16 @@ interface Row {
 
     /** How many rounds, if the time allows. */
     int rounds(Effort effort);
+
+    /** After which no round more is begun: a busy machine makes a rougher page, not a longer wait. */
+    default Duration budget(Effort effort) {
+        return effort.budget();
+    }
+
+    /** The contender that the page divides Corral's figures by, all of them; targets have theirs anyway. */
+    default Optional<String> reference() {
+        return Optional.empty();
+    }
 
     /** Why it cannot be measured on this machine. */
     default Optional<String> missing(Place place) {

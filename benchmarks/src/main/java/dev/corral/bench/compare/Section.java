@@ -25,6 +25,11 @@ record Section(Row row, Optional<String> skipped, int rounds, double loadBefore,
         }
     }
 
+    /** Corral's figure over that of this contender; empty if either was not measured. */
+    Optional<Spread> timesPeer(String peer, Figure figure) {
+        return Spread.ofRatios(rounds(Corral.NAME, figure), rounds(peer, figure));
+    }
+
     /** The figure's rounds of the contender with that name; empty if there are none. */
     List<Double> rounds(String contender, Figure figure) {
         return cells.stream().filter(cell -> cell.contender().name().equals(contender)).findFirst()

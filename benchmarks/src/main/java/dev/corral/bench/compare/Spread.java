@@ -1,5 +1,6 @@
 package dev.corral.bench.compare;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,17 @@ record Spread(double median, double lowest, double highest) {
         }
         return Optional.of(new Spread(median(values), values.stream().min(Double::compare).orElseThrow(),
                 values.stream().max(Double::compare).orElseThrow()));
+    }
+
+    /** Of the quotients, round by round; without those by zero. */
+    static Optional<Spread> ofRatios(List<Double> rounds, List<Double> byRounds) {
+        var ratios = new ArrayList<Double>();
+        for (int i = 0; i < Math.min(rounds.size(), byRounds.size()); i++) {
+            if (byRounds.get(i) != 0) {
+                ratios.add(rounds.get(i) / byRounds.get(i));
+            }
+        }
+        return of(ratios);
     }
 
     static double median(List<Double> values) {

@@ -1,6 +1,5 @@
 package dev.corral.bench.compare;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -38,19 +37,9 @@ sealed interface Target {
         List<Double> own = rounds.apply(Corral.NAME);
         return switch (this) {
             case AtMost _,AtLeast _ -> Spread.of(own);
-            case TimesPeer(_, String peer) -> Spread.of(ratios(own, rounds.apply(peer)));
-            case AtMostTimesPeer(_, String peer) -> Spread.of(ratios(own, rounds.apply(peer)));
+            case TimesPeer(_, String peer) -> Spread.ofRatios(own, rounds.apply(peer));
+            case AtMostTimesPeer(_, String peer) -> Spread.ofRatios(own, rounds.apply(peer));
         };
-    }
-
-    private static List<Double> ratios(List<Double> own, List<Double> other) {
-        var ratios = new ArrayList<Double>();
-        for (int i = 0; i < Math.min(own.size(), other.size()); i++) {
-            if (other.get(i) != 0) {
-                ratios.add(own.get(i) / other.get(i));
-            }
-        }
-        return ratios;
     }
 
     default boolean isReached(double value) {

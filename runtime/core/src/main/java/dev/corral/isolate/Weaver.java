@@ -10,22 +10,26 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Instruction;
 import java.lang.classfile.Label;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.Superclass;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
-import java.lang.classfile.attribute.StackMapTableAttribute;
+import java.lang.classfile.constantpool.ConstantDynamicEntry;
+import java.lang.classfile.constantpool.LoadableConstantEntry;
+import java.lang.classfile.constantpool.MethodHandleEntry;
+import java.lang.classfile.constantpool.MethodRefEntry;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
-import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
 import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.classfile.instruction.SwitchCase;
@@ -38,9 +42,7 @@ import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Where checkpoints go is that of the JDK's own JShell ({@code LocalExecutionControl}): entry and back edges. Not inside
  * exception handlers: the handler that javac makes for {@code synchronized} covers itself, and a throw in it would loop.
  */
-final class Weaver {
+final class Weaver implements ClassTransform {
     private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
     private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
     private static final ClassDesc THREAD_GROUP = ClassDesc.of("java.lang.ThreadGroup");
@@ -82,6 +84,10 @@ final class Weaver {
     private static final Interception WEAVE_BUFFER = Interceptions.forWeaver(RuntimeClasses.WEAVE,
             MethodTypeDesc.of(BYTE_BUFFER, ConstantDescs.CD_Object, BYTE_BUFFER).descriptorString());
 
+    /** The gate's checkpoint in the class's pool of constants, once a method needs it. */
+    private @Nullable MethodRefEntry checkpoint;
+
+    /** For one class. */
     private Weaver() {}
 
     /**
@@ -91,17 +97,15 @@ final class Weaver {
      */
     static byte[] weave(byte[] original) {
         var classFile = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
-        return classFile.transformClass(classFile.parse(original), Weaver::weave);
+        return classFile.transformClass(classFile.parse(original), new Weaver());
     }
 
-    private static void weave(ClassBuilder type, ClassElement element) {
+    @Override
+    public void accept(ClassBuilder type, ClassElement element) {
         switch (element) {
             case MethodModel method when method.code().isPresent() -> type.transformMethod(method, (builder, part) -> {
                 if (part instanceof CodeAttribute code) {
-                    Optional<StackMapTableAttribute> stackMaps = code.findAttribute(Attributes.stackMapTable());
-                    builder.transformCode(code,
-                            checkpoints().andThen(Weaver::intercept)
-                                    .andThen(CodeTransform.endHandler(end -> stackMaps.ifPresent(end::with))));
+                    builder.transformCode(code, CodeTransform.ofStateful(() -> new MethodCode(code)));
                 } else {
                     builder.with(part);
                 }
@@ -118,48 +122,69 @@ final class Weaver {
         }
     }
 
-    /** Has a state for each method: the labels that it has passed, so that a branch to one of them is a backward one. */
-    private static CodeTransform checkpoints() {
-        return CodeTransform.ofStateful(() -> new CodeTransform() {
-            private final Set<Label> passed = new HashSet<>();
+    /** The code of one method. */
+    private final class MethodCode implements CodeTransform {
+        private final CodeAttribute original;
+        /** Where the next instruction stands in the original: a branch to there or before is a backward one. */
+        private int position;
 
-            // Before any label, or the offsets of uninitialised values in the stack maps would be wrong.
-            @Override
-            public void atStart(CodeBuilder code) {
-                checkpoint(code);
-            }
+        MethodCode(CodeAttribute original) {
+            this.original = original;
+        }
 
-            @Override
-            public void accept(CodeBuilder code, CodeElement element) {
-                if (element instanceof LabelTarget target) {
-                    passed.add(target.label());
-                } else if (isBackward(element)) {
+        // Before any label, or the offsets of uninitialised values in the stack maps would be wrong.
+        @Override
+        public void atStart(CodeBuilder code) {
+            checkpoint(code);
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            if (element instanceof Instruction instruction) {
+                if (isBackward(instruction)) {
                     checkpoint(code);
                 }
+                position += instruction.sizeInBytes();
+                intercept(code, instruction);
+            } else {
                 code.with(element);
             }
+        }
 
-            private boolean isBackward(CodeElement element) {
-                return switch (element) {
-                    case BranchInstruction branch -> passed.contains(branch.target());
-                    case TableSwitchInstruction table -> anyPassed(table.defaultTarget(), table.cases());
-                    case LookupSwitchInstruction lookup -> anyPassed(lookup.defaultTarget(), lookup.cases());
-                    default -> false;
-                };
-            }
+        @Override
+        public void atEnd(CodeBuilder code) {
+            original.findAttribute(Attributes.stackMapTable()).ifPresent(code::with);
+        }
 
-            private boolean anyPassed(Label otherwise, List<SwitchCase> cases) {
-                return passed.contains(otherwise) || cases.stream().anyMatch(c -> passed.contains(c.target()));
-            }
-        });
+        private boolean isBackward(Instruction instruction) {
+            return switch (instruction) {
+                case BranchInstruction branch -> isPassed(branch.target());
+                case TableSwitchInstruction table -> isAnyPassed(table.defaultTarget(), table.cases());
+                case LookupSwitchInstruction lookup -> isAnyPassed(lookup.defaultTarget(), lookup.cases());
+                default -> false;
+            };
+        }
+
+        private boolean isAnyPassed(Label otherwise, List<SwitchCase> cases) {
+            return isPassed(otherwise) || cases.stream().anyMatch(c -> isPassed(c.target()));
+        }
+
+        private boolean isPassed(Label label) {
+            return original.labelToBci(label) <= position;
+        }
     }
 
-    private static void checkpoint(CodeBuilder code) {
-        code.invokestatic(Gate.DESC, Gate.CHECKPOINT, NO_ARGUMENTS);
+    private void checkpoint(CodeBuilder code) {
+        MethodRefEntry entry = checkpoint;
+        if (entry == null) {
+            entry = code.constantPool().methodRefEntry(Gate.DESC, Gate.CHECKPOINT, NO_ARGUMENTS);
+            checkpoint = entry;
+        }
+        code.invoke(Opcode.INVOKESTATIC, entry);
     }
 
-    private static void intercept(CodeBuilder code, CodeElement element) {
-        switch (element) {
+    private static void intercept(CodeBuilder code, Instruction instruction) {
+        switch (instruction) {
             case InvokeInstruction call -> call(code, call);
             case NewObjectInstruction made -> {
                 String substitute = Interceptions.substitute(made.className().asInternalName());
@@ -180,14 +205,15 @@ final class Weaver {
             }
             case InvokeDynamicInstruction dynamic -> dynamic(code, dynamic);
             case ConstantInstruction.LoadConstantInstruction load -> {
-                ConstantDesc replacement = replace(load.constantValue());
+                ConstantDesc replacement =
+                        mayBeReplaced(load.constantEntry()) ? replace(load.constantValue()) : null;
                 if (replacement == null) {
                     code.with(load);
                 } else {
                     code.loadConstant(replacement);
                 }
             }
-            default -> code.with(element);
+            default -> code.with(instruction);
         }
     }
 
@@ -297,8 +323,8 @@ final class Weaver {
 
     /** Method references: what they name stands among the arguments of the bootstrap method. */
     private static void dynamic(CodeBuilder code, InvokeDynamicInstruction call) {
-        List<ConstantDesc> arguments = call.bootstrapArgs();
-        List<ConstantDesc> replaced = replaceAll(arguments);
+        boolean any = call.invokedynamic().bootstrap().arguments().stream().anyMatch(Weaver::mayBeReplaced);
+        List<ConstantDesc> replaced = any ? replaceAll(call.bootstrapArgs()) : null;
         if (replaced == null) {
             code.with(call);
         } else {
@@ -317,6 +343,15 @@ final class Weaver {
             result[i] = replacement == null ? constants.get(i) : replacement;
         }
         return any ? List.of(result) : null;
+    }
+
+    /** Whether it is worth the effort to take it apart: most name what belongs to the program itself. */
+    private static boolean mayBeReplaced(LoadableConstantEntry constant) {
+        return switch (constant) {
+            case MethodHandleEntry handle -> Interceptions.concern(handle.reference().owner().asInternalName());
+            case ConstantDynamicEntry _ -> true;
+            default -> false;
+        };
     }
 
     private static @Nullable ConstantDesc replace(ConstantDesc constant) {

@@ -19,8 +19,10 @@ import java.net.Socket;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -60,6 +62,8 @@ public final class Interceptions {
             internalName(ClassValue.class), internalName(TrackedClassValue.class)));
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
+    /** Those that something of is intercepted, by internal name: most of what a program calls is none of them. */
+    private static final Set<String> OWNERS = new HashSet<>();
     private static final Map<String, Interception> BY_GATE = new HashMap<>();
     /** What constructors of substitutes take in addition, by internal name of the original. */
     private static final Map<String, Interception> ARGUMENTS = new HashMap<>();
@@ -85,6 +89,7 @@ public final class Interceptions {
                     add(interception);
                     for (Class<?> subclass : replaces.through()) {
                         BY_TARGET.put(interception.targetThrough(subclass), interception);
+                        OWNERS.add(internalName(subclass));
                     }
                 } else if (inEach != null) {
                     for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
@@ -104,6 +109,10 @@ public final class Interceptions {
 
     private static void add(Interception interception) {
         BY_TARGET.put(interception.target(), interception);
+        int dot = interception.target().indexOf('.');
+        if (dot > 0) {
+            OWNERS.add(interception.target().substring(0, dot));
+        }
         BY_GATE.put(interception.gateName() + interception.type(), interception);
     }
 
@@ -111,12 +120,17 @@ public final class Interceptions {
 
     /** What stands in for a call of this method; null for most. */
     public static @Nullable Interception ofMethod(String owner, String name, String descriptor) {
-        return BY_TARGET.get(owner + "." + name + descriptor);
+        return OWNERS.contains(owner) ? BY_TARGET.get(owner + "." + name + descriptor) : null;
     }
 
     /** What stands in for a read of this static field; null for most. */
     public static @Nullable Interception ofField(String owner, String name) {
-        return BY_TARGET.get(owner + "." + name);
+        return OWNERS.contains(owner) ? BY_TARGET.get(owner + "." + name) : null;
+    }
+
+    /** Whether anything of this class is intercepted, or it has a substitute. */
+    public static boolean concern(String internalName) {
+        return OWNERS.contains(internalName) || SUBSTITUTES.containsKey(internalName);
     }
 
     /** What the weaver calls beside what a program calls. */

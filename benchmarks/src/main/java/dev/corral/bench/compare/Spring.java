@@ -1,0 +1,161 @@
+package dev.corral.bench.compare;
+
+import dev.corral.bench.compare.Target.AtMostTimesPeer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What copies of a large server take: memory, and time until they answer. */
+final class Spring implements Row {
+    private static final List<Integer> COUNTS = List.of(1, 2, 4, 8, 16);
+    private static final int HEAP_MIB = 256;
+    private static final int REQUESTS_ON_A_CONNECTION = 50;
+
+    private final Figure first = new Figure("first copy", Unit.MILLIS, new AtMostTimesPeer(1.3, JavaProcesses.NAME));
+    private final Figure further =
+            new Figure("each further copy", Unit.MILLIS, new AtMostTimesPeer(1, JavaProcesses.NAME));
+    private final Map<Integer, Figure> totals = new LinkedHashMap<>();
+    private final Map<Integer, Figure> memories = new LinkedHashMap<>();
+
+    Spring() {
+        for (int n : COUNTS) {
+            if (n > 1) {
+                totals.put(n, new Figure("all " + n + ", one by one", Unit.MILLIS));
+            }
+            memories.put(n, n == 8
+                    ? new Figure("memory of 8", Unit.MIB, new AtMostTimesPeer(0.4, JavaProcesses.NAME))
+                    : new Figure("memory of " + n, Unit.MIB));
+        }
+    }
+
+    @Override
+    public String id() {
+        return "spring";
+    }
+
+    @Override
+    public String title() {
+        return "Copies of a Spring Boot program";
+    }
+
+    @Override
+    public String method(Effort effort) {
+        int most = most(effort);
+        return "The program `samples/programs/spring` (Tomcat, Hikari, H2, Flyway, Actuator, JMX), unmodified: as workers of one"
+                + " JVM, and as that many processes `java -jar`, each on its own port. The heap may grow as far in both: -Xmx"
+                + HEAP_MIB + "m for each process, -Xmx" + most * HEAP_MIB + "m, which is " + most
+                + " times that, for Corral's JVM. Copies are started one"
+                + " after another, each when the one before has answered. *Time*: by the client's clock, from starting the JVM"
+                + " (Corral's further copies: from the fork) until the new copy has answered `GET /` with 200; for *each further"
+                + " copy* the median of the round. *Memory*: proportional set size (/proc/PID/smaps_rollup) of all these"
+                + " JVMs, when each copy has served " + connections(effort) * REQUESTS_ON_A_CONNECTION
+                + " requests more, and each JVM has been told twice to collect its garbage (`jcmd PID GC.run`). Corral's has the"
+                + " master in it, the processes have nobody who guards them.";
+    }
+
+    @Override
+    public List<Figure> figures() {
+        var figures = new ArrayList<>(List.of(first, further));
+        figures.addAll(totals.values());
+        figures.addAll(memories.values());
+        return figures;
+    }
+
+    @Override
+    public int rounds(Effort effort) {
+        return effort.of(1, 3);
+    }
+
+    @Override
+    public Duration budget(Effort effort) {
+        return Duration.ofMinutes(effort.of(2, 10));
+    }
+
+    private static int most(Effort effort) {
+        return effort.of(8, 16);
+    }
+
+    private static int connections(Effort effort) {
+        return effort.of(4, 10);
+    }
+
+    @Override
+    public Optional<String> reference() {
+        return Optional.of(JavaProcesses.NAME);
+    }
+
+    @Override
+    public Optional<String> missing(Place place) {
+        if (!Files.exists(jar(place))) {
+            return Optional.of(jar(place) + " is not built");
+        }
+        return Processes.missingMemory();
+    }
+
+    private static Path jar(Place place) {
+        return place.root().resolve("samples/programs/spring/target/program-spring.jar");
+    }
+
+    @Override
+    public boolean suits(Contender contender) {
+        return contender instanceof RunsJars;
+    }
+
+    @Override
+    public Session open(Contender contender, Place place, Effort effort) {
+        return () -> {
+            try (Copies copies = ((RunsJars) contender).copies(place, jar(place), HEAP_MIB, most(effort))) {
+                return measure(copies, place, effort);
+            }
+        };
+    }
+
+    private Map<Figure, Double> measure(Copies copies, Place place, Effort effort)
+            throws IOException, InterruptedException {
+        var figures = new HashMap<Figure, Double>();
+        var times = new ArrayList<Double>();
+        for (int n = 1; n <= most(effort); n++) {
+            long start = System.nanoTime();
+            copies.startOne();
+            times.add((System.nanoTime() - start) / 1e6);
+            if (COUNTS.contains(n)) {
+                ask(copies, n * connections(effort));
+                figures.put(memories.get(n), settledMib(copies, place));
+                if (n > 1) {
+                    figures.put(totals.get(n), times.stream().mapToDouble(Double::doubleValue).sum());
+                }
+            }
+        }
+        figures.put(first, times.getFirst());
+        figures.put(further, Spread.median(times.subList(1, times.size())));
+        return figures;
+    }
+
+    private static void ask(Copies copies, int connections) throws IOException {
+        List<Integer> ports = copies.ports();
+        for (int i = 0; i < connections; i++) {
+            try (var connection = new KeptConnection(ports.get(i % ports.size()))) {
+                for (int request = 0; request < REQUESTS_ON_A_CONNECTION; request++) {
+                    connection.ask();
+                }
+            }
+        }
+    }
+
+    /** The second collection gets what the first one has let go: cleaners have run meanwhile. */
+    private static double settledMib(Copies copies, Place place) throws IOException, InterruptedException {
+        for (int i = 0; i < 2; i++) {
+            for (ProcessHandle process : copies.processes().toList()) {
+                Processes.collect(process, place);
+            }
+        }
+        return Processes.pssKib(copies.processes()) / 1024.0;
+    }
+}
