@@ -147,11 +147,6 @@ final class Clients implements AutoCloseable {
     /** Waits for the last answers. */
     @Override
     public void close() throws InterruptedException {
-        stop();
-    }
-
-    /** The same. */
-    void stop() throws InterruptedException {
         closed = true;
         for (Thread thread : making) {
             thread.join();

@@ -6,6 +6,7 @@ import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -42,7 +43,7 @@ final class ManyClasses {
     }
 
     private static void loops(CodeBuilder code) {
-        int slot = code.allocateLocal(java.lang.classfile.TypeKind.INT);
+        int slot = code.allocateLocal(TypeKind.INT);
         code.iconst_0().istore(slot);
         for (int i = 0; i < LOOPS; i++) {
             Label top = code.newBoundLabel();

@@ -60,6 +60,8 @@ class ManyKillsIT {
     private final List<Duration> byHand = new ArrayList<>();
     private long answered;
     private long askedAgain;
+    /** Connections that the victims had when they ended: no more can be lost. */
+    private long held;
     private int count;
 
     @Test
@@ -82,6 +84,7 @@ class ManyKillsIT {
             System.out.println(figures);
 
             assertEquals(WARM_UP + KILLS, it.exits().size(), figures);
+            assertTrue(askedAgain <= held, figures);
             assertEquals(0, it.cluster.stats().leakedLoaders(), figures);
             assertEquals(WORKERS, after.loaders(), figures);
             assertTrue(after.threads() <= before.threads() + THREADS_MORE, figures);
@@ -92,18 +95,18 @@ class ManyKillsIT {
     }
 
     private void kill(Harness it, int times) throws Exception {
-        try (var clients = new Clients(port)) {
+        var clients = new Clients(port);
+        try (clients) {
             for (int slot = 0; slot < WORKERS; slot++) {
                 clients.keepAskingOf(it.cluster.slot(slot).orElseThrow().id());
             }
             for (int i = 0; i < times; i++) {
                 killNext(it, clients);
             }
-            clients.stop();
-            clients.assertNoneHasFailed();
-            answered += clients.answered();
-            askedAgain += clients.askedAgain();
         }
+        clients.assertNoneHasFailed();
+        answered += clients.answered();
+        askedAgain += clients.askedAgain();
     }
 
     /** The next slot; ways and threads in turn. */
@@ -126,8 +129,9 @@ class ManyKillsIT {
             (hand ? byHand : byWatchdog).add(Duration.between(start, replaced.at()));
             assertEquals(137, exit.code(), exit::toString);
             assertEquals(List.of(), exit.abandonedThreads());
-            assertTrue(hand ? exit.reason() instanceof ExitReason.Killed : exit.reason() instanceof ExitReason.Zombie,
-                    exit::toString);
+            assertTrue(exit.reason() instanceof ExitReason.Zombie // which a slow hand finds as well
+                    || (hand && exit.reason() instanceof ExitReason.Killed), exit::toString);
+            held += exit.last().connections();
             clients.keepAskingOf(replaced.worker().id());
         }
         clients.awaitMoreAnswers();

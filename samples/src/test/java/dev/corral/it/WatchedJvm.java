@@ -3,6 +3,7 @@ package dev.corral.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.corral.samples.Zombie;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import dev.corral.samples.Zombie;
 
 /** A JVM of its own that runs {@code programs.Watched}: it may be stopped, debugged, overloaded and short of memory. */
 final class WatchedJvm implements AutoCloseable {
