@@ -3,18 +3,21 @@ package dev.corral.redirect;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodHandles.Lookup.ClassOption;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
+import java.security.SecureClassLoader;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that a program defines while it runs: they are woven, each time they are defined. That covers lookups, the
- * {@code defineClass} that a class loader of the program inherits, and {@link URLClassLoader}s; not what is called by
- * reflection or from native code.
+ * {@code defineClass} that a class loader of the program inherits, also called by {@linkplain Reflection reflection}, and
+ * {@link URLClassLoader}s; not what is called from native code.
  *
  * <p>Woven code finds the gate by its name, through the loader that defines it. Where that loader does not find it, as one
  * without a parent, the class is defined as it is, and counted.
@@ -24,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class RuntimeClasses implements Redirect {
     /** Name of the method that weaves the argument of a {@code defineClass}. */
     public static final String WEAVE = "ClassLoader_weave";
+    private static final Set<String> DEFINE_CLASS = Set.of("([BII)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BII)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BIILjava/security/ProtectionDomain;)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BIILjava/security/CodeSource;)Ljava/lang/Class;",
+            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/ProtectionDomain;)Ljava/lang/Class;",
+            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/CodeSource;)Ljava/lang/Class;");
     private static final System.Logger LOG = System.getLogger("dev.corral");
 
     private final AtomicInteger unwoven = new AtomicInteger();
@@ -85,6 +94,36 @@ public final class RuntimeClasses implements Redirect {
             return ByteBuffer.wrap(woven(loader, own));
         }
         return buffer;
+    }
+
+    /** Whether it is one of the methods that class loaders inherit to define a class. All are final. */
+    static boolean definesClass(Method method) {
+        Class<?> owner = method.getDeclaringClass();
+        return (owner == ClassLoader.class || owner == SecureClassLoader.class)
+                && method.getName().equals("defineClass");
+    }
+
+    /** The same, by name and descriptor. Of anything else than a class loader, or of a static method, it says nothing. */
+    public static boolean definesClass(String name, String descriptor) {
+        return name.equals("defineClass") && DEFINE_CLASS.contains(descriptor);
+    }
+
+    /** The arguments of such a method, with the woven class in place of the original. */
+    @Nullable
+    Object[] weaveArguments(ClassLoader loader, @Nullable Object[] arguments) {
+        var own = arguments.clone();
+        for (int i = 0; i < own.length; i++) {
+            if (own[i] instanceof ByteBuffer buffer) {
+                own[i] = weave(loader, buffer);
+            } else if (own[i] instanceof byte[] bytes && i + 2 < own.length && own[i + 1] instanceof Integer offset
+                    && own[i + 2] instanceof Integer length) {
+                byte[] woven = weave(loader, bytes, offset, length);
+                own[i] = woven;
+                own[i + 1] = 0;
+                own[i + 2] = woven.length;
+            }
+        }
+        return own;
     }
 
     @SuppressWarnings("UnusedVariable") // has the parameters of the other one

@@ -64,7 +64,8 @@ class RuntimeClassesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"lookup", "hidden", "hidden-with-data", "unnamed", "named", "padded", "domain", "buffer",
-            "source", "source-buffer", "url", "url-instance", "url-reference", "url-subclass", "url-jar", "bytebuddy",
+            "reflective", "handle", "source", "source-buffer", "url", "url-instance", "url-reference", "url-subclass",
+            "url-jar", "bytebuddy",
             "groovy"})
     void shouldKillWhatWasDefinedAtRunTime(String how) throws Exception {
         try (var it = open(how, "Spins")) {
