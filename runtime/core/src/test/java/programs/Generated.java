@@ -3,6 +3,8 @@ package programs;
 import groovy.lang.GroovyShell;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -12,6 +14,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.SecureClassLoader;
+import java.util.Set;
 import java.util.function.Function;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
@@ -62,6 +65,7 @@ public final class Generated {
                     .invoke(Generated.class.getClassLoader(), name, bytes, 0, bytes.length);
             case "source", "source-buffer" -> new OwnSecure(how, bytes).loadClass(name);
             case "orphan" -> new Own(null, how, bytes).loadClass(name);
+            case "layer" -> layer(directory).loadClass(name);
             case "url" -> new URLClassLoader(urls).loadClass(name);
             case "url-instance" -> URLClassLoader.newInstance(urls, Generated.class.getClassLoader()).loadClass(name);
             case "url-reference" -> constructor.apply(urls).loadClass(name);
@@ -74,6 +78,14 @@ public final class Generated {
             default -> throw new IllegalArgumentException(how);
         };
         return (Runnable) type.getDeclaredConstructor().newInstance();
+    }
+
+    /** Of a module in this directory. The loader is the JDK's. */
+    private static ClassLoader layer(Path directory) {
+        ModuleLayer boot = ModuleLayer.boot();
+        Configuration made =
+                boot.configuration().resolve(ModuleFinder.of(directory), ModuleFinder.of(), Set.of("made"));
+        return boot.defineModulesWithOneLoader(made, Generated.class.getClassLoader()).findLoader("made");
     }
 
     /** The methods that a class loader inherits. The parent is the loader that its constructor chooses. */

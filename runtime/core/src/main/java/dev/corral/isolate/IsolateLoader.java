@@ -52,6 +52,13 @@ final class IsolateLoader extends WeavingLoader {
         return woven;
     }
 
+    @Override
+    public byte @Nullable [] weaveFor(ClassLoader orphan, byte[] original) {
+        byte[] woven = super.weaveFor(orphan, original);
+        classLoads.note();
+        return woven;
+    }
+
     ClassLoads classLoads() {
         return classLoads;
     }

@@ -27,7 +27,7 @@ public final class Redirects {
         var network = new NetworkDefaults();
         var tls = new TlsDefaults();
         var locales = new Locales();
-        var runtimeClasses = new RuntimeClasses();
+        var runtimeClasses = new RuntimeClasses(loader);
         return new Redirects(exits, output, new Input(), environment, properties, new ShutdownHooks(), uncaught,
                 virtualThreads, new PlatformThreadMaking(place.group), new ClassLoading(loader),
                 new ServerSocketMaking(tls), new OwnCalls(), new AsynchronousChannels(), new UrlHandlers(),
