@@ -109,6 +109,7 @@ class RuntimeClassesIT {
                     .anyMatch(entry -> entry.getKey().getName().equals("it#1/main") && isMade(entry.getValue())));
             assertEquals(0, worker.stats().unwoven());
             assertEquals(List.of(), worker.kill().get().abandonedThreads());
+            assertEquals(0, it.cluster.stats().stoppedThreads(), "it has checkpoints, so it needs no stop");
         }
     }
 
@@ -118,7 +119,8 @@ class RuntimeClassesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"lookup", "hidden", "named", "url", "orphan", "bytebuddy"})
+    @ValueSource(strings = {"lookup", "hidden", "named", "url", "orphan", "reflective", "handle",
+            "bytebuddy"})
     void shouldEndOnlyTheWorkerWhoseClassExits(String how) {
         try (var it = open(how, "Exits")) {
             Exit exit = it.awaitExit(1);
