@@ -3,6 +3,9 @@ package programs;
 import groovy.lang.GroovyShell;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
@@ -11,6 +14,7 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.SecureClassLoader;
+import java.util.Set;
 import java.util.function.Function;
 import net.bytebuddy.ByteBuddy;
 import net.bytebuddy.ClassFileVersion;
@@ -29,7 +33,7 @@ import net.bytebuddy.matcher.ElementMatchers;
 public final class Generated {
     private Generated() {}
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) throws Throwable {
         Runnable made = make(args[0], "programs." + args[1], Path.of(args[2]));
         System.out.println("runs");
         made.run();
@@ -37,7 +41,15 @@ public final class Generated {
         Thread.sleep(Long.MAX_VALUE);
     }
 
-    private static Runnable make(String how, String name, Path directory) throws Exception {
+    /** As libraries take it that want to define a class beside others. */
+    private static Method defineClass() throws NoSuchMethodException {
+        Method method =
+                ClassLoader.class.getDeclaredMethod("defineClass", String.class, byte[].class, int.class, int.class);
+        method.setAccessible(true);
+        return method;
+    }
+
+    private static Runnable make(String how, String name, Path directory) throws Throwable {
         byte[] bytes = Files.readAllBytes(directory.resolve(name.replace('.', '/') + ".class"));
         var urls = new URL[]{directory.toUri().toURL()};
         Function<URL[], URLClassLoader> constructor = URLClassLoader::new;
@@ -47,8 +59,13 @@ public final class Generated {
             case "hidden-with-data" -> MethodHandles.lookup().defineHiddenClassWithClassData(bytes, "data", true,
                     MethodHandles.Lookup.ClassOption.NESTMATE).lookupClass();
             case "unnamed", "named", "padded", "domain", "buffer" -> new Own(how, bytes).loadClass(name);
+            case "reflective" -> (Class<?>) defineClass().invoke(Generated.class.getClassLoader(), name, bytes, 0,
+                    bytes.length);
+            case "handle" -> (Class<?>) MethodHandles.lookup().unreflect(defineClass())
+                    .invoke(Generated.class.getClassLoader(), name, bytes, 0, bytes.length);
             case "source", "source-buffer" -> new OwnSecure(how, bytes).loadClass(name);
             case "orphan" -> new Own(null, how, bytes).loadClass(name);
+            case "layer" -> layer(directory).loadClass(name);
             case "url" -> new URLClassLoader(urls).loadClass(name);
             case "url-instance" -> URLClassLoader.newInstance(urls, Generated.class.getClassLoader()).loadClass(name);
             case "url-reference" -> constructor.apply(urls).loadClass(name);
@@ -61,6 +78,14 @@ public final class Generated {
             default -> throw new IllegalArgumentException(how);
         };
         return (Runnable) type.getDeclaredConstructor().newInstance();
+    }
+
+    /** Of a module in this directory. The loader is the JDK's. */
+    private static ClassLoader layer(Path directory) {
+        ModuleLayer boot = ModuleLayer.boot();
+        Configuration made =
+                boot.configuration().resolve(ModuleFinder.of(directory), ModuleFinder.of(), Set.of("made"));
+        return boot.defineModulesWithOneLoader(made, Generated.class.getClassLoader()).findLoader("made");
     }
 
     /** The methods that a class loader inherits. The parent is the loader that its constructor chooses. */

@@ -19,7 +19,12 @@ public enum Capability {
             + "--add-opens=jdk.httpserver/sun.net.httpserver=ALL-UNNAMED "
             + "--add-opens=java.naming/com.sun.jndi.ldap=ALL-UNNAMED"),
     /** A loop inside the JDK (a regular expression, {@code BigInteger}) is ended with its worker. */
-    ASYNC_STOP("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot");
+    ASYNC_STOP("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot"),
+    /**
+     * Classes that a layer of modules, native code or the JDK itself defines in a loader of a worker are woven. For the few
+     * programs that have such; so nobody is told that it is absent unless they ask.
+     */
+    LATE_WEAVING("-javaagent:corral-core.jar, or with the command's own corral.jar");
 
     private final String remedy;
 

@@ -10,18 +10,20 @@ import org.jspecify.annotations.Nullable;
  * else may show it: the classes come from memory, and a large one takes longer than a short heartbeat.
  */
 final class ClassLoads {
+    /** Of a class that is needed for one that the thread is at already. */
+    private static final Load NESTED = () -> {};
+
     /** Those that are at it. */
     private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
     /** Those that have been. Replaced at each look; null before the first one, so that nothing is kept where nobody looks. */
     private volatile @Nullable Set<Thread> loaded;
 
-    /** The current thread begins to load one. False if it is at one already that needs this one. */
-    boolean begin() {
-        return loading.add(Thread.currentThread());
+    /** The current thread begins to load one, until that is closed by it. */
+    Load begin() {
+        return loading.add(Thread.currentThread()) ? this::end : NESTED;
     }
 
-    /** The current thread has done with what it has begun. */
-    void end() {
+    private void end() {
         loading.remove(Thread.currentThread());
         Set<Thread> now = loaded;
         if (now != null) {
@@ -38,5 +40,11 @@ final class ClassLoads {
             all.addAll(before);
         }
         return all;
+    }
+
+    /** One class that is being loaded. */
+    interface Load extends AutoCloseable {
+        @Override
+        void close();
     }
 }

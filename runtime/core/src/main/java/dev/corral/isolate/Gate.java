@@ -31,15 +31,22 @@ final class Gate {
     static final String CHECKPOINT = "checkpoint";
     private static final String BOOTSTRAP = "link";
     private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
-    static final byte[] BYTES = build();
+    /** Name of the field of {@link #ofOrphan} that holds its {@link Linker}. */
+    static final String LINKER = "linker";
+    private static final ClassDesc FUNCTION = ClassDesc.of(BiFunction.class.getName());
+    static final byte[] BYTES = build(false);
 
     /** What the loader of a gate must be. The class itself is not visible to the gate, {@link BiFunction} is. */
     interface Linker extends BiFunction<String, MethodType, CallSite> {}
 
     private Gate() {}
 
-    private static byte[] build() {
-        ClassDesc function = ClassDesc.of(BiFunction.class.getName());
+    /** For a loader that is no {@link Linker} and finds no gate: it asks what is put into its field. */
+    static byte[] ofOrphan() {
+        return build(true);
+    }
+
+    private static byte[] build(boolean ofOrphan) {
         MethodTypeDesc apply = MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object,
                 ConstantDescs.CD_Object);
         MethodTypeDesc bootstrapType = MethodTypeDesc.of(ConstantDescs.CD_CallSite,
@@ -49,16 +56,19 @@ final class Gate {
                         bootstrapType);
         return ClassFile.of().build(DESC, type -> {
             type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SYNTHETIC);
-            type.withMethodBody(BOOTSTRAP, bootstrapType, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, code -> code
-                    .ldc(DESC)
-                    .invokevirtual(ConstantDescs.CD_Class, "getClassLoader",
-                            MethodTypeDesc.of(ClassDesc.of("java.lang.ClassLoader")))
-                    .checkcast(function)
-                    .aload(1)
-                    .aload(2)
-                    .invokeinterface(function, "apply", apply)
-                    .checkcast(ConstantDescs.CD_CallSite)
-                    .areturn());
+            if (ofOrphan) {
+                type.withField(LINKER, FUNCTION, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC);
+            }
+            type.withMethodBody(BOOTSTRAP, bootstrapType, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, code -> {
+                if (ofOrphan) {
+                    code.getstatic(DESC, LINKER, FUNCTION);
+                } else {
+                    code.ldc(DESC).invokevirtual(ConstantDescs.CD_Class, "getClassLoader",
+                            MethodTypeDesc.of(ClassDesc.of("java.lang.ClassLoader"))).checkcast(FUNCTION);
+                }
+                code.aload(1).aload(2).invokeinterface(FUNCTION, "apply", apply)
+                        .checkcast(ConstantDescs.CD_CallSite).areturn();
+            });
             type.withMethodBody(CHECKPOINT, NO_ARGUMENTS, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code -> code
                     .invokedynamic(DynamicCallSiteDesc.of(bootstrap, CHECKPOINT, NO_ARGUMENTS)).return_());
             for (Interception interception : Interceptions.all()) {

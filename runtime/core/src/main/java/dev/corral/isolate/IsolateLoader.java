@@ -40,25 +40,22 @@ final class IsolateLoader extends WeavingLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        boolean begins = classLoads.begin();
-        try {
+        try (var _ = classLoads.begin()) {
             return super.findClass(name);
-        } finally {
-            if (begins) {
-                classLoads.end();
-            }
         }
     }
 
     @Override
     public byte[] weave(byte[] original) {
-        boolean begins = classLoads.begin();
-        try {
+        try (var _ = classLoads.begin()) {
             return super.weave(original);
-        } finally {
-            if (begins) {
-                classLoads.end();
-            }
+        }
+    }
+
+    @Override
+    public byte @Nullable [] weaveFor(ClassLoader orphan, byte[] original) {
+        try (var _ = classLoads.begin()) {
+            return super.weaveFor(orphan, original);
         }
     }
 

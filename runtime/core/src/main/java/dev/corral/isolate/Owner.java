@@ -77,7 +77,8 @@ public final class Owner {
         return of(type.getClassLoader());
     }
 
-    private static @Nullable Isolate of(@Nullable ClassLoader loader) {
+    /** The isolate that this loader or an ancestor of it is of, or null. */
+    static @Nullable Isolate of(@Nullable ClassLoader loader) {
         for (ClassLoader l = loader; l != null; l = l.getParent()) {
             if (l instanceof IsolateLoader isolateLoader) {
                 return isolateLoader.isolate();

@@ -66,13 +66,6 @@ final class Weaver implements ClassTransform {
     private static final ClassDesc CLASS_LOADER = ClassDesc.of("java.lang.ClassLoader");
     private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
     private static final ClassDesc BYTE_BUFFER = ClassDesc.of("java.nio.ByteBuffer");
-    /** Of the methods {@code defineClass} that class loaders inherit. All are final. */
-    private static final Set<String> DEFINE_CLASS = Set.of("([BII)Ljava/lang/Class;",
-            "(Ljava/lang/String;[BII)Ljava/lang/Class;",
-            "(Ljava/lang/String;[BIILjava/security/ProtectionDomain;)Ljava/lang/Class;",
-            "(Ljava/lang/String;[BIILjava/security/CodeSource;)Ljava/lang/Class;",
-            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/ProtectionDomain;)Ljava/lang/Class;",
-            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/CodeSource;)Ljava/lang/Class;");
     private static final Interception THREAD_GROUP_OF_WORKER =
             Interceptions.forWeaver(PlatformThreadMaking.THREAD_GROUP,
                     MethodTypeDesc.of(THREAD_GROUP).descriptorString());
@@ -220,10 +213,11 @@ final class Weaver implements ClassTransform {
     private static void call(CodeBuilder code, InvokeInstruction call) {
         String owner = call.owner().asInternalName();
         String name = call.name().stringValue();
-        boolean definesClass = name.equals("defineClass") && call.opcode() != Opcode.INVOKESTATIC
-                && DEFINE_CLASS.contains(call.type().stringValue());
-        if (definesClass) {
+        if (call.opcode() != Opcode.INVOKESTATIC && RuntimeClasses.definesClass(name, call.type().stringValue())) {
             weaveArgument(code, call.typeSymbol().parameterList());
+        }
+        if (call.opcode() == Opcode.INVOKEVIRTUAL && ReflectiveCalls.weave(code, call)) {
+            return;
         }
         if (call.opcode() == Opcode.INVOKESPECIAL) {
             if (owner.equals("java/lang/Thread") && name.equals("<init>")) {
@@ -317,7 +311,7 @@ final class Weaver implements ClassTransform {
                 MethodTypeDesc.of(ConstantDescs.CD_void, more).insertParameterTypes(0, THREAD_GROUP));
     }
 
-    private static void throughGate(CodeBuilder code, Interception interception) {
+    static void throughGate(CodeBuilder code, Interception interception) {
         code.invokestatic(Gate.DESC, interception.gateName(), interception.typeDesc());
     }
 

@@ -48,6 +48,11 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
         return Weaver.weave(original);
     }
 
+    @Override
+    public byte @Nullable [] weaveFor(ClassLoader orphan, byte[] original) {
+        return OrphanGates.weave(orphan, this, original);
+    }
+
     /** The loader, other than this one, that has the class although the program's class path may have it too; or null. */
     abstract @Nullable ClassLoader loaderOf(String className);
 

@@ -99,6 +99,7 @@ public final class Master implements Cluster {
                         + capability.remedy());
             }
         }
+        absent.remove(Capability.LATE_WEAVING);
         if (!absent.isEmpty() && TOLD_WHAT_IS_ABSENT.compareAndSet(false, true)) {
             LOG.log(Level.WARNING, "this JVM runs workers without {0}; Capability.remedy() tells what would bring it",
                     absent);

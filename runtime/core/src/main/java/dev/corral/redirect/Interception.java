@@ -7,8 +7,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One row of {@link Interceptions}.
@@ -20,9 +23,10 @@ import java.lang.reflect.Modifier;
  * @param redirect that does it
  * @param handler its method, unbound: takes the redirect first
  * @param original what is replaced, for code that no worker owns
+ * @param member what is replaced, as reflection has it; null of a constructor, and of what the weaver calls beside it
  */
 public record Interception(String target, String gateName, MethodType type, Class<? extends Redirect> redirect,
-        MethodHandle handler, MethodHandle original) {
+        MethodHandle handler, MethodHandle original, @Nullable Member member) {
     /** The redirect must do what the original does, by type. */
     public Interception {
         if (!original.type().equals(type)) {
@@ -37,19 +41,19 @@ public record Interception(String target, String gateName, MethodType type, Clas
             MethodHandle handler = lookup.unreflect(method);
             MethodType type = typeOf(handler);
             if (!replaces.field().isEmpty()) {
-                String field = replaces.field();
-                return new Interception(internalName(owner) + "." + field, gateName(owner, field), type, redirect,
-                        handler, lookup.unreflectGetter(owner.getField(field)).asType(type));
+                Field field = owner.getField(replaces.field());
+                return new Interception(internalName(owner) + "." + field.getName(), gateName(owner, field.getName()),
+                        type, redirect, handler, lookup.unreflectGetter(field).asType(type), field);
             }
             if (replaces.method().equals("new")) {
                 return new Interception(target(owner, "<init>", type.changeReturnType(void.class)),
                         gateName(owner, "new"), type, redirect, handler,
-                        lookup.unreflectConstructor(owner.getConstructor(type.parameterArray())));
+                        lookup.unreflectConstructor(owner.getConstructor(type.parameterArray())), null);
             }
             Method replaced = replaced(replaces, type);
             MethodType descriptor = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes());
             return new Interception(target(owner, replaces.method(), descriptor), gateName(owner, replaces.method()),
-                    type, redirect, handler, lookup.unreflect(replaced));
+                    type, redirect, handler, lookup.unreflect(replaced), replaced);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(method + " replaces nothing", e);
         }
@@ -75,7 +79,7 @@ public record Interception(String target, String gateName, MethodType type, Clas
             Method replaced = owner.getMethod(name, typeOf(handler).parameterArray());
             MethodType type = typeOf(handler).changeReturnType(replaced.getReturnType());
             return new Interception(target(owner, name, type), gateName(owner, name), type, redirect,
-                    handler.asType(type.insertParameterTypes(0, redirect)), lookup.unreflect(replaced));
+                    handler.asType(type.insertParameterTypes(0, redirect)), lookup.unreflect(replaced), replaced);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(method + " replaces nothing in " + owner, e);
         }
@@ -109,7 +113,7 @@ public record Interception(String target, String gateName, MethodType type, Clas
             MethodHandle otherwise) {
         MethodType type = typeOf(handler);
         return new Interception(gateName + type.toMethodDescriptorString(), gateName, type, redirect, handler,
-                otherwise);
+                otherwise, null);
     }
 
     private static MethodType typeOf(MethodHandle handler) {

@@ -18,6 +18,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLClassLoader;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,19 +48,17 @@ public final class Interceptions {
             OwnCalls.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
             SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
-            LocaleFormats.class, Cleaners.class, ClassValues.class);
+            LocaleFormats.class, Cleaners.class, ClassValues.class, Reflection.class);
 
-    /** Classes that a worker's code extends and makes instead of the JDK's, by internal name. */
-    private static final Map<String, String> SUBSTITUTES = new HashMap<>(Map.of(
-            internalName(ServerSocket.class), internalName(SharedServerSocket.class),
-            internalName(Socket.class), internalName(TrackedSocket.class),
-            internalName(DatagramSocket.class), internalName(TrackedDatagramSocket.class),
-            internalName(MulticastSocket.class), internalName(TrackedMulticastSocket.class),
-            internalName(URLClassLoader.class), internalName(WovenUrlClassLoader.class),
-            internalName(CompletableFuture.class), internalName(WorkerFuture.class),
-            internalName(ForkJoinPool.class), internalName(TrackedPool.class),
-            internalName(Timer.class), internalName(TrackedTimer.class),
-            internalName(ClassValue.class), internalName(TrackedClassValue.class)));
+    /** Classes that a worker's code extends and makes instead of the JDK's. */
+    private static final Map<Class<?>, Class<?>> SUBSTITUTES = new HashMap<>(Map.of(
+            ServerSocket.class, SharedServerSocket.class, Socket.class, TrackedSocket.class,
+            DatagramSocket.class, TrackedDatagramSocket.class, MulticastSocket.class, TrackedMulticastSocket.class,
+            URLClassLoader.class, WovenUrlClassLoader.class, CompletableFuture.class, WorkerFuture.class,
+            ForkJoinPool.class, TrackedPool.class, Timer.class, TrackedTimer.class,
+            ClassValue.class, TrackedClassValue.class));
+    /** The same, by internal name. */
+    private static final Map<String, String> SUBSTITUTE_NAMES = new HashMap<>();
 
     private static final Map<String, Interception> BY_TARGET = new HashMap<>();
     /** Those that something of is intercepted, by internal name: most of what a program calls is none of them. */
@@ -70,10 +69,12 @@ public final class Interceptions {
 
     static {
         if (NamingBuilders.PRESENT) {
-            SUBSTITUTES.put(internalName(InitialContext.class), internalName(WorkerInitialContext.class));
-            SUBSTITUTES.put(internalName(InitialDirContext.class), internalName(WorkerInitialDirContext.class));
-            SUBSTITUTES.put(internalName(InitialLdapContext.class), internalName(WorkerInitialLdapContext.class));
+            SUBSTITUTES.put(InitialContext.class, WorkerInitialContext.class);
+            SUBSTITUTES.put(InitialDirContext.class, WorkerInitialDirContext.class);
+            SUBSTITUTES.put(InitialLdapContext.class, WorkerInitialLdapContext.class);
         }
+        SUBSTITUTES.forEach((original, substitute) -> SUBSTITUTE_NAMES.put(internalName(original),
+                internalName(substitute)));
         var lookup = MethodHandles.lookup();
         for (Class<? extends Redirect> redirect : REDIRECTS) {
             if (redirect == NamingBuilders.class && !NamingBuilders.PRESENT) {
@@ -130,7 +131,7 @@ public final class Interceptions {
 
     /** Whether anything of this class is intercepted, or it has a substitute. */
     public static boolean concern(String internalName) {
-        return OWNERS.contains(internalName) || SUBSTITUTES.containsKey(internalName);
+        return OWNERS.contains(internalName) || SUBSTITUTE_NAMES.containsKey(internalName);
     }
 
     /** What the weaver calls beside what a program calls. */
@@ -140,7 +141,12 @@ public final class Interceptions {
 
     /** Internal name of the class that a worker's code extends and makes instead; null for most. */
     public static @Nullable String substitute(String internalName) {
-        return SUBSTITUTES.get(internalName);
+        return SUBSTITUTE_NAMES.get(internalName);
+    }
+
+    /** Of each class that has one, the class that a worker's code extends and makes instead. */
+    static Map<Class<?>, Class<?>> substitutes() {
+        return Collections.unmodifiableMap(SUBSTITUTES);
     }
 
     /** What the constructors of the substitute for this class take after the original's arguments; null for most. */
@@ -150,7 +156,7 @@ public final class Interceptions {
 
     /** Whether woven code names this class, so that a worker's loader must find it. */
     public static boolean isSubstitute(String className) {
-        return SUBSTITUTES.containsValue(className.replace('.', '/'));
+        return SUBSTITUTE_NAMES.containsValue(className.replace('.', '/'));
     }
 
     /** All rows; the gate has a method for each. */

@@ -27,6 +27,7 @@ public final class Redirects {
         var network = new NetworkDefaults();
         var tls = new TlsDefaults();
         var locales = new Locales();
+        var runtimeClasses = new RuntimeClasses(loader);
         return new Redirects(exits, output, new Input(), environment, properties, new ShutdownHooks(), uncaught,
                 virtualThreads, new PlatformThreadMaking(place.group), new ClassLoading(loader),
                 new ServerSocketMaking(tls), new OwnCalls(), new AsynchronousChannels(), new UrlHandlers(),
@@ -35,9 +36,9 @@ public final class Redirects {
                 new SecurityProviders(), network,
                 tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
                 new LocaleText(locales), new LocaleFormats(locales), new NativeLibraries(loader, properties),
-                new RuntimeClasses(), new CommonPool(place.group, loader, place.processors, properties),
+                runtimeClasses, new CommonPool(place.group, loader, place.processors, properties),
                 new Processors(place.processors), new JdbcDrivers(loader, properties), new Cleaners(),
-                new ClassValues());
+                new ClassValues(), new Reflection(loader, runtimeClasses));
     }
 
     /** In this order; undone in the reverse one. */

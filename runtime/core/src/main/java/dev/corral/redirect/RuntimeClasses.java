@@ -3,29 +3,39 @@ package dev.corral.redirect;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodHandles.Lookup.ClassOption;
+import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.ByteBuffer;
+import java.security.SecureClassLoader;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Classes that a program defines while it runs: they are woven, each time they are defined. That covers lookups, the
- * {@code defineClass} that a class loader of the program inherits, and {@link URLClassLoader}s; not what is called by
- * reflection or from native code.
+ * {@code defineClass} that a class loader of the program inherits, also called by {@linkplain Reflection reflection}, and
+ * {@link URLClassLoader}s; not what is called from native code.
  *
- * <p>Woven code finds the gate by its name, through the loader that defines it. Where that loader does not find it, as one
- * without a parent, the class is defined as it is, and counted.
+ * <p>Woven code finds the gate by its name, through the loader that defines it. A loader that does not find it, as one without a
+ * parent, is given one. What cannot be woven is defined as it is, and counted.
  */
 @Effect(of = "`Lookup.defineClass`, `defineHiddenClass`, class loaders of its own, `URLClassLoader`",
-        becomes = "what they define has checkpoints and redirects too, if the loader finds the worker's classes")
+        becomes = "what they define has checkpoints and redirects too")
 public final class RuntimeClasses implements Redirect {
     /** Name of the method that weaves the argument of a {@code defineClass}. */
     public static final String WEAVE = "ClassLoader_weave";
+    private static final Set<String> DEFINE_CLASS = Set.of("([BII)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BII)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BIILjava/security/ProtectionDomain;)Ljava/lang/Class;",
+            "(Ljava/lang/String;[BIILjava/security/CodeSource;)Ljava/lang/Class;",
+            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/ProtectionDomain;)Ljava/lang/Class;",
+            "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/CodeSource;)Ljava/lang/Class;");
     private static final System.Logger LOG = System.getLogger("dev.corral");
 
+    private final ClassLoader loader;
     private final AtomicInteger unwoven = new AtomicInteger();
 
     /** What the loader of a gate can do. */
@@ -36,10 +46,19 @@ public final class RuntimeClasses implements Redirect {
          * @throws RuntimeException if it cannot be woven
          */
         byte[] weave(byte[] original);
+
+        /**
+         * The woven class, for a loader that does not find the gate; null if it cannot be had.
+         *
+         * @throws RuntimeException if it cannot be woven
+         */
+        byte @Nullable [] weaveFor(ClassLoader orphan, byte[] original);
     }
 
-    /** Without any classes yet. */
-    RuntimeClasses() {}
+    /** Of the worker with this loader, without any classes yet. */
+    RuntimeClasses(ClassLoader loader) {
+        this.loader = loader;
+    }
 
     /** Classes that were defined as they are. Any thread. */
     public int unwoven() {
@@ -87,6 +106,36 @@ public final class RuntimeClasses implements Redirect {
         return buffer;
     }
 
+    /** Whether it is one of the methods that class loaders inherit to define a class. All are final. */
+    static boolean definesClass(Method method) {
+        Class<?> owner = method.getDeclaringClass();
+        return (owner == ClassLoader.class || owner == SecureClassLoader.class)
+                && method.getName().equals("defineClass");
+    }
+
+    /** The same, by name and descriptor. Of anything else than a class loader, or of a static method, it says nothing. */
+    public static boolean definesClass(String name, String descriptor) {
+        return name.equals("defineClass") && DEFINE_CLASS.contains(descriptor);
+    }
+
+    /** The arguments of such a method, with the woven class in place of the original. */
+    @Nullable
+    Object[] weaveArguments(ClassLoader loader, @Nullable Object[] arguments) {
+        var own = arguments.clone();
+        for (int i = 0; i < own.length; i++) {
+            if (own[i] instanceof ByteBuffer buffer) {
+                own[i] = weave(loader, buffer);
+            } else if (own[i] instanceof byte[] bytes && i + 2 < own.length && own[i + 1] instanceof Integer offset
+                    && own[i + 2] instanceof Integer length) {
+                byte[] woven = weave(loader, bytes, offset, length);
+                own[i] = woven;
+                own[i + 1] = 0;
+                own[i + 2] = woven.length;
+            }
+        }
+        return own;
+    }
+
     @SuppressWarnings("UnusedVariable") // has the parameters of the other one
     private static byte[] copy(Object receiver, byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
@@ -104,39 +153,41 @@ public final class RuntimeClasses implements Redirect {
     }
 
     /** What the loader is to define: woven, or the original. */
-    private byte[] woven(@Nullable ClassLoader loader, byte[] original) {
-        Weaving weaving = weavingOf(loader);
-        byte[] woven = weaving == null ? null : wovenBy(weaving, original);
+    private byte[] woven(@Nullable ClassLoader definer, byte[] original) {
+        byte[] woven = definer == null ? null : wovenOrNull(definer, original);
+        return woven == null ? original : woven;
+    }
+
+    /** What the loader is to define; null, and counted, if it cannot be woven: broken, or too large, or without a gate. */
+    public byte @Nullable [] wovenOrNull(ClassLoader definer, byte[] original) {
+        byte[] woven = wovenBy(loader instanceof Weaving own ? own : null, definer, original);
         if (woven == null) {
             unwoven.incrementAndGet();
-            return original;
         }
         return woven;
     }
 
-    /** The woven class; null if it cannot be woven: broken, or too large with checkpoints. The JVM tells the former. */
-    static byte @Nullable [] wovenBy(Weaving weaving, byte[] original) {
+    /** The same, for the worker that the current thread belongs to, or else for whose gate the loader finds. */
+    static byte @Nullable [] wovenForCurrent(ClassLoader definer, byte[] original) {
+        RuntimeClasses current = JvmWide.ofCurrentThread(RuntimeClasses.class);
+        return current == null ? wovenBy(null, definer, original) : current.wovenOrNull(definer, original);
+    }
+
+    private static byte @Nullable [] wovenBy(@Nullable Weaving own, ClassLoader definer, byte[] original) {
         try {
-            return weaving.weave(original);
-        } catch (RuntimeException e) {
+            Weaving weaving = weavingOf(definer);
+            if (weaving != null) {
+                return weaving.weave(original);
+            }
+            return own == null ? null : own.weaveFor(definer, original);
+        } catch (RuntimeException e) { // the JVM tells if it is broken
             LOG.log(Level.DEBUG, "a class that is defined at run time could not be woven: {0}", e);
             return null;
         }
     }
 
-    /** For the worker that the current thread belongs to. */
-    static void countUnwoven() {
-        RuntimeClasses current = JvmWide.ofCurrentThread(RuntimeClasses.class);
-        if (current != null) {
-            current.unwoven.incrementAndGet();
-        }
-    }
-
     /** The weaving of the gate that this loader finds; null if it finds none. */
-    static @Nullable Weaving weavingOf(@Nullable ClassLoader loader) {
-        if (loader == null) {
-            return null;
-        }
+    private static @Nullable Weaving weavingOf(ClassLoader loader) {
         try {
             return loader.loadClass(Interceptions.GATE).getClassLoader() instanceof Weaving weaving ? weaving : null;
         } catch (ClassNotFoundException | RuntimeException | LinkageError e) { // its loadClass is the program's code

@@ -71,21 +71,18 @@ public class WovenUrlClassLoader extends URLClassLoader {
         }
         String path = name.replace('.', '/') + ".class";
         URL url = super.findResource(path);
-        RuntimeClasses.Weaving weaving = url == null ? null : RuntimeClasses.weavingOf(this);
         byte[] woven = null;
         Code code = null;
-        if (url != null && weaving != null) {
+        if (url != null) {
             try {
                 code = read(url, path);
             } catch (IOException e) {
                 throw new ClassNotFoundException(name, e);
             }
-            woven = RuntimeClasses.wovenBy(weaving, code.bytes);
+            woven = RuntimeClasses.wovenForCurrent(this, code.bytes);
         }
         if (code == null || woven == null) {
-            Class<?> unwoven = super.findClass(name);
-            RuntimeClasses.countUnwoven();
-            return unwoven;
+            return super.findClass(name);
         }
         definePackageOf(name, code);
         return defineClass(name, woven, 0, woven.length, code.source);

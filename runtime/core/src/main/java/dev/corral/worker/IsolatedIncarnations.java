@@ -9,6 +9,7 @@ import dev.corral.WorkerContext;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.hotspot.AsyncStop;
+import dev.corral.isolate.Agent;
 import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
@@ -80,6 +81,9 @@ public final class IsolatedIncarnations implements Incarnations {
         }
         if (AsyncStop.isPossible()) {
             present.add(Capability.ASYNC_STOP);
+        }
+        if (Agent.isPresent()) {
+            present.add(Capability.LATE_WEAVING);
         }
         return present;
     }

@@ -76,7 +76,9 @@ class InterceptionsTest {
                     + "setDefaultHostnameVerifier,getDefaultHostnameVerifier",
             "java.net.http.HttpClient:newHttpClient,newBuilder", "java.lang.String:formatted",
             "java.lang.Runtime:exit,halt,addShutdownHook,removeShutdownHook,load,loadLibrary,availableProcessors",
-            "java.lang.invoke.MethodHandles$Lookup:defineClass,defineHiddenClass,defineHiddenClassWithClassData",
+            "java.lang.invoke.MethodHandles$Lookup:defineClass,defineHiddenClass,defineHiddenClassWithClassData,"
+                    + "findStatic,findVirtual,findSpecial,bind,findConstructor,unreflect,unreflectConstructor,"
+                    + "findStaticGetter,unreflectGetter",
             "java.util.concurrent.ForkJoinPool:commonPool,getCommonPoolParallelism",
             "java.sql.DriverManager:registerDriver,deregisterDriver,getDriver,getDrivers,drivers,getConnection,"
                     + "setLoginTimeout,getLoginTimeout,setLogWriter,getLogWriter,setLogStream,getLogStream,println",
