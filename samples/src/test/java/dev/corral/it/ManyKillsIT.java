@@ -18,6 +18,7 @@ import dev.corral.samples.zombie.Runaway;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -53,16 +54,19 @@ class ManyKillsIT {
     private static final int THREADS_MORE = 8;
     private static final int DESCRIPTORS_MORE = 12;
     private static final double METASPACE_TIMES = 1.1;
-    private static final double CODE_TIMES = 1.3;
+    private static final long CODE_KIB_MORE = 6 * 1024;
 
     private final int port = Harness.freePort();
-    private final List<Duration> byWatchdog = new ArrayList<>();
-    private final List<Duration> byHand = new ArrayList<>();
+    private final List<Replaced> byWatchdog = new ArrayList<>();
+    private final List<Replaced> byHand = new ArrayList<>();
     private long answered;
     private long askedAgain;
     /** Connections that the victims had when they ended: no more can be lost. */
     private long held;
     private int count;
+
+    /** How long that took, and who had run away. */
+    private record Replaced(long millis, String who) {}
 
     @Test
     void shouldKillAgainAndAgainAndNobodyElseShouldNotice() throws Exception {
@@ -90,7 +94,7 @@ class ManyKillsIT {
             assertTrue(after.threads() <= before.threads() + THREADS_MORE, figures);
             assertTrue(after.descriptors() <= before.descriptors() + DESCRIPTORS_MORE, figures);
             assertTrue(after.metaspaceKib() <= before.metaspaceKib() * METASPACE_TIMES, figures);
-            assertTrue(after.codeKib() <= before.codeKib() * CODE_TIMES, figures);
+            assertTrue(after.codeKib() <= before.codeKib() + CODE_KIB_MORE, figures);
         }
     }
 
@@ -126,7 +130,8 @@ class ManyKillsIT {
             }
             Exit exit = it.awaitExit(victim.id());
             ClusterEvent.Ready replaced = replacementOf(it, victim);
-            (hand ? byHand : byWatchdog).add(Duration.between(start, replaced.at()));
+            (hand ? byHand : byWatchdog).add(
+                    new Replaced(Duration.between(start, replaced.at()).toMillis(), kind + " on " + thread));
             assertEquals(137, exit.code(), exit::toString);
             assertEquals(List.of(), exit.abandonedThreads());
             assertTrue(exit.reason() instanceof ExitReason.Zombie // which a slow hand finds as well
@@ -155,10 +160,10 @@ class ManyKillsIT {
                         after.codeKib() - before.codeKib());
     }
 
-    private static String percentiles(List<Duration> durations) {
-        List<Long> millis = durations.stream().map(Duration::toMillis).sorted().toList();
-        int n = millis.size();
-        return "replaced after %d ms, p99 %d ms, at most %d ms".formatted(millis.get(n / 2), millis.get(n * 99 / 100),
-                millis.getLast());
+    private static String percentiles(List<Replaced> all) {
+        List<Replaced> sorted = all.stream().sorted(Comparator.comparingLong(Replaced::millis)).toList();
+        int n = sorted.size();
+        return "replaced after %d ms, p99 %d ms, slowest %s".formatted(sorted.get(n / 2).millis,
+                sorted.get(n * 99 / 100).millis, sorted.reversed().stream().limit(3).toList());
     }
 }
