@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** The running processes of a contender: its master, which obeys commands, and whatever that has started. */
 final class Group implements AutoCloseable {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final String END = "end of output";
 
     private final Contender contender;

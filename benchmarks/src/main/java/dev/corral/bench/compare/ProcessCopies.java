@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** Copies that are processes of their own, each on a port of its own. */
 final class ProcessCopies implements Copies {
-    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(5);
     /** Runs its arguments until its input ends: this JVM may be ended by force, and what it measured is not to go on. */
     private static final List<String> WITH_ITS_INPUT = List.of("sh", "-c", "\"$@\" & read -r _; kill $!", "sh");

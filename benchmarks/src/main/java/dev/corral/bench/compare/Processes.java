@@ -69,6 +69,12 @@ final class Processes {
         }
     }
 
+    /** Sum of the CPU time that they have burnt. */
+    static double cpuMillis(Stream<ProcessHandle> processes) {
+        return processes.mapToDouble(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6)
+                .sum();
+    }
+
     /** Lets a JVM collect its garbage, and waits for it. */
     static void collect(ProcessHandle jvm, Place place) throws IOException, InterruptedException {
         String jcmd = place.java().resolveSibling("jcmd").toString();

@@ -21,6 +21,8 @@ final class Spring implements Row {
     private final Figure first = new Figure("first copy", Unit.MILLIS, new AtMostTimesPeer(1.3, JavaProcesses.NAME));
     private final Figure further =
             new Figure("each further copy", Unit.MILLIS, new AtMostTimesPeer(1, JavaProcesses.NAME));
+    private final Figure firstCpu = new Figure("first copy, CPU", Unit.MILLIS);
+    private final Figure furtherCpu = new Figure("each further copy, CPU", Unit.MILLIS);
     private final Map<Integer, Figure> totals = new LinkedHashMap<>();
     private final Map<Integer, Figure> memories = new LinkedHashMap<>();
 
@@ -54,7 +56,8 @@ final class Spring implements Row {
                 + " times that, for Corral's JVM. Copies are started one"
                 + " after another, each when the one before has answered. *Time*: by the client's clock, from starting the JVM"
                 + " (Corral's further copies: from the fork) until the new copy has answered `GET /` with 200; for *each further"
-                + " copy* the median of the round. *Memory*: proportional set size (/proc/PID/smaps_rollup) of all these"
+                + " copy* the median of the round. *CPU*: what these JVMs burnt meanwhile, which tells more than the time where"
+                + " others use the machine. *Memory*: proportional set size (/proc/PID/smaps_rollup) of all these"
                 + " JVMs, when each copy has served " + connections(effort) * REQUESTS_ON_A_CONNECTION
                 + " requests more, and each JVM has been told twice to collect its garbage (`jcmd PID GC.run`). Corral's has the"
                 + " master in it, the processes have nobody who guards them.";
@@ -62,7 +65,7 @@ final class Spring implements Row {
 
     @Override
     public List<Figure> figures() {
-        var figures = new ArrayList<>(List.of(first, further));
+        var figures = new ArrayList<>(List.of(first, further, firstCpu, furtherCpu));
         figures.addAll(totals.values());
         figures.addAll(memories.values());
         return figures;
@@ -121,10 +124,13 @@ final class Spring implements Row {
             throws IOException, InterruptedException {
         var figures = new HashMap<Figure, Double>();
         var times = new ArrayList<Double>();
+        var cpu = new ArrayList<Double>();
         for (int n = 1; n <= most(effort); n++) {
+            double cpuBefore = Processes.cpuMillis(copies.processes());
             long start = System.nanoTime();
             copies.startOne();
             times.add((System.nanoTime() - start) / 1e6);
+            cpu.add(Processes.cpuMillis(copies.processes()) - cpuBefore);
             if (COUNTS.contains(n)) {
                 ask(copies, n * connections(effort));
                 figures.put(memories.get(n), settledMib(copies, place));
@@ -135,6 +141,8 @@ final class Spring implements Row {
         }
         figures.put(first, times.getFirst());
         figures.put(further, Spread.median(times.subList(1, times.size())));
+        figures.put(firstCpu, cpu.getFirst());
+        figures.put(furtherCpu, Spread.median(cpu.subList(1, cpu.size())));
         return figures;
     }
 
