@@ -20,6 +20,7 @@ import java.net.URLClassLoader;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -32,7 +33,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ResourceBundle;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
@@ -75,6 +78,8 @@ public final class Effects {
             case "jdbc-settings" -> jdbcSettings(first);
             case "jdbc-property" -> jdbcProperty(first);
             case "h2" -> h2(first);
+            case "zip" -> zip(Path.of(args[1]));
+            case "delete-on-exit" -> deleteOnExit(Path.of(args[1]));
             default -> throw new IllegalArgumentException(args[0]);
         });
         new CountDownLatch(1).await();
@@ -336,6 +341,38 @@ public final class Effects {
                         + (tables.next() ? tables.getString(1) : "nothing");
             }
         }
+    }
+
+    /** Each has a file system of the same file, and finds its own again, until it closes it. */
+    private static String zip(Path file) throws IOException {
+        URI uri = URI.create("jar:" + file.toUri());
+        var system = FileSystems.newFileSystem(uri, Map.of());
+        boolean found = FileSystems.getFileSystem(uri) == system
+                && Path.of(URI.create(uri + "!/word")).getFileSystem() == system
+                && system.provider().getPath(URI.create(uri + "!/word")).getFileSystem() == system;
+        String again = thrownBy(() -> FileSystems.newFileSystem(uri, Map.of()));
+        system.close();
+        String closed = thrownBy(() -> FileSystems.getFileSystem(uri));
+        String absent = thrownBy(() -> FileSystems.newFileSystem(URI.create(uri + "-absent"), Map.of()));
+        FileSystems.newFileSystem(uri, Map.of(), Effects.class.getClassLoader()); // stays open
+        return found + " " + again + " " + closed + " " + absent + " "
+                + Files.readString(Path.of(URI.create(uri + "!/word")));
+    }
+
+    private static String thrownBy(Callable<?> body) {
+        try {
+            return String.valueOf(body.call());
+        } catch (Exception e) {
+            return e.getClass().getSimpleName();
+        }
+    }
+
+    private static String deleteOnExit(Path directory) throws IOException {
+        Path own = Files.createDirectory(directory.resolve(System.getenv("CORRAL_SLOT")));
+        Path file = Files.createFile(own.resolve("file"));
+        own.toFile().deleteOnExit();
+        file.toFile().deleteOnExit();
+        return "made";
     }
 
     private static String bundleOfChild() throws Exception {

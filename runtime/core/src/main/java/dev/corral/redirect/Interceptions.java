@@ -48,7 +48,8 @@ public final class Interceptions {
             OwnCalls.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
             SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
-            LocaleFormats.class, Cleaners.class, ClassValues.class, Reflection.class);
+            LocaleFormats.class, Cleaners.class, ClassValues.class, ZipFileSystems.class, ExitFiles.class,
+            Reflection.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's. */
     private static final Map<Class<?>, Class<?>> SUBSTITUTES = new HashMap<>(Map.of(

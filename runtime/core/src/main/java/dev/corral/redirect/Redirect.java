@@ -6,7 +6,7 @@ public sealed interface Redirect extends AutoCloseable
         VirtualThreadMaking, PlatformThreadMaking, CommonPool, Processors, ClassLoading, RuntimeClasses,
         NativeLibraries, ServerSocketMaking, OwnCalls, AsynchronousChannels, Logging, ManagementBeans, JdbcDrivers,
         SecurityProviders, NetworkDefaults, TlsDefaults, UrlConnections, UrlHandlers, SerialFilters, NamingBuilders,
-        TimeZones, Locales, LocaleText, LocaleFormats, Cleaners, ClassValues, Reflection {
+        TimeZones, Locales, LocaleText, LocaleFormats, Cleaners, ClassValues, ZipFileSystems, ExitFiles, Reflection {
     /** Undoes at the worker's end what cannot go with its class loader. Called once, by the thread that ends the worker. */
     @Override
     default void close() {}

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -24,6 +25,9 @@ import java.net.MalformedURLException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.Security;
 import java.sql.DriverManager;
 import java.util.HashMap;
@@ -37,6 +41,7 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import programs.Defaults;
@@ -326,5 +331,52 @@ class EffectsIT {
         try (var it = new Harness(program, config -> config.withWorkers(0))) {
             assertSeen(it, "org.h2.Driver MINE", "org.h2.Driver nothing");
         }
+    }
+
+    @Test
+    void shouldGiveEachWorkerAFileSystemOfTheSameZip(@TempDir Path directory) throws Exception {
+        Path zip = directory.resolve("some.zip");
+        URI uri = URI.create("jar:" + zip.toUri());
+        try (var made = FileSystems.newFileSystem(uri, Map.of("create", "true"))) {
+            Files.writeString(made.getPath("word"), "of the zip");
+        }
+        try (var own = FileSystems.newFileSystem(uri, Map.of());
+                var it = new Harness(Harness.program("Effects", "zip", zip.toString()),
+                        config -> config.withWorkers(0))) {
+            String seen = "true FileSystemAlreadyExistsException FileSystemNotFoundException NoSuchFileException "
+                    + "of the zip";
+            assertSeen(it, seen, seen);
+            assertEquals(2, descriptorsOf(zip) - 1);
+            it.worker(1).kill().get();
+            assertEquals(1, descriptorsOf(zip) - 1);
+            assertSame(own, FileSystems.getFileSystem(uri));
+        }
+        assertEquals(0, descriptorsOf(zip));
+    }
+
+    /** How often this JVM has the file open. */
+    private static long descriptorsOf(Path file) throws IOException {
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            Path real = file.toRealPath();
+            return descriptors.filter(link -> {
+                try {
+                    return Files.readSymbolicLink(link).equals(real);
+                } catch (IOException e) { // of the directory that is being listed
+                    return false;
+                }
+            }).count();
+        }
+    }
+
+    @Test
+    void shouldDeleteOnTheExitOfTheWorker(@TempDir Path directory) throws Exception {
+        try (var it = new Harness(Harness.program("Effects", "delete-on-exit", directory.toString()),
+                config -> config.withWorkers(0))) {
+            assertSeen(it, "made", "made");
+            it.worker(1).kill().get();
+            assertFalse(Files.exists(directory.resolve("0")));
+            assertTrue(Files.exists(directory.resolve("1/file")));
+        }
+        assertFalse(Files.exists(directory.resolve("1")));
     }
 }
