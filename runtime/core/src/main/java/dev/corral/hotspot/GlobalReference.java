@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -34,23 +35,39 @@ final class GlobalReference implements AutoCloseable {
             0x48, 0x8b, 0x03, 0xff, 0x90, 21 * 8, 0, 0, 0, // mov rax, [rbx]; call [rax + NewGlobalRef]
             0x5b, 0xc3, // pop rbx; ret
     };
+    /** After a call into Java: its result is kept in r13; if it has thrown, that is forgotten and null is returned. */
+    private static final int[] CHECK = {
+            0x49, 0x89, 0xc5, // mov r13, rax
+            0x48, 0x89, 0xdf, 0x48, 0x8b, 0x03, // mov rdi, rbx; mov rax, [rbx]
+            0xff, 0x90, 0x20, 0x07, 0, 0, // call ExceptionCheck (slot 228)
+            0x84, 0xc0, 0x74, 20, // test al, al; jz past the end of this
+            0x48, 0x89, 0xdf, 0x48, 0x8b, 0x03, // mov rdi, rbx; mov rax, [rbx]
+            0xff, 0x90, 17 * 8, 0, 0, 0, // call ExceptionClear
+            0x31, 0xc0, 0x41, 0x5d, 0x41, 0x5c, 0x5b, 0xc3, // xor eax, eax; pop r13; pop r12; pop rbx; ret
+    };
     /** The four calls; the second argument is {@code {Thread, currentThread, getUncaughtExceptionHandler, get}}. */
-    private static final int[] FETCH = {
-            0x53, 0x41, 0x54, 0x48, 0x83, 0xec, 0x08, // push rbx; push r12; sub rsp, 8
+    private static final int[] FETCH = join(new int[]{
+            0x53, 0x41, 0x54, 0x41, 0x55, // push rbx; push r12; push r13
             0x48, 0x89, 0xfb, 0x49, 0x89, 0xf4, // mov rbx, rdi; mov r12, rsi
             0x49, 0x8b, 0x34, 0x24, // mov rsi, [r12]
             0x49, 0x8b, 0x54, 0x24, 0x08, 0x31, 0xc9, // mov rdx, [r12 + 8]; xor ecx, ecx
             0x48, 0x8b, 0x03, 0xff, 0x90, 0xa0, 0x03, 0, 0, // call CallStaticObjectMethodA (slot 116)
-            0x48, 0x89, 0xdf, 0x48, 0x89, 0xc6, // mov rdi, rbx; mov rsi, rax
-            0x49, 0x8b, 0x54, 0x24, 0x10, 0x31, 0xc9, // mov rdx, [r12 + 16]; xor ecx, ecx
-            0x48, 0x8b, 0x03, 0xff, 0x90, 0x20, 0x01, 0, 0, // call CallObjectMethodA (slot 36)
-            0x48, 0x89, 0xdf, 0x48, 0x89, 0xc6, // mov rdi, rbx; mov rsi, rax
-            0x49, 0x8b, 0x54, 0x24, 0x18, 0x31, 0xc9, // mov rdx, [r12 + 24]; xor ecx, ecx
-            0x48, 0x8b, 0x03, 0xff, 0x90, 0x20, 0x01, 0, 0, // call CallObjectMethodA
-            0x48, 0x89, 0xdf, 0x48, 0x89, 0xc6, // mov rdi, rbx; mov rsi, rax
-            0x48, 0x8b, 0x03, 0xff, 0x90, 0xa8, 0, 0, 0, // call NewGlobalRef
-            0x48, 0x83, 0xc4, 0x08, 0x41, 0x5c, 0x5b, 0xc3, // add rsp, 8; pop r12; pop rbx; ret
-    };
+    }, CHECK,
+            new int[]{
+                    0x48, 0x89, 0xdf, 0x4c, 0x89, 0xee, // mov rdi, rbx; mov rsi, r13
+                    0x49, 0x8b, 0x54, 0x24, 0x10, 0x31, 0xc9, // mov rdx, [r12 + 16]; xor ecx, ecx
+                    0x48, 0x8b, 0x03, 0xff, 0x90, 0x20, 0x01, 0, 0, // call CallObjectMethodA (slot 36)
+            }, CHECK,
+            new int[]{
+                    0x48, 0x89, 0xdf, 0x4c, 0x89, 0xee, // mov rdi, rbx; mov rsi, r13
+                    0x49, 0x8b, 0x54, 0x24, 0x18, 0x31, 0xc9, // mov rdx, [r12 + 24]; xor ecx, ecx
+                    0x48, 0x8b, 0x03, 0xff, 0x90, 0x20, 0x01, 0, 0, // call CallObjectMethodA
+            }, CHECK,
+            new int[]{
+                    0x48, 0x89, 0xdf, 0x4c, 0x89, 0xee, // mov rdi, rbx; mov rsi, r13
+                    0x48, 0x8b, 0x03, 0xff, 0x90, 0xa8, 0, 0, 0, // call NewGlobalRef
+                    0x41, 0x5d, 0x41, 0x5c, 0x5b, 0xc3, // pop r13; pop r12; pop rbx; ret
+            });
 
     private static final MethodHandle FETCH_OBJECT = Jvm.function(Libc.code(FETCH), TWO);
     private static final MethodHandle DELETE = Jvm.jniFunction(Jvm.jni(), DELETE_GLOBAL_REF,
@@ -69,6 +86,10 @@ final class GlobalReference implements AutoCloseable {
     private GlobalReference(MemorySegment environment, MemorySegment reference) {
         this.environment = environment;
         this.reference = reference;
+    }
+
+    private static int[] join(int[]... parts) {
+        return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
     }
 
     private static MemorySegment plan() {
@@ -107,7 +128,11 @@ final class GlobalReference implements AutoCloseable {
         self.setUncaughtExceptionHandler(new Parcel(object));
         try {
             MemorySegment environment = Jvm.jni();
-            return new GlobalReference(environment, (MemorySegment) FETCH_OBJECT.invokeExact(environment, PLAN));
+            var reference = (MemorySegment) FETCH_OBJECT.invokeExact(environment, PLAN);
+            if (reference.equals(MemorySegment.NULL)) {
+                throw new IllegalStateException("no JNI reference could be made on " + self.getName());
+            }
+            return new GlobalReference(environment, reference);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
