@@ -70,6 +70,8 @@ class ManyKillsIT {
 
     @Test
     void shouldKillAgainAndAgainAndNobodyElseShouldNotice() throws Exception {
+        System.gc();
+        long loaders = WORKERS + Footprint.isolateLoaders(); // what threads hold that other tests had to abandon
         RestartPolicy atOnce = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
                 Duration.ofSeconds(1));
         try (var it = new Harness(Program.classPath(List.of(Harness.jarOf(Zombie.class)), Zombie.class.getName(),
@@ -79,18 +81,18 @@ class ManyKillsIT {
                         .withHeartbeat(HeartbeatPolicy.every(Duration.ofMillis(100))))) {
             it.awaitReady(WORKERS);
             kill(it, WARM_UP);
-            Footprint before = Footprint.of(it, WORKERS);
+            Footprint before = Footprint.of(it, loaders);
             byWatchdog.clear();
             byHand.clear();
             kill(it, KILLS);
-            Footprint after = Footprint.of(it, WORKERS);
+            Footprint after = Footprint.of(it, loaders);
             String figures = figures(before, after);
             System.out.println(figures);
 
             assertEquals(WARM_UP + KILLS, it.exits().size(), figures);
             assertTrue(askedAgain <= held, figures);
             assertEquals(0, it.cluster.stats().leakedLoaders(), figures);
-            assertEquals(WORKERS, after.loaders(), figures);
+            assertTrue(after.loaders() <= loaders, figures);
             assertTrue(after.threads() <= before.threads() + THREADS_MORE, figures);
             assertTrue(after.descriptors() <= before.descriptors() + DESCRIPTORS_MORE, figures);
             assertTrue(after.metaspaceKib() <= before.metaspaceKib() * METASPACE_TIMES, figures);
@@ -151,9 +153,10 @@ class ManyKillsIT {
     }
 
     private String figures(Footprint before, Footprint after) {
-        return ("%d kills, %,d requests answered, %d asked again; by the watchdog %s; by hand %s; loaders %d; threads %d %+d;"
+        return ("%d kills, %,d requests answered, %d asked again; by the watchdog %s; by hand %s; loaders %+d; threads %d %+d;"
                 + " descriptors %d %+d; metaspace %,d KiB %+,d; code %,d KiB %+,d").formatted(KILLS, answered,
-                        askedAgain, percentiles(byWatchdog), percentiles(byHand), after.loaders(), before.threads(),
+                        askedAgain, percentiles(byWatchdog), percentiles(byHand),
+                        after.loaders() - before.loaders(), before.threads(),
                         after.threads() - before.threads(), before.descriptors(),
                         after.descriptors() - before.descriptors(), before.metaspaceKib(),
                         after.metaspaceKib() - before.metaspaceKib(), before.codeKib(),

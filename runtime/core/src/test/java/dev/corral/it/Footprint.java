@@ -18,13 +18,13 @@ import javax.management.ObjectName;
  * @param descriptors open files and sockets
  */
 record Footprint(long loaders, long metaspaceKib, long codeKib, int threads, long descriptors) {
-    /** Waits until no worker has a connection, and until there is no class loader but those of so many workers. */
-    static Footprint of(Harness it, int workers) throws Exception {
+    /** Waits until no worker has a connection, and until there are no more class loaders of workers than that. */
+    static Footprint of(Harness it, long loaders) throws Exception {
         await("connections are closed").until(() -> it.cluster.stats().workers().stream()
                 .allMatch(worker -> worker.connections() == 0));
         await("class loaders are collected").until(() -> {
             System.gc();
-            return isolateLoaders() <= workers;
+            return isolateLoaders() <= loaders;
         });
         return new Footprint(isolateLoaders(), usedKib(name -> name.equals("Metaspace")),
                 usedKib(name -> name.startsWith("Code")), ManagementFactory.getThreadMXBean().getThreadCount(),
