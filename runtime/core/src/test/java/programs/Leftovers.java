@@ -1,6 +1,11 @@
 package programs;
 
 import com.sun.net.httpserver.HttpServer;
+import java.beans.IntrospectionException;
+import java.beans.Introspector;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.ref.Cleaner;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.DriverManager;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +111,22 @@ public final class Leftovers {
                             Context.PROVIDER_URL, "ldap://127.0.0.1:" + args[1],
                             "com.sun.jndi.ldap.connect.pool", args[2]))));
             case "class-value" -> KEPT.add(OF_CLASSES.get(String.class));
+            case "beans" -> KEPT.add(Introspector.getBeanInfo(Leftovers.class));
+            case "beans-of-virtual-threads" -> Thread.ofVirtual().start(() -> {
+                try {
+                    KEPT.add(Introspector.getBeanInfo(Leftovers.class));
+                } catch (IntrospectionException e) {
+                    throw new AssertionError(e);
+                }
+            }).join();
+            case "caught-exceptions" -> {
+                for (int i = 1; i < 12; i++) {
+                    MethodHandle target = MethodHandles.empty(MethodType.methodType(void.class,
+                            Collections.nCopies(i, Leftovers.class)));
+                    KEPT.add(MethodHandles.catchException(target, Throwable.class,
+                            MethodHandles.empty(MethodType.methodType(void.class, Throwable.class))));
+                }
+            }
             case "record" -> KEPT.add(new Left(new Leftovers()).equals(new Left(null)));
             default -> throw new IllegalArgumentException(args[0]);
         }

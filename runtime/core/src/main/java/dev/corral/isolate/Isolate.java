@@ -101,6 +101,13 @@ public final class Isolate {
         return killSwitch.isFlipped();
     }
 
+    /** Has the JDK forget what it found out about the program's classes as beans, once its threads have ended. */
+    public void forgetBeans() throws InterruptedException {
+        if (loader.usesBeans()) {
+            BeanCaches.flush(group);
+        }
+    }
+
     /** Cuts the threads that could not be ended off from it. */
     public void dispose() {
         group.forget();

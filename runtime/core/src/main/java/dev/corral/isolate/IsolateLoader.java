@@ -13,6 +13,7 @@ final class IsolateLoader extends WeavingLoader {
     }
 
     private final Isolate isolate;
+    private volatile boolean usesBeans;
     private final ClassLoads classLoads = new ClassLoads();
 
     IsolateLoader(Isolate isolate, ProgramCode code) {
@@ -36,6 +37,19 @@ final class IsolateLoader extends WeavingLoader {
         return gateName.equals(Gate.CHECKPOINT)
                 ? isolate.killSwitch().checkpoint()
                 : Interceptions.link(gateName, type, redirects);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+        if (name.startsWith(BeanCaches.PACKAGE)) {
+            usesBeans = true;
+        }
+        return super.loadClass(name, resolve);
+    }
+
+    /** Whether its program has asked for a class of {@code java.beans} so far. Any thread. */
+    boolean usesBeans() {
+        return usesBeans;
     }
 
     @Override

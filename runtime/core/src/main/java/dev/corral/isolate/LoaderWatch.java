@@ -25,6 +25,9 @@ public final class LoaderWatch {
     private final WeakReference<ClassLoader> loader;
     private final Supplier<GcCounts> counts;
     private final GcCounts atEnd;
+    private long lastFull;
+    /** Several between two looks count as one, as with unloadings: cleaners need time, too. */
+    private int fullCollections;
     /** Null while what was there is not old. */
     private @Nullable GcCounts aged;
 
@@ -38,6 +41,7 @@ public final class LoaderWatch {
         this.loader = new WeakReference<>(loader);
         this.counts = counts;
         atEnd = counts.get();
+        lastFull = atEnd.full();
     }
 
     /** What is known of the loader. */
@@ -56,7 +60,11 @@ public final class LoaderWatch {
             return Finding.COLLECTED;
         }
         GcCounts now = counts.get();
-        if (now.full() - atEnd.full() >= LOOKS) {
+        if (now.full() > lastFull) {
+            lastFull = now.full();
+            fullCollections++;
+        }
+        if (fullCollections >= LOOKS) {
             return Finding.LEAKED;
         }
         if (aged == null && now.all() - atEnd.all() >= AGEING) {

@@ -208,6 +208,7 @@ final class Ending {
         guarded("sockets", parts.ports::closeAll);
         guarded("threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
         guarded("sockets", parts.ports::closeAll);
+        guarded("beans", parts.isolate::forgetBeans);
         guarded("output", () -> output.flush(FLUSH));
         parts.isolate.redirects().undo()
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));

@@ -201,7 +201,7 @@ class NothingLeftIT {
     @ValueSource(strings = {"busy-common-pool", "timeouts", "schedule-in-common-pool", "schedule-in-pool",
             "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "cleaner",
             "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "own-interrupt",
-            "class-value"})
+            "class-value", "beans", "beans-of-virtual-threads", "caught-exceptions"})
     void shouldLeaveNothingOf(String what) throws Exception {
         leaveAndEnd(what);
     }
