@@ -9,6 +9,7 @@ import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
 
 /**
  * Weaves calls of {@code Method.invoke} and its kin, so that what they lead to is redirected as a call would be. The call stays,
@@ -20,6 +21,9 @@ final class ReflectiveCalls {
     private static final ClassDesc CONSTRUCTOR = ClassDesc.of("java.lang.reflect.Constructor");
     private static final ClassDesc FIELD = ClassDesc.of("java.lang.reflect.Field");
     private static final ClassDesc ARRAY = ConstantDescs.CD_Object.arrayType();
+    /** Looked at first: nearly all calls are of other classes. */
+    private static final Set<String> OWNERS = Set.of("java/lang/reflect/Method", "java/lang/reflect/Constructor",
+            "java/lang/reflect/Field", "java/lang/Class");
     private static final Interception METHOD_STAND_IN =
             gate(Reflection.METHOD, METHOD, METHOD, ConstantDescs.CD_Object);
     private static final Interception METHOD_ARGUMENTS =
@@ -40,7 +44,11 @@ final class ReflectiveCalls {
 
     /** Writes the call and returns true if it is one; else writes nothing. */
     static boolean weave(CodeBuilder code, InvokeInstruction call) {
-        switch (call.owner().asInternalName() + "." + call.name().stringValue() + call.type().stringValue()) {
+        String owner = call.owner().asInternalName();
+        if (!OWNERS.contains(owner)) {
+            return false;
+        }
+        switch (owner + "." + call.name().stringValue() + call.type().stringValue()) {
             case "java/lang/reflect/Method.invoke(Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;" ->
                     invoke(code, call);
             case "java/lang/reflect/Constructor.newInstance([Ljava/lang/Object;)Ljava/lang/Object;" ->
