@@ -222,6 +222,6 @@ final class Ending {
 
     private void condemn() {
         parts.isolate.condemn();
-        parts.termination.wake();
+        parts.termination.condemned();
     }
 }

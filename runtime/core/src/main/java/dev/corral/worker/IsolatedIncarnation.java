@@ -56,7 +56,7 @@ final class IsolatedIncarnation implements Incarnation {
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
 
-        var termination = new Termination(isolate, reports);
+        var termination = new Termination(isolate.name(), reports);
         var environment = new Environment(ownVariables(worker, config.name(), env));
         var output = new Output((error, line) -> config.output().line(worker, error, line));
         Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);

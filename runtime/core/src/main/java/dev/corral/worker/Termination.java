@@ -2,7 +2,6 @@ package dev.corral.worker;
 
 import dev.corral.ExitReason;
 import dev.corral.WorkerKilled;
-import dev.corral.isolate.Isolate;
 import dev.corral.redirect.Exits;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -15,14 +14,17 @@ import org.jspecify.annotations.Nullable;
  * hook may call it as well, which sets the code and ends that hook.
  */
 final class Termination implements Exits.Ending {
-    private final Isolate isolate;
+    private final String worker;
     private final Reports reports;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    /** Set once every checkpoint of the worker throws: a handler that catches what {@link #exit} throws comes to one. */
+    private volatile boolean condemned;
     /** What was said last. */
     private volatile @Nullable Integer code;
 
-    Termination(Isolate isolate, Reports reports) {
-        this.isolate = isolate;
+    /** For the worker of that name. */
+    Termination(String worker, Reports reports) {
+        this.worker = worker;
         this.reports = reports;
     }
 
@@ -32,11 +34,11 @@ final class Termination implements Exits.Ending {
         Thread thread = Thread.currentThread();
         waiting.add(thread);
         reports.exiting(new ExitReason.Completed(code), halt);
-        while (!isolate.isCondemned()) {
+        while (!condemned) {
             LockSupport.park(this);
-            Thread.interrupted(); // it may be the program's; the one that comes with the end finds it condemned
+            Thread.interrupted(); // it may be the program's; the one that comes with the end finds the worker condemned
         }
-        throw new WorkerKilled(isolate.name());
+        throw new WorkerKilled(worker);
     }
 
     OptionalInt code() {
@@ -49,8 +51,9 @@ final class Termination implements Exits.Ending {
         return waiting.contains(thread);
     }
 
-    /** Wakes the threads inside {@link #exit} after the isolate has been condemned. */
-    void wake() {
+    /** Has the threads inside {@link #exit} die, once the kill switch has been flipped for every thread. */
+    void condemned() {
+        condemned = true;
         waiting.forEach(LockSupport::unpark);
     }
 }
