@@ -33,7 +33,7 @@ class ArchitectureTest {
             Set.of(), "watchdog", Set.of(), "hotspot", Set.of("queue"), "isolate",
             Set.of("redirect", "hotspot", "queue"),
             "redirect", Set.of("port", "queue"), "carrier", Set.of("queue"), "port",
-            Set.of("queue"), "queue", Set.of());
+            Set.of("hotspot", "queue"), "queue", Set.of());
 
     @Test
     void shouldHaveScannedEnough() {

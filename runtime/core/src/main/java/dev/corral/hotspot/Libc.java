@@ -20,6 +20,10 @@ final class Libc {
             FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle SETPRIORITY = function("setpriority",
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle FCNTL = function("fcntl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+    private static final MethodHandle DUP2 =
+            function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
 
     private static final long PAGE = 4096;
     private static final int PROT_READ = 1;
@@ -27,11 +31,12 @@ final class Libc {
     private static final int PROT_EXEC = 4;
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final int PRIO_PROCESS = 0;
+    private static final int F_DUPFD_CLOEXEC = 1030;
 
     private Libc() {}
 
-    private static MethodHandle function(String name, FunctionDescriptor type) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
+    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
     }
 
     /**
@@ -66,6 +71,24 @@ final class Libc {
     static boolean setNice(int tid, int nice) {
         try {
             return (int) SETPRIORITY.invokeExact(PRIO_PROCESS, tid, nice) == 0;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A second descriptor of the same file; negative if there is none. */
+    static int duplicate(int descriptor) {
+        try {
+            return (int) FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, 0);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Has {@code replaced} be a second descriptor of the same file as {@code descriptor}; negative if that fails. */
+    static int replace(int descriptor, int replaced) {
+        try {
+            return (int) DUP2.invokeExact(descriptor, replaced);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

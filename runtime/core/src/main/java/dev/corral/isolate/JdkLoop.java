@@ -4,6 +4,7 @@ import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.WorkerPool;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -206,6 +207,23 @@ record JdkLoop(Object owner, Action end) {
             stop.invoke(server, seconds);
         } catch (InvocationTargetException e) {
             throw new ReflectiveOperationException("stopping an HTTP server", e.getCause());
+        }
+    }
+
+    /**
+     * Has an HTTP server that stops when its exchanges are done look whether they are. It does so by itself when it has answered one,
+     * but not when a connection has ended that it took to have a request.
+     */
+    static void remindServer(Object server) {
+        try {
+            Class<?> request = Class.forName(server.getClass().getPackageName() + ".Event$StopRequested");
+            Constructor<?> constructor = request.getDeclaredConstructor();
+            constructor.setAccessible(true);
+            Method addEvent = server.getClass().getDeclaredMethod("addEvent", request.getSuperclass());
+            addEvent.setAccessible(true);
+            addEvent.invoke(server, constructor.newInstance());
+        } catch (ReflectiveOperationException e) {
+            // a JDK that does it in another way: it stops at the deadline
         }
     }
 

@@ -54,6 +54,19 @@ public final class Reaper {
         this.asyncStop = asyncStop && AsyncStop.isPossible();
     }
 
+    /** A server of the JDK that stops when its exchanges are done. */
+    public record StoppingServer(Object server, Future<?> end) {
+        /** Whether it has ended. */
+        public boolean hasEnded() {
+            return end.isDone();
+        }
+
+        /** Has it look whether anything is under way; by itself it does not, where a connection ended that was to bring a request. */
+        public void remind() {
+            JdkLoop.remindServer(server);
+        }
+    }
+
     /** Whether this JVM, with its flags, has all the means. */
     public static boolean hasAllMeans() {
         return JdkLoop.canBeFound() && LiveThreads.canFindVirtual() && OrphanedLocks.canBeReleased();
@@ -64,14 +77,14 @@ public final class Reaper {
      * once.
      *
      * @param seconds after which they close what is not finished
-     * @return for each server, what is done when it has ended
+     * @return the servers
      */
-    public List<Future<?>> stopHttpServers(int seconds) {
-        List<Future<?>> stopping = new ArrayList<>();
+    public List<StoppingServer> stopHttpServers(int seconds) {
+        List<StoppingServer> stopping = new ArrayList<>();
         for (Thread thread : LiveThreads.platform(isolate)) {
             JdkLoop server = JdkLoop.httpServerOf(thread, seconds);
             if (server != null && told.add(server.owner())) {
-                stopping.add(tell(server));
+                stopping.add(new StoppingServer(server.owner(), tell(server)));
             }
         }
         return stopping;

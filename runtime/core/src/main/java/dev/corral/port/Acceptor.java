@@ -92,6 +92,11 @@ final class Acceptor {
         selector.wakeup();
     }
 
+    /** Whether there is a worker to deal to. */
+    boolean hasReady() {
+        return !closed.get() && !ready.isEmpty();
+    }
+
     /** Goes over to this socket when the last connection to the old one has been accepted. */
     void moveTo(ServerSocketChannel next) {
         successor = next;
@@ -176,7 +181,7 @@ final class Acceptor {
             listenOnSuccessor();
             accepted = listener.accept();
         }
-        return accepted == null ? null : Connection.of(accepted);
+        return accepted == null ? null : Connection.of(accepted, this);
     }
 
     /** After the last connection to the old socket has been accepted. */

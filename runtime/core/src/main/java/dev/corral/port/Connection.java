@@ -1,32 +1,76 @@
 package dev.corral.port;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.hotspot.Descriptors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SelChImpl;
 
-/** An accepted connection: the master's until a worker has polled it, then the worker's until it is closed. */
+/**
+ * An accepted connection: the master's until a worker has polled it, then the worker's until it is closed, or until the worker is
+ * to go and no exchange is under way on it: then it is another worker's. Its socket stays as it is, and what the client has sent and
+ * nobody has read is read by the other one; the client notices nothing.
+ */
 final class Connection {
     private static final System.Logger LOG = System.getLogger("dev.corral");
     private static final InetSocketAddress LOCAL = InetSocketAddress.createUnresolved("", 0);
 
+    /** So many looks after each other that find a server in the same read find one that waits, and not one that reads. */
+    private static final int LOOKS = 5;
+
+    /** Of which nobody reads anything but the end. */
+    private static final SelChImpl DEAD = dead();
+
     private final SocketChannel channel;
+    private final SocketAddress remote;
+    /** That deals it out; null for one that is nobody else's. */
+    private final @Nullable Acceptor acceptor;
     private final long sinceNanos = System.nanoTime();
     /** Whose queue it is in, or who has it; null while it waits in the master, and when it has been closed. */
     private final AtomicReference<@Nullable WorkerPorts> holder = new AtomicReference<>();
+    private final Watch watch = new Watch();
 
-    private Connection(SocketChannel accepted) {
-        this.channel = ClosingChannel.of(accepted, this::closed);
+    private static SelChImpl dead() {
+        try {
+            Pipe pipe = SharedSelectorProvider.ofJdk().openPipe();
+            pipe.sink().close();
+            return (SelChImpl) pipe.source();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    /** Takes over a channel that was just accepted. */
-    static Connection of(SocketChannel accepted) throws IOException {
+    private Connection(SocketChannel accepted, @Nullable Acceptor acceptor) throws IOException {
+        this.remote = accepted.getRemoteAddress();
+        this.acceptor = acceptor;
+        this.channel = WatchedChannel.of(accepted, watch);
+    }
+
+    /** The same connection over another channel. */
+    private Connection(Connection before, int descriptor) throws IOException {
+        this.remote = before.remote;
+        this.acceptor = before.acceptor;
+        this.channel = WatchedChannel.of(before.channel, descriptor, remote, watch);
+    }
+
+    /**
+     * Takes over a channel that was just accepted.
+     *
+     * @param acceptor that has accepted it, and may be given it back; null if it is for one worker only
+     */
+    static Connection of(SocketChannel accepted, @Nullable Acceptor acceptor) throws IOException {
         try {
-            return new Connection(accepted);
-        } catch (RuntimeException | Error e) {
+            return new Connection(accepted, acceptor);
+        } catch (IOException | RuntimeException | Error e) {
             accepted.close();
             throw e;
         }
@@ -38,12 +82,7 @@ final class Connection {
 
     /** The other end, for balancers. */
     InetSocketAddress client() {
-        try {
-            SocketAddress remote = channel.getRemoteAddress();
-            return remote instanceof InetSocketAddress address ? address : LOCAL;
-        } catch (IOException e) {
-            return LOCAL; // closed meanwhile
-        }
+        return remote instanceof InetSocketAddress address ? address : LOCAL;
     }
 
     /** When it was accepted, by {@link System#nanoTime}. */
@@ -66,7 +105,19 @@ final class Connection {
         closed();
     }
 
-    /** Called when the channel is closed, by whomever. */
+    /**
+     * Its worker is to go: the connection is given to another one as soon as no exchange is under way, which may be now, or at the next
+     * read or close of its server. Called again and again, for no bytes may come.
+     *
+     * @return whether that may still happen
+     */
+    boolean leave() {
+        if (watch.isToBeClosed()) {
+            close(); // its server waits for bytes in a thread, which this wakes
+        }
+        return watch.mayMove();
+    }
+
     private void closed() {
         WorkerPorts worker = holder.getAndSet(null);
         if (worker != null) {
@@ -79,6 +130,119 @@ final class Connection {
             channel.close();
         } catch (IOException e) {
             LOG.log(Level.DEBUG, "closing a connection", e);
+        }
+    }
+
+    /** What goes over the channel, and who has it. All under the monitor; never waits in it. */
+    private final class Watch implements WatchedChannel.Watcher {
+        private final HttpTraffic traffic = new HttpTraffic();
+        /** Threads that are inside of a read. */
+        private int reading;
+        /** How often one has begun, and how often it had when it was looked at last. */
+        private long reads;
+        private long readsAtLook;
+        /** Looks in a row that found a server in the same read. */
+        private int looks;
+        private boolean leaving;
+        /** The same connection in the hands of who has got it; null while this one has it. */
+        private @Nullable Connection successor;
+
+        @Override
+        public synchronized boolean getAsBoolean() {
+            if (successor != null || (leaving && moves())) {
+                return true;
+            }
+            reading++;
+            reads++;
+            return false;
+        }
+
+        @Override
+        public synchronized void accept(@Nullable ByteBuffer buffer, int count) {
+            reading--;
+            if (count > 0 && successor != null) {
+                // Its server was reading when the connection moved, and has got a part of what is the other's. That can only be lost,
+                // as when a server closes an idle connection just as a request comes.
+                LOG.log(Level.DEBUG, "a connection from {0} was closed: a request came as it moved", remote);
+                successor.close();
+            } else if (count > 0 && buffer != null) {
+                traffic.read(buffer, count);
+            } else if (count > 0) {
+                traffic.lost();
+            }
+        }
+
+        @Override
+        public synchronized void accept(Object buffers) {
+            if (buffers instanceof ByteBuffer buffer) {
+                traffic.writing(buffer);
+            } else {
+                for (Object each : (Object[]) buffers) {
+                    traffic.writing((ByteBuffer) each);
+                }
+            }
+        }
+
+        @Override
+        public synchronized void accept(int count) {
+            traffic.wrote(count);
+        }
+
+        @Override
+        public void run() {
+            synchronized (this) {
+                if (successor != null || (leaving && moves())) {
+                    WatchedChannel.spare(channel);
+                }
+            }
+            closed();
+        }
+
+        /** True if its server has been waiting in a read for so long that only a close moves the connection. */
+        synchronized boolean isToBeClosed() {
+            leaving = true;
+            if (successor != null) {
+                return false;
+            }
+            if (reading == 0) {
+                moves();
+                return false;
+            }
+            looks = reads == readsAtLook ? looks + 1 : 0;
+            readsAtLook = reads;
+            return looks >= LOOKS && traffic.isIdle() && canMove();
+        }
+
+        /** Gives the connection to another worker, if no exchange is under way and there is one. */
+        private boolean moves() {
+            if (!traffic.isIdle() || !canMove()) {
+                return false;
+            }
+            try {
+                var next = new Connection(Connection.this, Descriptors.duplicate(((SelChImpl) channel).getFDVal()));
+                successor = next;
+                WatchedChannel.giveUp(channel);
+                if (reading > 0 && channel.isBlocking()) { // who waits there, above all in a virtual thread, reads once more
+                    Descriptors.replace(((SelChImpl) channel).getFDVal(), DEAD.getFDVal());
+                }
+                WorkerPorts worker = holder.getAndSet(null);
+                if (worker != null) {
+                    worker.gave(Connection.this);
+                }
+                requireNonNull(acceptor).giveBack(next);
+                return true;
+            } catch (IOException e) { // the client has reset it, or there is no descriptor
+                LOG.log(Level.DEBUG, "a connection stays with its worker", e);
+                return false;
+            }
+        }
+
+        synchronized boolean mayMove() {
+            return successor == null && !traffic.isOpaque() && canMove();
+        }
+
+        private boolean canMove() {
+            return acceptor != null && WatchedChannel.isPossible() && Descriptors.canDuplicate() && acceptor.hasReady();
         }
     }
 }

@@ -96,7 +96,7 @@ public final class OwnCall implements AutoCloseable {
             accepted.close();
             accepted = listener.accept();
         }
-        Connection connection = Connection.of(accepted);
+        Connection connection = Connection.of(accepted, null);
         if (!share.offerOwn(connection)) {
             connection.close();
         }

@@ -39,6 +39,8 @@ public final class WorkerPorts {
             .synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
     /** Added by acceptors, removed by whoever closes them. */
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    /** Those that others have now, over channels of their own. */
+    private final Set<Connection> given = ConcurrentHashMap.newKeySet();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private volatile boolean admitted;
@@ -135,6 +137,12 @@ public final class WorkerPorts {
         connections.remove(connection);
     }
 
+    /** Another worker has it; the channel that this one had is still open. */
+    void gave(Connection connection) {
+        connections.remove(connection);
+        given.add(connection);
+    }
+
     void polled() {
         accepted.increment();
     }
@@ -162,7 +170,7 @@ public final class WorkerPorts {
 
     /** Connections handed to it that are open, those that it has not polled included. */
     public int connections() {
-        if (!ClosingChannel.canTell()) {
+        if (!WatchedChannel.isPossible()) {
             connections.removeIf(connection -> !connection.channel().isOpen());
         }
         return connections.size();
@@ -194,6 +202,20 @@ public final class WorkerPorts {
         all.forEach(Share::retire);
     }
 
+    /**
+     * After {@link #retire}: gives to other workers the connections on which no exchange is under way, and has the others follow when
+     * theirs is over. To be called again and again while it drains.
+     *
+     * @return whether one is left that may follow
+     */
+    public boolean handOver() {
+        boolean left = false;
+        for (Connection connection : connections) {
+            left |= connection.leave();
+        }
+        return left;
+    }
+
     /** Closes everything that the worker has opened and not closed: selectors first, for they hold channels open. */
     public void closeAll() {
         retire();
@@ -204,6 +226,7 @@ public final class WorkerPorts {
         all.stream().filter(Selector.class::isInstance).forEach(WorkerPorts::close);
         all.stream().filter(resource -> !(resource instanceof Selector)).forEach(WorkerPorts::close);
         connections.forEach(Connection::close);
+        given.forEach(Connection::close);
     }
 
     private static void close(Closeable resource) {

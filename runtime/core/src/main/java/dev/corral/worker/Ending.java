@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -113,6 +112,7 @@ final class Ending {
                 awaitStop();
             }
             parts.ports.retire();
+            var _ = parts.ports.handOver();
             if (!isWanted(Phase.KILL)) {
                 guarded("shutdown hooks", this::runHooks);
             }
@@ -158,9 +158,16 @@ final class Ending {
                 actions.join(LOOK_MILLIS);
             }
         }
-        for (Future<?> server : reaper.stopHttpServers(HTTP_SERVER_SECONDS)) {
-            while (!isWanted(Phase.STOP) && !server.isDone()) {
+        // A server that stops closes connections without asking what has come on them meanwhile.
+        while (!isWanted(Phase.STOP) && parts.ports.handOver()) {
+            Thread.sleep(LOOK_MILLIS);
+        }
+        for (Reaper.StoppingServer server : reaper.stopHttpServers(HTTP_SERVER_SECONDS)) {
+            while (!isWanted(Phase.STOP) && !server.hasEnded()) {
                 Thread.sleep(LOOK_MILLIS);
+                if (parts.ports.connections() == 0) {
+                    server.remind();
+                }
             }
         }
         while (!isWanted(Phase.STOP) && parts.ports.connections() > 0) {

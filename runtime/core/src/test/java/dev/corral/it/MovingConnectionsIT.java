@@ -1,0 +1,164 @@
+package dev.corral.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.Exit;
+import dev.corral.StopPolicy;
+import dev.corral.Worker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A connection on which no request is under way survives the worker that has it. */
+class MovingConnectionsIT {
+    /** Longer than the deadlines of the tests. */
+    private static final StopPolicy PATIENT = StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(40));
+    private final int port = Harness.freePort();
+
+    private Harness servers(String kind, int workers) throws InterruptedException {
+        var it = new Harness(Harness.program("KeptAlive", kind, Integer.toString(port)),
+                config -> config.withWorkers(workers).withStop(PATIENT));
+        it.awaitReady(workers);
+        return it;
+    }
+
+    /** A client that keeps its connection. */
+    private static final class Kept implements AutoCloseable {
+        private final Socket socket;
+        private final BufferedReader in;
+
+        Kept(int port) throws IOException {
+            socket = new Socket("127.0.0.1", port);
+            socket.setSoTimeout((int) Harness.LONG.toMillis());
+            in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        }
+
+        long ask() throws IOException {
+            send("/");
+            return receive();
+        }
+
+        void send(String path) throws IOException {
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+
+        long receive() throws IOException {
+            int length = -1;
+            for (String line = in.readLine(); !"".equals(line); line = in.readLine()) {
+                if (line == null) {
+                    throw new IOException("the connection ended without an answer");
+                }
+                if (line.toLowerCase().startsWith("content-length: ")) {
+                    length = Integer.parseInt(line.substring("content-length: ".length()));
+                }
+            }
+            var body = new char[length];
+            for (int read = 0; read < length;) {
+                read += in.read(body, read, length - read);
+            }
+            return Long.parseLong(new String(body));
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "threads", "virtual", "channels", "selector"})
+    void shouldKeepAConnectionThroughManyReplacements(String kind) throws Exception {
+        try (var it = servers(kind, 2); var client = new Kept(port); var unused = new Kept(port)) {
+            for (int i = 0; i < 5; i++) {
+                long id = client.ask();
+                Worker old = it.worker(id);
+                old.replace().get();
+                client.ask(); // by either
+                old.onExit().get(Harness.LONG.toSeconds(), TimeUnit.SECONDS);
+                assertNotEquals(id, client.ask());
+            }
+            assertTrue(unused.ask() > 0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "threads", "virtual", "channels", "selector"})
+    void shouldKeepAnIdleConnectionThroughManyReplacements(String kind) throws Exception {
+        try (var it = servers(kind, 2); var client = new Kept(port)) {
+            for (int i = 0; i < 5; i++) {
+                long id = client.ask();
+                Worker old = it.worker(id);
+                old.replace().get();
+                old.onExit().get(Harness.LONG.toSeconds(), TimeUnit.SECONDS);
+                assertNotEquals(id, client.ask());
+            }
+            assertEquals(List.of(), it.lines.stream().filter(line -> line.contains("failed")).toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "threads", "virtual", "channels", "selector"})
+    void shouldKeepAnIdleConnectionThroughAKill(String kind) throws Exception {
+        try (var it = servers(kind, 3); var client = new Kept(port); var unused = new Kept(port)) {
+            long id = client.ask();
+            it.awaitLine(id, "answered"); // till then its request is under way
+            it.worker(id).kill().get();
+            assertNotEquals(id, client.ask());
+            unused.ask();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "threads", "virtual", "channels", "selector"})
+    void shouldMoveAConnectionAfterTheRequestThatIsUnderWay(String kind) throws Exception {
+        try (var it = servers(kind, 2); var client = new Kept(port)) {
+            client.send("/slow");
+            await().until(() -> it.lines.stream().anyMatch(line -> line.endsWith("slow")));
+            long id = Long.parseLong(
+                    it.lines.stream().filter(line -> line.endsWith("slow")).findFirst().orElseThrow().split(" ")[0]);
+            CompletableFuture<Exit> exit = it.worker(id).replace().thenCompose(_ -> it.worker(id).onExit());
+            assertEquals(id, client.receive());
+            exit.get();
+            assertNotEquals(id, client.ask());
+        }
+    }
+
+    @Test
+    void shouldLeaveAConnectionThatIsNoHttpWithItsWorker() throws Exception {
+        try (var it = servers("lines", 2); var client = new Kept(port)) {
+            client.socket.getOutputStream().write('\n');
+            long id = Long.parseLong(client.in.readLine());
+            Worker old = it.worker(id);
+            old.replace().get();
+            for (int i = 0; i < 20; i++) {
+                client.socket.getOutputStream().write('\n');
+                assertEquals(Long.toString(id), client.in.readLine());
+            }
+            client.close();
+            old.onExit().get();
+        }
+    }
+
+    @Test
+    void shouldCloseConnectionsWhereNobodyElseIs() throws Exception {
+        try (var it = servers("http", 1); var client = new Kept(port)) {
+            assertEquals(1, client.ask());
+            it.cluster.disconnect().get();
+            assertEquals(-1, client.in.read());
+        }
+    }
+}
