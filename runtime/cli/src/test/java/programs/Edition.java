@@ -10,6 +10,16 @@ import java.nio.charset.StandardCharsets;
 public final class Edition {
     private Edition() {}
 
+    /** A second's work and more. */
+    private static void compute() {
+        long end = System.nanoTime() + 1_500_000_000;
+        long sum = 0;
+        while (System.nanoTime() < end) {
+            sum = sum * 31 + end;
+        }
+        System.out.println(sum == 0 ? "" : "has been busy");
+    }
+
     public static void main(String[] args) throws IOException {
         String edition;
         try (InputStream in = Edition.class.getResourceAsStream("/edition")) {
@@ -22,6 +32,9 @@ public final class Edition {
             System.out.println("edition " + edition);
             if (edition.contains("ready")) {
                 WorkerContext.current().ready();
+            }
+            if (edition.contains("busy")) {
+                compute();
             }
             while (true) {
                 server.accept().close();

@@ -12,7 +12,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Runs a cluster until it is told to stop, or nothing in it is left to run. The first SIGTERM or SIGINT interrupts the thread that
@@ -35,7 +34,7 @@ final class Foreground {
     /** The exit code. */
     int run(Program program, UnaryOperator<ClusterConfig> configure) throws InterruptedException {
         Thread waiting = Thread.currentThread();
-        Signal.handle(new Signal("HUP"), SignalHandler.SIG_IGN); // there is nothing to be reloaded yet
+        Signal.handle(new Signal("HUP"), _ -> {}); // there is nothing to be reloaded yet
         handle("TERM", waiting);
         handle("INT", waiting);
         try (Cluster cluster = Cluster.open(program,

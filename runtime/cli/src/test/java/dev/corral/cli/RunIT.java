@@ -24,6 +24,7 @@ import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -236,20 +237,24 @@ class RunIT {
         }
     }
 
-    /** With the signals of the launcher, JFR still takes its samples: nobody else hears of them. */
+    /** JFR takes its samples by a signal that is not SIGUSR2, so that none of them reloads. */
     @Test
-    void shouldLeaveJfrAlone(@TempDir Path directory) throws Exception {
-        Path edition = prepareEdition(directory, "1");
+    void shouldLeaveJfrItsSamples(@TempDir Path directory) throws Exception {
+        Path edition = prepareEdition(directory, "busy");
+        Path recording = directory.resolve("recording.jfr");
         try (var corral = new Command(Command.LAUNCHER,
-                Map.of("CORRAL_OPTS", "-XX:StartFlightRecording:settings=profile,filename=" + directory.resolve("jfr")),
-                "run", "programs.Edition", "-cp", edition.toString(), "-i", "1", "--json")) {
-            corral.awaitEvents("ready", 1);
+                Map.of("CORRAL_OPTS",
+                        "-Xlog:disable -XX:StartFlightRecording:settings=profile,filename=" + recording),
+                "run", "programs.Edition", "-cp", edition.toString(), "-i", "1", "--heartbeat", "0", "--json")) {
+            await().until(() -> lines(corral, "has been busy") == 1);
             corral.signal("USR2");
             corral.awaitEvents("reload", 1);
             corral.signal("TERM");
             assertEquals(0, corral.awaitExit());
             assertEquals(1, corral.events("reload").size());
         }
+        assertTrue(RecordingFile.readAllEvents(recording).stream()
+                .anyMatch(event -> event.getEventType().getName().equals("jdk.ExecutionSample")));
     }
 
     private static Path prepareEdition(Path directory, String edition) throws IOException {
