@@ -9,6 +9,7 @@ import dev.corral.CorralException;
 import dev.corral.Exit;
 import dev.corral.Inspection;
 import dev.corral.Program;
+import dev.corral.ReloadResult;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
@@ -49,10 +50,15 @@ public final class Master implements Cluster {
     /** How many of those that have not ended are named. */
     private static final int SHOWN_WORKERS = 10;
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+    /** What few need: told to those who ask. */
+    private static final Set<Capability> NOT_MISSED = EnumSet.of(Capability.LATE_WEAVING, Capability.RELOAD_SIGNAL);
     private static final AtomicBoolean TOLD_WHAT_IS_ABSENT = new AtomicBoolean();
 
     private final ClusterConfig config;
-    private final Program program;
+    /** What new workers run. Written by the master's thread. */
+    private volatile Edition edition;
+    private final AtomicLong editions = new AtomicLong();
+    private final Promises promises = new Promises();
     private final Incarnations incarnations;
     private final Clock clock;
     private final ControlLoop loop;
@@ -93,13 +99,18 @@ public final class Master implements Cluster {
     private static void requireCapabilities(ClusterConfig config) {
         Set<Capability> absent = EnumSet.allOf(Capability.class);
         absent.removeAll(capabilities());
-        for (Capability capability : config.required()) {
+        Set<Capability> required = EnumSet.noneOf(Capability.class);
+        required.addAll(config.required());
+        if (config.reloadSignal()) {
+            required.add(Capability.RELOAD_SIGNAL);
+        }
+        for (Capability capability : required) {
             if (absent.contains(capability)) {
                 throw new CorralException(capability + " is required, but this JVM does not have it; it needs "
                         + capability.remedy());
             }
         }
-        absent.remove(Capability.LATE_WEAVING);
+        absent.removeAll(NOT_MISSED);
         if (!absent.isEmpty() && TOLD_WHAT_IS_ABSENT.compareAndSet(false, true)) {
             LOG.log(Level.WARNING, "this JVM runs workers without {0}; Capability.remedy() tells what would bring it",
                     absent);
@@ -108,7 +119,7 @@ public final class Master implements Cluster {
 
     /** Not started. */
     Master(Program program, ClusterConfig config, Incarnations incarnations, Clock clock, DoubleSupplier random) {
-        this.program = program;
+        this.edition = newEdition(program);
         this.config = config;
         this.incarnations = incarnations;
         this.clock = clock;
@@ -125,6 +136,9 @@ public final class Master implements Cluster {
             var hook = new Thread(this::close, "corral-" + config.name() + "-shutdown");
             Runtime.getRuntime().addShutdownHook(hook);
             shutdownHook = hook;
+        }
+        if (config.reloadSignal()) {
+            ReloadSignal.listen(this);
         }
         events.start();
         ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false).start(loop);
@@ -163,7 +177,7 @@ public final class Master implements Cluster {
 
     @Override
     public Program program() {
-        return program;
+        return edition.program();
     }
 
     @Override
@@ -172,11 +186,34 @@ public final class Master implements Cluster {
         if (closing.get()) {
             throw new IllegalStateException("cluster " + config.name() + " is closed");
         }
-        int slot = slotNumbers.take();
-        MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT);
-        current.put(slot, worker);
+        MasterWorker worker = newSlot();
         submit(all -> all.fork(worker, copy));
         return worker;
+    }
+
+    @Override
+    public CompletableFuture<Void> scale(int workers) {
+        if (workers < 0) {
+            throw new IllegalArgumentException("workers is " + workers + "; it must be 0 or more");
+        }
+        CompletableFuture<Void> future = promise(it -> it.completeExceptionally(
+                new CorralException(config.name() + " was not scaled: the cluster was closed")));
+        submit(all -> all.scale(workers, future));
+        return future.copy();
+    }
+
+    @Override
+    public CompletableFuture<ReloadResult> reload() {
+        return reload(program().again());
+    }
+
+    @Override
+    public CompletableFuture<ReloadResult> reload(Program next) {
+        String _ = next.fingerprint(); // is computed here, for it reads all of the code
+        CompletableFuture<ReloadResult> future = promise(
+                it -> it.complete(new ReloadResult.Aborted(-1, "the cluster was closed", Optional.empty())));
+        submit(all -> all.reload(next, future));
+        return future.copy();
     }
 
     @Override
@@ -203,7 +240,8 @@ public final class Master implements Cluster {
     public ClusterStats stats() {
         List<WorkerStats> workers = new ArrayList<>();
         live.values().forEach(worker -> workers.add(worker.stats()));
-        return new ClusterStats(config.name(), program.toString(), workers, slotNumbers.count(), readiness.ready(),
+        return new ClusterStats(config.name(), edition.program().toString(), workers, slotNumbers.count(),
+                readiness.ready(),
                 readiness.gaveUp(), ids.get(), restarts.get(), zombies.get(), graveyard.stoppedThreads(),
                 graveyard.abandonedThreads(), graveyard.leakedLoaders(),
                 loop.sinceLastTurn());
@@ -231,7 +269,7 @@ public final class Master implements Cluster {
 
     @Override
     public CompletableFuture<Void> disconnect() {
-        var future = new CompletableFuture<Void>();
+        CompletableFuture<Void> future = promise(it -> it.complete(null));
         submit(all -> all.disconnectAll(() -> complete(() -> future.complete(null))));
         return future;
     }
@@ -242,6 +280,9 @@ public final class Master implements Cluster {
         boolean first = closing.compareAndSet(false, true);
         if (first) {
             removeShutdownHook();
+            if (config.reloadSignal()) {
+                ReloadSignal.forget(this);
+            }
             submit(all -> all.closeAll(emptied::countDown));
         }
         boolean interrupted = false;
@@ -295,6 +336,7 @@ public final class Master implements Cluster {
         } catch (InterruptedException e) {
             return true;
         } finally {
+            promises.close();
             ended.countDown();
         }
     }
@@ -362,10 +404,36 @@ public final class Master implements Cluster {
         return live.values();
     }
 
-    MasterWorker newWorker(int slot, int weight) {
-        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, program, weight, clock.nanos());
+    MasterWorker newWorker(int slot, int weight, Edition edition) {
+        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, edition, weight, clock.nanos());
         live.put(worker.id(), worker);
         return worker;
+    }
+
+    /** The first worker of a slot that there has not been; any thread. */
+    MasterWorker newSlot() {
+        int slot = slotNumbers.take();
+        MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT, edition);
+        current.put(slot, worker);
+        return worker;
+    }
+
+    Edition newEdition(Program program) {
+        return new Edition(editions.incrementAndGet(), program);
+    }
+
+    Edition edition() {
+        return edition;
+    }
+
+    /** New workers run this from now on. */
+    void commit(Edition edition) {
+        this.edition = edition;
+    }
+
+    /** A future that is abandoned in this way if the master ends before it is complete; any thread. */
+    <T> CompletableFuture<T> promise(Consumer<CompletableFuture<T>> abandon) {
+        return promises.make(abandon);
     }
 
     void countRestart() {

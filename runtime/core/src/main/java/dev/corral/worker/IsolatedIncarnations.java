@@ -9,6 +9,7 @@ import dev.corral.WorkerContext;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.hotspot.AsyncStop;
+import dev.corral.hotspot.SuspendSignal;
 import dev.corral.isolate.Agent;
 import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
@@ -85,6 +86,9 @@ public final class IsolatedIncarnations implements Incarnations {
         if (Agent.isPresent()) {
             present.add(Capability.LATE_WEAVING);
         }
+        if (SuspendSignal.isMovedAway()) {
+            present.add(Capability.RELOAD_SIGNAL);
+        }
         return present;
     }
 
@@ -113,6 +117,11 @@ public final class IsolatedIncarnations implements Incarnations {
     public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
         return new IsolatedIncarnation(worker, config, code, ports, watch, env, reports);
+    }
+
+    @Override
+    public void forgetAllBut(Program program) {
+        codes.keySet().removeIf(other -> other != program);
     }
 
     @Override
