@@ -43,8 +43,6 @@ final class Rollouts {
     /** The worker that made the rollout of now fail; 0 for none. And how it ended, when it has. */
     private long failed;
     private @Nullable Exit failedExit;
-    /** What is being told to {@link #ended}. */
-    private @Nullable Exit ending;
     private boolean closed;
 
     /** What was asked for. */
@@ -121,9 +119,7 @@ final class Rollouts {
         if (worker.id() == failed || isOfReplace) {
             failedExit = exit;
         }
-        ending = exit;
         advance(now);
-        ending = null;
     }
 
     private static boolean isReplacementOf(MasterWorker worker, MasterWorker old, Collection<Slot> now) {
@@ -164,7 +160,6 @@ final class Rollouts {
             case Step.Drop(int slot) -> slots.dropReplacement(slot);
             case Step.Abort(long version, int slot, long worker) -> {
                 failed = worker;
-                failedExit = ending != null && ending.worker() == worker ? ending : null;
                 slots.goBack(version, worker);
             }
             case Step.Commit _ -> {
