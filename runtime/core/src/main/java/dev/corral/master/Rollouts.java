@@ -44,6 +44,8 @@ final class Rollouts {
     private long failed;
     private @Nullable Exit failedExit;
     private boolean closed;
+    /** To be told as soon as everybody can see what they are about. */
+    private final List<Runnable> results = new ArrayList<>();
 
     /** What was asked for. */
     private sealed interface Request {
@@ -103,6 +105,12 @@ final class Rollouts {
                     nextLook = null;
                     slots.publish();
                 }));
+    }
+
+    /** Tells those who have asked what has come of it, after what holds now was published. */
+    void tell() {
+        results.forEach(Runnable::run);
+        results.clear();
     }
 
     private void cancelLook() {
@@ -202,13 +210,13 @@ final class Rollouts {
                     slots.failReplacing(worker, exit);
                 }
             }
-            case Request.Scale(CompletableFuture<Void> future) -> master.complete(() -> {
+            case Request.Scale(CompletableFuture<Void> future) -> results.add(() -> master.complete(() -> {
                 switch (outcome) {
                     case Outcome.Done _ -> future.complete(null);
                     case Outcome.Failed(int _, String why) -> future.completeExceptionally(
                             new CorralException(master.config().name() + " was not scaled: " + why));
                 }
-            });
+            }));
         }
     }
 
@@ -218,7 +226,9 @@ final class Rollouts {
                     reload.edition.program(), slot < 0 ? "" : "slot " + slot + ": ", why);
         }
         master.incarnations().forgetAllBut(master.edition().program());
-        master.publish(new ClusterEvent.Reloaded(master.now(), result));
-        master.complete(() -> reload.future.complete(result));
+        results.add(() -> {
+            master.publish(new ClusterEvent.Reloaded(master.now(), result));
+            master.complete(() -> reload.future.complete(result));
+        });
     }
 }
