@@ -150,7 +150,7 @@ public interface Cluster extends AutoCloseable {
      */
     boolean awaitClosed() throws InterruptedException;
 
-    /** Disconnects all workers; completes after the last exit. The cluster stays open. */
+    /** Disconnects all workers; completes after the last exit of these. The cluster stays open. */
     CompletableFuture<Void> disconnect();
 
     /**

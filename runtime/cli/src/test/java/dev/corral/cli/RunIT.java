@@ -215,8 +215,9 @@ class RunIT {
                     aborted.toString());
             Files.delete(directory.resolve("programs/Edition.class"));
             corral.signal(signal);
-            await().until(() -> corral.events("message").stream().anyMatch(message -> message.get("text")
-                    .startsWith("SIG" + signal + ": not reloaded, no class programs.Edition in ")));
+            await().atMost(Command.LONG)
+                    .until(() -> corral.events("message").stream().anyMatch(message -> message.get("text")
+                            .startsWith("SIG" + signal + ": not reloaded, no class programs.Edition in ")));
             corral.signal("TERM");
             assertEquals(0, corral.awaitExit());
         }
@@ -226,7 +227,8 @@ class RunIT {
     void shouldWaitForTheWordOfAWorkerAndAbortWithoutIt(@TempDir Path directory) throws Exception {
         try (var corral = ofEdition(directory, "one, ready", "--wait-ready", "--ready-within", "2s", "--bake", "100ms",
                 "--reload-parallel", "2")) {
-            await().until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
+            await().atMost(Command.LONG)
+                    .until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
             Files.writeString(directory.resolve("edition"), "two, that says nothing");
             corral.signal("HUP");
             corral.awaitErr(line -> line.equals("corral | the reload was aborted, the old code serves on: slot 0: "
@@ -246,7 +248,7 @@ class RunIT {
                 Map.of("CORRAL_OPTS",
                         "-Xlog:disable -XX:StartFlightRecording:settings=profile,filename=" + recording),
                 "run", "programs.Edition", "-cp", edition.toString(), "-i", "1", "--heartbeat", "0", "--json")) {
-            await().until(() -> lines(corral, "has been busy") == 1);
+            await().atMost(Command.LONG).until(() -> lines(corral, "has been busy") == 1);
             corral.signal("USR2");
             corral.awaitEvents("reload", 1);
             corral.signal("TERM");

@@ -43,9 +43,9 @@ final class Rollouts {
     /** The worker that made the rollout of now fail; 0 for none. And how it ended, when it has. */
     private long failed;
     private @Nullable Exit failedExit;
-    /** What is being told to {@link #ended}. */
-    private @Nullable Exit ending;
     private boolean closed;
+    /** To be told as soon as everybody can see what they are about. */
+    private final List<Runnable> results = new ArrayList<>();
 
     /** What was asked for. */
     private sealed interface Request {
@@ -107,6 +107,12 @@ final class Rollouts {
                 }));
     }
 
+    /** Tells those who have asked what has come of it, after what holds now was published. */
+    void tell() {
+        results.forEach(Runnable::run);
+        results.clear();
+    }
+
     private void cancelLook() {
         if (nextLook != null) {
             nextLook.cancel();
@@ -121,9 +127,7 @@ final class Rollouts {
         if (worker.id() == failed || isOfReplace) {
             failedExit = exit;
         }
-        ending = exit;
         advance(now);
-        ending = null;
     }
 
     private static boolean isReplacementOf(MasterWorker worker, MasterWorker old, Collection<Slot> now) {
@@ -164,7 +168,6 @@ final class Rollouts {
             case Step.Drop(int slot) -> slots.dropReplacement(slot);
             case Step.Abort(long version, int slot, long worker) -> {
                 failed = worker;
-                failedExit = ending != null && ending.worker() == worker ? ending : null;
                 slots.goBack(version, worker);
             }
             case Step.Commit _ -> {
@@ -207,13 +210,13 @@ final class Rollouts {
                     slots.failReplacing(worker, exit);
                 }
             }
-            case Request.Scale(CompletableFuture<Void> future) -> master.complete(() -> {
+            case Request.Scale(CompletableFuture<Void> future) -> results.add(() -> master.complete(() -> {
                 switch (outcome) {
                     case Outcome.Done _ -> future.complete(null);
                     case Outcome.Failed(int _, String why) -> future.completeExceptionally(
                             new CorralException(master.config().name() + " was not scaled: " + why));
                 }
-            });
+            }));
         }
     }
 
@@ -223,7 +226,9 @@ final class Rollouts {
                     reload.edition.program(), slot < 0 ? "" : "slot " + slot + ": ", why);
         }
         master.incarnations().forgetAllBut(master.edition().program());
-        master.publish(new ClusterEvent.Reloaded(master.now(), result));
-        master.complete(() -> reload.future.complete(result));
+        results.add(() -> {
+            master.publish(new ClusterEvent.Reloaded(master.now(), result));
+            master.complete(() -> reload.future.complete(result));
+        });
     }
 }

@@ -436,6 +436,7 @@ final class Slots {
         boolean nothingWillRun = slots.values().stream().allMatch(slot -> slot.gaveUp);
         boolean over = nothingRuns && nothingWillRun && (gaveUp > 0 || (completed && slots.isEmpty()));
         master.publishReadiness(passage.ready(), slots.size(), gaveUp, over);
+        rollouts.tell();
         if (nothingRuns && nothingWillRun && !forkExpected) {
             master.incarnations().closeUnusedPorts();
         }

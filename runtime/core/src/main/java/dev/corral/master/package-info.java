@@ -5,9 +5,11 @@
  * <table>
  * <caption>Ownership</caption>
  * <tr><th>state</th><th>written by</th><th>read by</th><th>how</th></tr>
- * <tr><td>{@code Slots}, {@code Slot}, timers</td><td>master thread</td><td>master thread</td><td>confined</td></tr>
+ * <tr><td>{@code Slots}, {@code Slot}, {@code Rollouts}, timers</td><td>master thread</td><td>master thread</td><td>confined</td></tr>
  * <tr><td>{@code MasterWorker.state} and the like</td><td>master thread</td><td>any</td><td>volatile</td></tr>
  * <tr><td>live workers, slot numbers</td><td>API threads (fork), master thread</td><td>any</td><td>concurrent map; lock</td></tr>
+ * <tr><td>the edition that new workers run</td><td>master thread</td><td>any</td><td>volatile</td></tr>
+ * <tr><td>{@code Promises}</td><td>any</td><td>the thread that closes</td><td>concurrent map, volatile</td></tr>
  * <tr><td>{@code Readiness}</td><td>master thread</td><td>API threads that wait</td><td>its monitor</td></tr>
  * <tr><td>listeners' backlogs</td><td>event threads</td><td>event threads</td><td>the listener's monitor</td></tr>
  * </table>

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.Backoff;
 import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.ClusterConfig;
@@ -17,6 +18,7 @@ import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.ReloadPolicy;
 import dev.corral.ReloadResult;
+import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -230,7 +232,8 @@ class ReloadIT {
 
     @Test
     void shouldHaveTheRightWorkersAfterReloadsAmongKills() throws Exception {
-        try (var it = open(config -> config)) {
+        var policy = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1_000_000, Harness.LONG);
+        try (var it = open(config -> config.withRestart(policy))) {
             for (int version = 2; version <= 6; version++) {
                 CompletableFuture<ReloadResult> future = it.cluster.reload(write(version + " good"));
                 while (!future.isDone()) {

@@ -258,6 +258,54 @@ class ReloadTest {
     }
 
     @Test
+    void shouldCountTheFaultsOfTheOldCodeFurtherAfterAnAbort() {
+        var own = new Bench(config -> config.withRestart(
+                RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1, Duration.ofHours(1))));
+        forkReady(own, 2);
+        own.of(own.master.slot(0).orElseThrow()).crash();
+        own.turn();
+        own.last().ready();
+        own.turn();
+        CompletableFuture<ReloadResult> future = own.master.reload(NEXT);
+        own.turn();
+        own.last().ready();
+        own.turn();
+        own.last().crash(); // the replacement in slot 1
+        own.turn();
+        endAllThatGo(own);
+        assertInstanceOf(ReloadResult.Aborted.class, future.join());
+        own.of(own.master.slot(0).orElseThrow()).crash();
+        own.turn();
+        assertEquals(1, own.master.stats().gaveUp());
+    }
+
+    /** An exit that comes by itself is told as it is. */
+    @Test
+    void shouldForceNobodyWhoEndsAlready() {
+        forkReady(bench, 1);
+        CompletableFuture<ReloadResult> future = bench.master.reload(NEXT);
+        bench.turn();
+        bench.last().exit(3);
+        bench.turn();
+        var aborted = assertInstanceOf(ReloadResult.Aborted.class, future.join());
+        assertEquals(3, aborted.exit().orElseThrow().code());
+        assertEquals(List.of("start", "stop"), bench.last().verbs);
+    }
+
+    @Test
+    void shouldNotWaitForThoseWhoAreForkedWhileAllAreDisconnected() {
+        Worker old = forkReady(bench, 1).getFirst();
+        CompletableFuture<Void> future = bench.master.disconnect();
+        Worker fresh = bench.master.fork();
+        bench.turn();
+        assertFalse(future.isDone());
+        bench.of(old).ended();
+        bench.turn();
+        assertTrue(future.isDone());
+        assertEquals(WorkerState.STARTING, fresh.state());
+    }
+
+    @Test
     void shouldRestartAnOldWorkerThatCrashesMeanwhileWithItsOwnCode() {
         Worker old = forkReady(bench, 1).getFirst();
         CompletableFuture<ReloadResult> future = bench.master.reload(NEXT);
