@@ -1,0 +1,93 @@
+package dev.corral.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.corral.Balancer;
+import dev.corral.Exit;
+import dev.corral.Worker;
+import dev.corral.it.ClosedLoop.Load;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Reloads of a cluster, one after another, while clients ask.
+ *
+ * @param took how long each took, until the last of the old workers had ended
+ * @param before answers per second before the first of them
+ * @param worst answers per second in the worst half second of all of them
+ */
+record Reloads(List<Duration> took, LoadResult load, double before, double worst) {
+    /** Before the first reload: half of it for the JVM to compile what serves, half of it to be compared with. */
+    private static final Duration WARM_UP = Duration.ofSeconds(4);
+
+    /** The default balancer; it tells the fewest workers that it could ever choose from, once there were as many as wanted. */
+    static final class FewestReady implements Balancer {
+        private final Balancer balancer = Balancer.roundRobin();
+        private final int wanted;
+        /** Written by the acceptor's thread. */
+        private volatile int fewest = Integer.MAX_VALUE;
+
+        FewestReady(int wanted) {
+            this.wanted = wanted;
+        }
+
+        @Override
+        public Worker choose(InetSocketAddress client, List<Worker> ready) {
+            if (ready.size() >= wanted || fewest <= wanted) {
+                fewest = Math.min(fewest, ready.size());
+            }
+            return balancer.choose(client, ready);
+        }
+
+        int fewest() {
+            return fewest;
+        }
+    }
+
+    /** All workers are replaced, so many times, while this load goes on. */
+    static Reloads under(Load load, Harness it, int times) throws Exception {
+        try (var clients = ClosedLoop.start(load)) {
+            awaitElapsed(clients, WARM_UP);
+            Duration begin = clients.elapsed();
+            var took = new ArrayList<Duration>();
+            for (int i = 0; i < times; i++) {
+                Duration start = clients.elapsed();
+                reload(it);
+                took.add(clients.elapsed().minus(start));
+            }
+            Duration end = clients.elapsed();
+            awaitElapsed(clients, end.plus(ClosedLoop.INTERVAL));
+            LoadResult result = clients.stop();
+            return new Reloads(took, result, result.rate(WARM_UP.dividedBy(2), begin), result.worst(begin, end));
+        }
+    }
+
+    private static void awaitElapsed(ClosedLoop clients, Duration time) {
+        await().pollDelay(Duration.ZERO).atMost(time.plus(Harness.LONG))
+                .until(() -> clients.elapsed().compareTo(time) >= 0);
+    }
+
+    private static void reload(Harness it) throws Exception {
+        for (Worker old : it.cluster.workers()) {
+            old.replace().get();
+            Exit exit = old.onExit().get();
+            assertEquals(0, exit.code(), exit.toString());
+            assertEquals(List.of(), exit.abandonedThreads());
+        }
+    }
+
+    /** As the README's tables have it. */
+    String row(String name) {
+        Duration longest = took.stream().max(Duration::compareTo).orElseThrow();
+        return "| %s | %d | %,d | %d%s | %,d | %,d | %,.0f | %.0f%% |".formatted(name, took.size(), load.sent(),
+                load.failures().size(),
+                load.kinds().entrySet().stream().map(kind -> kind.getValue() + " " + kind.getKey())
+                        .collect(Collectors.joining(", ", load.failures().isEmpty() ? "" : ": ", "")),
+                took.stream().mapToLong(Duration::toMillis).sorted().skip(took.size() / 2).findFirst().orElseThrow(),
+                longest.toMillis(), before, 100 * worst / before);
+    }
+}
