@@ -48,13 +48,13 @@ class ReloadUnderLoadIT {
                 .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
             it.awaitReady(WORKERS);
             Reloads reloads = Reloads.under(new Load(port, "/", CLIENTS, keepAlive), it, RELOADS);
-            String row = reloads.row(main.getSimpleName() + (keepAlive ? ", keep-alive" : ", new connections"));
-            System.out.println(row);
+            String report = reloads.report(main.getSimpleName() + (keepAlive ? ", keep-alive" : ", new connections"));
+            System.out.println(report);
 
-            assertEquals(List.of(), reloads.load().failures(), row);
-            assertEquals(WORKERS, balancer.fewest(), row);
+            assertEquals(0, reloads.load().failures().size(), report);
+            assertEquals(WORKERS, balancer.fewest(), report);
             assertTrue(reloads.took().stream().allMatch(took -> took.compareTo(DRAIN) < 0),
-                    "clients that never rest have held up a drain: " + row);
+                    "clients that never rest have held up a drain: " + report);
         }
     }
 }

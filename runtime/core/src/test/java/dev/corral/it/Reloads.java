@@ -7,6 +7,7 @@ import dev.corral.Balancer;
 import dev.corral.Exit;
 import dev.corral.Worker;
 import dev.corral.it.ClosedLoop.Load;
+import dev.corral.it.LoadResult.Failure;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 record Reloads(List<Duration> took, LoadResult load, double before, double worst) {
     /** Before the first reload: half of it for the JVM to compile what serves, half of it to be compared with. */
     private static final Duration WARM_UP = Duration.ofSeconds(4);
+    private static final int FAILURES_TOLD = 20;
 
     /** The default balancer; it tells the fewest workers that it could ever choose from, once there were as many as wanted. */
     static final class FewestReady implements Balancer {
@@ -80,7 +82,10 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
         }
     }
 
-    /** As the README's tables have it. */
+    /**
+     * As the README's tables have it: reloads, requests, failed ones and how, median and longest reload in milliseconds, answers
+     * per second before, and the worst half second in percent of that.
+     */
     String row(String name) {
         Duration longest = took.stream().max(Duration::compareTo).orElseThrow();
         return "| %s | %d | %,d | %d%s | %,d | %,d | %,.0f | %.0f%% |".formatted(name, took.size(), load.sent(),
@@ -89,5 +94,11 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
                         .collect(Collectors.joining(", ", load.failures().isEmpty() ? "" : ": ", "")),
                 took.stream().mapToLong(Duration::toMillis).sorted().skip(took.size() / 2).findFirst().orElseThrow(),
                 longest.toMillis(), before, 100 * worst / before);
+    }
+
+    /** The row, and how the first requests have failed. */
+    String report(String name) {
+        return load.failures().stream().limit(FAILURES_TOLD).map(Failure::toString)
+                .collect(Collectors.joining("\n", row(name) + "\n", ""));
     }
 }
