@@ -7,6 +7,7 @@ import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
+import dev.corral.Worker;
 import dev.corral.bench.Hello;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,14 @@ public final class CorralMaster extends MasterLoop {
     @Override
     void endAll() {
         cluster.disconnect().join();
+    }
+
+    @Override
+    void reload() throws Exception {
+        for (Worker old : cluster.workers()) {
+            old.replace().get();
+            old.onExit().get();
+        }
     }
 
     @Override
