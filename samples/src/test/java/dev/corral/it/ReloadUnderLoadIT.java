@@ -24,8 +24,8 @@ class ReloadUnderLoadIT {
     private static final int CLIENTS = 64;
     private static final int RELOADS = Integer.getInteger("corral.reloads", 3);
 
-    /** More than the answers take that are under way, and less than clients go on. */
-    private static final Duration DRAIN = Duration.ofSeconds(5);
+    /** More than a reload takes on a busy machine, and less than clients go on. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
 
     private final int port = Harness.freePort();
 
@@ -42,11 +42,12 @@ class ReloadUnderLoadIT {
     }
 
     private void assertLosesNothing(Class<?> main, boolean keepAlive) throws Exception {
-        var balancer = new FewestReady(WORKERS);
+        var balancer = new FewestReady();
         var program = Program.classPath(List.of(Harness.jarOf(main)), main.getName(), Integer.toString(port));
         try (var it = new Harness(program, config -> config.withWorkers(WORKERS).withBalancer(() -> balancer)
                 .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
             it.awaitReady(WORKERS);
+            balancer.watch(it.cluster);
             Reloads reloads = Reloads.under(new Load(port, "/", CLIENTS, keepAlive), it, RELOADS);
             String report = reloads.report(main.getSimpleName() + (keepAlive ? ", keep-alive" : ", new connections"));
             System.out.println(report);

@@ -4,14 +4,17 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.corral.Balancer;
+import dev.corral.Cluster;
 import dev.corral.Exit;
 import dev.corral.Worker;
+import dev.corral.WorkerState;
 import dev.corral.it.ClosedLoop.Load;
 import dev.corral.it.LoadResult.Failure;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,26 +29,33 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final int FAILURES_TOLD = 20;
 
-    /** The default balancer; it tells the fewest workers that it could ever choose from, once there were as many as wanted. */
+    /**
+     * The default balancer, which looks at each connection how many workers of a cluster are ready: also those that get none, since
+     * a busy machine has kept them from giving signs of life.
+     */
     static final class FewestReady implements Balancer {
         private final Balancer balancer = Balancer.roundRobin();
-        private final int wanted;
+        /** Empty until it is told. */
+        private volatile Optional<Cluster> cluster = Optional.empty();
         /** Written by the acceptor's thread. */
-        private volatile int fewest = Integer.MAX_VALUE;
+        private volatile long fewest = Long.MAX_VALUE;
 
-        FewestReady(int wanted) {
-            this.wanted = wanted;
+        /** From now on. */
+        void watch(Cluster cluster) {
+            this.cluster = Optional.of(cluster);
         }
 
         @Override
-        public Worker choose(InetSocketAddress client, List<Worker> ready) {
-            if (ready.size() >= wanted || fewest <= wanted) {
-                fewest = Math.min(fewest, ready.size());
-            }
-            return balancer.choose(client, ready);
+        public Worker choose(InetSocketAddress client, List<Worker> eligible) {
+            cluster.ifPresent(watched -> fewest = Math.min(fewest, ready(watched)));
+            return balancer.choose(client, eligible);
         }
 
-        int fewest() {
+        private static long ready(Cluster cluster) {
+            return cluster.workers().stream().filter(worker -> worker.state() == WorkerState.READY).count();
+        }
+
+        long fewest() {
             return fewest;
         }
     }

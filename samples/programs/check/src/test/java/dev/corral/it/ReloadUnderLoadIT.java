@@ -30,9 +30,10 @@ class ReloadUnderLoadIT {
     void shouldLoseNoRequest(ServerProgram program) throws Exception {
         assumeTrue(WANTED.contains("") || WANTED.contains(program.toString()), "not among -Dcorral.programs");
         int port = Harness.freePort();
-        var balancer = new FewestReady(WORKERS);
+        var balancer = new FewestReady();
         try (var it = Programs.fourCopiesOf(program, port, config -> config.withBalancer(() -> balancer)
                 .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
+            balancer.watch(it.cluster);
             Reloads kept = Reloads.under(new Load(port, "/", CLIENTS, true), it, RELOADS);
             String keptReport = kept.report(program + ", keep-alive");
             System.out.println(keptReport);
