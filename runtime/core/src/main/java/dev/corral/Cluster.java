@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * A master and its workers: one program, one group. Thread-safe. Keeps the JVM alive until it is closed.
+ * A master and its workers: one program at a time, one group. Thread-safe. Keeps the JVM alive until it is closed.
  *
  * <pre>{@code
  * try (Cluster cluster = Cluster.open(Program.jar(Path.of("app.jar")), 4)) {
@@ -61,7 +61,7 @@ public interface Cluster extends AutoCloseable {
     /** The configuration that this cluster was opened with. */
     ClusterConfig config();
 
-    /** The program that new workers run. */
+    /** The program that new workers run. Changes when a {@linkplain #reload(Program) reload} has given it to all slots. */
     Program program();
 
     /**
@@ -76,6 +76,45 @@ public interface Cluster extends AutoCloseable {
     default Worker fork() {
         return fork(Map.of());
     }
+
+    /**
+     * Sets the number of slots: forks what is missing, with the configured variables, or disconnects what is too much, the newest
+     * slots first. Takes its turn among reloads and replacements.
+     *
+     * @return completes when those that were added are ready, and those taken away have ended; exceptionally, with
+     *         {@link CorralException}, if one that was added closes, gives up or is not ready within
+     *         {@link ReloadPolicy#readyWithin} (which leaves it there), or the cluster is closed
+     * @throws IllegalArgumentException if {@code workers} is negative
+     */
+    CompletableFuture<Void> scale(int workers);
+
+    /**
+     * As {@link #reload(Program)}, with a new snapshot of the program of now: {@link Program#again}, taken before this returns. A
+     * reload of other code that is still under way or waits for its turn does not change which program that is.
+     *
+     * @throws CorralException if its files cannot be read any more
+     */
+    CompletableFuture<ReloadResult> reload();
+
+    /**
+     * Replaces all workers by ones of this program, as {@link ReloadPolicy} says, the lowest slot first. Each time a fresh worker is
+     * forked, and only when it is ready the old one is drained and stopped; the next slot does not wait for that end, unless half
+     * as many as there are slots are ending already. At least as many workers are ready at any moment as without the reload.
+     *
+     * <p>It is aborted by a replacement that is not ready in time or ends before, and by any worker of the new code that ends other
+     * than on request while there is still a slot to go. Then slots that have the new code already get the old one back in the same
+     * manner. Where even that fails, the restart policy goes on.
+     *
+     * <p>{@link #program()} changes when every slot has the new code. A slot keeps its variables and its weight; restarts are counted
+     * anew. Slots in back-off or given up get the new code as well. Workers that are forked, killed or disconnected meanwhile are, and the
+     * reload goes by what slots there are.
+     *
+     * <p>One reload, replacement or scaling goes on at a time; further ones wait for their turn.
+     *
+     * @return completes when none but workers of the new code are left, or none but workers of the old one; never exceptionally. When the
+     *         cluster is closed: aborted
+     */
+    CompletableFuture<ReloadResult> reload(Program next);
 
     /** Live workers by id, ascending; a snapshot. Those that are draining or stopping are in it. */
     List<Worker> workers();

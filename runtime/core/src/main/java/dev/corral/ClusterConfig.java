@@ -49,6 +49,9 @@ public interface ClusterConfig {
     /** Replaces the deadlines of an end. */
     ClusterConfig withStop(StopPolicy policy);
 
+    /** Replaces how workers are replaced. */
+    ClusterConfig withReload(ReloadPolicy policy);
+
     /** Whether ready means that {@link WorkerContext#ready} was called, not that a port is bound; default false. */
     ClusterConfig withReadySignal(boolean explicit);
 
@@ -101,6 +104,9 @@ public interface ClusterConfig {
 
     /** Deadlines of an end. */
     StopPolicy stop();
+
+    /** How workers are replaced. */
+    ReloadPolicy reload();
 
     /** Whether ready needs {@link WorkerContext#ready}. */
     boolean readySignal();

@@ -39,6 +39,9 @@ public sealed interface ClusterEvent {
     /** It has been silent for too long, and is killed now. {@link Disconnected} and {@link Exited} follow. */
     record BecameZombie(Instant at, Worker worker, Autopsy autopsy) implements ClusterEvent {}
 
+    /** A reload has ended. */
+    record Reloaded(Instant at, ReloadResult result) implements ClusterEvent {}
+
     /** A fresh worker is about to be forked for the slot of this one. */
     record Replacing(Instant at, Worker worker, String why) implements ClusterEvent {}
 

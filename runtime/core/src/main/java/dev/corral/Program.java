@@ -55,6 +55,14 @@ public interface Program {
      */
     Program withShared(String... packages);
 
+    /**
+     * The same program, with the code that is at its place now: same main class or jar, same arguments, same shared packages.
+     * Files that have not changed are not copied again.
+     *
+     * @throws CorralException if a file is not there any more, or cannot be read
+     */
+    Program again();
+
     /** Name of the jar without its ending, or simple name of the main class. */
     String name();
 

@@ -33,6 +33,7 @@ final class Settings implements ClusterConfig {
         Supplier<Balancer> balancer = Balancer::roundRobin;
         Set<Integer> exclusivePorts = Set.of();
         StopPolicy stop = StopPolicy.DEFAULT;
+        ReloadPolicy reload = ReloadPolicy.DEFAULT;
         boolean readySignal;
         boolean uncaughtEnds = true;
         OutputSink output;
@@ -140,6 +141,12 @@ final class Settings implements ClusterConfig {
     }
 
     @Override
+    public ClusterConfig withReload(ReloadPolicy policy) {
+        requireNonNull(policy, "policy");
+        return with(v -> v.reload = policy);
+    }
+
+    @Override
     public ClusterConfig withReadySignal(boolean explicit) {
         return with(v -> v.readySignal = explicit);
     }
@@ -223,6 +230,11 @@ final class Settings implements ClusterConfig {
     @Override
     public StopPolicy stop() {
         return values.stop;
+    }
+
+    @Override
+    public ReloadPolicy reload() {
+        return values.reload;
     }
 
     @Override

@@ -15,24 +15,33 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A program, as the copies of its code that {@link SnapshotStore} keeps. */
+/**
+ * A program, as the copies of its code that {@link SnapshotStore} keeps.
+ *
+ * @param reader takes it once more from where it came from, without shared packages
+ */
 record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String> args,
-        List<SnapshotStore.Copy> copies, Set<String> shared, ClassLoader parent) implements Program {
+        List<SnapshotStore.Copy> copies, Set<String> shared, ClassLoader parent,
+        Supplier<Snapshot> reader) implements Program {
     static Snapshot ofJar(Path jar, List<String> args) {
         requireFile(jar);
         Layout layout = Layout.of(jar);
         String file = jar.getFileName().toString();
         String name = file.endsWith(".jar") || file.endsWith(".war") ? file.substring(0, file.length() - 4) : file;
-        return take(name, layout.classPath(), layout.mainClass(), false, args, Cluster.class.getClassLoader());
+        return take(name, layout.classPath(), layout.mainClass(), false, args, Cluster.class.getClassLoader(),
+                () -> ofJar(jar, args));
     }
 
-    static Snapshot ofClassPath(List<Path> classPath, String mainClass, List<String> args) {
+    static Snapshot ofClassPath(List<Path> paths, String mainClass, List<String> args) {
+        List<Path> classPath = List.copyOf(paths);
         classPath.forEach(Snapshot::requirePath);
-        return take(simpleName(mainClass), classPath, mainClass, false, args, Cluster.class.getClassLoader());
+        return take(simpleName(mainClass), classPath, mainClass, false, args, Cluster.class.getClassLoader(),
+                () -> ofClassPath(classPath, mainClass, args));
     }
 
     static Snapshot ofClass(Class<?> mainClass, List<String> args) {
@@ -41,7 +50,7 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
 
     private static Snapshot ofClass(Class<?> type, boolean preferWorkerMain, List<String> args) {
         return take(type.getSimpleName(), classPathOf(type), type.getName(), preferWorkerMain, args,
-                requireNonNull(type.getClassLoader()));
+                requireNonNull(type.getClassLoader()), () -> ofClass(type, preferWorkerMain, args));
     }
 
     static Snapshot ofWorker(Class<? extends WorkerMain> type) {
@@ -57,7 +66,7 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
     }
 
     private static Snapshot take(String name, List<Path> classPath, String mainClass, boolean preferWorkerMain,
-            List<String> args, ClassLoader parent) {
+            List<String> args, ClassLoader parent, Supplier<Snapshot> reader) {
         List<SnapshotStore.Copy> copies =
                 withManifestClassPaths(classPath).stream().flatMap(path -> SnapshotStore.copy(path).stream()).toList();
         var entry = MainClass.find(mainClass, copies);
@@ -68,7 +77,7 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
         if (!isWorkerMain && !entry.hasMain()) {
             throw new CorralException(mainClass + " has no main method and does not implement WorkerMain");
         }
-        return new Snapshot(name, mainClass, isWorkerMain, List.copyOf(args), copies, Set.of(), parent);
+        return new Snapshot(name, mainClass, isWorkerMain, List.copyOf(args), copies, Set.of(), parent, reader);
     }
 
     @Override
@@ -81,7 +90,13 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
             }
             all.add(name);
         }
-        return new Snapshot(name, mainClass, isWorkerMain, args, copies, Set.copyOf(all), parent);
+        return new Snapshot(name, mainClass, isWorkerMain, args, copies, Set.copyOf(all), parent,
+                reader);
+    }
+
+    @Override
+    public Program again() {
+        return reader.get().withShared(shared.toArray(String[]::new));
     }
 
     @Override

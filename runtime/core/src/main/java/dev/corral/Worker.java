@@ -37,7 +37,8 @@ public interface Worker {
 
     /**
      * Forks a fresh worker for this slot, waits until it is ready, then drains this one. A replacement that ends before it
-     * is ready, or is not ready within 30 s, is ended, and this worker serves on.
+     * is ready, or is not ready within {@link ReloadPolicy#readyWithin}, is ended, and this worker serves on. Takes its turn among
+     * reloads; one that replaces this worker meanwhile will do.
      *
      * @return completes with the new worker when it is ready; exceptionally, with {@link WorkerExitedException}, if it never
      *         was, or {@link IllegalStateException} if this worker had ended or was about to

@@ -28,9 +28,10 @@ class ArchitectureTest {
                     .importPackages("dev.corral");
 
     /** Who may use what, besides {@code dev.corral}. */
-    private static final Map<String, Set<String>> ALLOWED = Map.of("master", Set.of("worker", "supervision", "queue"),
+    private static final Map<String, Set<String>> ALLOWED = Map.of("master",
+            Set.of("worker", "supervision", "rollout", "queue"),
             "worker", Set.of("isolate", "redirect", "carrier", "port", "watchdog", "hotspot", "queue"), "supervision",
-            Set.of(), "watchdog", Set.of(), "hotspot", Set.of("queue"), "isolate",
+            Set.of(), "rollout", Set.of(), "watchdog", Set.of(), "hotspot", Set.of("queue"), "isolate",
             Set.of("redirect", "hotspot", "queue"),
             "redirect", Set.of("port", "queue"), "carrier", Set.of("queue"), "port",
             Set.of("queue"), "queue", Set.of());
@@ -98,7 +99,7 @@ class ArchitectureTest {
     @Test
     void shouldReadNoClockInDecisions() {
         noClasses().that().resideInAPackage("dev.corral.supervision..").or()
-                .resideInAPackage("dev.corral.watchdog..").or()
+                .resideInAPackage("dev.corral.rollout..").or().resideInAPackage("dev.corral.watchdog..").or()
                 .haveSimpleNameEndingWith("Stillness").should().callMethod(System.class, "nanoTime").orShould()
                 .callMethod(System.class, "currentTimeMillis").orShould().dependOnClassesThat()
                 .areAssignableTo(Thread.class).check(CORE);

@@ -40,6 +40,10 @@ class PolicyTest {
                 bad("missed heartbeats are 0", () -> HeartbeatPolicy.DEFAULT.withMissed(0)),
                 bad("missed heartbeats are 1001", () -> HeartbeatPolicy.DEFAULT.withMissed(1001)),
                 bad("start deadline is PT0S", () -> HeartbeatPolicy.DEFAULT.withStartDeadline(Duration.ZERO)),
+                bad("parallel replacements are 0", () -> ReloadPolicy.DEFAULT.withParallel(0)),
+                bad("parallel replacements are 65", () -> ReloadPolicy.DEFAULT.withParallel(65)),
+                bad("ready within PT0S", () -> ReloadPolicy.DEFAULT.withReadyWithin(Duration.ZERO)),
+                bad("bake time is PT-0.001S", () -> ReloadPolicy.DEFAULT.withBake(NEGATIVE)),
                 bad("workers is -1", () -> config().withWorkers(-1)),
                 bad("carriers is 0", () -> config().withCarriers(0)),
                 bad("carriers is 65", () -> config().withCarriers(65)),
@@ -81,7 +85,7 @@ class PolicyTest {
                 .withReadySignal(true).withUncaughtEnds(false).withShutdownHook(false)
                 .withRestart(RestartPolicy.NEVER).withHeartbeat(HeartbeatPolicy.OFF).withAsyncStop(false)
                 .withStop(StopPolicy.DEFAULT.withDrain(SECOND)).withListener(_ -> {})
-                .withRequired(Capability.OWN_SCHEDULER);
+                .withRequired(Capability.OWN_SCHEDULER).withReload(ReloadPolicy.DEFAULT.withParallel(3));
         assertEquals("PolicyTestProgram", config.name());
         assertEquals(Runtime.getRuntime().availableProcessors(), config.workers());
         assertEquals("a", changed.name());
@@ -93,6 +97,8 @@ class PolicyTest {
         assertEquals(HeartbeatPolicy.OFF, changed.heartbeat());
         assertTrue(config.asyncStop() && !changed.asyncStop());
         assertEquals(SECOND, changed.stop().drain());
+        assertEquals(ReloadPolicy.DEFAULT, config.reload());
+        assertEquals(3, changed.reload().parallel());
         assertEquals(1, changed.listeners().size());
         assertEquals(java.util.Set.of(Capability.OWN_SCHEDULER), changed.required());
     }

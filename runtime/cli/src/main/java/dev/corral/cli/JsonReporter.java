@@ -7,13 +7,16 @@ import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
 import dev.corral.Failure;
+import dev.corral.ReloadResult;
 import dev.corral.Worker;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** For programs: one JSON object a line. Events bear Node's names. */
 final class JsonReporter implements Reporter {
@@ -62,8 +65,33 @@ final class JsonReporter implements Reporter {
                 json.writeNumberField("withinMillis", e.within().toMillis());
                 exit(json, e.last());
             });
+            case ClusterEvent.Reloaded e -> write(json -> reloaded(json, e));
             case ClusterEvent.LoaderLeaked e ->
                     write("loader-leaked", e.worker(), e.at(), json -> json.writeStringField("path", e.path()));
+        }
+    }
+
+    private static void reloaded(JsonGenerator json, ClusterEvent.Reloaded event) throws IOException {
+        json.writeStringField("event", "reload");
+        json.writeStringField("at", event.at().toString());
+        switch (event.result()) {
+            case ReloadResult.Completed(int replaced, String fingerprint, Duration took) -> {
+                json.writeStringField("result", "completed");
+                json.writeNumberField("replaced", replaced);
+                json.writeStringField("fingerprint", fingerprint);
+                json.writeNumberField("tookMillis", took.toMillis());
+            }
+            case ReloadResult.Aborted(int slot, String why, Optional<Exit> exit) -> {
+                json.writeStringField("result", "aborted");
+                json.writeNumberField("slot", slot);
+                json.writeStringField("why", why);
+                if (exit.isPresent()) {
+                    json.writeObjectFieldStart("exit");
+                    json.writeNumberField("worker", exit.get().worker());
+                    exit(json, exit.get());
+                    json.writeEndObject();
+                }
+            }
         }
     }
 

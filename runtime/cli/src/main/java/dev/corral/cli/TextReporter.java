@@ -1,10 +1,14 @@
 package dev.corral.cli;
 
 import dev.corral.ClusterEvent;
+import dev.corral.Exit;
+import dev.corral.ReloadResult;
 import dev.corral.Worker;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** For people: lines of workers with name and slot in front, on the stream that they were printed on; events on the second. */
@@ -42,6 +46,13 @@ final class TextReporter implements Reporter {
             case ClusterEvent.GaveUp e ->
                     message("slot " + e.slot() + " stays down: " + e.restarts() + " restarts within "
                             + e.within().toSeconds() + " s, the last reason: " + e.last().reason());
+            case ClusterEvent.Reloaded e -> message(switch (e.result()) {
+                case ReloadResult.Completed(int replaced, String fingerprint, Duration took) ->
+                        "reloaded " + replaced + " slots in " + took.toMillis() + " ms, now " + fingerprint;
+                case ReloadResult.Aborted(int slot, String why, Optional<Exit> _) ->
+                        "the reload was aborted, the old code serves on: " + (slot < 0 ? "" : "slot " + slot + ": ")
+                                + why;
+            });
             case ClusterEvent.LoaderLeaked e ->
                     message(label(e.worker()) + " has left its class loader behind: " + e.path());
             case ClusterEvent.Forked _ -> {

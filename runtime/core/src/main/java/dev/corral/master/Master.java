@@ -9,6 +9,7 @@ import dev.corral.CorralException;
 import dev.corral.Exit;
 import dev.corral.Inspection;
 import dev.corral.Program;
+import dev.corral.ReloadResult;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
@@ -52,7 +53,10 @@ public final class Master implements Cluster {
     private static final AtomicBoolean TOLD_WHAT_IS_ABSENT = new AtomicBoolean();
 
     private final ClusterConfig config;
-    private final Program program;
+    /** What new workers run. Written by the master's thread. */
+    private volatile Edition edition;
+    private final AtomicLong editions = new AtomicLong();
+    private final Promises promises = new Promises();
     private final Incarnations incarnations;
     private final Clock clock;
     private final ControlLoop loop;
@@ -108,7 +112,7 @@ public final class Master implements Cluster {
 
     /** Not started. */
     Master(Program program, ClusterConfig config, Incarnations incarnations, Clock clock, DoubleSupplier random) {
-        this.program = program;
+        this.edition = newEdition(program);
         this.config = config;
         this.incarnations = incarnations;
         this.clock = clock;
@@ -163,7 +167,7 @@ public final class Master implements Cluster {
 
     @Override
     public Program program() {
-        return program;
+        return edition.program();
     }
 
     @Override
@@ -172,11 +176,34 @@ public final class Master implements Cluster {
         if (closing.get()) {
             throw new IllegalStateException("cluster " + config.name() + " is closed");
         }
-        int slot = slotNumbers.take();
-        MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT);
-        current.put(slot, worker);
+        MasterWorker worker = newSlot();
         submit(all -> all.fork(worker, copy));
         return worker;
+    }
+
+    @Override
+    public CompletableFuture<Void> scale(int workers) {
+        if (workers < 0) {
+            throw new IllegalArgumentException("workers is " + workers + "; it must be 0 or more");
+        }
+        CompletableFuture<Void> future = promise(it -> it.completeExceptionally(
+                new CorralException(config.name() + " was not scaled: the cluster was closed")));
+        submit(all -> all.scale(workers, future));
+        return future.copy();
+    }
+
+    @Override
+    public CompletableFuture<ReloadResult> reload() {
+        return reload(program().again());
+    }
+
+    @Override
+    public CompletableFuture<ReloadResult> reload(Program next) {
+        String _ = next.fingerprint(); // is computed here, for it reads all of the code
+        CompletableFuture<ReloadResult> future = promise(
+                it -> it.complete(new ReloadResult.Aborted(-1, "the cluster was closed", Optional.empty())));
+        submit(all -> all.reload(next, future));
+        return future.copy();
     }
 
     @Override
@@ -203,7 +230,8 @@ public final class Master implements Cluster {
     public ClusterStats stats() {
         List<WorkerStats> workers = new ArrayList<>();
         live.values().forEach(worker -> workers.add(worker.stats()));
-        return new ClusterStats(config.name(), program.toString(), workers, slotNumbers.count(), readiness.ready(),
+        return new ClusterStats(config.name(), edition.program().toString(), workers, slotNumbers.count(),
+                readiness.ready(),
                 readiness.gaveUp(), ids.get(), restarts.get(), zombies.get(), graveyard.stoppedThreads(),
                 graveyard.abandonedThreads(), graveyard.leakedLoaders(),
                 loop.sinceLastTurn());
@@ -231,7 +259,7 @@ public final class Master implements Cluster {
 
     @Override
     public CompletableFuture<Void> disconnect() {
-        var future = new CompletableFuture<Void>();
+        CompletableFuture<Void> future = promise(it -> it.complete(null));
         submit(all -> all.disconnectAll(() -> complete(() -> future.complete(null))));
         return future;
     }
@@ -295,6 +323,7 @@ public final class Master implements Cluster {
         } catch (InterruptedException e) {
             return true;
         } finally {
+            promises.close();
             ended.countDown();
         }
     }
@@ -362,10 +391,36 @@ public final class Master implements Cluster {
         return live.values();
     }
 
-    MasterWorker newWorker(int slot, int weight) {
-        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, program, weight, clock.nanos());
+    MasterWorker newWorker(int slot, int weight, Edition edition) {
+        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, edition, weight, clock.nanos());
         live.put(worker.id(), worker);
         return worker;
+    }
+
+    /** The first worker of a slot that there has not been; any thread. */
+    MasterWorker newSlot() {
+        int slot = slotNumbers.take();
+        MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT, edition);
+        current.put(slot, worker);
+        return worker;
+    }
+
+    Edition newEdition(Program program) {
+        return new Edition(editions.incrementAndGet(), program);
+    }
+
+    Edition edition() {
+        return edition;
+    }
+
+    /** New workers run this from now on. */
+    void commit(Edition edition) {
+        this.edition = edition;
+    }
+
+    /** A future that is abandoned in this way if the master ends before it is complete; any thread. */
+    <T> CompletableFuture<T> promise(Consumer<CompletableFuture<T>> abandon) {
+        return promises.make(abandon);
     }
 
     void countRestart() {

@@ -22,8 +22,9 @@ final class MasterWorker implements Worker {
     private final Master master;
     private final long id;
     private final int slot;
-    private final Program program;
     private final long forkedNanos;
+    /** Written by the master's thread, before it starts. */
+    private volatile Edition edition;
     private final CompletableFuture<Worker> ready = new CompletableFuture<>();
     private final CompletableFuture<Exit> exited = new CompletableFuture<>();
     private volatile WorkerState state = WorkerState.STARTING;
@@ -45,11 +46,11 @@ final class MasterWorker implements Worker {
     /** Of each {@link #replace}, while that is under way. */
     final List<CompletableFuture<Worker>> replacing = new ArrayList<>();
 
-    MasterWorker(Master master, long id, int slot, Program program, int weight, long nowNanos) {
+    MasterWorker(Master master, long id, int slot, Edition edition, int weight, long nowNanos) {
         this.master = master;
         this.id = id;
         this.slot = slot;
-        this.program = program;
+        this.edition = edition;
         this.weight = weight;
         this.forkedNanos = nowNanos;
     }
@@ -66,7 +67,20 @@ final class MasterWorker implements Worker {
 
     @Override
     public Program program() {
-        return program;
+        return edition.program();
+    }
+
+    Edition edition() {
+        return edition;
+    }
+
+    /** It was forked just before this became what new workers run. */
+    void runInstead(Edition newer) {
+        edition = newer;
+    }
+
+    long forkedNanos() {
+        return forkedNanos;
     }
 
     @Override
@@ -137,9 +151,9 @@ final class MasterWorker implements Worker {
 
     @Override
     public CompletableFuture<Worker> replace() {
-        var future = new CompletableFuture<Worker>();
-        master.submit(slots -> slots.replace(this, "on request", future));
-        return future;
+        CompletableFuture<Worker> future = master.promise(it -> it.completeExceptionally(cannotReplace()));
+        master.submit(slots -> slots.replace(this, future));
+        return future.copy();
     }
 
     @Override

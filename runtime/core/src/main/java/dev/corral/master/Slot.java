@@ -8,14 +8,21 @@ import org.jspecify.annotations.Nullable;
 final class Slot {
     final int number;
     final Map<String, String> env;
-    final RestartHistory history;
+    /** Unique and rising; numbers are used again. */
+    final long order;
+    RestartHistory history;
+    /** What held before a reload gave it other code; null unless that reload may still have to go back. */
+    @Nullable
+    Before before;
     /** The worker that stands for the slot; null during back-off and after it gave up. */
     @Nullable
     MasterWorker current;
     /** One that is to take its place when it is ready. */
     @Nullable
     MasterWorker replacement;
-    /** Runs when a delayed restart is due, or a replacement is too late. */
+    /** Of the replacement, while there is one. */
+    String why = "";
+    /** Runs when a delayed restart is due. */
     ControlLoop.@Nullable Timer timer;
     /** Whether nothing follows the worker of now. */
     boolean closing;
@@ -23,8 +30,12 @@ final class Slot {
     /** Of those who come into it. */
     int weight = MasterWorker.DEFAULT_WEIGHT;
 
-    Slot(int number, Map<String, String> env, RestartHistory history) {
+    /** To be restored. */
+    record Before(RestartHistory history, boolean gaveUp) {}
+
+    Slot(int number, long order, Map<String, String> env, RestartHistory history) {
         this.number = number;
+        this.order = order;
         this.env = env;
         this.history = history;
     }

@@ -1,10 +1,14 @@
 package dev.corral.master;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.Autopsy;
 import dev.corral.ClusterConfig;
 import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
+import dev.corral.Program;
+import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
@@ -15,8 +19,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +32,15 @@ import org.jspecify.annotations.Nullable;
  * an incarnation, or a timer, and none waits.
  */
 final class Slots {
-    /** How long a replacement has to become ready. */
-    static final Duration REPLACEMENT_DEADLINE = Duration.ofSeconds(30);
-
     private final Master master;
     private final ClusterConfig config;
     private final Passage passage;
+    private final Rollouts rollouts;
     private final Map<Integer, Slot> slots = new TreeMap<>();
-    /** What is to be done when no slot is left. */
-    private final List<Runnable> whenEmpty = new ArrayList<>();
+    private long slotsMade;
+    private final List<Departure> departures = new ArrayList<>();
+    /** What is to be done when no slot is left, and will be. */
+    private @Nullable Runnable whenClosed;
     private int gaveUp;
     /** Whether a slot has closed because its program was done. */
     private boolean completed;
@@ -42,26 +48,39 @@ final class Slots {
     private boolean forkExpected;
     private boolean closing;
 
+    /** Workers that go together, and what is to be done when all have ended. */
+    private record Departure(Set<MasterWorker> workers, Runnable action) {}
+
     Slots(Master master) {
         this.master = master;
         this.config = master.config();
         this.passage = new Passage(master);
+        this.rollouts = new Rollouts(master, this);
     }
 
     // ---- Commands ----
 
     void fork(MasterWorker worker, Map<String, String> env) {
-        var slot = new Slot(worker.slot(), env, new RestartHistory(config.restart(), master.random()));
+        add(worker, env);
+        publish();
+    }
+
+    private void add(MasterWorker worker, Map<String, String> env) {
+        var slot = new Slot(worker.slot(), slotsMade++, env, newHistory());
         setCurrent(slot, worker);
         slots.put(slot.number, slot);
         forkExpected = false;
+        worker.runInstead(master.edition());
         if (closing) { // the fork was called while close was
             slot.closing = true;
             passage.refuse(worker);
         } else {
             start(worker, slot);
         }
-        publish();
+    }
+
+    private RestartHistory newHistory() {
+        return new RestartHistory(config.restart(), master.random());
     }
 
     void disconnect(MasterWorker worker) {
@@ -79,27 +98,27 @@ final class Slots {
         publish();
     }
 
-    void replace(MasterWorker worker, String why, CompletableFuture<Worker> future) {
+    void replace(MasterWorker worker, CompletableFuture<Worker> future) {
         Slot slot = slots.get(worker.slot());
         if (slot == null || slot.current != worker || !worker.state().isLive() || slot.closing) {
             master.complete(() -> future.completeExceptionally(worker.cannotReplace()));
             return;
         }
         worker.replacing.add(future);
-        if (slot.replacement == null) {
-            master.publish(new ClusterEvent.Replacing(master.now(), worker, why));
-            MasterWorker fresh = master.newWorker(slot.number, slot.weight);
-            slot.replacement = fresh;
-            slot.timer = master.after(REPLACEMENT_DEADLINE, () -> tooLate(slot, fresh));
-            start(fresh, slot);
-            publish();
+        if (worker.replacing.size() == 1) {
+            rollouts.replace(worker);
         }
+        publish();
     }
 
-    private void tooLate(Slot slot, MasterWorker replacement) {
-        if (slot.replacement == replacement) {
-            kill(replacement);
-        }
+    void reload(Program program, CompletableFuture<ReloadResult> future) {
+        rollouts.reload(program, future);
+        publish();
+    }
+
+    void scale(int workers, CompletableFuture<Void> future) {
+        rollouts.scale(workers, future);
+        publish();
     }
 
     void weigh(MasterWorker worker) {
@@ -110,18 +129,23 @@ final class Slots {
         passage.admit(worker);
     }
 
-    /** Disconnects everybody; the action follows when no slot is left. */
+    /** Disconnects everybody; the action follows when all of them have ended. Who is forked meanwhile is not waited for. */
     void disconnectAll(Runnable action) {
-        whenEmpty.add(action);
         List.copyOf(slots.values()).forEach(this::close);
+        Set<MasterWorker> going = new HashSet<>(master.liveWorkers());
+        going.removeIf(worker -> worker.reason == null); // its fork comes after this command
+        departures.add(new Departure(going, action));
         publish();
     }
 
-    /** As {@link #disconnectAll}, and no fork follows. */
+    /** Disconnects everybody, and no fork follows; the action does when nobody is left. */
     void closeAll(Runnable action) {
         closing = true;
+        whenClosed = action;
+        rollouts.close();
         master.incarnations().closePorts();
-        disconnectAll(action);
+        List.copyOf(slots.values()).forEach(this::close);
+        publish();
     }
 
     /** Ends everybody by force, without waiting for deadlines. */
@@ -160,11 +184,22 @@ final class Slots {
         slot.replacement = null;
         MasterWorker old = slot.current;
         setCurrent(slot, fresh);
+        if (fresh.edition() == master.edition()) {
+            slot.before = null;
+        } else { // what was wrong so far was wrong with the old code
+            slot.before = new Slot.Before(slot.history, slot.gaveUp);
+            slot.history = newHistory();
+            setGaveUp(slot, false);
+        }
         if (old != null) {
             old.replacing.forEach(future -> master.complete(() -> future.complete(fresh)));
             old.replacing.clear();
-            passage.leave(old, new ExitReason.Replaced("by worker " + fresh.id()));
+            passage.leave(old, replacedBy(fresh, slot.why));
         }
+    }
+
+    private static ExitReason replacedBy(MasterWorker fresh, String why) {
+        return new ExitReason.Replaced("by worker " + fresh.id() + ", " + why);
     }
 
     void missed(MasterWorker worker, int missed, Duration silence) {
@@ -203,6 +238,8 @@ final class Slots {
     void ended(MasterWorker worker, Remains remains) {
         Exit exit = passage.ended(worker, remains);
         master.exited(worker, exit, remains);
+        rollouts.ended(worker, exit, slots.values());
+        departures.forEach(departure -> departure.workers.remove(worker));
         afterExit(worker, exit);
         publish();
     }
@@ -222,25 +259,25 @@ final class Slots {
         }
         if (slot.replacement == worker) { // the one that it was to replace serves on
             slot.replacement = null;
-            slot.cancelTimer();
-            if (slot.current != null) {
-                failReplacing(slot.current, exit);
+            if (slot.before != null && !slot.closing) { // the old code does not come back: as after any of its faults
+                decide(slot, exit);
             }
         } else if (slot.current == worker) {
-            if (slot.replacement != null) { // is under way, and stands for the slot from now on
-                slot.cancelTimer();
-                failReplacing(worker, exit);
-            }
-            setCurrent(slot, slot.replacement);
-            slot.replacement = null;
-            if (slot.current == null && !slot.closing) {
+            failReplacing(worker, exit);
+            boolean isPromoted = slot.replacement != null && slot.replacement.edition() == master.edition();
+            setCurrent(slot, isPromoted ? slot.replacement : null);
+            if (isPromoted) { // it is under way, and what would follow anyway
+                slot.replacement = null;
+                slot.before = null;
+            } else if (slot.before == null && !slot.closing) {
                 decide(slot, exit);
             }
         }
         removeIfDone(slot);
     }
 
-    private void failReplacing(MasterWorker worker, Exit exit) {
+    /** Tells those who wait for a worker in place of this one that none comes. */
+    void failReplacing(MasterWorker worker, Exit exit) {
         var failure = new WorkerExitedException("worker " + worker.id() + " of " + config.name() + " was not replaced: "
                 + exit, exit);
         worker.replacing.forEach(future -> master.complete(() -> future.completeExceptionally(failure)));
@@ -250,15 +287,19 @@ final class Slots {
     private void decide(Slot slot, Exit exit) {
         switch (slot.history.onExit(exit.reason(), exit.code(), exit.uptime(), master.nanos())) {
             case Decision.Restart(Duration delay) when delay.isZero() -> restart(slot);
-            case Decision.Restart(Duration delay) -> slot.timer = master.after(delay, () -> restart(slot));
+            case Decision.Restart(Duration delay) -> slot.timer = master.after(delay, () -> {
+                slot.timer = null;
+                restart(slot);
+                publish();
+            });
             case Decision.Close _ -> {
                 forkExpected = config.restart().when() == RestartPolicy.When.NEVER;
                 completed |= !forkExpected;
-                slot.closing = true;
+                close(slot);
             }
             case Decision.GiveUp(int restarts) -> {
-                slot.gaveUp = true;
-                gaveUp++;
+                detach(slot);
+                setGaveUp(slot, true);
                 master.publish(
                         new ClusterEvent.GaveUp(master.now(), slot.number, restarts, config.restart().within(), exit));
             }
@@ -266,12 +307,101 @@ final class Slots {
     }
 
     private void restart(Slot slot) {
-        slot.timer = null;
-        MasterWorker worker = master.newWorker(slot.number, slot.weight);
+        if (slot.before != null) {
+            return; // the rollout goes back by itself, with a replacement where there is somebody to replace
+        }
+        MasterWorker worker = master.newWorker(slot.number, slot.weight, master.edition());
         setCurrent(slot, worker);
         master.countRestart();
         start(worker, slot);
-        publish();
+    }
+
+    private void setGaveUp(Slot slot, boolean down) {
+        if (slot.gaveUp != down) {
+            slot.gaveUp = down;
+            gaveUp += down ? 1 : -1;
+        }
+    }
+
+    /** Nobody stands for the slot from now on; one who has done so, with code that is not wanted any more, may finish. */
+    private void detach(Slot slot) {
+        MasterWorker old = slot.current;
+        slot.before = null;
+        setCurrent(slot, null);
+        if (old != null) {
+            old.replacing.forEach(future -> master.complete(() -> future.completeExceptionally(old.cannotReplace())));
+            old.replacing.clear();
+            passage.leave(old, new ExitReason.Replaced("by nobody: the slot stays down, as it was before the reload"));
+        }
+    }
+
+    // ---- Steps of a rollout ----
+
+    /** Forks a worker that takes the place of the slot's when it is ready; or, in a slot to be filled again with the code of now, at once. */
+    void forkReplacement(int number, Edition edition, String why) {
+        Slot slot = slotOf(number);
+        MasterWorker fresh = master.newWorker(number, slot.weight, edition);
+        if (slot.current != null) {
+            master.publish(new ClusterEvent.Replacing(master.now(), slot.current, why));
+        }
+        slot.why = why;
+        if (slot.current == null && edition == master.edition()) {
+            slot.before = null;
+            setCurrent(slot, fresh);
+        } else {
+            slot.replacement = fresh;
+        }
+        start(fresh, slot);
+    }
+
+    void dropReplacement(int number) {
+        MasterWorker late = slotOf(number).replacement;
+        if (late != null) {
+            passage.force(late, new ExitReason.Killed());
+        }
+    }
+
+    /**
+     * Ends what is on the way to this version and restores what held before it. The one that failed, if it does not end by
+     * itself, is ended by force.
+     */
+    void goBack(long version, long failed) {
+        for (Slot slot : List.copyOf(slots.values())) {
+            MasterWorker fresh = slot.replacement;
+            if (fresh != null && fresh.edition().version() == version) {
+                slot.replacement = null;
+                if (fresh.id() == failed && fresh.reason == null) { // not ready in time
+                    passage.force(fresh, new ExitReason.Killed());
+                } else {
+                    passage.leave(fresh, new ExitReason.OnRequest());
+                }
+            }
+            if (slot.before != null) {
+                slot.history = slot.before.history();
+                if (slot.before.gaveUp() && !slot.closing) {
+                    detach(slot);
+                    setGaveUp(slot, true);
+                }
+            }
+            removeIfDone(slot);
+        }
+    }
+
+    /** What slots have got, they keep. */
+    void commit() {
+        slots.values().forEach(slot -> slot.before = null);
+    }
+
+    void open() {
+        add(master.newSlot(), Map.of());
+    }
+
+    void close(int number) {
+        close(slotOf(number));
+    }
+
+    private Slot slotOf(int number) {
+        return requireNonNull(slots.get(number), "a step is about a slot that there is");
     }
 
     /** Nothing follows in this slot; who is in it may finish. */
@@ -289,9 +419,7 @@ final class Slots {
 
     private void removeIfDone(Slot slot) {
         if (slot.closing && slot.current == null && slot.replacement == null && slots.remove(slot.number, slot)) {
-            if (slot.gaveUp) {
-                gaveUp--;
-            }
+            setGaveUp(slot, false);
             master.slotClosed(slot.number);
         }
     }
@@ -301,8 +429,9 @@ final class Slots {
         master.publishCurrent(slot.number, worker);
     }
 
-    /** Tells those who wait what holds now, and does what is to be done when nothing is left. */
-    private void publish() {
+    /** Goes on with what is planned, tells those who wait what holds now, and does what is to be done when nothing is left. */
+    void publish() {
+        rollouts.advance(slots.values());
         boolean nothingRuns = master.liveWorkers().isEmpty();
         boolean nothingWillRun = slots.values().stream().allMatch(slot -> slot.gaveUp);
         boolean over = nothingRuns && nothingWillRun && (gaveUp > 0 || (completed && slots.isEmpty()));
@@ -310,10 +439,18 @@ final class Slots {
         if (nothingRuns && nothingWillRun && !forkExpected) {
             master.incarnations().closeUnusedPorts();
         }
-        if (nothingRuns && slots.isEmpty()) {
-            List<Runnable> actions = List.copyOf(whenEmpty);
-            whenEmpty.clear();
-            actions.forEach(Runnable::run);
+        depart();
+        if (whenClosed != null && nothingRuns && slots.isEmpty()) {
+            Runnable action = whenClosed;
+            whenClosed = null;
+            action.run();
         }
+    }
+
+    private void depart() {
+        List<Departure> complete =
+                departures.stream().filter(departure -> departure.workers.isEmpty()).toList();
+        departures.removeAll(complete);
+        complete.forEach(departure -> departure.action.run());
     }
 }

@@ -14,6 +14,9 @@ public interface Incarnations {
      */
     Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports);
 
+    /** Lets go of the code of all other programs: no worker runs them any more, or will. */
+    void forgetAllBut(Program program);
+
     /** Closes ports that no worker has; called when none will come any more. */
     void closeUnusedPorts();
 

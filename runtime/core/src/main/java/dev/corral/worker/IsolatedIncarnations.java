@@ -116,6 +116,11 @@ public final class IsolatedIncarnations implements Incarnations {
     }
 
     @Override
+    public void forgetAllBut(Program program) {
+        codes.keySet().removeIf(other -> other != program);
+    }
+
+    @Override
     public void closeUnusedPorts() {
         ports.closeUnused();
     }

@@ -21,9 +21,9 @@ final class Bench {
     final Master master;
 
     Bench(UnaryOperator<ClusterConfig> configure) {
-        ClusterConfig config = configure.apply(TestConfig.of(new NoProgram()).withName("test").withWorkers(0))
+        ClusterConfig config = configure.apply(TestConfig.of(new NoProgram(0)).withName("test").withWorkers(0))
                 .withListener(event -> events.add(describe(event)));
-        master = new Master(new NoProgram(), config, incarnations, clock, () -> 0.5);
+        master = new Master(new NoProgram(0), config, incarnations, clock, () -> 0.5);
     }
 
     static String describe(ClusterEvent event) {
@@ -34,6 +34,7 @@ final class Bench {
             case ClusterEvent.Ready e -> "ready " + e.worker().id();
             case ClusterEvent.HeartbeatMissed e -> "missed " + e.worker().id() + " " + e.missed();
             case ClusterEvent.BecameZombie e -> "zombie " + e.worker().id();
+            case ClusterEvent.Reloaded e -> "reloaded " + e.result();
             case ClusterEvent.Replacing e -> "replacing " + e.worker().id();
             case ClusterEvent.Disconnected e -> "disconnected " + e.worker().id();
             case ClusterEvent.Exited e -> "exited " + e.worker().id() + " " + e.exit().code() + " " + e.exit().reason();
@@ -75,16 +76,26 @@ final class Bench {
         return incarnations.all.values().stream().reduce((_, b) -> b).orElseThrow();
     }
 
+    /** The one before the newest, and so on. */
+    FakeIncarnations.Fake last(int nth) {
+        return List.copyOf(incarnations.all.values()).reversed().get(nth - 1);
+    }
+
     List<String> takeEvents() {
         List<String> taken = List.copyOf(events);
         events.clear();
         return taken;
     }
 
-    private record NoProgram() implements Program {
+    record NoProgram(int version) implements Program {
         @Override
         public Program withShared(String... packages) {
             return this;
+        }
+
+        @Override
+        public Program again() {
+            return new NoProgram(version + 1);
         }
 
         @Override
@@ -94,7 +105,7 @@ final class Bench {
 
         @Override
         public String fingerprint() {
-            return "000000000000";
+            return "version" + version;
         }
 
         @Override
@@ -130,6 +141,11 @@ final class Bench {
         @Override
         public ClassLoader parent() {
             return getClass().getClassLoader();
+        }
+
+        @Override
+        public String toString() {
+            return fingerprint();
         }
     }
 }

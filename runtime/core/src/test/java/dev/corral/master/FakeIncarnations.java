@@ -159,6 +159,9 @@ final class FakeIncarnations implements Incarnations {
     }
 
     @Override
+    public void forgetAllBut(Program program) {}
+
+    @Override
     public void closeUnusedPorts() {
         ports.add("unused");
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Backoff;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
+import dev.corral.ReloadPolicy;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.Worker;
@@ -296,7 +297,7 @@ class MasterTest {
         bench.of(old).ended();
         bench.turn();
         assertEquals(List.of("replacing 1", "forked 2", "online 2", "listening 2", "ready 2", "disconnected 1",
-                "exited 1 0 replaced, by worker 2"), bench.takeEvents());
+                "exited 1 0 replaced, by worker 2, on request"), bench.takeEvents());
         assertEquals(2, bench.incarnations.all.size());
     }
 
@@ -324,7 +325,7 @@ class MasterTest {
         CompletableFuture<Worker> future = old.replace();
         bench.turn();
         bench.last().online();
-        bench.advance(Slots.REPLACEMENT_DEADLINE);
+        bench.advance(ReloadPolicy.DEFAULT.readyWithin());
         assertEquals("kill", bench.last().verbs.getLast());
         bench.last().ended();
         bench.turn();

@@ -1,0 +1,229 @@
+package dev.corral.master;
+
+import dev.corral.ClusterEvent;
+import dev.corral.CorralException;
+import dev.corral.Exit;
+import dev.corral.ExitReason;
+import dev.corral.Program;
+import dev.corral.ReloadResult;
+import dev.corral.WorkerState;
+import dev.corral.rollout.Facts;
+import dev.corral.rollout.Facts.SlotFacts;
+import dev.corral.rollout.Facts.Stage;
+import dev.corral.rollout.Facts.WorkerFacts;
+import dev.corral.rollout.Outcome;
+import dev.corral.rollout.Plan;
+import dev.corral.rollout.Step;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reloads, replacements and scalings: asks the plan, has {@link Slots} do what it answers, and tells those who have asked for it. Belongs
+ * to the master's thread.
+ */
+final class Rollouts {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
+    private final Master master;
+    private final Slots slots;
+    private final Plan plan;
+    /** In the order of the plan: the first one is under way. */
+    private final Deque<Request> requests = new ArrayDeque<>();
+    private ControlLoop.@Nullable Timer nextLook;
+    /** The worker that made the rollout of now fail; 0 for none. And how it ended, when it has. */
+    private long failed;
+    private @Nullable Exit failedExit;
+    /** What is being told to {@link #ended}. */
+    private @Nullable Exit ending;
+    private boolean closed;
+
+    /** What was asked for. */
+    private sealed interface Request {
+        record Reload(Edition edition, CompletableFuture<ReloadResult> future) implements Request {}
+
+        record Replace(MasterWorker worker) implements Request {}
+
+        record Scale(CompletableFuture<Void> future) implements Request {}
+    }
+
+    Rollouts(Master master, Slots slots) {
+        this.master = master;
+        this.slots = slots;
+        this.plan = new Plan(master.config().reload());
+    }
+
+    void reload(Program program, CompletableFuture<ReloadResult> future) {
+        Edition edition = master.newEdition(program);
+        add(new Request.Reload(edition, future), () -> plan.reload(edition.version()));
+    }
+
+    void replace(MasterWorker worker) {
+        add(new Request.Replace(worker), () -> plan.replace(worker.slot(), worker.id()));
+    }
+
+    void scale(int workers, CompletableFuture<Void> future) {
+        add(new Request.Scale(future), () -> plan.scale(workers));
+    }
+
+    private void add(Request request, Runnable planned) {
+        if (closed) {
+            finish(request, Outcome.closed());
+        } else {
+            requests.add(request);
+            planned.run();
+        }
+    }
+
+    /** The cluster closes: what has not been done will not be. */
+    void close() {
+        closed = true;
+        plan.close().forEach(outcome -> finish(requests.remove(), outcome));
+        cancelLook();
+    }
+
+    /** Does what is to be done now; called after every change. */
+    void advance(Collection<Slot> now) {
+        if (plan.isIdle()) {
+            return;
+        }
+        cancelLook();
+        for (Step step = plan.next(facts(now)); step != null; step = plan.next(facts(now))) {
+            carryOut(step);
+        }
+        plan.nextLook().ifPresent(atNanos -> nextLook =
+                master.after(Duration.ofNanos(atNanos - master.nanos()), () -> {
+                    nextLook = null;
+                    slots.publish();
+                }));
+    }
+
+    private void cancelLook() {
+        if (nextLook != null) {
+            nextLook.cancel();
+            nextLook = null;
+        }
+    }
+
+    /** The worker has ended, and nobody has drawn a conclusion from it yet. */
+    void ended(MasterWorker worker, Exit exit, Collection<Slot> now) {
+        boolean isOfReplace =
+                requests.peek() instanceof Request.Replace(MasterWorker old) && isReplacementOf(worker, old, now);
+        if (worker.id() == failed || isOfReplace) {
+            failedExit = exit;
+        }
+        ending = exit;
+        advance(now);
+        ending = null;
+    }
+
+    private static boolean isReplacementOf(MasterWorker worker, MasterWorker old, Collection<Slot> now) {
+        return now.stream().anyMatch(slot -> slot.replacement == worker && slot.current == old);
+    }
+
+    private Facts facts(Collection<Slot> now) {
+        List<SlotFacts> all = new ArrayList<>();
+        for (Slot slot : now) {
+            all.add(new SlotFacts(slot.number, slot.order, slot.closing, facts(slot.current), facts(slot.replacement),
+                    slot.timer != null, slot.gaveUp, slot.before != null));
+        }
+        Set<Long> versions = new HashSet<>();
+        int leaving = 0;
+        for (MasterWorker worker : master.liveWorkers()) {
+            versions.add(worker.edition().version());
+            leaving += worker.reason instanceof ExitReason.Replaced ? 1 : 0;
+        }
+        return new Facts(master.nanos(), master.edition().version(), all, versions, leaving);
+    }
+
+    private static @Nullable WorkerFacts facts(@Nullable MasterWorker worker) {
+        if (worker == null) {
+            return null;
+        }
+        boolean isGoing = worker.reason != null || !worker.state().isLive();
+        Stage stage = isGoing ? Stage.GOING : worker.state() == WorkerState.READY ? Stage.READY : Stage.STARTING;
+        return new WorkerFacts(worker.id(), worker.edition().version(), stage, worker.forkedNanos(),
+                isGoing ? "ended: " + worker.reason : "");
+    }
+
+    private void carryOut(Step step) {
+        switch (step) {
+            case Step.Replace(int slot, long version) -> {
+                boolean isNew = version != master.edition().version();
+                slots.forkReplacement(slot, isNew ? editionUnderWay() : master.edition(), why(isNew));
+            }
+            case Step.Drop(int slot) -> slots.dropReplacement(slot);
+            case Step.Abort(long version, int slot, long worker) -> {
+                failed = worker;
+                failedExit = ending != null && ending.worker() == worker ? ending : null;
+                slots.goBack(version, worker);
+            }
+            case Step.Commit _ -> {
+                master.commit(editionUnderWay());
+                slots.commit();
+            }
+            case Step.Open() -> slots.open();
+            case Step.Close(int slot) -> slots.close(slot);
+            case Step.Finish(Outcome outcome) -> finish(requests.remove(), outcome);
+        }
+    }
+
+    private Edition editionUnderWay() {
+        if (requests.peek() instanceof Request.Reload reload) {
+            return reload.edition;
+        }
+        throw new IllegalStateException("no reload is under way");
+    }
+
+    private String why(boolean isNew) {
+        if (!(requests.peek() instanceof Request.Reload reload)) {
+            return "on request";
+        }
+        return isNew ? "reload to " + reload.edition.program() : "back from " + reload.edition.program();
+    }
+
+    private void finish(Request request, Outcome outcome) {
+        Exit exit = failedExit;
+        failed = 0;
+        failedExit = null;
+        switch (request) {
+            case Request.Reload reload -> finish(reload, switch (outcome) {
+                case Outcome.Done(int replaced, Duration took) ->
+                        new ReloadResult.Completed(replaced, reload.edition.program().fingerprint(), took);
+                case Outcome.Failed(int slot, String why) ->
+                        new ReloadResult.Aborted(slot, why, Optional.ofNullable(exit));
+            });
+            case Request.Replace(MasterWorker worker) -> {
+                if (outcome instanceof Outcome.Failed && exit != null) {
+                    slots.failReplacing(worker, exit);
+                }
+            }
+            case Request.Scale(CompletableFuture<Void> future) -> master.complete(() -> {
+                switch (outcome) {
+                    case Outcome.Done _ -> future.complete(null);
+                    case Outcome.Failed(int _, String why) -> future.completeExceptionally(
+                            new CorralException(master.config().name() + " was not scaled: " + why));
+                }
+            });
+        }
+    }
+
+    private void finish(Request.Reload reload, ReloadResult result) {
+        if (result instanceof ReloadResult.Aborted(int slot, String why, Optional<Exit> _)) {
+            LOG.log(Level.WARNING, "the reload of {0} to {1} was aborted: {2}{3}", master.config().name(),
+                    reload.edition.program(), slot < 0 ? "" : "slot " + slot + ": ", why);
+        }
+        master.incarnations().forgetAllBut(master.edition().program());
+        master.publish(new ClusterEvent.Reloaded(master.now(), result));
+        master.complete(() -> reload.future.complete(result));
+    }
+}
