@@ -5,9 +5,9 @@ import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
+import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
-import dev.corral.Worker;
 import dev.corral.bench.Hello;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,10 +54,10 @@ public final class CorralMaster extends MasterLoop {
     }
 
     @Override
-    void reload() throws Exception {
-        for (Worker old : cluster.workers()) {
-            old.replace().get();
-            old.onExit().get();
+    void reload() {
+        ReloadResult result = cluster.reload().join();
+        if (!(result instanceof ReloadResult.Completed)) {
+            throw new IllegalStateException(result.toString());
         }
     }
 

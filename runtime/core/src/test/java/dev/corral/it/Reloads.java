@@ -2,10 +2,12 @@ package dev.corral.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.corral.Balancer;
 import dev.corral.Cluster;
 import dev.corral.Exit;
+import dev.corral.ReloadResult;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
 import dev.corral.it.ClosedLoop.Load;
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
 /**
  * Reloads of a cluster, one after another, while clients ask.
  *
- * @param took how long each took, until the last of the old workers had ended
+ * @param took how long each took, until all of the old workers had ended
  * @param before answers per second before the first of them
  * @param worst answers per second in the worst half second of all of them
  */
@@ -84,9 +86,12 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
     }
 
     private static void reload(Harness it) throws Exception {
-        for (Worker old : it.cluster.workers()) {
-            old.replace().get();
-            Exit exit = old.onExit().get();
+        int exited = it.exits().size();
+        ReloadResult result = it.cluster.reload().get();
+        assertInstanceOf(ReloadResult.Completed.class, result, result.toString());
+        int workers = it.cluster.workers().size();
+        await("all exits are told").until(() -> it.exits().size() >= exited + workers);
+        for (Exit exit : it.exits().subList(exited, exited + workers)) {
             assertEquals(0, exit.code(), exit.toString());
             assertEquals(List.of(), exit.abandonedThreads());
         }
