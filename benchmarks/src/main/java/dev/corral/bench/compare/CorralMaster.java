@@ -14,6 +14,9 @@ import java.time.Duration;
 
 /** The master's program of {@link Corral}. Its arguments are the port, and the jar to run in place of {@link Hello}. */
 public final class CorralMaster extends MasterLoop {
+    /** One that spins would take all of it. */
+    static final Duration DRAIN = Duration.ofSeconds(1);
+
     private final Program program;
     private Cluster cluster;
 
@@ -25,7 +28,7 @@ public final class CorralMaster extends MasterLoop {
     private Cluster open(HeartbeatPolicy heartbeat) {
         var restarts =
                 RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(Integer.MAX_VALUE, Duration.ofDays(1));
-        var stop = StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1)); // one that spins would take all of it
+        var stop = StopPolicy.DEFAULT.withDrain(DRAIN);
         return Cluster.open(program, config -> config.withWorkers(0).withRestart(restarts)
                 .withHeartbeat(heartbeat).withStop(stop).withOutput((_, _, line) -> System.err.println(line))
                 .withListener(event -> {

@@ -62,11 +62,13 @@ final class LoadClient {
 
     /** Does what it is time for; whether there is more to come. */
     boolean look(boolean stopping) {
-        if (state != State.DONE && System.nanoTime() - endNanos >= 0) {
-            if (state != State.PAUSING) {
-                fail(Kind.LATE, "after " + PATIENCE.toSeconds() + " s in state " + state);
+        if (System.nanoTime() - endNanos >= 0) {
+            switch (state) {
+                case PAUSING -> begin(stopping);
+                case CONNECTING, READING -> fail(Kind.LATE, PATIENCE.toSeconds() + " s in state " + state);
+                case DONE -> {
+                }
             }
-            begin(stopping);
         }
         return state != State.DONE;
     }

@@ -2,13 +2,16 @@ package dev.corral.it;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.StopPolicy;
 import dev.corral.it.ClosedLoop.Load;
 import dev.corral.it.Reloads.FewestReady;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,6 +25,10 @@ class ReloadUnderLoadIT {
     private static final int CLIENTS = 64;
     private static final int RELOADS = Integer.getInteger("corral.reloads", 2);
     private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
+    /** Whose connections end with their worker, whether there is a request on them or not. The README tells why. */
+    private static final Set<ServerProgram> CUT_OFF_KEPT_CONNECTIONS = EnumSet.complementOf(EnumSet.of(ServerProgram.TOMCAT));
+    /** Each worker that goes can lose one request on each connection that it has. */
+    private static final int MOST_CUT_OFF = RELOADS * WORKERS * CLIENTS;
     /** More than any answer takes, and less than clients go on. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
@@ -41,7 +48,8 @@ class ReloadUnderLoadIT {
             String freshReport = fresh.report(program + ", new connections");
             System.out.println(freshReport);
 
-            assertAll(() -> assertEquals(0, kept.load().failures().size(), keptReport),
+            int most = CUT_OFF_KEPT_CONNECTIONS.contains(program) ? MOST_CUT_OFF : 0;
+            assertAll(() -> assertTrue(kept.load().failures().size() <= most, keptReport),
                     () -> assertEquals(0, fresh.load().failures().size(), freshReport));
             assertEquals(WORKERS, balancer.fewest());
         }
