@@ -24,7 +24,14 @@ public enum Capability {
      * Classes that a layer of modules, native code or the JDK itself defines in a loader of a worker are woven. For the few
      * programs that have such; so nobody is told that it is absent unless they ask.
      */
-    LATE_WEAVING("-javaagent:corral-core.jar, or with the command's own corral.jar");
+    LATE_WEAVING("-javaagent:corral-core.jar, or with the command's own corral.jar"),
+    /**
+     * SIGUSR2 may reload ({@link ClusterConfig#withReloadSignal}): HotSpot does not use it itself. The command's launcher sees to that, and
+     * nobody else is told that it is absent unless they ask.
+     */
+    RELOAD_SIGNAL(
+            "_JAVA_SR_SIGNUM=40 in the environment before the JVM starts, on Linux: SIGUSR2 is HotSpot's own signal for "
+                    + "suspending threads, and JFR would take no samples");
 
     private final String remedy;
 

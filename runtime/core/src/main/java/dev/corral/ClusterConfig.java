@@ -52,6 +52,12 @@ public interface ClusterConfig {
     /** Replaces how workers are replaced. */
     ClusterConfig withReload(ReloadPolicy policy);
 
+    /**
+     * Whether SIGUSR2 reloads the cluster, as {@link Cluster#reload()}, and any other of this JVM that asks for it; default false.
+     * Needs {@link Capability#RELOAD_SIGNAL}: {@code open} refuses where it is absent.
+     */
+    ClusterConfig withReloadSignal(boolean reload);
+
     /** Whether ready means that {@link WorkerContext#ready} was called, not that a port is bound; default false. */
     ClusterConfig withReadySignal(boolean explicit);
 
@@ -107,6 +113,9 @@ public interface ClusterConfig {
 
     /** How workers are replaced. */
     ReloadPolicy reload();
+
+    /** Whether SIGUSR2 reloads. */
+    boolean reloadSignal();
 
     /** Whether ready needs {@link WorkerContext#ready}. */
     boolean readySignal();

@@ -34,6 +34,7 @@ final class Settings implements ClusterConfig {
         Set<Integer> exclusivePorts = Set.of();
         StopPolicy stop = StopPolicy.DEFAULT;
         ReloadPolicy reload = ReloadPolicy.DEFAULT;
+        boolean reloadSignal;
         boolean readySignal;
         boolean uncaughtEnds = true;
         OutputSink output;
@@ -147,6 +148,11 @@ final class Settings implements ClusterConfig {
     }
 
     @Override
+    public ClusterConfig withReloadSignal(boolean reload) {
+        return with(v -> v.reloadSignal = reload);
+    }
+
+    @Override
     public ClusterConfig withReadySignal(boolean explicit) {
         return with(v -> v.readySignal = explicit);
     }
@@ -235,6 +241,11 @@ final class Settings implements ClusterConfig {
     @Override
     public ReloadPolicy reload() {
         return values.reload;
+    }
+
+    @Override
+    public boolean reloadSignal() {
+        return values.reloadSignal;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,13 +29,14 @@ class ArchitectureTest {
                     .importPackages("dev.corral");
 
     /** Who may use what, besides {@code dev.corral}. */
-    private static final Map<String, Set<String>> ALLOWED = Map.of("master",
-            Set.of("worker", "supervision", "rollout", "queue"),
-            "worker", Set.of("isolate", "redirect", "carrier", "port", "watchdog", "hotspot", "queue"), "supervision",
-            Set.of(), "rollout", Set.of(), "watchdog", Set.of(), "hotspot", Set.of("queue"), "isolate",
-            Set.of("redirect", "hotspot", "queue"),
-            "redirect", Set.of("port", "queue"), "carrier", Set.of("queue"), "port",
-            Set.of("queue"), "queue", Set.of());
+    private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
+            entry("master", Set.of("worker", "supervision", "rollout", "queue")),
+            entry("worker",
+                    Set.of("isolate", "redirect", "carrier", "port", "watchdog", "hotspot", "queue")),
+            entry("supervision", Set.of()), entry("rollout", Set.of()), entry("watchdog", Set.of()),
+            entry("hotspot", Set.of("queue")), entry("isolate", Set.of("redirect", "hotspot", "queue")),
+            entry("redirect", Set.of("port", "queue")), entry("carrier", Set.of("queue")),
+            entry("port", Set.of("queue")), entry("queue", Set.of()));
 
     @Test
     void shouldHaveScannedEnough() {

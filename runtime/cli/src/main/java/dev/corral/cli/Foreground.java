@@ -1,8 +1,10 @@
 package dev.corral.cli;
 
+import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.ClusterConfig;
 import dev.corral.ClusterEvent;
+import dev.corral.CorralException;
 import dev.corral.Program;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,7 +15,7 @@ import sun.misc.Signal;
 
 /**
  * Runs a cluster until it is told to stop, or nothing in it is left to run. The first SIGTERM or SIGINT interrupts the thread that
- * waits, which closes the cluster; the second one halts the JVM.
+ * waits, which closes the cluster; the second one halts the JVM. SIGHUP reloads, and SIGUSR2 where the JVM leaves it to us.
  */
 final class Foreground {
     private static final int FINE = 0;
@@ -32,10 +34,15 @@ final class Foreground {
     /** The exit code. */
     int run(Program program, UnaryOperator<ClusterConfig> configure) throws InterruptedException {
         Thread waiting = Thread.currentThread();
+        Signal.handle(new Signal("HUP"), _ -> {}); // there is nothing to be reloaded yet
         handle("TERM", waiting);
         handle("INT", waiting);
         try (Cluster cluster = Cluster.open(program,
                 config -> configure.apply(config).withOutput(reporter).withListener(this::event))) {
+            reloadAt("HUP", cluster);
+            if (Cluster.capabilities().contains(Capability.RELOAD_SIGNAL)) {
+                reloadAt("USR2", cluster);
+            }
             boolean closed = cluster.awaitClosed();
             if (!closed) {
                 return cluster.stats().gaveUp() > 0 ? GAVE_UP : FINE;
@@ -53,6 +60,17 @@ final class Foreground {
         if (event instanceof ClusterEvent.Exited e && e.exit().code() == 137 && signalled.getCount() == 0) {
             forced.set(true);
         }
+    }
+
+    private void reloadAt(String name, Cluster cluster) {
+        Signal.handle(new Signal(name), _ -> {
+            reporter.message("SIG" + name + ": reloading");
+            try {
+                var _ = cluster.reload(); // how it ends is an event
+            } catch (CorralException e) {
+                reporter.message("SIG" + name + ": not reloaded, " + e.getMessage());
+            }
+        });
     }
 
     private void handle(String name, Thread waiting) {

@@ -5,6 +5,7 @@ import dev.corral.Balancer;
 import dev.corral.ClusterConfig;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
+import dev.corral.ReloadPolicy;
 import dev.corral.RestartPolicy;
 import dev.corral.RestartPolicy.When;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code corral run}: a program in the foreground, until it is told to stop, or nothing of it is left to run. */
 @Command(name = "run", mixinStandardHelpOptions = true,
         description = "Runs copies of a program in the foreground. SIGTERM and SIGINT drain and stop it; a second one ends it "
-                + "at once. A worker that fails is restarted; one that completes with code 0 is not.")
+                + "at once. SIGHUP and SIGUSR2 reload it from its files, worker by worker. A worker that fails is restarted; one that completes with code 0 is not.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "PROGRAM [ARG]",
             description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker, zombie; none with "
@@ -90,6 +91,23 @@ final class RunCommand implements Callable<Integer> {
             description = "a worker that is not ready by then is looked at as if it were (default: ${DEFAULT-VALUE})")
     private Duration startDeadline = Duration.ofSeconds(60);
 
+    @Option(names = "--wait-ready",
+            description = "a worker is ready when it says so, by context.ready(), not when it listens")
+    private boolean waitReady;
+
+    @Option(names = "--ready-within", paramLabel = "D", defaultValue = "30s", converter = Durations.class,
+            description = "a reload is aborted by a replacement that is not ready by then (default: ${DEFAULT-VALUE})")
+    private Duration readyWithin = ReloadPolicy.DEFAULT.readyWithin();
+
+    @Option(names = "--bake", paramLabel = "D", defaultValue = "0s", converter = Durations.class,
+            description = "how long the first replacement of a reload must do well beside the old workers before the next one is "
+                    + "made (default: ${DEFAULT-VALUE})")
+    private Duration bake = Duration.ZERO;
+
+    @Option(names = "--reload-parallel", paramLabel = "N", defaultValue = "1",
+            description = "replacements that a reload makes ready at the same time (default: ${DEFAULT-VALUE})")
+    private int reloadParallel;
+
     @Option(names = "--no-async-stop",
             description = "a killed worker's threads that are in a loop inside the JDK are abandoned, not stopped there")
     private boolean noAsyncStop;
@@ -113,7 +131,8 @@ final class RunCommand implements Callable<Integer> {
     private ClusterConfig configure(ClusterConfig config) {
         return config.withWorkers(instances).withCarriers(carriers).withEnv(env).withUncaughtEnds(!noUncaughtEnd)
                 .withRestart(restartPolicy()).withBalancer(balance).withHeartbeat(heartbeatPolicy())
-                .withAsyncStop(!noAsyncStop)
+                .withAsyncStop(!noAsyncStop).withReadySignal(waitReady)
+                .withReload(new ReloadPolicy(reloadParallel, readyWithin, bake))
                 .withExclusivePorts(exclusive.toArray(Integer[]::new));
     }
 

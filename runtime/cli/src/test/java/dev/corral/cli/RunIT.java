@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import java.util.zip.ZipEntry;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,9 +193,92 @@ class RunIT {
         }
     }
 
+    /** The files that it was started from are read again, and what is wrong with them is told. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "USR2"})
+    void shouldReloadOnASignal(String signal, @TempDir Path directory) throws Exception {
+        try (var corral = ofEdition(directory, "1", "--json")) {
+            corral.awaitEvents("ready", 2);
+            Files.writeString(directory.resolve("edition"), "two");
+            corral.signal(signal);
+            Map<String, String> done = corral.awaitEvents("reload", 1).getFirst();
+            assertEquals("completed", done.get("result"), done.toString());
+            assertEquals("2", done.get("replaced"));
+            assertEquals(2, lines(corral, "edition two"));
+            assertTrue(corral.events("exit").stream().allMatch(exit -> exit.get("reason").equals("replaced")));
+            Files.writeString(directory.resolve("edition"), "broken");
+            corral.signal(signal);
+            Map<String, String> aborted = corral.awaitEvents("reload", 2).getLast();
+            assertEquals("aborted", aborted.get("result"));
+            assertTrue(aborted.get("why").endsWith(
+                    "crashed, java.lang.IllegalStateException: edition broken, before it was ready"),
+                    aborted.toString());
+            Files.delete(directory.resolve("programs/Edition.class"));
+            corral.signal(signal);
+            await().until(() -> corral.events("message").stream().anyMatch(message -> message.get("text")
+                    .startsWith("SIG" + signal + ": not reloaded, no class programs.Edition in ")));
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+        }
+    }
+
+    @Test
+    void shouldWaitForTheWordOfAWorkerAndAbortWithoutIt(@TempDir Path directory) throws Exception {
+        try (var corral = ofEdition(directory, "one, ready", "--wait-ready", "--ready-within", "2s", "--bake", "100ms",
+                "--reload-parallel", "2")) {
+            await().until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
+            Files.writeString(directory.resolve("edition"), "two, that says nothing");
+            corral.signal("HUP");
+            corral.awaitErr(line -> line.equals("corral | the reload was aborted, the old code serves on: slot 0: "
+                    + "worker 3 was not ready within 2 s"));
+            Files.writeString(directory.resolve("edition"), "three, ready");
+            corral.signal("HUP");
+            corral.awaitErr(line -> line.startsWith("corral | reloaded 2 slots in "));
+        }
+    }
+
+    /** JFR takes its samples by a signal that is not SIGUSR2, so that none of them reloads. */
+    @Test
+    void shouldLeaveJfrItsSamples(@TempDir Path directory) throws Exception {
+        Path edition = prepareEdition(directory, "busy");
+        Path recording = directory.resolve("recording.jfr");
+        try (var corral = new Command(Command.LAUNCHER,
+                Map.of("CORRAL_OPTS",
+                        "-Xlog:disable -XX:StartFlightRecording:settings=profile,filename=" + recording),
+                "run", "programs.Edition", "-cp", edition.toString(), "-i", "1", "--heartbeat", "0", "--json")) {
+            await().until(() -> lines(corral, "has been busy") == 1);
+            corral.signal("USR2");
+            corral.awaitEvents("reload", 1);
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+            assertEquals(1, corral.events("reload").size());
+        }
+        assertTrue(RecordingFile.readAllEvents(recording).stream()
+                .anyMatch(event -> event.getEventType().getName().equals("jdk.ExecutionSample")));
+    }
+
+    private static Path prepareEdition(Path directory, String edition) throws IOException {
+        Files.copy(Path.of("target/test-classes/programs/Edition.class"),
+                Files.createDirectories(directory.resolve("programs")).resolve("Edition.class"));
+        Files.writeString(directory.resolve("edition"), edition);
+        return directory;
+    }
+
+    private static Command ofEdition(Path directory, String edition, String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("run", "programs.Edition", "-cp",
+                prepareEdition(directory, edition).toString(), "-i", "2"));
+        all.addAll(List.of(options));
+        return new Command(all.toArray(String[]::new));
+    }
+
+    private static long lines(Command corral, String line) {
+        return corral.events("output").stream().filter(event -> event.get("line").equals(line)).count();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"run", "run hello --no-such-option", "run missing.jar", "run hello -i many",
-            "run hello --carriers 0", "run hello --balance fair", "run hello --exclusive 70000",
+            "run hello --carriers 0", "run hello --reload-parallel 0", "run hello --ready-within 0",
+            "run hello --balance fair", "run hello --exclusive 70000",
             "run hello --restart-delay 5x", "run hello --env MOOD",
             "run programs.NoMain -cp target/test-classes", "run programs.Absent -cp target/test-classes",
             "run hello --max-restarts -1", "run hello --share java.util", "run hello --name", "walk hello", ""})
@@ -303,7 +388,7 @@ class RunIT {
             for (String option : List.of("--instances", "--name", "--env", "--share", "--carriers", "--restart-delay",
                     "--max-restarts", "--min-uptime", "--no-uncaught-end", "--json", "--class-path", "--main",
                     "--balance",
-                    "--exclusive")) {
+                    "--exclusive", "--wait-ready", "--ready-within", "--bake", "--reload-parallel")) {
                 assertTrue(corral.out.stream().anyMatch(line -> line.contains(option)), option);
             }
         }

@@ -50,6 +50,8 @@ public final class Master implements Cluster {
     /** How many of those that have not ended are named. */
     private static final int SHOWN_WORKERS = 10;
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+    /** What few need: told to those who ask. */
+    private static final Set<Capability> NOT_MISSED = EnumSet.of(Capability.LATE_WEAVING, Capability.RELOAD_SIGNAL);
     private static final AtomicBoolean TOLD_WHAT_IS_ABSENT = new AtomicBoolean();
 
     private final ClusterConfig config;
@@ -97,13 +99,18 @@ public final class Master implements Cluster {
     private static void requireCapabilities(ClusterConfig config) {
         Set<Capability> absent = EnumSet.allOf(Capability.class);
         absent.removeAll(capabilities());
-        for (Capability capability : config.required()) {
+        Set<Capability> required = EnumSet.noneOf(Capability.class);
+        required.addAll(config.required());
+        if (config.reloadSignal()) {
+            required.add(Capability.RELOAD_SIGNAL);
+        }
+        for (Capability capability : required) {
             if (absent.contains(capability)) {
                 throw new CorralException(capability + " is required, but this JVM does not have it; it needs "
                         + capability.remedy());
             }
         }
-        absent.remove(Capability.LATE_WEAVING);
+        absent.removeAll(NOT_MISSED);
         if (!absent.isEmpty() && TOLD_WHAT_IS_ABSENT.compareAndSet(false, true)) {
             LOG.log(Level.WARNING, "this JVM runs workers without {0}; Capability.remedy() tells what would bring it",
                     absent);
@@ -129,6 +136,9 @@ public final class Master implements Cluster {
             var hook = new Thread(this::close, "corral-" + config.name() + "-shutdown");
             Runtime.getRuntime().addShutdownHook(hook);
             shutdownHook = hook;
+        }
+        if (config.reloadSignal()) {
+            ReloadSignal.listen(this);
         }
         events.start();
         ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false).start(loop);
@@ -270,6 +280,9 @@ public final class Master implements Cluster {
         boolean first = closing.compareAndSet(false, true);
         if (first) {
             removeShutdownHook();
+            if (config.reloadSignal()) {
+                ReloadSignal.forget(this);
+            }
             submit(all -> all.closeAll(emptied::countDown));
         }
         boolean interrupted = false;

@@ -9,6 +9,7 @@ import dev.corral.WorkerContext;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.hotspot.AsyncStop;
+import dev.corral.hotspot.SuspendSignal;
 import dev.corral.isolate.Agent;
 import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
@@ -84,6 +85,9 @@ public final class IsolatedIncarnations implements Incarnations {
         }
         if (Agent.isPresent()) {
             present.add(Capability.LATE_WEAVING);
+        }
+        if (SuspendSignal.isMovedAway()) {
+            present.add(Capability.RELOAD_SIGNAL);
         }
         return present;
     }

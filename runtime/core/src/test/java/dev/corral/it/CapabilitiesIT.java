@@ -60,7 +60,9 @@ class CapabilitiesIT {
     @Test
     void shouldHaveAllWithTheListOfFlags() throws Exception {
         List<String> lines = runBare("@" + Path.of("..", "jvm.flags"));
-        assertEquals("capabilities " + EnumSet.complementOf(EnumSet.of(Capability.LATE_WEAVING)), lines.getFirst());
+        assertEquals(
+                "capabilities " + EnumSet.complementOf(EnumSet.of(Capability.LATE_WEAVING, Capability.RELOAD_SIGNAL)),
+                lines.getFirst());
         assertEquals(1, lines.stream().filter(line -> line.startsWith("refused")).count(), lines.toString());
         assertTrue(lines.stream().noneMatch(line -> line.contains("WARN")), lines.toString());
         assertItRuns(lines);

@@ -202,7 +202,8 @@ class LifecycleIT {
 
     @Test
     void shouldRefuseToOpenWithoutWhatIsRequired() {
-        Set<Capability> withoutAgent = EnumSet.complementOf(EnumSet.of(Capability.LATE_WEAVING));
+        Set<Capability> withoutAgent =
+                EnumSet.complementOf(EnumSet.of(Capability.LATE_WEAVING, Capability.RELOAD_SIGNAL));
         assertEquals(withoutAgent, Cluster.capabilities());
         // That one is refused where it is absent is a test of its own, in a JVM without flags: CapabilitiesIT.
         try (var it = Harness.probe(config -> config.withRequired(withoutAgent.toArray(Capability[]::new)), "wait")) {
