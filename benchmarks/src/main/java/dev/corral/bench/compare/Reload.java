@@ -68,7 +68,8 @@ final class Reload implements Row {
                 + " two requests is no failure; nothing is asked again. *Reload*: from the command until its master says"
                 + " that it is done, by the client's clock; only of those that ended within " + DEADLINE.toSeconds()
                 + " s. *Worst half second*: answers in the worst of those that the reload touches, in percent of the rate in"
-                + " the " + BEFORE.toSeconds() + " s before it. Corral: `cluster.reload()`, each replacement before its worker goes; a drain ends after "
+                + " the " + BEFORE.toSeconds()
+                + " s before it. Corral: `cluster.reload()`, each replacement before its worker goes; a drain ends after "
                 + CorralMaster.DRAIN.toSeconds() + " s at the latest."
                 + " Node does what the tutorials do: `disconnect()`, at its exit `fork()`, the next one when that listens."
                 + " PM2: `pm2 reload` of its API. In each round and for each kind of load a new master.";

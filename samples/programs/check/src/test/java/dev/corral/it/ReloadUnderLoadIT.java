@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.corral.ReloadPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.it.ClosedLoop.Load;
 import dev.corral.it.Reloads.FewestReady;
@@ -26,11 +27,14 @@ class ReloadUnderLoadIT {
     private static final int RELOADS = Integer.getInteger("corral.reloads", 2);
     private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
     /** Whose connections end with their worker, whether there is a request on them or not. The README tells why. */
-    private static final Set<ServerProgram> CUT_OFF_KEPT_CONNECTIONS = EnumSet.complementOf(EnumSet.of(ServerProgram.TOMCAT));
+    private static final Set<ServerProgram> CUT_OFF_KEPT_CONNECTIONS =
+            EnumSet.complementOf(EnumSet.of(ServerProgram.TOMCAT));
     /** Each worker that goes can lose one request on each connection that it has. */
     private static final int MOST_CUT_OFF = RELOADS * WORKERS * CLIENTS;
     /** More than any answer takes, and less than clients go on. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
+    /** A large program takes long to start beside clients that never rest. */
+    private static final ReloadPolicy PATIENT = ReloadPolicy.DEFAULT.withReadyWithin(Duration.ofMinutes(5));
 
     @ParameterizedTest
     @EnumSource(names = {"NETTY", "JETTY", "TOMCAT", "HELIDON", "UNDERTOW", "ROBAHO", "SPRING", "VERTX", "QUARKUS"})
@@ -38,8 +42,9 @@ class ReloadUnderLoadIT {
         assumeTrue(WANTED.contains("") || WANTED.contains(program.toString()), "not among -Dcorral.programs");
         int port = Harness.freePort();
         var balancer = new FewestReady();
-        try (var it = Programs.fourCopiesOf(program, port, config -> config.withBalancer(() -> balancer)
-                .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
+        try (var it =
+                Programs.fourCopiesOf(program, port, config -> config.withBalancer(() -> balancer).withReload(PATIENT)
+                        .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
             balancer.watch(it.cluster);
             Reloads kept = Reloads.under(new Load(port, "/", CLIENTS, true), it, RELOADS);
             String keptReport = kept.report(program + ", keep-alive");
