@@ -1,4 +1,4 @@
-// What the workers of cluster.js and threads.js do: the same answers as in Hello.java.
+// What the workers of cluster.js, threads.js and pm2.js do: the same answers as in Hello.java.
 'use strict';
 
 const http = require('node:http');
@@ -8,6 +8,10 @@ const http = require('node:http');
 exports.work = ({ port, id, beatMillis, send }) => {
   const body = `hello from worker ${id}\n`;
   const headers = { 'Content-Length': Buffer.byteLength(body) };
+  const answer = (response) => {
+    response.writeHead(200, headers);
+    response.end(body);
+  };
   http.createServer((request, response) => {
     if (request.url === '/spin') {
       for (;;);
@@ -17,8 +21,11 @@ exports.work = ({ port, id, beatMillis, send }) => {
         throw new Error('as asked');
       });
     }
-    response.writeHead(200, headers);
-    response.end(body);
+    if (request.url === '/slow') {
+      setTimeout(() => answer(response), 50);
+    } else {
+      answer(response);
+    }
   }).listen(port, '127.0.0.1', () => send('listening'));
   if (beatMillis > 0) setInterval(() => send('beat'), beatMillis);
   return () => {

@@ -76,12 +76,22 @@ exports.obey = (fork) => {
     return 'collected';
   }
 
+  // One worker after another, as in every tutorial.
+  async function reload() {
+    for (const worker of [...workers.keys()]) {
+      const listening = count('listening', 1);
+      worker.end(); // at its exit another one is started
+      await listening;
+    }
+    return 'reload';
+  }
+
   async function guard(millis) {
     beatMillis = millis;
     return 'guard';
   }
 
-  const commands = { up, down, collect, guard };
+  const commands = { up, down, reload, collect, guard };
   const lines = readline.createInterface({ input: process.stdin });
   lines.on('line', async (line) => {
     const [command, argument] = line.split(' ');

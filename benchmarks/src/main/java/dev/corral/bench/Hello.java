@@ -20,6 +20,7 @@ public final class Hello {
                         throw new IllegalStateException("as asked");
                     }).start();
                     case "/spin" -> spin();
+                    case "/slow" -> rest();
                     default -> {
                     }
                 }
@@ -32,6 +33,14 @@ public final class Hello {
             }
         });
         server.start();
+    }
+
+    private static void rest() throws IOException {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted before the answer", e);
+        }
     }
 
     private static void spin() {

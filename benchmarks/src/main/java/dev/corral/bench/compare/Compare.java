@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 /** Measures Corral beside its peers, and writes a page. See the package. */
 public final class Compare {
     private static final List<Contender> CONTENDERS =
-            List.of(new Corral(), new NodeCluster(), new NodeThreads(), new JavaProcesses(), new Bare());
+            List.of(new Corral(), new NodeCluster(), new NodeThreads(), new Pm2(), new JavaProcesses(), new Bare());
 
     private static final List<Row> ROWS = List.of(new BringUp(), new IdleMemory(), new HttpKeepAlive(),
             new HttpNewConnections(), new WarmUp(), new CrashToAnswer(), new ZombieToAnswer(),
-            new BesideASpinner(), new Spring());
+            new BesideASpinner(), new Reload(), new Spring());
 
     private final Place place = Place.find();
     private final Effort effort;
@@ -80,7 +80,7 @@ public final class Compare {
             say(row.title() + ": skipped: " + skipped.get());
             return new Section(row, skipped, 0, loadBefore, loadBefore, List.of());
         }
-        List<Entrant> entrants = CONTENDERS.stream().filter(row::suits)
+        List<Entrant> entrants = CONTENDERS.stream().filter(row::suits).filter(contender -> contender.suits(row))
                 .map(contender -> new Entrant(row, contender, place)).toList();
         entrants.forEach(entrant -> entrant.open(place, effort));
         for (; round < row.rounds(effort) && (round == 0 || System.nanoTime() - end < 0); round++) {

@@ -24,6 +24,11 @@ interface Contender {
         return Optional.empty();
     }
 
+    /** Whether it takes part in this row; the row has a say as well. */
+    default boolean suits(Row row) {
+        return true;
+    }
+
     /** Whether it forks workers and replaces them; else it is one process without a cluster, for reference. */
     default boolean isCluster() {
         return true;

@@ -5,6 +5,7 @@ import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
+import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.bench.Hello;
@@ -13,6 +14,9 @@ import java.time.Duration;
 
 /** The master's program of {@link Corral}. Its arguments are the port, and the jar to run in place of {@link Hello}. */
 public final class CorralMaster extends MasterLoop {
+    /** One that spins would take all of it. */
+    static final Duration DRAIN = Duration.ofSeconds(1);
+
     private final Program program;
     private Cluster cluster;
 
@@ -24,7 +28,7 @@ public final class CorralMaster extends MasterLoop {
     private Cluster open(HeartbeatPolicy heartbeat) {
         var restarts =
                 RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(Integer.MAX_VALUE, Duration.ofDays(1));
-        var stop = StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1)); // one that spins would take all of it
+        var stop = StopPolicy.DEFAULT.withDrain(DRAIN);
         return Cluster.open(program, config -> config.withWorkers(0).withRestart(restarts)
                 .withHeartbeat(heartbeat).withStop(stop).withOutput((_, _, line) -> System.err.println(line))
                 .withListener(event -> {
@@ -50,6 +54,14 @@ public final class CorralMaster extends MasterLoop {
     @Override
     void endAll() {
         cluster.disconnect().join();
+    }
+
+    @Override
+    void reload() {
+        ReloadResult result = cluster.reload().join();
+        if (!(result instanceof ReloadResult.Completed)) {
+            throw new IllegalStateException(result.toString());
+        }
     }
 
     @Override

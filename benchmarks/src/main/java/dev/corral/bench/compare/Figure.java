@@ -14,7 +14,7 @@ record Figure(String name, Unit unit, boolean isTotal, List<Target> targets) {
         this(name, unit, false, List.of(targets));
     }
 
-    static Figure total(String name) {
-        return new Figure(name, Unit.COUNT, true, List.of());
+    static Figure total(String name, Target... targets) {
+        return new Figure(name, Unit.COUNT, true, List.of(targets));
     }
 }

@@ -104,6 +104,20 @@ final class Group implements AutoCloseable {
         ask("guard " + interval.toMillis());
     }
 
+    /**
+     * Replaces all workers, one after another.
+     *
+     * @return whether that was done in time; if not it goes on, and the group is good for nothing else
+     */
+    boolean reload(Duration deadline) throws InterruptedException {
+        commands.println("reload");
+        String answer = answers.poll(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        if (answer != null && !answer.equals("reload")) {
+            throw new IllegalStateException(contender.name() + " answered \"reload\" by " + answer + "; see " + log);
+        }
+        return answer != null;
+    }
+
     /** Ends all workers. */
     void down() throws InterruptedException {
         ask("down");

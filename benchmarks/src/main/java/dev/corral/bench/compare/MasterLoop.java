@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <li>{@code up N}: forks N workers more; {@code up ONLINE LISTENING} are the nanoseconds from the first fork until the
  * master knew that all N are online, which is a worker's own first statement, and that all N listen;
  * <li>{@code down}: ends all workers; {@code down} when none is left;
+ * <li>{@code reload}: replaces all workers, one after another; {@code reload} when that is done;
  * <li>{@code guard MILLIS}: workers that are forked from now on are to give a sign in each so many milliseconds, and one that gives
  * none for {@value #MISSED} times is ended by force; with 0 nobody looks; {@code guard};
  * <li>{@code collect}: lets every process collect its garbage; {@code collected}.
@@ -34,6 +35,11 @@ abstract class MasterLoop {
 
     /** Ends all workers, and waits for their end. */
     abstract void endAll() throws Exception;
+
+    /** Replaces all workers, one after another, and waits for the end of the last old one. */
+    void reload() throws Exception {
+        throw new UnsupportedOperationException();
+    }
 
     /** Has workers that are forked from now on give a sign so often; never, if it is zero. None is there yet. */
     abstract void guard(Duration interval);
@@ -73,6 +79,10 @@ abstract class MasterLoop {
             case "down" -> {
                 endAll();
                 yield "down";
+            }
+            case "reload" -> {
+                reload();
+                yield "reload";
             }
             case "guard" -> {
                 guard(Duration.ofMillis(Long.parseLong(words[1])));

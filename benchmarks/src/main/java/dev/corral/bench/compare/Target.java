@@ -12,6 +12,9 @@ sealed interface Target {
     /** A figure that is the better the larger it is. */
     record AtLeast(double limit) implements Target {}
 
+    /** A total that is to be nothing: not one in all rounds together. */
+    record None() implements Target {}
+
     /** Corral's figure over that of a peer, round by round of this run; the better the larger it is. */
     record TimesPeer(double limit, String peer) implements Target {}
 
@@ -23,6 +26,7 @@ sealed interface Target {
         return switch (this) {
             case AtMost(double limit) -> "at most " + unit.format(limit);
             case AtLeast(double limit) -> "at least " + unit.format(limit);
+            case None() -> "none";
             case TimesPeer(double limit, String peer) -> "at least " + Unit.digits(limit) + " times " + peer;
             case AtMostTimesPeer(double limit, String peer) -> "at most " + Unit.digits(limit) + " times " + peer;
         };
@@ -37,6 +41,8 @@ sealed interface Target {
         List<Double> own = rounds.apply(Corral.NAME);
         return switch (this) {
             case AtMost _,AtLeast _ -> Spread.of(own);
+            case None _ -> own.isEmpty() ? Optional.empty()
+                    : Spread.of(List.of(own.stream().mapToDouble(Double::doubleValue).sum()));
             case TimesPeer(_, String peer) -> Spread.ofRatios(own, rounds.apply(peer));
             case AtMostTimesPeer(_, String peer) -> Spread.ofRatios(own, rounds.apply(peer));
         };
@@ -46,6 +52,7 @@ sealed interface Target {
         return switch (this) {
             case AtMost(double limit) -> value <= limit;
             case AtLeast(double limit) -> value >= limit;
+            case None() -> value == 0;
             case TimesPeer(double limit, _) -> value >= limit;
             case AtMostTimesPeer(double limit, _) -> value <= limit;
         };

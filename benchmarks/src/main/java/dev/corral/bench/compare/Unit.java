@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** What a figure counts in. */
 enum Unit {
-    MILLIS("ms"), MICROS("µs"), MIB("MiB"), PER_SECOND("/s"), COUNT("");
+    MILLIS("ms"), MICROS("µs"), MIB("MiB"), PER_SECOND("/s"), PERCENT("%"), COUNT("");
 
     private static final MathContext DIGITS = new MathContext(3, RoundingMode.HALF_UP);
 

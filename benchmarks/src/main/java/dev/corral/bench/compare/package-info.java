@@ -16,7 +16,7 @@
  * <h2>How to add to it</h2>
  * <ul>
  * <li>A row, for a later capability: a class that implements {@code Row}, and a line in {@code Compare.ROWS}. If the masters
- * must do something new for it, a command in {@code MasterLoop} and in {@code src/main/js/cluster.js}.
+ * must do something new for it, a command in {@code MasterLoop} and in {@code src/main/js/master.js}.
  * <li>A contender: a class that implements {@code Contender}, and a line in {@code Compare.CONTENDERS}. Its program obeys the
  * commands of {@code MasterLoop}.
  * <li>A target: in the figure that it is about.

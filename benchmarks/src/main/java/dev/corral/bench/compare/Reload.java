@@ -1,0 +1,142 @@
+package dev.corral.bench.compare;
+
+import dev.corral.bench.compare.Target.AtLeast;
+import dev.corral.bench.compare.Target.AtMost;
+import dev.corral.bench.compare.Target.None;
+import dev.corral.it.ClosedLoop;
+import dev.corral.it.ClosedLoop.Load;
+import dev.corral.it.LoadResult;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What clients notice when all workers are replaced, one after another. */
+final class Reload implements Row {
+    private static final int WORKERS = 4;
+    private static final int CLIENTS = 64;
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    /** What the worst half second is compared with. */
+    private static final Duration BEFORE = Duration.ofSeconds(3);
+    /** After a reload, so that the half second in which it ends is whole. */
+    private static final Duration REST = Duration.ofMillis(500);
+
+    private final List<Variant> variants = List.of(
+            new Variant("keep-alive", "/", true, List.of(new AtMost(50)), List.of(new AtLeast(90))),
+            new Variant("new connections", "/", false, List.of(), List.of()),
+            new Variant("keep-alive, 50 ms", "/slow", true, List.of(), List.of()));
+    private final Figure unended = Figure.total("did not end in " + DEADLINE.toSeconds() + " s", new None());
+
+    /** One kind of load, and what is to be known of a reload under it. */
+    private static final class Variant {
+        final String path;
+        final boolean keepAlive;
+        final Figure failed;
+        final Figure took;
+        final Figure worst;
+
+        Variant(String name, String path, boolean keepAlive, List<Target> took, List<Target> worst) {
+            this.path = path;
+            this.keepAlive = keepAlive;
+            failed = Figure.total(name + ": failed", new None());
+            this.took = new Figure(name + ": reload", Unit.MILLIS, false, took);
+            this.worst = new Figure(name + ": worst half second", Unit.PERCENT, false, worst);
+        }
+    }
+
+    @Override
+    public String id() {
+        return "reload";
+    }
+
+    @Override
+    public String title() {
+        return "Rolling reload";
+    }
+
+    @Override
+    public String method(Effort effort) {
+        return WORKERS + " workers, " + CLIENTS
+                + " clients, each of which asks again as soon as it has its answer: on a"
+                + " connection that it keeps, or on a new one for each request; the answer takes no time, or 50 ms. After "
+                + warmUp(effort).toSeconds()
+                + " s all workers are replaced, one after another, once. *Failed*, the sum of"
+                + " all rounds: requests that were written and not answered by 200 and the right body, since the connection"
+                + " was closed or reset, and those for which none could be made. A connection that the server closes between"
+                + " two requests is no failure; nothing is asked again. *Reload*: from the command until its master says"
+                + " that it is done, by the client's clock; only of those that ended within " + DEADLINE.toSeconds()
+                + " s. *Worst half second*: answers in the worst of those that the reload touches, in percent of the rate in"
+                + " the " + BEFORE.toSeconds()
+                + " s before it. Corral: `cluster.reload()`, each replacement before its worker goes; a drain ends after "
+                + CorralMaster.DRAIN.toSeconds() + " s at the latest."
+                + " Node does what the tutorials do: `disconnect()`, at its exit `fork()`, the next one when that listens."
+                + " PM2: `pm2 reload` of its API. In each round and for each kind of load a new master.";
+    }
+
+    @Override
+    public List<Figure> figures() {
+        var figures = new ArrayList<Figure>();
+        for (Variant variant : variants) {
+            figures.addAll(List.of(variant.failed, variant.took, variant.worst));
+        }
+        figures.add(unended);
+        return figures;
+    }
+
+    @Override
+    public int rounds(Effort effort) {
+        return effort.of(1, 3);
+    }
+
+    @Override
+    public Duration budget(Effort effort) {
+        return Duration.ofMinutes(effort.of(2, 8));
+    }
+
+    private static Duration warmUp(Effort effort) {
+        return Duration.ofSeconds(effort.of(5, 10));
+    }
+
+    @Override
+    public boolean suits(Contender contender) {
+        return contender instanceof Corral || contender instanceof NodeCluster || contender instanceof Pm2;
+    }
+
+    @Override
+    public Session open(Contender contender, Place place, Effort effort) {
+        return () -> {
+            var figures = new HashMap<>(Map.of(unended, 0.0));
+            for (Variant variant : variants) {
+                try (Group group = Group.start(contender, place)) {
+                    group.up(WORKERS);
+                    if (!measure(variant, group, effort, figures)) {
+                        figures.merge(unended, 1.0, Double::sum);
+                    }
+                }
+            }
+            return figures;
+        };
+    }
+
+    /** Adds what was measured; whether the reload has ended. */
+    private static boolean measure(Variant variant, Group group, Effort effort, Map<Figure, Double> figures)
+            throws IOException, InterruptedException {
+        try (var clients = ClosedLoop.start(new Load(group.port(), variant.path, CLIENTS, variant.keepAlive))) {
+            Thread.sleep(warmUp(effort));
+            Duration begin = clients.elapsed();
+            boolean ended = group.reload(DEADLINE);
+            Duration end = clients.elapsed();
+            Thread.sleep(REST);
+            LoadResult result = clients.stop();
+
+            figures.put(variant.failed, (double) result.failures().size());
+            figures.put(variant.worst, 100 * result.worst(begin, end) / result.rate(begin.minus(BEFORE), begin));
+            if (ended) {
+                figures.put(variant.took, end.minus(begin).toNanos() / 1e6);
+            }
+            return ended;
+        }
+    }
+}

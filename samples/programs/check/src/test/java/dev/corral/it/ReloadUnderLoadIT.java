@@ -1,0 +1,65 @@
+package dev.corral.it;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.corral.ReloadPolicy;
+import dev.corral.StopPolicy;
+import dev.corral.it.ClosedLoop.Load;
+import dev.corral.it.Reloads.FewestReady;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * All four copies of a program are replaced, again and again, while clients ask without a pause, first on connections that they
+ * keep, then on new ones. Twice in the build; by hand as often as the system property {@code corral.reloads} says, of the programs
+ * that {@code corral.programs} names.
+ */
+class ReloadUnderLoadIT {
+    private static final int WORKERS = 4;
+    private static final int CLIENTS = 64;
+    private static final int RELOADS = Integer.getInteger("corral.reloads", 2);
+    private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
+    /** Whose connections end with their worker, whether there is a request on them or not. The README tells why. */
+    private static final Set<ServerProgram> CUT_OFF_KEPT_CONNECTIONS =
+            EnumSet.complementOf(EnumSet.of(ServerProgram.TOMCAT));
+    /** Each worker that goes can lose one request on each connection that it has. */
+    private static final int MOST_CUT_OFF = RELOADS * WORKERS * CLIENTS;
+    /** More than any answer takes, and less than clients go on. */
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+    /** A large program takes long to start beside clients that never rest. */
+    private static final ReloadPolicy PATIENT = ReloadPolicy.DEFAULT.withReadyWithin(Duration.ofMinutes(5));
+
+    @ParameterizedTest
+    @EnumSource(names = {"NETTY", "JETTY", "TOMCAT", "HELIDON", "UNDERTOW", "ROBAHO", "SPRING", "VERTX", "QUARKUS"})
+    void shouldLoseNoRequest(ServerProgram program) throws Exception {
+        assumeTrue(WANTED.contains("") || WANTED.contains(program.toString()), "not among -Dcorral.programs");
+        assumeTrue(program != ServerProgram.SPRING || WANTED.contains(program.toString()),
+                "its copies take minutes to start beside clients that never rest: by hand, on a machine with processors to spare");
+        int port = Harness.freePort();
+        var balancer = new FewestReady();
+        try (var it =
+                Programs.fourCopiesOf(program, port, config -> config.withBalancer(() -> balancer).withReload(PATIENT)
+                        .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
+            balancer.watch(it.cluster);
+            Reloads kept = Reloads.under(new Load(port, "/", CLIENTS, true), it, RELOADS);
+            String keptReport = kept.report(program + ", keep-alive");
+            System.out.println(keptReport);
+            Reloads fresh = Reloads.under(new Load(port, "/", CLIENTS, false), it, RELOADS);
+            String freshReport = fresh.report(program + ", new connections");
+            System.out.println(freshReport);
+
+            int most = CUT_OFF_KEPT_CONNECTIONS.contains(program) ? MOST_CUT_OFF : 0;
+            assertAll(() -> assertTrue(kept.load().failures().size() <= most, keptReport),
+                    () -> assertEquals(0, fresh.load().failures().size(), freshReport));
+            assertEquals(WORKERS, balancer.fewest());
+        }
+        Programs.awaitCollection();
+    }
+}

@@ -1,0 +1,61 @@
+package dev.corral.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.Program;
+import dev.corral.StopPolicy;
+import dev.corral.it.ClosedLoop.Load;
+import dev.corral.it.Reloads.FewestReady;
+import dev.corral.samples.Hello;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import programs.Unhurried;
+
+/**
+ * All workers are replaced, again and again, while clients ask without a pause: no request fails, and at least as many workers as
+ * there should be are ready all the time. A few times in the build; by hand as often as the system property {@code corral.reloads}
+ * says.
+ */
+class ReloadUnderLoadIT {
+    private static final int WORKERS = 4;
+    private static final int CLIENTS = 64;
+    private static final int RELOADS = Integer.getInteger("corral.reloads", 3);
+
+    /** More than a reload takes on a busy machine, and less than clients go on. */
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+
+    private final int port = Harness.freePort();
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldLoseNoRequest(boolean keepAlive) throws Exception {
+        assertLosesNothing(Hello.class, keepAlive);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldLoseNoRequestThatTakesItsTime(boolean keepAlive) throws Exception {
+        assertLosesNothing(Unhurried.class, keepAlive);
+    }
+
+    private void assertLosesNothing(Class<?> main, boolean keepAlive) throws Exception {
+        var balancer = new FewestReady();
+        var program = Program.classPath(List.of(Harness.jarOf(main)), main.getName(), Integer.toString(port));
+        try (var it = new Harness(program, config -> config.withWorkers(WORKERS).withBalancer(() -> balancer)
+                .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
+            it.awaitReady(WORKERS);
+            balancer.watch(it.cluster);
+            Reloads reloads = Reloads.under(new Load(port, "/", CLIENTS, keepAlive), it, RELOADS);
+            String report = reloads.report(main.getSimpleName() + (keepAlive ? ", keep-alive" : ", new connections"));
+            System.out.println(report);
+
+            assertEquals(0, reloads.load().failures().size(), report);
+            assertEquals(WORKERS, balancer.fewest(), report);
+            assertTrue(reloads.took().stream().allMatch(took -> took.compareTo(DRAIN) < 0),
+                    "clients that never rest have held up a drain: " + report);
+        }
+    }
+}
