@@ -2,18 +2,14 @@ package dev.corral.port;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.corral.hotspot.Descriptors;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import sun.nio.ch.SelChImpl;
 
 /**
  * An accepted connection: the master's until a worker has polled it, then the worker's until it is closed, or until the worker is
@@ -27,9 +23,6 @@ final class Connection {
     /** So many looks after each other that find a server in the same read find one that waits, and not one that reads. */
     private static final int LOOKS = 5;
 
-    /** Of which nobody reads anything but the end. */
-    private static final SelChImpl DEAD = dead();
-
     private final SocketChannel channel;
     private final SocketAddress remote;
     /** That deals it out; null for one that is nobody else's. */
@@ -39,27 +32,17 @@ final class Connection {
     private final AtomicReference<@Nullable WorkerPorts> holder = new AtomicReference<>();
     private final Watch watch = new Watch();
 
-    private static SelChImpl dead() {
-        try {
-            Pipe pipe = SharedSelectorProvider.ofJdk().openPipe();
-            pipe.sink().close();
-            return (SelChImpl) pipe.source();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private Connection(SocketChannel accepted, @Nullable Acceptor acceptor) throws IOException {
         this.remote = accepted.getRemoteAddress();
         this.acceptor = acceptor;
         this.channel = WatchedChannel.of(accepted, watch);
     }
 
-    /** The same connection over another channel. */
-    private Connection(Connection before, int descriptor) throws IOException {
+    /** The same connection over another channel: the one before is given up. */
+    private Connection(Connection before, boolean waiting) throws IOException {
         this.remote = before.remote;
         this.acceptor = before.acceptor;
-        this.channel = WatchedChannel.of(before.channel, descriptor, remote, watch);
+        this.channel = WatchedChannel.giveUp(before.channel, remote, waiting, watch);
     }
 
     /**
@@ -219,12 +202,8 @@ final class Connection {
                 return false;
             }
             try {
-                var next = new Connection(Connection.this, Descriptors.duplicate(((SelChImpl) channel).getFDVal()));
+                var next = new Connection(Connection.this, reading > 0 && channel.isBlocking());
                 successor = next;
-                WatchedChannel.giveUp(channel);
-                if (reading > 0 && channel.isBlocking()) { // who waits there, above all in a virtual thread, reads once more
-                    Descriptors.replace(((SelChImpl) channel).getFDVal(), DEAD.getFDVal());
-                }
                 WorkerPorts worker = holder.getAndSet(null);
                 if (worker != null) {
                     worker.gave(Connection.this);
@@ -242,7 +221,7 @@ final class Connection {
         }
 
         private boolean canMove() {
-            return acceptor != null && WatchedChannel.isPossible() && Descriptors.canDuplicate() && acceptor.hasReady();
+            return acceptor != null && WatchedChannel.canBeGivenUp() && acceptor.hasReady();
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.corral.port;
 
+import dev.corral.hotspot.Descriptors;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -18,6 +19,7 @@ import java.lang.invoke.VarHandle;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.function.BooleanSupplier;
@@ -84,26 +86,30 @@ final class WatchedChannel {
 
     /** The accepted connection as a channel that this one watches. */
     static SocketChannel of(SocketChannel accepted, Watcher watcher) throws IOException {
-        return MAKER == null ? accepted
-                : MAKER.make(accepted, ((SelChImpl) accepted).getFD(), accepted.getRemoteAddress(), watcher);
+        return MAKER == null ? accepted : MAKER.make(accepted, watcher);
     }
 
-    /** A blocking channel over this descriptor, for the same connection as the other one, which may be closed already. */
-    static SocketChannel of(SocketChannel other, int descriptor, SocketAddress remote, Watcher watcher)
+    /** Whether {@link #giveUp} is possible. */
+    static boolean canBeGivenUp() {
+        return MAKER != null && Descriptors.canDuplicate();
+    }
+
+    /**
+     * Gives it up, even where its close has begun. It keeps its own descriptor, which is to be closed.
+     *
+     * @param remote the other end
+     * @param waiting whether somebody waits in a read of it, and would read once more before he looks whether it is closed, as a virtual
+     *        thread does: then there is nothing left to be read
+     * @param watcher of the new channel
+     * @return a blocking channel for the same connection
+     * @throws IOException if there is no descriptor for it, or the client has gone
+     */
+    static SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
             throws IOException {
         if (MAKER == null) {
-            throw new IllegalStateException("channels cannot be made here");
+            throw new IllegalStateException("this channel is not watched");
         }
-        FileDescriptor fd = IOUtil.newFD(descriptor);
-        IOUtil.configureBlocking(fd, true);
-        return MAKER.make(other, fd, remote, watcher);
-    }
-
-    /** Gives it up. The descriptor stays open until it is closed. */
-    static void giveUp(SocketChannel channel) {
-        if (MAKER != null) {
-            MAKER.giveUp(channel);
-        }
+        return MAKER.giveUp(channel, remote, waiting, watcher);
     }
 
     /** Has the close of a channel that was given up, which has begun, leave the connection alone. */
@@ -115,9 +121,10 @@ final class WatchedChannel {
 
     /** Makes them. */
     private interface Maker {
-        SocketChannel make(SocketChannel like, FileDescriptor fd, SocketAddress remote, Watcher watcher);
+        SocketChannel make(SocketChannel accepted, Watcher watcher) throws IOException;
 
-        void giveUp(SocketChannel channel);
+        SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
+                throws IOException;
 
         void spare(SocketChannel channel);
     }
@@ -128,7 +135,7 @@ final class WatchedChannel {
         }
         try {
             return new Subclass();
-        } catch (ReflectiveOperationException | LinkageError e) { // a JDK that does it in another way
+        } catch (ReflectiveOperationException | IOException | LinkageError e) { // a JDK that does it in another way
             LOG.log(Level.WARNING,
                     "connections of workers are not watched: they stay with theirs until they are closed", e);
             return null;
@@ -146,6 +153,7 @@ final class WatchedChannel {
         private static final ClassDesc BUFFERS = BUFFER.arrayType();
         private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
         private static final ClassDesc ARRAYS = ClassDesc.of("java.util.Arrays");
+        private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
         private static final ClassDesc CLOSED = ClassDesc.of("java.nio.channels.ClosedChannelException");
         private static final String WATCHER = "watcher";
         private static final String GIVEN_UP = "givenUp";
@@ -164,6 +172,8 @@ final class WatchedChannel {
         private static final MethodTypeDesc TIMED =
                 MethodTypeDesc.of(ConstantDescs.CD_int, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int,
                         ConstantDescs.CD_long);
+        private static final MethodTypeDesc MAX =
+                MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int);
         private static final MethodTypeDesc WRAP =
                 MethodTypeDesc.of(BUFFER, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int);
 
@@ -171,8 +181,13 @@ final class WatchedChannel {
         private final VarHandle family;
         private final VarHandle state;
         private final VarHandle givenUp;
+        /** Of which nobody reads anything but the end. */
+        private final SelChImpl ended;
 
-        Subclass() throws ReflectiveOperationException {
+        Subclass() throws ReflectiveOperationException, IOException {
+            Pipe pipe = SharedSelectorProvider.ofJdk().openPipe();
+            pipe.sink().close();
+            ended = (SelChImpl) pipe.source();
             Class<?> parent = Class.forName(PARENT);
             MethodHandles.Lookup ofParent = MethodHandles.privateLookupIn(parent, MethodHandles.lookup());
             family = ofParent.findVarHandle(parent, "family", ProtocolFamily.class);
@@ -196,20 +211,33 @@ final class WatchedChannel {
         }
 
         @Override
-        public SocketChannel make(SocketChannel like, FileDescriptor fd, SocketAddress remote, Watcher watcher) {
+        public SocketChannel make(SocketChannel accepted, Watcher watcher) throws IOException {
+            return make(accepted, ((SelChImpl) accepted).getFD(), accepted.getRemoteAddress(), watcher);
+        }
+
+        private SocketChannel make(SocketChannel like, FileDescriptor fd, SocketAddress remote, Watcher watcher) {
             try {
                 return (SocketChannel) constructor.invokeExact(like.provider(), (ProtocolFamily) family.get(like), fd,
                         remote, watcher);
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {
-                throw new IllegalStateException("an accepted connection cannot be taken over", e);
+                throw new IllegalStateException("a connection cannot be taken over", e);
             }
         }
 
         @Override
-        public void giveUp(SocketChannel channel) {
+        public SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
+                throws IOException {
+            int descriptor = ((SelChImpl) channel).getFDVal();
+            FileDescriptor fd = IOUtil.newFD(Descriptors.duplicate(descriptor));
+            IOUtil.configureBlocking(fd, true);
+            SocketChannel next = make(channel, fd, remote, watcher);
             givenUp.setVolatile(channel, true);
+            if (waiting) {
+                Descriptors.replace(descriptor, ended.getFDVal());
+            }
+            return next;
         }
 
         // A channel that is connected is shut down by its close, if a selector keeps the descriptor open.
@@ -240,7 +268,8 @@ final class WatchedChannel {
             addRead(type, "read", OF_BUFFER, 2, code -> code.aload(1));
             addRead(type, "read", OF_BUFFERS, 4, CodeBuilder::aconst_null);
             addRead(type, "blockingRead", TIMED, 6, code -> code
-                    .aload(1).iload(2).iload(6).iadd().iconst_0().invokestatic(BUFFER, "wrap", WRAP));
+                    .aload(1).iload(2).iload(6).iconst_0().invokestatic(MATH, "max", MAX).iadd().iconst_0()
+                    .invokestatic(BUFFER, "wrap", WRAP));
         }
 
         /**

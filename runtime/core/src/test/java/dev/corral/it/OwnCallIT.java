@@ -50,6 +50,8 @@ class OwnCallIT {
             var socket = new Socket("127.0.0.1", port);
             await().until(() -> it.cluster.workers().stream().mapToInt(each -> each.connections()).sum() == 1);
             if (it.worker(worker).connections() == 1) {
+                socket.getOutputStream().write('\n'); // what is no HTTP does not move
+                assertEquals('0' + worker, socket.getInputStream().read());
                 return socket;
             }
             socket.close();
