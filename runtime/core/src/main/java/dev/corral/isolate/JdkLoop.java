@@ -4,9 +4,7 @@ import dev.corral.redirect.CommonPool;
 import dev.corral.redirect.WorkerPool;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.Socket;
@@ -133,7 +131,7 @@ record JdkLoop(Object owner, Action end) {
                 }
                 case HTTP_DISPATCHER -> {
                     Object server = outer(each);
-                    return server == null ? null : new JdkLoop(server, () -> stopServer(server, 0));
+                    return server == null ? null : new JdkLoop(server, () -> JdkHttpServer.stop(server, 0));
                 }
                 case LDAP_CONNECTION -> {
                     return new JdkLoop(each, () -> closeSocket(each));
@@ -198,40 +196,5 @@ record JdkLoop(Object owner, Action end) {
         if (sock != null && sock.get(ldapConnection) instanceof Socket socket) {
             socket.close();
         }
-    }
-
-    private static void stopServer(Object server, int seconds) throws ReflectiveOperationException {
-        Method stop = server.getClass().getDeclaredMethod("stop", int.class);
-        stop.setAccessible(true);
-        try {
-            stop.invoke(server, seconds);
-        } catch (InvocationTargetException e) {
-            throw new ReflectiveOperationException("stopping an HTTP server", e.getCause());
-        }
-    }
-
-    /**
-     * Has an HTTP server that stops when its exchanges are done look whether they are. It does so by itself when it has answered one,
-     * but not when a connection has ended that it took to have a request.
-     */
-    static void remindServer(Object server) {
-        try {
-            Class<?> request = Class.forName(server.getClass().getPackageName() + ".Event$StopRequested");
-            Constructor<?> constructor = request.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            Method addEvent = server.getClass().getDeclaredMethod("addEvent", request.getSuperclass());
-            addEvent.setAccessible(true);
-            addEvent.invoke(server, constructor.newInstance());
-        } catch (ReflectiveOperationException e) {
-            // a JDK that does it in another way: it stops at the deadline
-        }
-    }
-
-    /** The HTTP server that this thread dispatches for, to be stopped when its exchanges are done; null if it is none. */
-    static @Nullable JdkLoop httpServerOf(Thread thread, int seconds) {
-        JdkLoop loop = of(thread);
-        return loop != null && loop.owner.getClass().getName().equals("sun.net.httpserver.ServerImpl")
-                ? new JdkLoop(loop.owner, () -> stopServer(loop.owner, seconds))
-                : null;
     }
 }

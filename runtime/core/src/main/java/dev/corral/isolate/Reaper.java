@@ -54,40 +54,29 @@ public final class Reaper {
         this.asyncStop = asyncStop && AsyncStop.isPossible();
     }
 
-    /** A server of the JDK that stops when its exchanges are done. */
-    public record StoppingServer(Object server, Future<?> end) {
-        /** Whether it has ended. */
-        public boolean hasEnded() {
-            return end.isDone();
-        }
-
-        /** Has it look whether anything is under way; by itself it does not, where a connection ended that was to bring a request. */
-        public void remind() {
-            JdkLoop.remindServer(server);
-        }
-    }
-
     /** Whether this JVM, with its flags, has all the means. */
     public static boolean hasAllMeans() {
         return JdkLoop.canBeFound() && LiveThreads.canFindVirtual() && OrphanedLocks.canBeReleased();
     }
 
-    /**
-     * Asks the JDK's HTTP servers of the isolate to take no more connections, finish their exchanges and end. Returns at
-     * once.
-     *
-     * @param seconds after which they close what is not finished
-     * @return the servers
-     */
-    public List<StoppingServer> stopHttpServers(int seconds) {
-        List<StoppingServer> stopping = new ArrayList<>();
+    /** The JDK's HTTP servers of the isolate; each once. */
+    public List<JdkHttpServer> httpServers() {
+        List<JdkHttpServer> servers = new ArrayList<>();
         for (Thread thread : LiveThreads.platform(isolate)) {
-            JdkLoop server = JdkLoop.httpServerOf(thread, seconds);
-            if (server != null && told.add(server.owner())) {
-                stopping.add(new StoppingServer(server.owner(), tell(server)));
+            JdkLoop loop = JdkLoop.of(thread);
+            if (loop != null) {
+                JdkHttpServer server = JdkHttpServer.of(loop);
+                if (server != null && told.add(loop.owner())) {
+                    servers.add(server);
+                }
             }
         }
-        return stopping;
+        return servers;
+    }
+
+    /** Threads for what waits. */
+    public static Executor threads() {
+        return THREADS;
     }
 
     /**

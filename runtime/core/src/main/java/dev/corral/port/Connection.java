@@ -101,6 +101,12 @@ final class Connection {
         return watch.mayMove();
     }
 
+    void closeIfIdle() {
+        if (watch.isQuiet()) {
+            close();
+        }
+    }
+
     private void closed() {
         WorkerPorts worker = holder.getAndSet(null);
         if (worker != null) {
@@ -212,6 +218,16 @@ final class Connection {
                 return true;
             } catch (IOException e) { // the client has reset it, or there is no descriptor
                 LOG.log(Level.DEBUG, "a connection stays with its worker", e);
+                return false;
+            }
+        }
+
+        /** Whether no exchange is under way, as far as is known, and none has been asked for. */
+        synchronized boolean isQuiet() {
+            try {
+                return leaving && successor == null && WatchedChannel.isPossible() && traffic.isIdle()
+                        && channel.socket().getInputStream().available() == 0;
+            } catch (IOException | RuntimeException e) { // it is closed, or of a Unix domain
                 return false;
             }
         }

@@ -216,6 +216,11 @@ public final class WorkerPorts {
         return left;
     }
 
+    /** Closes connections on which no exchange is under way, and no bytes have come; for those that nobody else can take. */
+    public void closeIdle() {
+        connections.forEach(Connection::closeIfIdle);
+    }
+
     /** Closes everything that the worker has opened and not closed: selectors first, for they hold channels open. */
     public void closeAll() {
         retire();

@@ -3,6 +3,7 @@ package dev.corral.worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.JdkCaches;
+import dev.corral.isolate.JdkHttpServer;
 import dev.corral.isolate.LoaderWatch;
 import dev.corral.isolate.Reaper;
 import dev.corral.port.WorkerPorts;
@@ -29,6 +30,8 @@ final class Ending {
     private static final Duration FLUSH = Duration.ofSeconds(1);
     /** For carriers to come back from what was interrupted or killed by then; on a busy machine they wait for a processor. */
     private static final Duration CARRIERS = Duration.ofSeconds(1);
+    /** For clients that ask on connections that nobody else can take, to be told that the connection ends. */
+    private static final Duration GOODBYE = Duration.ofMillis(250);
     /** What the JDK's HTTP server is given; the master ends the drain at its own deadline. */
     private static final int HTTP_SERVER_SECONDS = 3600;
 
@@ -162,16 +165,20 @@ final class Ending {
         while (!isWanted(Phase.STOP) && parts.ports.handOver()) {
             Thread.sleep(LOOK_MILLIS);
         }
-        for (Reaper.StoppingServer server : reaper.stopHttpServers(HTTP_SERVER_SECONDS)) {
-            while (!isWanted(Phase.STOP) && !server.hasEnded()) {
-                Thread.sleep(LOOK_MILLIS);
-                if (parts.ports.connections() == 0) {
-                    server.remind();
-                }
-            }
-        }
-        while (!isWanted(Phase.STOP) && parts.ports.connections() > 0) {
+        List<JdkHttpServer> servers = reaper.httpServers();
+        servers.forEach(JdkHttpServer::closeWithAnswers);
+        long goodbye = System.nanoTime() + GOODBYE.toNanos();
+        while (!isWanted(Phase.STOP) && parts.ports.connections() > 0 && System.nanoTime() - goodbye < 0) {
             Thread.sleep(LOOK_MILLIS);
+        }
+        servers.forEach(server -> server.stop(HTTP_SERVER_SECONDS, Reaper.threads()));
+        while (!isWanted(Phase.STOP)
+                && (parts.ports.connections() > 0 || !servers.stream().allMatch(JdkHttpServer::hasEnded))) {
+            Thread.sleep(LOOK_MILLIS);
+            parts.ports.closeIdle();
+            if (parts.ports.connections() == 0) {
+                servers.forEach(JdkHttpServer::remind);
+            }
         }
     }
 

@@ -13,8 +13,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A connection on which no request is under way survives the worker that has it. */
 class MovingConnectionsIT {
     /** Longer than the deadlines of the tests. */
-    private static final StopPolicy PATIENT = StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(40));
+    private static final StopPolicy PATIENT = StopPolicy.DEFAULT.withDrain(Harness.LONG.multipliedBy(2));
     private final int port = Harness.freePort();
 
     private Harness servers(String kind, int workers) throws InterruptedException {
@@ -38,6 +38,8 @@ class MovingConnectionsIT {
     private static final class Kept implements AutoCloseable {
         private final Socket socket;
         private final BufferedReader in;
+        /** Whether an answer has told that the connection ends with it. */
+        private boolean lastAnswer;
 
         Kept(int port) throws IOException {
             socket = new Socket("127.0.0.1", port);
@@ -62,7 +64,8 @@ class MovingConnectionsIT {
                 if (line == null) {
                     throw new IOException("the connection ended without an answer");
                 }
-                if (line.toLowerCase().startsWith("content-length: ")) {
+                lastAnswer |= line.equalsIgnoreCase("connection: close");
+                if (line.toLowerCase(Locale.ROOT).startsWith("content-length: ")) {
                     length = Integer.parseInt(line.substring("content-length: ".length()));
                 }
             }
@@ -150,6 +153,29 @@ class MovingConnectionsIT {
             }
             client.close();
             old.onExit().get();
+        }
+    }
+
+    /** One that asks all the time is told in time; so it loses nothing, as {@code disconnect} begins. */
+    @Test
+    void shouldTellClientsThatTheConnectionEndsWhereNobodyElseIs() throws Exception {
+        try (var it = servers("http", 1); var client = new Kept(port)) {
+            assertEquals(1, client.ask());
+            CompletableFuture<Void> end = it.cluster.disconnect();
+            while (!client.lastAnswer) {
+                assertEquals(1, client.ask());
+            }
+            assertEquals(-1, client.in.read());
+            end.get();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "threads", "virtual", "channels", "selector"})
+    void shouldNotWaitForIdleConnectionsWhereNobodyElseIs(String kind) throws Exception {
+        try (var it = servers(kind, 1); var client = new Kept(port)) {
+            client.ask();
+            it.cluster.disconnect().get(Harness.LONG.toSeconds(), TimeUnit.SECONDS);
         }
     }
 
