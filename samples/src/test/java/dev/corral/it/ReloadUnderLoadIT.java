@@ -10,6 +10,7 @@ import dev.corral.it.Reloads.FewestReady;
 import dev.corral.samples.Hello;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import programs.Unhurried;
@@ -22,6 +23,7 @@ import programs.Unhurried;
 class ReloadUnderLoadIT {
     private static final int WORKERS = 4;
     private static final int CLIENTS = 64;
+    private static final int WARM_UP_RELOADS = 3;
     private static final int RELOADS = Integer.getInteger("corral.reloads", 3);
 
     /** More than a reload takes on a busy machine, and less than clients go on. */
@@ -56,6 +58,29 @@ class ReloadUnderLoadIT {
             assertEquals(WORKERS, balancer.fewest(), report);
             assertTrue(reloads.took().stream().allMatch(took -> took.compareTo(DRAIN) < 0),
                     "clients that never rest have held up a drain: " + report);
+        }
+    }
+
+    /** Connections that move are the ones that could leave descriptors behind: clients keep theirs all the time. */
+    @Test
+    void shouldLeaveNothingBehind() throws Exception {
+        var program =
+                Program.classPath(List.of(Harness.jarOf(Hello.class)), Hello.class.getName(), Integer.toString(port));
+        try (var it = new Harness(program, config -> config.withWorkers(WORKERS)
+                .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
+            it.awaitReady(WORKERS);
+            var load = new Load(port, "/", CLIENTS, true);
+            assertEquals(0, Reloads.under(load, it, WARM_UP_RELOADS).load().failures().size());
+            Footprint before = Footprint.of(it, WORKERS);
+            Reloads reloads = Reloads.under(load, it, RELOADS);
+            String report = reloads.report("Hello, left behind");
+            Footprint after = Footprint.of(it, WORKERS);
+            System.out.println(report + "\n" + before + "\n" + after);
+
+            assertEquals(0, reloads.load().failures().size(), report);
+            assertTrue(after.descriptors() - before.descriptors() < WORKERS, before + " became " + after);
+            assertTrue(after.threads() - before.threads() < 2 * WORKERS, before + " became " + after);
+            assertTrue(after.metaspaceKib() < 1.2 * before.metaspaceKib(), before + " became " + after);
         }
     }
 }

@@ -10,6 +10,10 @@
  * {@code WorkerContext.serve}. {@link dev.corral.port.OwnCall} is how a worker that is to go
  * reaches itself. {@link dev.corral.port.WorkerPorts} keeps what a worker has opened, to be closed with it.
  *
+ * <p>A {@link dev.corral.port.Connection} outlives its worker where it can: {@link dev.corral.port.WatchedChannel} shows what is read and
+ * written, {@link dev.corral.port.HttpTraffic} tells from that whether an exchange is under way, and if none is, the socket goes back to the
+ * acceptor over a second descriptor, while the first one's server reads the end of the stream.
+ *
  * <p>Who touches what: {@code Acceptor.ready} is replaced under the port's lock and read by the acceptor's thread; only the acceptor
  * chooses; a share's queue takes from the acceptor and from nobody else, and is polled by the worker's threads and, at its
  * end, by whoever closes it. User code is never called here with a lock held.
