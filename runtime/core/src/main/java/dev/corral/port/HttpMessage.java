@@ -33,22 +33,42 @@ final class HttpMessage {
 
     /** Adds bytes that may come; how many of them do is told by {@link #come}. */
     void stage(ByteBuffer bytes, int from, int count) {
-        long at = total + staged;
         if (staged == 0) {
             stagedTail = tail;
         }
-        if (at < MOST) {
-            int kept = (int) Math.min(count, MOST - at);
-            int needed = (int) at + kept;
-            if (needed > head.length) {
-                head = Arrays.copyOf(head, Math.min(MOST, Math.max(FIRST_CAPACITY, 2 * needed)));
-            }
-            bytes.get(from, head, (int) at, kept);
-        }
+        keep(bytes, from, count, total + staged);
         for (int i = Math.max(0, count - 5); i < count; i++) {
             stagedTail = ((stagedTail << 8) | (bytes.get(from + i) & 0xff)) & TAIL_MASK;
         }
         staged += count;
+    }
+
+    private void keep(ByteBuffer bytes, int from, int count, long at) {
+        int kept = 0;
+        while (kept < count && (at + kept < head.length || (at + kept == head.length && grow()))) {
+            int index = (int) at + kept;
+            int next = Math.min(count - kept, head.length - index);
+            bytes.get(from + kept, head, index, next);
+            kept += next;
+        }
+    }
+
+    /** Makes room for more, unless what is there has the whole head, so that the rest is body. */
+    private boolean grow() {
+        if (head.length >= MOST || endOfHead() >= 0) {
+            return false;
+        }
+        head = Arrays.copyOf(head, Math.max(FIRST_CAPACITY, 2 * head.length));
+        return true;
+    }
+
+    private int endOfHead() {
+        for (int i = 0; i + 3 < head.length; i++) {
+            if (head[i] == '\r' && head[i + 1] == '\n' && head[i + 2] == '\r' && head[i + 3] == '\n') {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** So many of the bytes that were staged have come. The others have not, and may be staged again. */
@@ -82,7 +102,7 @@ final class HttpMessage {
     /** The head that begins at that place of the message; null if it is not complete, too long or none. */
     @Nullable
     HttpHead headAt(int from) {
-        return HttpHead.parse(head, from, (int) Math.min(total, Math.min(MOST, head.length)));
+        return HttpHead.parse(head, from, (int) Math.min(total, head.length));
     }
 
     boolean endsWithLastChunk() {

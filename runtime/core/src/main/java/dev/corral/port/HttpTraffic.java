@@ -21,6 +21,9 @@ final class HttpTraffic {
 
     /** So many bytes have been read; they lie before the buffer's position. */
     void read(ByteBuffer buffer, int count) {
+        if (opaque) {
+            return;
+        }
         if (answering) {
             answering = false;
             if (isInterim()) { // the request goes on
@@ -48,11 +51,17 @@ final class HttpTraffic {
 
     /** The bytes of this buffer may be written. */
     void writing(ByteBuffer buffer) {
+        if (opaque) {
+            return;
+        }
         response.stage(buffer, buffer.position(), buffer.remaining());
     }
 
     /** So many of them have been. */
     void wrote(int count) {
+        if (opaque) {
+            return;
+        }
         response.come(count);
         if (count > 0) {
             answering = true;
