@@ -3,7 +3,6 @@ package dev.corral.worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.JdkCaches;
-import dev.corral.isolate.JdkHttpServer;
 import dev.corral.isolate.LoaderWatch;
 import dev.corral.isolate.Reaper;
 import dev.corral.port.WorkerPorts;
@@ -30,10 +29,6 @@ final class Ending {
     private static final Duration FLUSH = Duration.ofSeconds(1);
     /** For carriers to come back from what was interrupted or killed by then; on a busy machine they wait for a processor. */
     private static final Duration CARRIERS = Duration.ofSeconds(1);
-    /** For clients that ask on connections that nobody else can take, to be told that the connection ends. */
-    private static final Duration GOODBYE = Duration.ofMillis(250);
-    /** What the JDK's HTTP server is given; the master ends the drain at its own deadline. */
-    private static final int HTTP_SERVER_SECONDS = 3600;
 
     /** What is wanted, in this order. */
     private enum Phase {
@@ -110,7 +105,7 @@ final class Ending {
         interruptible(Thread.currentThread());
         try {
             if (!isWanted(Phase.STOP)) {
-                guarded("drain", this::drainNow);
+                guarded("drain", new Drain(parts, reaper, () -> isWanted(Phase.STOP))::run);
                 parts.reports.drained();
                 awaitStop();
             }
@@ -151,43 +146,6 @@ final class Ending {
                 // look again
             }
         }
-    }
-
-    private void drainNow() throws InterruptedException {
-        parts.ports.retire();
-        if (parts.context.hasDrainActions()) {
-            Thread actions = inWorker("drain", parts.context::runDrainActions);
-            while (!isWanted(Phase.STOP) && actions.isAlive() && !parts.termination.isWaiting(actions)) {
-                actions.join(LOOK_MILLIS);
-            }
-        }
-        // A server that stops closes connections without asking what has come on them meanwhile.
-        while (!isWanted(Phase.STOP) && parts.ports.handOver()) {
-            Thread.sleep(LOOK_MILLIS);
-        }
-        List<JdkHttpServer> servers = reaper.httpServers();
-        servers.forEach(JdkHttpServer::closeWithAnswers);
-        long goodbye = System.nanoTime() + GOODBYE.toNanos();
-        while (!isWanted(Phase.STOP) && parts.ports.connections() > 0 && System.nanoTime() - goodbye < 0) {
-            Thread.sleep(LOOK_MILLIS);
-        }
-        servers.forEach(server -> server.stop(HTTP_SERVER_SECONDS, Reaper.threads()));
-        while (!isWanted(Phase.STOP)
-                && (parts.ports.connections() > 0 || !servers.stream().allMatch(JdkHttpServer::hasEnded))) {
-            Thread.sleep(LOOK_MILLIS);
-            parts.ports.closeIdle();
-            if (parts.ports.connections() == 0) {
-                servers.forEach(JdkHttpServer::remind);
-            }
-        }
-    }
-
-    private Thread inWorker(String name, Runnable action) {
-        var worker = new Thread(parts.isolate.group(), action, parts.isolate.name() + "/" + name, 0, false);
-        worker.setDaemon(false);
-        worker.setContextClassLoader(parts.isolate.loader());
-        worker.start();
-        return worker;
     }
 
     private void runHooks() throws InterruptedException {

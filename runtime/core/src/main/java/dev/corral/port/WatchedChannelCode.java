@@ -1,0 +1,233 @@
+package dev.corral.port;
+
+import java.io.FileDescriptor;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeBuilder.BlockCodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
+
+/**
+ * Code of the class that {@link WatchedChannel} makes channels of: it tells a {@link WatchedChannel.Watcher} of each read and
+ * write. It lies in the package of the class that it extends, and calls what only that one can.
+ */
+final class WatchedChannelCode {
+    /** The class of the JDK that is extended. */
+    static final String PARENT = "sun.nio.ch.SocketChannelImpl";
+    private static final ClassDesc PARENT_DESC = ClassDesc.of(PARENT);
+    static final String NAME = "sun.nio.ch.CorralSocketChannel";
+    private static final ClassDesc DESC = ClassDesc.of(NAME);
+    private static final ClassDesc SOCKET_CHANNEL = ClassDesc.of("java.nio.channels.SocketChannel");
+    private static final ClassDesc BUFFER = ClassDesc.of("java.nio.ByteBuffer");
+    private static final ClassDesc BUFFERS = BUFFER.arrayType();
+    private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
+    private static final ClassDesc ARRAYS = ClassDesc.of("java.util.Arrays");
+    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+    private static final ClassDesc CLOSED = ClassDesc.of("java.nio.channels.ClosedChannelException");
+    private static final String WATCHER = "watcher";
+    /** A field: whether the channel is given up. */
+    static final String GIVEN_UP = "givenUp";
+    private static final MethodTypeDesc PARENT_CONSTRUCTOR =
+            MethodTypeDesc.of(ConstantDescs.CD_void, ClassDesc.of("java.nio.channels.spi.SelectorProvider"),
+                    ClassDesc.of("java.net.ProtocolFamily"), ClassDesc.of("java.io.FileDescriptor"),
+                    ClassDesc.of("java.net.SocketAddress"));
+    private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final MethodTypeDesc THIS_CHANNEL = MethodTypeDesc.of(SOCKET_CHANNEL);
+    private static final MethodTypeDesc OF_BUFFER = MethodTypeDesc.of(ConstantDescs.CD_int, BUFFER);
+    private static final MethodTypeDesc OF_BUFFERS =
+            MethodTypeDesc.of(ConstantDescs.CD_long, BUFFERS, ConstantDescs.CD_int, ConstantDescs.CD_int);
+    private static final MethodTypeDesc OF_BYTES =
+            MethodTypeDesc.of(ConstantDescs.CD_void, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int);
+    private static final MethodTypeDesc TIMED =
+            MethodTypeDesc.of(ConstantDescs.CD_int, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int,
+                    ConstantDescs.CD_long);
+    private static final MethodTypeDesc MAX =
+            MethodTypeDesc.of(ConstantDescs.CD_int, ConstantDescs.CD_int, ConstantDescs.CD_int);
+    private static final MethodTypeDesc WRAP =
+            MethodTypeDesc.of(BUFFER, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int);
+
+    private WatchedChannelCode() {}
+
+    /** Of the class. */
+    static byte[] bytes() {
+        MethodTypeDesc constructorType = PARENT_CONSTRUCTOR.insertParameterTypes(4, ConstantDescs.CD_Object);
+        return ClassFile.of().build(DESC, type -> {
+            type.withSuperclass(PARENT_DESC);
+            type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
+            type.withField(WATCHER, ConstantDescs.CD_Object, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
+            type.withField(GIVEN_UP, ConstantDescs.CD_boolean, ClassFile.ACC_VOLATILE);
+            type.withMethodBody(ConstantDescs.INIT_NAME, constructorType, ClassFile.ACC_PUBLIC, code -> code
+                    .aload(0).aload(5).putfield(DESC, WATCHER, ConstantDescs.CD_Object)
+                    .aload(0).aload(1).aload(2).aload(3).aload(4)
+                    .invokespecial(PARENT_DESC, ConstantDescs.INIT_NAME, PARENT_CONSTRUCTOR)
+                    .return_());
+            addReads(type);
+            addWrites(type);
+            addClose(type);
+        });
+    }
+
+    private static void addReads(ClassBuilder type) {
+        addRead(type, "read", OF_BUFFER, 2, code -> code.aload(1));
+        addRead(type, "read", OF_BUFFERS, 4, CodeBuilder::aconst_null);
+        addRead(type, "blockingRead", TIMED, 6, code -> code
+                .aload(1).iload(2).iload(6).iconst_0().invokestatic(MATH, "max", MAX).iadd().iconst_0()
+                .invokestatic(BUFFER, "wrap", WRAP));
+    }
+
+    /**
+     * One that tells the end of the stream where the watcher wants that, or where the channel was given up while it waited.
+     *
+     * @param result local variable of what the JDK's own method returns
+     * @param read pushes what the watcher is told that was read
+     */
+    private static void addRead(ClassBuilder type, String name, MethodTypeDesc method, int result,
+            Consumer<CodeBuilder> read) {
+        TypeKind kind = TypeKind.from(method.returnType());
+        int failure = result + kind.slotSize();
+        type.withMethodBody(name, method, ClassFile.ACC_PUBLIC, code -> {
+            watcher(code).invokeinterface(desc(BooleanSupplier.class), "getAsBoolean",
+                    MethodTypeDesc.of(ConstantDescs.CD_boolean)).ifThen(block -> end(block, kind));
+            code.trying(block -> callParent(block, name, method).storeLocal(kind, result),
+                    catching -> catching.catchingAll(block -> {
+                        block.astore(failure);
+                        watcher(block).aconst_null().iconst_0();
+                        tellRead(block);
+                        ifGivenUp(block, inner -> end(inner, kind));
+                        block.aload(failure).athrow();
+                    }));
+            watcher(code);
+            code.loadLocal(kind, result);
+            if (kind == TypeKind.LONG) {
+                code.l2i();
+            }
+            code.istore(failure);
+            read.accept(code);
+            code.iload(failure);
+            tellRead(code);
+            code.loadLocal(kind, result).return_(kind);
+        });
+    }
+
+    private static void end(BlockCodeBuilder block, TypeKind kind) {
+        block.iconst_m1();
+        if (kind == TypeKind.LONG) {
+            block.i2l();
+        }
+        block.return_(kind);
+    }
+
+    private static void tellRead(CodeBuilder code) {
+        code.invokeinterface(desc(ObjIntConsumer.class), "accept",
+                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int));
+    }
+
+    private static void addWrites(ClassBuilder type) {
+        addWrite(type, "write", OF_BUFFER, 2, code -> code.aload(1), code -> code.iload(2));
+        addWrite(type, "write", OF_BUFFERS, 4, code -> code
+                .aload(1).iload(2).iload(2).iload(3).iadd()
+                .invokestatic(ARRAYS, "copyOfRange",
+                        MethodTypeDesc.of(ConstantDescs.CD_Object.arrayType(), ConstantDescs.CD_Object.arrayType(),
+                                ConstantDescs.CD_int, ConstantDescs.CD_int)),
+                code -> code.lload(4).l2i());
+        addWrite(type, "blockingWriteFully", OF_BYTES, 4, code -> code
+                .aload(1).iload(2).iload(3).invokestatic(BUFFER, "wrap", WRAP), code -> code.iload(3));
+    }
+
+    /**
+     * One that fails once the channel is given up.
+     *
+     * @param written pushes what the watcher is told that will be written
+     * @param count pushes how much of it was
+     */
+    private static void addWrite(ClassBuilder type, String name, MethodTypeDesc method, int result,
+            Consumer<CodeBuilder> written, Consumer<CodeBuilder> count) {
+        TypeKind kind = TypeKind.from(method.returnType());
+        int failure = result + kind.slotSize();
+        type.withMethodBody(name, method, ClassFile.ACC_PUBLIC, code -> {
+            ifGivenUp(code, block -> block.new_(CLOSED).dup()
+                    .invokespecial(CLOSED, ConstantDescs.INIT_NAME, NO_ARGUMENTS).athrow());
+            watcher(code);
+            written.accept(code);
+            code.invokeinterface(desc(Consumer.class), "accept",
+                    MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object));
+            code.trying(block -> {
+                callParent(block, name, method);
+                if (kind != TypeKind.VOID) {
+                    block.storeLocal(kind, result);
+                }
+            }, catching -> catching.catchingAll(block -> {
+                block.astore(failure);
+                watcher(block).iconst_0();
+                tellWritten(block);
+                block.aload(failure).athrow();
+            }));
+            watcher(code);
+            count.accept(code);
+            tellWritten(code);
+            if (kind != TypeKind.VOID) {
+                code.loadLocal(kind, result);
+            }
+            code.return_(kind);
+        });
+    }
+
+    private static void tellWritten(CodeBuilder code) {
+        code.invokeinterface(desc(IntConsumer.class), "accept",
+                MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int));
+    }
+
+    /** What would reach the connection through the descriptor that the channel still has. */
+    private static void addClose(ClassBuilder type) {
+        for (String name : new String[]{"shutdownInput", "shutdownOutput"}) {
+            type.withMethodBody(name, THIS_CHANNEL, ClassFile.ACC_PUBLIC, code -> {
+                ifGivenUp(code, block -> block.aload(0).areturn());
+                callParent(code, name, THIS_CHANNEL).areturn();
+            });
+        }
+        MethodTypeDesc configure = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_boolean);
+        type.withMethodBody("implConfigureBlocking", configure, ClassFile.ACC_PROTECTED, code -> {
+            ifGivenUp(code, BlockCodeBuilder::return_);
+            callParent(code, "implConfigureBlocking", configure).return_();
+        });
+        type.withMethodBody("implCloseSelectableChannel", NO_ARGUMENTS, ClassFile.ACC_PROTECTED, code -> {
+            watcher(code).invokeinterface(desc(Runnable.class), "run", NO_ARGUMENTS);
+            callParent(code, "implCloseSelectableChannel", NO_ARGUMENTS).return_();
+        });
+    }
+
+    private static CodeBuilder watcher(CodeBuilder code) {
+        return code.aload(0).getfield(DESC, WATCHER, ConstantDescs.CD_Object);
+    }
+
+    private static void ifGivenUp(CodeBuilder code, Consumer<BlockCodeBuilder> then) {
+        code.aload(0).getfield(DESC, GIVEN_UP, ConstantDescs.CD_boolean).ifThen(then);
+    }
+
+    private static CodeBuilder callParent(CodeBuilder code, String name, MethodTypeDesc method) {
+        code.aload(0);
+        int slot = 1;
+        for (ClassDesc parameter : method.parameterList()) {
+            TypeKind kind = TypeKind.from(parameter);
+            code.loadLocal(kind, slot);
+            slot += kind.slotSize();
+        }
+        return code.invokespecial(PARENT_DESC, name, method);
+    }
+
+    private static ClassDesc desc(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+}
