@@ -46,6 +46,15 @@ public interface ClusterConfig {
      */
     ClusterConfig withExclusivePorts(Integer... ports);
 
+    /** Replaces the limits of memory. */
+    ClusterConfig withMemory(MemoryPolicy policy);
+
+    /**
+     * Whether the live bytes of workers are estimated, where that is possible ({@link Capability#LIVE_BYTES}); default true. It
+     * samples the allocations of the whole JVM, a few of each thousand.
+     */
+    ClusterConfig withLiveBytes(boolean estimate);
+
     /** Replaces the deadlines of an end. */
     ClusterConfig withStop(StopPolicy policy);
 
@@ -107,6 +116,12 @@ public interface ClusterConfig {
 
     /** Ports that are not shared. */
     Set<Integer> exclusivePorts();
+
+    /** See {@link #withMemory}. */
+    MemoryPolicy memory();
+
+    /** See {@link #withLiveBytes}. */
+    boolean liveBytes();
 
     /** Deadlines of an end. */
     StopPolicy stop();

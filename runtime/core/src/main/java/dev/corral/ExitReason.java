@@ -58,11 +58,26 @@ public sealed interface ExitReason {
         }
     }
 
+    /**
+     * It crossed a limit of {@link MemoryPolicy}. The code is 0 where it drained and stopped, its replacement in place; 137 where it
+     * was killed.
+     *
+     * @param limit which one: {@code live}, {@code allocated}, {@code metaspace} or {@code heap pressure}
+     * @param bytes what it had
+     * @param limitBytes what it was allowed; of heap pressure, its fair share
+     */
+    record OverMemory(String limit, long bytes, long limitBytes) implements ExitReason {
+        @Override
+        public String toString() {
+            return "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
+        }
+    }
+
     /** Whether the end was wanted: Node's {@code exitedAfterDisconnect}. */
     default boolean voluntary() {
         return switch (this) {
             case OnRequest _,Replaced _ -> true;
-            case Completed _,Crashed _,Killed _,Zombie _ -> false;
+            case Completed _,Crashed _,Killed _,Zombie _,OverMemory _ -> false;
         };
     }
 }

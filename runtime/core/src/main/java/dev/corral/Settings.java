@@ -32,6 +32,8 @@ final class Settings implements ClusterConfig {
         boolean asyncStop = true;
         Supplier<Balancer> balancer = Balancer::roundRobin;
         Set<Integer> exclusivePorts = Set.of();
+        MemoryPolicy memory = MemoryPolicy.DEFAULT;
+        boolean liveBytes = true;
         StopPolicy stop = StopPolicy.DEFAULT;
         ReloadPolicy reload = ReloadPolicy.DEFAULT;
         boolean reloadSignal;
@@ -136,6 +138,17 @@ final class Settings implements ClusterConfig {
     }
 
     @Override
+    public ClusterConfig withMemory(MemoryPolicy policy) {
+        requireNonNull(policy, "policy");
+        return with(v -> v.memory = policy);
+    }
+
+    @Override
+    public ClusterConfig withLiveBytes(boolean estimate) {
+        return with(v -> v.liveBytes = estimate);
+    }
+
+    @Override
     public ClusterConfig withStop(StopPolicy policy) {
         requireNonNull(policy, "policy");
         return with(v -> v.stop = policy);
@@ -231,6 +244,16 @@ final class Settings implements ClusterConfig {
     @Override
     public Set<Integer> exclusivePorts() {
         return values.exclusivePorts;
+    }
+
+    @Override
+    public MemoryPolicy memory() {
+        return values.memory;
+    }
+
+    @Override
+    public boolean liveBytes() {
+        return values.liveBytes;
     }
 
     @Override

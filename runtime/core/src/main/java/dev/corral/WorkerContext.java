@@ -33,7 +33,10 @@ public interface WorkerContext {
     /** What {@link System#getenv()} returns in this worker. */
     Map<String, String> env();
 
-    /** Own accounts. */
+    /**
+     * Its own accounts, for a worker that watches itself: Node's {@code process.memoryUsage()} and {@code cpuUsage()}. Looks at all
+     * threads of the JVM: now and then, not for each request.
+     */
     WorkerStats stats();
 
     /**

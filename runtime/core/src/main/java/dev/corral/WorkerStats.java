@@ -2,12 +2,21 @@ package dev.corral;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Accounts of a worker, as estimates of one moment.
  *
  * @param uptime since the fork; of an ended worker, its whole life
+ * @param cpu what its carriers and its platform threads have burnt, those that have ended included
+ * @param busy share of the last second or so that its carriers were inside a task, 0 to 1
+ * @param virtualThreads its virtual threads that have not ended; 0 where that cannot be known
  * @param platformThreads its own live platform threads, carriers included
+ * @param allocatedBytes what its threads have ever allocated in the heap, those that have ended included
+ * @param liveBytes what is still reachable of that, an estimate as of the last collection; empty where this JVM cannot know
+ *     ({@link Capability#LIVE_BYTES})
+ * @param loadedClasses classes that its loaders have defined
+ * @param metaspaceBytes what these classes take outside of the heap; empty where this JVM does not tell
  * @param connections handed connections that are not closed yet, those that it has not accepted included
  * @param accepted connections that it has accepted in all
  * @param failed connections of {@link WorkerContext#serve} whose handler threw
@@ -21,6 +30,8 @@ import java.util.Optional;
  * @param unwoven classes that could not be woven, of its program and of those that it has defined at run time: they have no
  *     checkpoints, and reach the JDK itself
  */
-public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, int platformThreads, int connections,
-        long accepted, long failed, int runQueue, int missed, Optional<Duration> heartbeatP50,
+public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, Duration cpu, double busy,
+        int virtualThreads, int platformThreads, long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
+        OptionalLong metaspaceBytes, int connections, long accepted, long failed, int runQueue, int missed,
+        Optional<Duration> heartbeatP50,
         Optional<Duration> heartbeatP99, Optional<Duration> heartbeatMax, int unwoven) {}

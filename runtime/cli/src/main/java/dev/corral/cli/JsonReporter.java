@@ -119,6 +119,7 @@ final class JsonReporter implements Reporter {
             case ExitReason.Replaced _ -> "replaced";
             case ExitReason.Killed _ -> "killed";
             case ExitReason.Zombie _ -> "zombie";
+            case ExitReason.OverMemory _ -> "over-memory";
         });
         if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {
             json.writeStringField("why", failure.toString());

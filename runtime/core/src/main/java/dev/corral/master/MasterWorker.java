@@ -163,8 +163,11 @@ final class MasterWorker implements Worker {
     }
 
     WorkerStats stats(Incarnation.Facts facts, long nowNanos) {
-        return new WorkerStats(id, slot, state, uptime(nowNanos), facts.platformThreads(), facts.connections(),
-                facts.accepted(), facts.failed(), facts.runQueue(), facts.missed(), facts.latency().p50(),
+        return new WorkerStats(id, slot, state, uptime(nowNanos), facts.usage().cpu(), facts.busy(),
+                facts.virtualThreads(), facts.platformThreads(), facts.usage().allocatedBytes(),
+                facts.usage().liveBytes(), facts.usage().loadedClasses(), facts.usage().metaspaceBytes(),
+                facts.connections(), facts.accepted(), facts.failed(), facts.runQueue(), facts.missed(),
+                facts.latency().p50(),
                 facts.latency().p99(), facts.latency().max(), facts.unwoven());
     }
 

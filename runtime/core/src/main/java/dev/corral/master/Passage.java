@@ -183,7 +183,7 @@ final class Passage {
         return switch (requireNonNull(worker.reason)) {
             case ExitReason.Completed(int code) -> remains.code().orElse(code);
             case ExitReason.Crashed _ -> remains.code().orElse(1);
-            case ExitReason.OnRequest _,ExitReason.Replaced _ -> remains.code().orElse(0);
+            case ExitReason.OnRequest _,ExitReason.Replaced _,ExitReason.OverMemory _ -> remains.code().orElse(0);
             case ExitReason.Killed _,ExitReason.Zombie _ -> FORCED;
         };
     }

@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * One run of the program, with the verbs that the master has for it. All return at once, and are called by the master's
@@ -43,10 +44,18 @@ public interface Incarnation {
     /**
      * Figures of one moment; see {@link dev.corral.WorkerStats}.
      */
-    record Facts(int platformThreads, int connections, long accepted, long failed, int runQueue, int missed,
-            Latency latency, int unwoven) {
+    record Facts(Usage usage, double busy, int virtualThreads, int platformThreads, int connections, long accepted,
+            long failed,
+            int runQueue, int missed, Latency latency, int unwoven) {
         /** Of a worker that has nothing. */
-        public static final Facts NONE = new Facts(0, 0, 0, 0, 0, 0, Latency.NONE, 0);
+        public static final Facts NONE = new Facts(Usage.NONE, 0, 0, 0, 0, 0, 0, 0, 0, Latency.NONE, 0);
+    }
+
+    /** What it has used up and holds of what is counted. */
+    record Usage(Duration cpu, long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
+            OptionalLong metaspaceBytes) {
+        /** Nothing. */
+        public static final Usage NONE = new Usage(Duration.ZERO, 0, OptionalLong.empty(), 0, OptionalLong.empty());
     }
 
     /** How long a task that does nothing takes; all empty while none has been measured. */

@@ -164,7 +164,8 @@ final class IsolatedIncarnation implements Incarnation {
     public Facts facts() {
         int threads = LiveThreads.platform(isolate).size() + scheduler.carriers();
         Vitals now = vitals;
-        return new Facts(threads, ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
+        return new Facts(Usage.NONE, busy(), 0, threads, ports.connections(), ports.accepted(), ports.failed(),
+                scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }

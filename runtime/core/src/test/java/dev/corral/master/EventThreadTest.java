@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -42,7 +43,8 @@ class EventThreadTest {
 
     /** An event with a number. */
     private static ClusterEvent event(int number) {
-        var stats = new WorkerStats(1, number, WorkerState.EXITED, Duration.ZERO, 0, 0, 0, 0, 0, 0, Optional.empty(),
+        var stats = new WorkerStats(1, number, WorkerState.EXITED, Duration.ZERO, Duration.ZERO, 0, 0, 0, 0,
+                OptionalLong.empty(), 0, OptionalLong.empty(), 0, 0, 0, 0, 0, Optional.empty(),
                 Optional.empty(), Optional.empty(), 0);
         var exit = new Exit(1, number, 0, new ExitReason.OnRequest(), Duration.ZERO, stats, List.of(), List.of());
         return new ClusterEvent.GaveUp(Instant.EPOCH, number, 0, Duration.ofSeconds(1), exit);
