@@ -27,6 +27,7 @@ final class Jvm {
     /** Linked at the first use. */
     private static final class Functions {
         static final Linker LINKER = Linker.nativeLinker();
+        static final SymbolLookup SYMBOLS = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
         static final MemorySegment VM = vm();
         /** Slot 6 of the invocation interface. */
         static final MethodHandle GET_ENV = LINKER.downcallHandle(entry(VM, 6),
@@ -34,8 +35,7 @@ final class Jvm {
 
         private static MemorySegment vm() {
             try (Arena arena = Arena.ofConfined()) {
-                var symbols = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
-                MethodHandle created = LINKER.downcallHandle(symbols.findOrThrow("JNI_GetCreatedJavaVMs"),
+                MethodHandle created = LINKER.downcallHandle(SYMBOLS.findOrThrow("JNI_GetCreatedJavaVMs"),
                         FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
                 MemorySegment vm = arena.allocate(ADDRESS);
                 check("JNI_GetCreatedJavaVMs", (int) created.invokeExact(vm, 1, arena.allocate(JAVA_INT)));
@@ -95,6 +95,16 @@ final class Jvm {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A function that the JVM's library exports. */
+    static MethodHandle exported(String name, FunctionDescriptor type) {
+        return Functions.LINKER.downcallHandle(Functions.SYMBOLS.findOrThrow(name), type);
+    }
+
+    /** The address of a function in the table that {@code environment} points to. */
+    static long address(MemorySegment environment, int slot) {
+        return entry(environment, slot).address();
     }
 
     /** A function of JNI, by its slot in {@code jni.h}. */

@@ -39,6 +39,27 @@ final class Libc {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
     }
 
+    /** Memory of its own, all 0, never freed, that takes up nothing before it is used. */
+    static MemorySegment pages(long bytes) {
+        try {
+            var mapped = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE_ANONYMOUS, -1, 0L);
+            if (mapped.address() == -1) {
+                throw new IllegalStateException("no address space for " + bytes + " bytes");
+            }
+            return mapped.reinterpret(bytes);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The address of a function, for machine code that calls it. */
+    static long address(String function) {
+        return LINKER.defaultLookup().findOrThrow(function).address();
+    }
+
     /**
      * Machine code of at most a page in memory of its own, which is writable first, then executable, never both, and never
      * freed.
@@ -47,12 +68,7 @@ final class Libc {
      */
     static MemorySegment code(int... bytes) {
         try {
-            var mapped = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, PAGE, PROT_READ | PROT_WRITE,
-                    MAP_PRIVATE_ANONYMOUS, -1, 0L);
-            if (mapped.address() == -1) {
-                throw new IllegalStateException("no memory for " + bytes.length + " bytes of machine code");
-            }
-            MemorySegment page = mapped.reinterpret(PAGE);
+            MemorySegment page = pages(PAGE);
             for (int i = 0; i < bytes.length; i++) {
                 page.set(JAVA_BYTE, i, (byte) bytes[i]);
             }

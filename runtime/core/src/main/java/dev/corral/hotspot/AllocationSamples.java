@@ -1,0 +1,389 @@
+package dev.corral.hotspot;
+
+import static dev.corral.hotspot.MachineCode.Register.R10;
+import static dev.corral.hotspot.MachineCode.Register.R11;
+import static dev.corral.hotspot.MachineCode.Register.R12;
+import static dev.corral.hotspot.MachineCode.Register.R13;
+import static dev.corral.hotspot.MachineCode.Register.R14;
+import static dev.corral.hotspot.MachineCode.Register.R15;
+import static dev.corral.hotspot.MachineCode.Register.R8;
+import static dev.corral.hotspot.MachineCode.Register.R9;
+import static dev.corral.hotspot.MachineCode.Register.RAX;
+import static dev.corral.hotspot.MachineCode.Register.RBX;
+import static dev.corral.hotspot.MachineCode.Register.RCX;
+import static dev.corral.hotspot.MachineCode.Register.RDI;
+import static dev.corral.hotspot.MachineCode.Register.RDX;
+import static dev.corral.hotspot.MachineCode.Register.RSI;
+import static dev.corral.hotspot.MachineCode.Register.RSP;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.System.Logger.Level;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts, for owners of threads, what those allocate and what of it the collector has found dead, by samples of allocations (JVMTI
+ * {@code SampledObjectAlloc}, JEP 331). No Java runs for a sample, since a stack that overflows in an upcall ends the JVM: machine code
+ * finds the owner, adds the sample to one of its cells, and tags the object with that cell and its size; when the object is dead, the tag
+ * says from which cell it is to be taken ({@code ObjectFree}). So a cell holds what is not known to be dead of what was added to it.
+ *
+ * <p>Which owner: the one whose number is the tag of the scheduler of a virtual thread, or of the thread group of another, or of
+ * a parent of that group. Others are nobody's, and are not tagged.
+ *
+ * <p>An object of so many bytes is sampled with a probability of 1 - exp(-bytes / interval), so it stands for bytes divided by that. Sizes are
+ * rounded to an eighth of a power of two.
+ *
+ * <p>What a thread had allocated and burnt when it ended is added up as well, by {@code ThreadEnd}.
+ *
+ * <p>Thread-safe; platform threads only. One for the JVM.
+ */
+public final class AllocationSamples {
+    /** Owners are numbered from 1 to one less. */
+    public static final int OWNERS = 1 << 14;
+    /** Cells of an owner. */
+    public static final int CELLS = 32;
+
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
+    /** Words of an owner: its cells, then what follows. */
+    private static final int STRIDE = 64;
+    private static final int SAMPLED = 32;
+    private static final int ENDED_ALLOCATED = 33;
+    private static final int ENDED_CPU = 34;
+
+    // A tag: the number of a word, and the class of the object's size.
+    private static final int SIZE_SHIFT = 48;
+    private static final int SIZE_CLASSES = 512;
+    /** Steps from one power of two to the next. */
+    private static final int EIGHTHS = 8;
+    private static final int FRACTION_BITS = 3;
+    /** No object is that small. A tag of an owner's scheduler or group has it; such an object weighs nothing. */
+    private static final long OF_OWNER = 0;
+    /** Nor that. A canary adds one to its cell when it dies. */
+    private static final long OF_CANARY = 1L << SIZE_SHIFT;
+
+    // Bits of jvmtiCapabilities.
+    private static final long CAN_TAG_OBJECTS = 1L;
+    private static final long CAN_GENERATE_OBJECT_FREE_EVENTS = 1L << 32;
+    private static final long CAN_GENERATE_SAMPLED_OBJECT_ALLOC_EVENTS = 1L << 43;
+    // Numbers of jvmti.h.
+    private static final int SET_EVENT_NOTIFICATION_MODE = 2;
+    private static final int GET_TAG = 106;
+    private static final int SET_TAG = 107;
+    private static final int SET_EVENT_CALLBACKS = 122;
+    private static final int SET_HEAP_SAMPLING_INTERVAL = 156;
+    private static final int FIRST_EVENT = 50;
+    private static final int THREAD_END = 53;
+    private static final int OBJECT_FREE = 83;
+    private static final int SAMPLED_OBJECT_ALLOC = 86;
+    private static final int EVENTS = 38;
+    // Slots of jni.h.
+    private static final int GET_FIELD_ID = 94;
+    private static final int GET_OBJECT_FIELD = 95;
+    // Of jmm.h, the interface of java.management.
+    private static final int JMM_VERSION = 0x2004_0000;
+    private static final int GET_ONE_THREAD_ALLOCATED_MEMORY = 10;
+    private static final int CLOCK_THREAD_CPUTIME_ID = 3;
+    private static final int NANOS = 1_000_000_000;
+
+    private static final VarHandle WORD = JAVA_LONG.arrayElementVarHandle();
+    private static final FunctionDescriptor OF_TAG = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
+    private static final FunctionDescriptor OF_EVENT =
+            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, ADDRESS);
+    private static final FunctionDescriptor OF_FIELD =
+            FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
+    private final MemorySegment environment;
+    private final MethodHandle setTag;
+    private final MethodHandle notify;
+    private final MemorySegment words = Libc.pages((long) OWNERS * STRIDE * Long.BYTES);
+    /** By size class. */
+    private final MemorySegment weights = Libc.pages((long) SIZE_CLASSES * Long.BYTES);
+    /** The cell that samples are added to now. */
+    private final MemorySegment current = Libc.pages(Long.BYTES);
+
+    /** Made at the first need. */
+    private static final class Holder {
+        static final @Nullable AllocationSamples INSTANCE = create();
+    }
+
+    private AllocationSamples(MemorySegment environment) throws Throwable {
+        this.environment = environment;
+        setTag = Jvm.jvmtiFunction(environment, SET_TAG, OF_TAG);
+        notify = Jvm.jvmtiFunction(environment, SET_EVENT_NOTIFICATION_MODE, OF_EVENT);
+        var fields = new Fields();
+        MemorySegment callbacks = Arena.global().allocate(ADDRESS, EVENTS);
+        callbacks.setAtIndex(ADDRESS, THREAD_END - FIRST_EVENT, threadEnd(fields));
+        callbacks.setAtIndex(ADDRESS, OBJECT_FREE - FIRST_EVENT, objectFree());
+        callbacks.setAtIndex(ADDRESS, SAMPLED_OBJECT_ALLOC - FIRST_EVENT, sampled(fields));
+        Jvm.check("SetEventCallbacks", (int) Jvm.jvmtiFunction(environment, SET_EVENT_CALLBACKS,
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT))
+                .invokeExact(environment, callbacks, (int) callbacks.byteSize()));
+        setWord(0, OF_CANARY >>> SIZE_SHIFT, weights, -1);
+        enable(THREAD_END);
+        enable(OBJECT_FREE);
+    }
+
+    private static @Nullable AllocationSamples create() {
+        MemorySegment environment = Jvm.jvmti();
+        int error = Jvm.addCapabilities(environment, CAN_TAG_OBJECTS | CAN_GENERATE_OBJECT_FREE_EVENTS
+                | CAN_GENERATE_SAMPLED_OBJECT_ALLOC_EVENTS);
+        if (error != 0) { // a profiler has it
+            LOG.log(Level.WARNING, "live bytes of workers cannot be known: JVMTI refuses with error {0}", error);
+            return null;
+        }
+        try {
+            return new AllocationSamples(environment);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Whether this JVM, on this platform and with its flags, may have it; {@link #find} may turn out to have nothing even so. */
+    public static boolean isPossible() {
+        return Jvm.isReachable();
+    }
+
+    /** The one of this JVM; null if that is not possible, or another agent samples allocations. */
+    public static @Nullable AllocationSamples find() {
+        return isPossible() ? Holder.INSTANCE : null;
+    }
+
+    /** Samples one in so many bytes from now on; once. */
+    public void start(int intervalBytes) {
+        for (int size = SIZE_CLASSES - 1; size >> FRACTION_BITS > 0; size--) {
+            double bytes = middle(size);
+            setWord(0, size, weights, Math.round(bytes / -Math.expm1(-bytes / intervalBytes)));
+        }
+        setInterval(intervalBytes);
+        enable(SAMPLED_OBJECT_ALLOC);
+    }
+
+    private static double middle(int sizeClass) {
+        int eighths = EIGHTHS + (sizeClass & (EIGHTHS - 1));
+        return (eighths + 0.5) / EIGHTHS * Math.pow(2, sizeClass >> FRACTION_BITS);
+    }
+
+    /** Samples one in so many bytes, without another weight: for when somebody else has changed that. */
+    public void setInterval(int intervalBytes) {
+        try {
+            Jvm.check("SetHeapSamplingInterval", (int) Jvm.jvmtiFunction(environment, SET_HEAP_SAMPLING_INTERVAL,
+                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT)).invokeExact(environment, intervalBytes));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void enable(int event) {
+        try {
+            Jvm.check("SetEventNotificationMode",
+                    (int) notify.invokeExact(environment, 1, event, MemorySegment.NULL));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Virtual threads of this scheduler, or threads of this group and of those below it, are of that owner from now on. */
+    public void own(Object schedulerOrGroup, int owner) {
+        tag(schedulerOrGroup, ((long) owner * STRIDE) | OF_OWNER);
+    }
+
+    /** Leaves an object behind that nobody holds: when the collector has found it, {@link #deadCanaries} is one more. */
+    public void leaveCanary() {
+        tag(new Object(), OF_CANARY);
+    }
+
+    /** Canaries that the collector has found. What died before one was left is found by then, but may be told a moment later. */
+    public long deadCanaries() {
+        return word(0, 0);
+    }
+
+    private void tag(Object object, long tag) {
+        try (GlobalReference reference = GlobalReference.to(object)) {
+            Jvm.check("SetTag", (int) setTag.invokeExact(environment, reference.address(), tag));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Adds samples to this cell of their owners from now on; 0 and up to {@link #CELLS}. */
+    public void useCell(int cell) {
+        setWord(0, 0, current, cell);
+    }
+
+    /** What is not known to be dead of what was added to it, in bytes. */
+    public long cell(int owner, int cell) {
+        return word(owner, cell);
+    }
+
+    /** Empties the cell. What is found dead later makes it negative. */
+    public long takeCell(int owner, int cell) {
+        return (long) WORD.getAndSet(words, 0L, (long) owner * STRIDE + cell, 0L);
+    }
+
+    /** All bytes that samples have stood for. */
+    public long sampledBytes(int owner) {
+        return word(owner, SAMPLED);
+    }
+
+    /** What platform threads of the owner that have ended had allocated. */
+    public long allocatedByEnded(int owner) {
+        return word(owner, ENDED_ALLOCATED);
+    }
+
+    /** What platform threads of the owner that have ended had burnt of a processor. */
+    public long cpuNanosOfEnded(int owner) {
+        return word(owner, ENDED_CPU);
+    }
+
+    /** Sets everything of the owner to 0. */
+    public void clear(int owner) {
+        for (int i = 0; i < STRIDE; i++) {
+            setWord(owner, i, words, 0);
+        }
+    }
+
+    private long word(int owner, long number) {
+        return (long) WORD.getOpaque(words, 0L, (long) owner * STRIDE + number);
+    }
+
+    private static void setWord(int owner, long number, MemorySegment where, long value) {
+        WORD.setOpaque(where, 0L, (long) owner * STRIDE + number, value);
+    }
+
+    // ---- Machine code ----
+
+    /** What the code reads of threads. */
+    private static final class Fields {
+        final long holder;
+        final long group;
+        final long parent;
+        final long scheduler;
+
+        Fields() throws Throwable {
+            Class<?> fieldHolder = Class.forName("java.lang.Thread$FieldHolder");
+            holder = id(Thread.class, "holder", "Ljava/lang/Thread$FieldHolder;");
+            group = id(fieldHolder, "group", "Ljava/lang/ThreadGroup;");
+            parent = id(ThreadGroup.class, "parent", "Ljava/lang/ThreadGroup;");
+            scheduler = id(Class.forName("java.lang.VirtualThread"), "scheduler", "Ljava/util/concurrent/Executor;");
+        }
+
+        private static long id(Class<?> type, String name, String descriptor) throws Throwable {
+            MemorySegment jni = Jvm.jni();
+            try (Arena arena = Arena.ofConfined(); GlobalReference reference = GlobalReference.to(type)) {
+                MemorySegment nameText = arena.allocateFrom(name);
+                MemorySegment descriptorText = arena.allocateFrom(descriptor);
+                var id = (MemorySegment) Jvm.jniFunction(jni, GET_FIELD_ID, OF_FIELD)
+                        .invokeExact(jni, reference.address(), nameText, descriptorText);
+                if (id.equals(MemorySegment.NULL)) {
+                    throw new IllegalStateException(type.getName() + " has no field " + name);
+                }
+                return id.address();
+            }
+        }
+    }
+
+    /** {@code (rdi jvmti, rsi jni, rdx thread, rcx object, r8 class, r9 size)}. */
+    private MemorySegment sampled(Fields fields) {
+        MachineCode code = begin().move(R13, RCX).move(R14, R9);
+        findOwner(code, fields);
+        // rcx: number of the highest bit of the size; r8: the class, that and the three bits below
+        code.highestBit(RCX, R14).move(R8, RCX).move(RAX, R14).xor(RCX, Long.SIZE - 1).shiftLeftByRcx(RAX)
+                .shiftRight(RAX, Long.SIZE - 1 - FRACTION_BITS).and(RAX, EIGHTHS - 1)
+                .shiftLeft(R8, FRACTION_BITS).or(R8, RAX);
+        code.move(R10, weights.address()).loadWord(R10, R10, R8);
+        code.move(R11, words.address() + (long) SAMPLED * Long.BYTES).addToWord(R11, R15, R10);
+        code.move(R11, current.address()).load(R11, R11, 0).or(R15, R11);
+        code.move(R11, words.address()).addToWord(R11, R15, R10);
+        code.move(RDI, R12).move(RSI, R13).move(RDX, R8).shiftLeft(RDX, SIZE_SHIFT).or(RDX, R15);
+        jvmti(code, SET_TAG);
+        return end(code);
+    }
+
+    /** {@code (rdi jvmti, rsi tag)}. */
+    private MemorySegment objectFree() {
+        return new MachineCode().moveLowerHalf(RAX, RSI).shiftRight(RSI, SIZE_SHIFT)
+                .move(R10, weights.address()).loadWord(R10, R10, RSI)
+                .move(R11, words.address()).subtractFromWord(R11, RAX, R10).ret().assemble();
+    }
+
+    /** {@code (rdi jvmti, rsi jni, rdx thread)}, on that thread. */
+    private MemorySegment threadEnd(Fields fields) throws Throwable {
+        MachineCode code = begin();
+        findOwner(code, fields);
+        code.move(RDI, RBX).move(RSI, 0).move(RAX, allocatedMemory()).call(RAX);
+        code.move(R11, words.address() + (long) ENDED_ALLOCATED * Long.BYTES).addToWord(R11, R15, RAX);
+        code.move(RDI, CLOCK_THREAD_CPUTIME_ID).loadAddress(RSI, RSP, 0).move(RAX, Libc.address("clock_gettime"))
+                .call(RAX);
+        code.load(RAX, RSP, 0).multiply(RAX, NANOS).load(R9, RSP, Long.BYTES).add(RAX, R9);
+        code.move(R11, words.address() + (long) ENDED_CPU * Long.BYTES).addToWord(R11, R15, RAX);
+        return end(code);
+    }
+
+    /** The function of {@code java.management}: {@code (jni, id of a thread, 0 for this one)}. */
+    private static long allocatedMemory() throws Throwable {
+        MemorySegment pointer = Arena.global().allocate(ADDRESS);
+        pointer.set(ADDRESS, 0, (MemorySegment) Jvm
+                .exported("JVM_GetManagement", FunctionDescriptor.of(ADDRESS, JAVA_INT)).invokeExact(JMM_VERSION));
+        return Jvm.address(pointer, GET_ONE_THREAD_ALLOCATED_MEMORY);
+    }
+
+    /** Has rbx be the JNI environment, r12 the JVMTI environment, r15 the thread; 16 bytes of the stack are free. */
+    private static MachineCode begin() {
+        return new MachineCode().push(RBX).push(R12).push(R13).push(R14).push(R15).add(RSP, -16)
+                .move(R12, RDI).move(RBX, RSI).move(R15, RDX);
+    }
+
+    /** Has r15 be the number of the first word of the owner of thread r15; goes to the end if it is nobody's. */
+    private static void findOwner(MachineCode code, Fields fields) {
+        getObject(code, R15, fields.holder);
+        code.jumpIfZero(RAX, "virtual");
+        getObject(code, RAX, fields.group);
+        code.label("group").jumpIfZero(RAX, "end").move(R15, RAX);
+        getTag(code);
+        code.jumpUnlessZero(RAX, "found");
+        getObject(code, R15, fields.parent);
+        code.jump("group");
+        code.label("virtual");
+        getObject(code, R15, fields.scheduler);
+        code.jumpIfZero(RAX, "end").move(R15, RAX);
+        getTag(code);
+        code.jumpIfZero(RAX, "end");
+        // the group or scheduler may have been sampled itself, as an object of the owner; then the tag tells more
+        code.label("found").moveLowerHalf(R15, RAX).and(R15, -STRIDE);
+    }
+
+    private static void getObject(MachineCode code, MachineCode.Register object, long field) {
+        code.move(RSI, object).move(RDI, RBX).move(RDX, field).load(RAX, RBX, 0)
+                .callAt(RAX, GET_OBJECT_FIELD * Long.BYTES);
+    }
+
+    /** Of r15, into rax. */
+    private static void getTag(MachineCode code) {
+        code.move(RAX, 0).store(RSP, 0, RAX).move(RDI, R12).move(RSI, R15).loadAddress(RDX, RSP, 0);
+        jvmti(code, GET_TAG);
+        code.load(RAX, RSP, 0);
+    }
+
+    private static void jvmti(MachineCode code, int number) {
+        code.load(RAX, R12, 0).callAt(RAX, (number - 1) * Long.BYTES);
+    }
+
+    private static MemorySegment end(MachineCode code) {
+        return code.label("end").add(RSP, 16).pop(R15).pop(R14).pop(R13).pop(R12).pop(RBX).ret().assemble();
+    }
+}
