@@ -32,11 +32,12 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
             entry("master", Set.of("worker", "supervision", "rollout", "queue")),
             entry("worker",
-                    Set.of("isolate", "redirect", "carrier", "port", "watchdog", "hotspot", "queue")),
+                    Set.of("isolate", "redirect", "carrier", "port", "memory", "watchdog", "hotspot", "queue")),
             entry("supervision", Set.of()), entry("rollout", Set.of()), entry("watchdog", Set.of()),
             entry("hotspot", Set.of("queue")), entry("isolate", Set.of("redirect", "hotspot", "queue")),
             entry("redirect", Set.of("port", "queue")), entry("carrier", Set.of("queue")),
-            entry("port", Set.of("hotspot", "queue")), entry("queue", Set.of()));
+            entry("port", Set.of("hotspot", "queue")), entry("memory", Set.of("hotspot", "queue")),
+            entry("queue", Set.of()));
 
     @Test
     void shouldHaveScannedEnough() {
