@@ -32,8 +32,9 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
             entry("master", Set.of("worker", "supervision", "rollout", "queue")),
             entry("worker",
-                    Set.of("isolate", "redirect", "carrier", "port", "watchdog", "hotspot", "queue")),
+                    Set.of("isolate", "redirect", "carrier", "port", "watchdog", "memory", "hotspot", "queue")),
             entry("supervision", Set.of()), entry("rollout", Set.of()), entry("watchdog", Set.of()),
+            entry("memory", Set.of("hotspot")),
             entry("hotspot", Set.of("queue")), entry("isolate", Set.of("redirect", "hotspot", "queue")),
             entry("redirect", Set.of("port", "queue")), entry("carrier", Set.of("queue")),
             entry("port", Set.of("hotspot", "queue")), entry("queue", Set.of()));
@@ -102,6 +103,7 @@ class ArchitectureTest {
     void shouldReadNoClockInDecisions() {
         noClasses().that().resideInAPackage("dev.corral.supervision..").or()
                 .resideInAPackage("dev.corral.rollout..").or().resideInAPackage("dev.corral.watchdog..").or()
+                .haveSimpleName("Limits").or().haveSimpleName("Pressure").or()
                 .haveSimpleNameEndingWith("Stillness").should().callMethod(System.class, "nanoTime").orShould()
                 .callMethod(System.class, "currentTimeMillis").orShould().dependOnClassesThat()
                 .areAssignableTo(Thread.class).check(CORE);

@@ -1,0 +1,15 @@
+/**
+ * Decides which worker has too much memory: by its own limits ({@link dev.corral.memory.Limits}), or because the heap of all is short
+ * ({@link dev.corral.memory.Pressure}).
+ *
+ * <p>Live bytes are what the last collection has left, and one that has looked at a part of the heap only leaves garbage. So
+ * nobody is condemned by a first figure: it is a suspicion, and a collection of the whole heap that began after it decides
+ * ({@link dev.corral.memory.Collections}).
+ *
+ * <p>Plain values in and out: no threads, no clock of its own, and nothing of the collector but its counts. An argument or result is
+ * null only where it says so.
+ */
+@NullMarked
+package dev.corral.memory;
+
+import org.jspecify.annotations.NullMarked;
