@@ -12,6 +12,7 @@ import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
+import dev.corral.queue.Failures;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
@@ -23,11 +24,14 @@ import dev.corral.redirect.VirtualThreadMaking;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a program in an isolate of its own. */
 final class IsolatedIncarnation implements Incarnation {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
     private final Reports reports;
     private final Isolate isolate;
     private final Scheduler scheduler;
@@ -40,15 +44,21 @@ final class IsolatedIncarnation implements Incarnation {
     private final Pings pings;
     private final Vitals.Parts vitalParts;
     private final Watch watch;
+    private final MemoryWatch memory;
+    private final long id;
+    /** Owned by the master's thread, and by the ending thread, which comes after. Null before the start. */
+    private volatile @Nullable Guarded guarded;
     /** Set by the master's thread. */
     private volatile @Nullable Vitals vitals;
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Watch watch,
-            Map<String, String> env, Reports reports) {
+            MemoryWatch memory, Map<String, String> env, Reports reports) {
         Program program = code.program();
         this.reports = reports;
         this.code = code;
         this.watch = watch;
+        this.memory = memory;
+        this.id = worker.id();
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
@@ -60,7 +70,7 @@ final class IsolatedIncarnation implements Incarnation {
         var environment = new Environment(ownVariables(worker, config.name(), env));
         var output = new Output((error, line) -> config.output().line(worker, error, line));
         Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
-        var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
+        var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, crash, config.uncaughtEnds());
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), config.carriers());
         var redirects = Redirects.of(place, new Exits(termination), output, environment,
@@ -69,7 +79,8 @@ final class IsolatedIncarnation implements Incarnation {
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
-                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), this::facts,
+                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(),
+                        this::lastFacts,
                         reports));
         vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, config.asyncStop(),
                 reports);
@@ -89,6 +100,7 @@ final class IsolatedIncarnation implements Incarnation {
 
     @Override
     public void start() {
+        guarded = memory.add(id, new MemoryFigures(), reports);
         String name = isolate.name() + "/main";
         Thread main = isWorkerMain
                 ? virtualThreads.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this::run)
@@ -108,7 +120,8 @@ final class IsolatedIncarnation implements Incarnation {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
         if (liveness.awaitEnd(ports) && !ending.hasBegun()) { // else its connections may finish first
-            reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false);
+            Failures.insist(LOG, "the end of a worker waits for memory",
+                    () -> reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false));
         }
     }
 
@@ -128,6 +141,7 @@ final class IsolatedIncarnation implements Incarnation {
 
     @Override
     public void watch(boolean overdue) {
+        limit(true);
         if (watch.isOn() && vitals == null) {
             var now = new Vitals(vitalParts, watch.policy(), overdue);
             vitals = now;
@@ -135,7 +149,16 @@ final class IsolatedIncarnation implements Incarnation {
         }
     }
 
+    private void limit(boolean limited) {
+        Guarded now = guarded;
+        if (now != null) {
+            now.limit(limited);
+        }
+    }
+
+    /** One that drains and stops may still fill the heap: it stays under guard until it is taken apart. */
     private void unwatch() {
+        limit(false);
         Vitals now = vitals;
         if (now != null) {
             watch.remove(now);
@@ -158,6 +181,33 @@ final class IsolatedIncarnation implements Incarnation {
     public void kill(Duration deadline) {
         unwatch();
         ending.kill(deadline);
+    }
+
+    /** When nothing more can be done to it. */
+    private Facts lastFacts() {
+        Guarded now = guarded;
+        if (now != null) {
+            memory.remove(now);
+        }
+        return facts();
+    }
+
+    /** For the guard of memory. */
+    private static final class MemoryFigures implements Guarded.Figures {
+        @Override
+        public long allocatedBytes() {
+            return Usage.NONE.allocatedBytes();
+        }
+
+        @Override
+        public OptionalLong liveBytes() {
+            return Usage.NONE.liveBytes();
+        }
+
+        @Override
+        public OptionalLong metaspaceBytes() {
+            return Usage.NONE.metaspaceBytes();
+        }
     }
 
     @Override
