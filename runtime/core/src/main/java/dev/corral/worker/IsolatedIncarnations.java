@@ -36,6 +36,7 @@ public final class IsolatedIncarnations implements Incarnations {
     private final ClusterConfig config;
     private final Ports ports;
     private final Watch watch;
+    private final MemoryWatch memory;
     /** By identity. Owned by the master's thread. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
 
@@ -44,6 +45,7 @@ public final class IsolatedIncarnations implements Incarnations {
         this.config = config;
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         this.watch = new Watch(config.name(), config.heartbeat());
+        this.memory = new MemoryWatch(config.name(), config.memory());
         JvmWide.use(Owner::redirects);
     }
 
@@ -116,7 +118,7 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
-        return new IsolatedIncarnation(worker, config, code, ports, watch, env, reports);
+        return new IsolatedIncarnation(worker, config, code, ports, watch, memory, env, reports);
     }
 
     @Override
@@ -137,6 +139,7 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public void close() {
         watch.close();
+        memory.close();
         ports.close();
         JvmWide.release();
     }
