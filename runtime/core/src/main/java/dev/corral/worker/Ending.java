@@ -48,7 +48,7 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            boolean asyncStop, Supplier<Incarnation.Facts> facts, Reports reports) {}
+            boolean asyncStop, Accounts accounts, Supplier<Incarnation.Facts> facts, Reports reports) {}
 
     Ending(Parts parts) {
         this.parts = parts;
@@ -186,7 +186,9 @@ final class Ending {
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));
         parts.scheduler.close();
         abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS));
-        var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), reaper.stopped(), abandoned,
+        Incarnation.Usage used = parts.accounts.usageWithoutAsking(List.of());
+        var remains = new IsolateRemains(parts.termination.code(), facts.with(used), output.last(), reaper.stopped(),
+                abandoned,
                 new LoaderWatch(parts.isolate));
         parts.isolate.dispose();
         parts.reports.ended(remains);

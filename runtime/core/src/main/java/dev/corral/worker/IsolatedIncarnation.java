@@ -22,6 +22,7 @@ import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
     private final boolean isWorkerMain;
+    private final Accounts accounts;
     private final Pings pings;
     private final Vitals.Parts vitalParts;
     private final Watch watch;
@@ -52,6 +54,7 @@ final class IsolatedIncarnation implements Incarnation {
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
+        accounts = new Accounts(isolate, scheduler);
         pings = new Pings(scheduler);
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
@@ -69,10 +72,10 @@ final class IsolatedIncarnation implements Incarnation {
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
-                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), this::facts,
-                        reports));
-        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, config.asyncStop(),
-                reports);
+                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), accounts,
+                        this::factsWithoutAsking, reports));
+        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
+                config.asyncStop(), reports);
     }
 
     private static Map<String, String> ownVariables(Worker worker, String cluster, Map<String, String> env) {
@@ -162,10 +165,20 @@ final class IsolatedIncarnation implements Incarnation {
 
     @Override
     public Facts facts() {
-        int threads = LiveThreads.platform(isolate).size() + scheduler.carriers();
+        List<Thread> threads = LiveThreads.platform(isolate);
+        return facts(threads, accounts.usage(threads));
+    }
+
+    /** For its end, which is not to wait for more than must be. */
+    private Facts factsWithoutAsking() {
+        List<Thread> threads = LiveThreads.platform(isolate);
+        return facts(threads, accounts.usageWithoutAsking(threads));
+    }
+
+    private Facts facts(List<Thread> threads, Usage usage) {
         Vitals now = vitals;
-        return new Facts(Usage.NONE, busy(), 0, threads, ports.connections(), ports.accepted(), ports.failed(),
-                scheduler.waiting(),
+        return new Facts(usage, busy(), LiveThreads.virtual(scheduler).size(), threads.size() + scheduler.carriers(),
+                ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }
