@@ -51,7 +51,7 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            boolean asyncStop, Supplier<Incarnation.Facts> facts, Reports reports) {}
+            boolean asyncStop, Accounts accounts, Supplier<Incarnation.Facts> facts, Reports reports) {}
 
     Ending(Parts parts) {
         this.parts = parts;
@@ -192,6 +192,7 @@ final class Ending {
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e)));
         guarded("scheduler", parts.scheduler::close);
         guarded("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
+        guarded("figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
         Failures.insist(LOG, "the end of a worker waits for memory", () -> end.remains = new IsolateRemains(
                 parts.termination.code(), end.facts, output.last(), reaper.stopped(), abandoned,
                 new LoaderWatch(parts.isolate)));

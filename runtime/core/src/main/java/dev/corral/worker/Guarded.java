@@ -1,6 +1,9 @@
 package dev.corral.worker;
 
+import dev.corral.isolate.Isolate;
 import dev.corral.memory.Limits;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** One incarnation as the guard of memory sees it. */
@@ -12,12 +15,19 @@ final class Guarded {
     /** Set by the master's thread: whether its own limits count. */
     private volatile boolean limited;
 
-    /** What it has. Any thread; each at its own cost. */
+    /** What it has. Any thread. */
     interface Figures {
-        long allocatedBytes();
+        /**
+         * Ever allocated.
+         *
+         * @param threads the platform threads of all workers, found a moment ago
+         */
+        long allocatedBytes(Map<Isolate, List<Thread>> threads);
 
+        /** Cheap. */
         OptionalLong liveBytes();
 
+        /** May have the JVM stop for a look, and wait for that. */
         OptionalLong metaspaceBytes();
     }
 

@@ -10,6 +10,7 @@ import dev.corral.carrier.VirtualThreads;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.LiveThreads;
+import dev.corral.isolate.Metaspace;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.queue.Failures;
@@ -23,6 +24,7 @@ import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
@@ -41,6 +43,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
     private final boolean isWorkerMain;
+    private final Accounts accounts;
     private final Pings pings;
     private final Vitals.Parts vitalParts;
     private final Watch watch;
@@ -62,6 +65,7 @@ final class IsolatedIncarnation implements Incarnation {
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
+        accounts = new Accounts(isolate, scheduler);
         pings = new Pings(scheduler);
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
@@ -79,11 +83,10 @@ final class IsolatedIncarnation implements Incarnation {
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
-                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(),
-                        this::lastFacts,
-                        reports));
-        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, config.asyncStop(),
-                reports);
+                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), accounts,
+                        this::lastFacts, reports));
+        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
+                config.asyncStop(), reports);
     }
 
     private static Map<String, String> ownVariables(Worker worker, String cluster, Map<String, String> env) {
@@ -183,39 +186,44 @@ final class IsolatedIncarnation implements Incarnation {
         ending.kill(deadline);
     }
 
-    /** When nothing more can be done to it. */
+    /** When nothing more can be done to it, as seen by one who is not to wait for more than must be. */
     private Facts lastFacts() {
         Guarded now = guarded;
         if (now != null) {
             memory.remove(now);
         }
-        return facts();
+        List<Thread> threads = LiveThreads.platform(isolate);
+        return facts(threads, accounts.usageWithoutAsking(threads));
     }
 
     /** For the guard of memory. */
-    private static final class MemoryFigures implements Guarded.Figures {
+    private final class MemoryFigures implements Guarded.Figures {
         @Override
-        public long allocatedBytes() {
-            return Usage.NONE.allocatedBytes();
+        public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
+            return accounts.usageWithoutAsking(threads.getOrDefault(isolate, List.of())).allocatedBytes();
         }
 
         @Override
         public OptionalLong liveBytes() {
-            return Usage.NONE.liveBytes();
+            return accounts.liveBytes();
         }
 
         @Override
         public OptionalLong metaspaceBytes() {
-            return Usage.NONE.metaspaceBytes();
+            return Metaspace.of(isolate);
         }
     }
 
     @Override
     public Facts facts() {
-        int threads = LiveThreads.platform(isolate).size() + scheduler.carriers();
+        List<Thread> threads = LiveThreads.platform(isolate);
+        return facts(threads, accounts.usage(threads));
+    }
+
+    private Facts facts(List<Thread> threads, Usage usage) {
         Vitals now = vitals;
-        return new Facts(Usage.NONE, busy(), 0, threads, ports.connections(), ports.accepted(), ports.failed(),
-                scheduler.waiting(),
+        return new Facts(usage, busy(), LiveThreads.virtual(scheduler).size(), threads.size() + scheduler.carriers(),
+                ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }

@@ -4,6 +4,8 @@ import dev.corral.Capability;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import dev.corral.hotspot.Collectors;
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.LiveThreads;
 import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.Collections;
 import dev.corral.memory.Limits;
@@ -15,6 +17,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -165,36 +168,46 @@ final class MemoryWatch implements AutoCloseable {
         look(now, collections, isDue);
     }
 
+    /** First what cannot wait. */
     private void look(long nowNanos, Collections collections, boolean isDue) {
         long used = heap.usedBytes();
         boolean needsLive = policy.maxLiveBytes().isPresent() || used >= policy.heapPressure() * heap.maxBytes();
         List<Pressure.Holder> holders = new ArrayList<>();
-        for (Guarded each : guarded) {
-            guardedly(() -> {
-                OptionalLong live = needsLive ? each.figures().liveBytes() : OptionalLong.empty();
-                holders.add(new Pressure.Holder(each.id(), live));
-                if (each.isLimited()) {
-                    lookAtLimits(each, live, collections, nowNanos, isDue);
-                }
-            });
+        if (needsLive) {
+            for (Guarded each : guarded) {
+                guardedly(() -> holders.add(lookAtLive(each, collections, nowNanos)));
+            }
         }
         pressure.look(new Pressure.Facts(nowNanos, collections, used, WORKERS.get(), holders))
                 .ifPresent(step -> follow(step, nowNanos));
-    }
-
-    private void lookAtLimits(Guarded each, OptionalLong live, Collections collections, long nowNanos, boolean isDue) {
-        switch (each.limits().look(live, collections, nowNanos)) {
-            case Finding.Over(OverMemory reason) -> each.reports().overMemory(reason, false);
-            case Finding.Unclear _ -> collect(false, nowNanos);
-            case Finding.Suspected _ -> {
-            }
-            case Finding.Within _ -> {
+        if (isDue && (policy.maxAllocatedBytes().isPresent() || policy.maxMetaspaceBytes().isPresent())) {
+            Map<Isolate, List<Thread>> threads = LiveThreads.platform();
+            for (Guarded each : guarded) {
+                guardedly(() -> lookAtTheRest(each, threads));
             }
         }
-        if (isDue && (policy.maxAllocatedBytes().isPresent() || policy.maxMetaspaceBytes().isPresent())) {
+    }
+
+    private Pressure.Holder lookAtLive(Guarded each, Collections collections, long nowNanos) {
+        OptionalLong live = each.figures().liveBytes();
+        if (each.isLimited()) {
+            switch (each.limits().look(live, collections, nowNanos)) {
+                case Finding.Over(OverMemory reason) -> each.reports().overMemory(reason, false);
+                case Finding.Unclear _ -> collect(false, nowNanos);
+                case Finding.Suspected _ -> {
+                }
+                case Finding.Within _ -> {
+                }
+            }
+        }
+        return new Pressure.Holder(each.id(), live);
+    }
+
+    private void lookAtTheRest(Guarded each, Map<Isolate, List<Thread>> threads) {
+        if (each.isLimited()) {
             OptionalLong metaspace =
                     policy.maxMetaspaceBytes().isPresent() ? each.figures().metaspaceBytes() : OptionalLong.empty();
-            each.limits().exceeded(each.figures().allocatedBytes(), metaspace)
+            each.limits().exceeded(each.figures().allocatedBytes(threads), metaspace)
                     .ifPresent(reason -> each.reports().overMemory(reason, false));
         }
     }

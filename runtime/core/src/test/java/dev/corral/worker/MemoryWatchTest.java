@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Autopsy;
 import dev.corral.ExitReason;
 import dev.corral.MemoryPolicy;
+import dev.corral.isolate.Isolate;
 import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.Collections;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,7 +80,7 @@ class MemoryWatchTest {
         private volatile boolean wasAskedForMetaspace;
 
         @Override
-        public long allocatedBytes() {
+        public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
             if (outOfMemory) {
                 throw new OutOfMemoryError("made up");
             }
