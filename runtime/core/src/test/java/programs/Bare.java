@@ -3,6 +3,7 @@ package programs;
 import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.CorralException;
+import dev.corral.MemoryPolicy;
 import dev.corral.Program;
 import java.io.IOException;
 import java.net.Socket;
@@ -27,6 +28,11 @@ public final class Bare {
             } catch (CorralException e) {
                 System.out.println("refused " + e.getMessage());
             }
+        }
+        try {
+            Cluster.open(waiting, config -> config.withMemory(MemoryPolicy.DEFAULT.withMaxLive(700 << 20))).close();
+        } catch (CorralException e) {
+            System.out.println("refused " + e.getMessage());
         }
         int port = Integer.parseInt(args[1]);
         Program server = Program.classPath(classPath, "programs.SocketHello", args[1], "socket", "virtual");

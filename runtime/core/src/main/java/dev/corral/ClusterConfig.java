@@ -70,7 +70,10 @@ public interface ClusterConfig {
     /** Whether ready means that {@link WorkerContext#ready} was called, not that a port is bound; default false. */
     ClusterConfig withReadySignal(boolean explicit);
 
-    /** Whether an uncaught exception of any thread ends its worker (Node) or is only printed (Java); default true. */
+    /**
+     * Whether an uncaught exception of any thread ends its worker (Node) or is only printed (Java); default true. An uncaught
+     * OutOfMemoryError ends it in any case.
+     */
     ClusterConfig withUncaughtEnds(boolean ends);
 
     /**

@@ -69,7 +69,10 @@ public sealed interface ExitReason {
     record OverMemory(String limit, long bytes, long limitBytes) implements ExitReason {
         @Override
         public String toString() {
-            return "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
+            return limit.equals("heap pressure")
+                    ? "over its fair share of a heap that is short: " + bytes + " live bytes, its share is "
+                            + limitBytes
+                    : "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
         }
     }
 

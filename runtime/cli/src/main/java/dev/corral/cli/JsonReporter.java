@@ -124,6 +124,11 @@ final class JsonReporter implements Reporter {
         if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {
             json.writeStringField("why", failure.toString());
         }
+        if (exit.reason() instanceof ExitReason.OverMemory(String limit, long bytes, long limitBytes)) {
+            json.writeStringField("limit", limit);
+            json.writeNumberField("bytes", bytes);
+            json.writeNumberField("limitBytes", limitBytes);
+        }
         json.writeBooleanField("voluntary", exit.reason().voluntary());
         json.writeNumberField("uptimeMillis", exit.uptime().toMillis());
         if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {

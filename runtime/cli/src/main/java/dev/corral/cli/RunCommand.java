@@ -4,6 +4,7 @@ import dev.corral.Backoff;
 import dev.corral.Balancer;
 import dev.corral.ClusterConfig;
 import dev.corral.HeartbeatPolicy;
+import dev.corral.MemoryPolicy;
 import dev.corral.Program;
 import dev.corral.ReloadPolicy;
 import dev.corral.RestartPolicy;
@@ -108,6 +109,27 @@ final class RunCommand implements Callable<Integer> {
             description = "replacements that a reload makes ready at the same time (default: ${DEFAULT-VALUE})")
     private int reloadParallel;
 
+    @Option(names = "--max-live", paramLabel = "SIZE", converter = Sizes.class,
+            description = "a worker that keeps more than that reachable, as in 700m, is replaced (default: no limit)")
+    private @Nullable Long maxLive;
+
+    @Option(names = "--max-allocated", paramLabel = "SIZE", converter = Sizes.class,
+            description = "a worker that has allocated that, or up to 10%% less, since its start is replaced, as in 50g "
+                    + "(default: no limit)")
+    private @Nullable Long maxAllocated;
+
+    @Option(names = "--max-metaspace", paramLabel = "SIZE", converter = Sizes.class,
+            description = "a worker whose classes take more than that is replaced, as in 200m (default: no limit)")
+    private @Nullable Long maxMetaspace;
+
+    @Option(names = "--pressure", paramLabel = "SHARE", defaultValue = "85%", converter = Shares.class,
+            description = "share of the heap, in use after a collection, from which the worker furthest over its fair share is "
+                    + "replaced; 100%%: never (default: 85%%)")
+    private double pressure = MemoryPolicy.DEFAULT.heapPressure();
+
+    @Option(names = "--no-live-bytes", description = "what workers keep reachable is not estimated")
+    private boolean noLiveBytes;
+
     @Option(names = "--no-async-stop",
             description = "a killed worker's threads that are in a loop inside the JDK are abandoned, not stopped there")
     private boolean noAsyncStop;
@@ -131,6 +153,7 @@ final class RunCommand implements Callable<Integer> {
     private ClusterConfig configure(ClusterConfig config) {
         return config.withWorkers(instances).withCarriers(carriers).withEnv(env).withUncaughtEnds(!noUncaughtEnd)
                 .withRestart(restartPolicy()).withBalancer(balance).withHeartbeat(heartbeatPolicy())
+                .withMemory(memoryPolicy()).withLiveBytes(!noLiveBytes)
                 .withAsyncStop(!noAsyncStop).withReadySignal(waitReady)
                 .withReload(new ReloadPolicy(reloadParallel, readyWithin, bake))
                 .withExclusivePorts(exclusive.toArray(Integer[]::new));
@@ -138,6 +161,13 @@ final class RunCommand implements Callable<Integer> {
 
     private HeartbeatPolicy heartbeatPolicy() {
         return HeartbeatPolicy.every(heartbeat).withMissed(missed).withStartDeadline(startDeadline);
+    }
+
+    private MemoryPolicy memoryPolicy() {
+        MemoryPolicy policy = MemoryPolicy.DEFAULT.withHeapPressure(pressure);
+        policy = maxLive == null ? policy : policy.withMaxLive(maxLive);
+        policy = maxAllocated == null ? policy : policy.withMaxAllocated(maxAllocated);
+        return maxMetaspace == null ? policy : policy.withMaxMetaspace(maxMetaspace);
     }
 
     /** A program that completes is done, as it is under {@code java}; everything else is a fault. */

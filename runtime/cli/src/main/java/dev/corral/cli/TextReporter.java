@@ -55,6 +55,8 @@ final class TextReporter implements Reporter {
             });
             case ClusterEvent.LoaderLeaked e ->
                     message(label(e.worker()) + " has left its class loader behind: " + e.path());
+            case ClusterEvent.Replacing e when isOfMemory(e.why()) ->
+                    message(label(e.worker()) + " is to be replaced, it is " + e.why());
             case ClusterEvent.Forked _ -> {
             }
             case ClusterEvent.Online _ -> {
@@ -66,6 +68,11 @@ final class TextReporter implements Reporter {
             case ClusterEvent.Disconnected _ -> {
             }
         }
+    }
+
+    /** What is done on request, or in a reload, is told by whoever has asked for it. */
+    private static boolean isOfMemory(String why) {
+        return why.startsWith("over its ");
     }
 
     private static String label(Worker worker) {

@@ -317,8 +317,14 @@ class RunIT {
     @CsvSource(delimiter = '|', value = {
             "--missed 0 | missed heartbeats are 0; they must be from 1 to 1000",
             "--heartbeat 2h | the heartbeat interval is PT2H; it must be from 1 ms to 1 h, or 0 for none",
-            "--start-deadline 0 | the start deadline is PT0S; it must be 1 ms or more"})
-    void shouldSayWhatIsWrongWithHeartbeats(String arguments, String message) throws Exception {
+            "--start-deadline 0 | the start deadline is PT0S; it must be 1 ms or more",
+            "--max-allocated 5x | Invalid value for option '--max-allocated': '5x' is no size; it must be like 512k, 700m or "
+                    + "50g, from 1 byte to 8 million terabytes",
+            "--pressure 85 | Invalid value for option '--pressure': '85' is no share; it must be like 85% or 0.85, more than 0 "
+                    + "and at most 100%",
+            "--max-live 700m --no-live-bytes | at most 734003200 live bytes are allowed to each worker of hello, but they are not "
+                    + "to be estimated: that needs withLiveBytes(true)"})
+    void shouldSayWhatIsWrongWithHeartbeatsAndMemory(String arguments, String message) throws Exception {
         try (var corral = new Command(("run hello " + arguments).split(" "))) {
             assertEquals(2, corral.awaitExit());
             assertEquals(List.of("corral: " + message), corral.err);

@@ -61,7 +61,9 @@ public final class Carrier implements Runnable {
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
+        Thread current = Thread.currentThread();
+        thread = current;
+        CarrierAccounts.Account account = scheduler.accounts().open(() -> ThreadUsage.of(current));
         while (!retired) {
             Runnable task = scheduler.poll();
             if (task == null) {
@@ -77,6 +79,7 @@ public final class Carrier implements Runnable {
             }
             setPositionRelease(start + 2);
         }
+        scheduler.accounts().close(account); // first: who has waited for it finds its account settled
         scheduler.left(this);
     }
 

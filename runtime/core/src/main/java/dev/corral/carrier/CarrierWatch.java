@@ -1,5 +1,6 @@
 package dev.corral.carrier;
 
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -15,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 final class CarrierWatch {
     private static final long CALM_NANOS = Duration.ofMillis(50).toNanos();
     private static final long SUSPICIOUS_NANOS = Duration.ofMillis(10).toNanos();
+    private static final System.Logger LOG = System.getLogger("dev.corral");
     private static final List<Scheduler> SCHEDULERS = new CopyOnWriteArrayList<>();
 
     private CarrierWatch() {}
@@ -43,7 +45,11 @@ final class CarrierWatch {
             boolean suspicious = false;
             long nowNanos = System.nanoTime();
             for (Scheduler scheduler : SCHEDULERS) {
-                suspicious |= look(scheduler, nowNanos, nowNanos - lastNanos);
+                try {
+                    suspicious |= look(scheduler, nowNanos, nowNanos - lastNanos);
+                } catch (RuntimeException | Error e) { // no thread for a spare, or no memory
+                    Failures.tell(LOG, "looking at the carriers of a worker", e);
+                }
             }
             lastNanos = nowNanos;
             LockSupport.parkNanos(SCHEDULERS, suspicious ? SUSPICIOUS_NANOS : CALM_NANOS);

@@ -35,6 +35,7 @@ public final class Scheduler implements Executor, AutoCloseable {
     /** All that have not left, retired ones included. */
     private final Set<Carrier> carrying = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
+    private final CarrierAccounts accounts = new CarrierAccounts();
     private volatile @Nullable Throwable lastFailure;
     private volatile boolean closed;
     /** A moving average. Written by the watch. */
@@ -208,6 +209,15 @@ public final class Scheduler implements Executor, AutoCloseable {
     /** Share of the last second or so that its carriers were inside a task, 0 to 1. */
     public double busy() {
         return busy;
+    }
+
+    /** What its carriers have used so far, those that have left included. Any thread; never less than before. */
+    public ThreadUsage usage() {
+        return accounts.sum();
+    }
+
+    CarrierAccounts accounts() {
+        return accounts;
     }
 
     /** For the watch: so many of the carriers are inside a task now, and that is to count for so many nanoseconds. */

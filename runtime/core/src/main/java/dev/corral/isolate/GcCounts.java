@@ -1,9 +1,6 @@
 package dev.corral.isolate;
 
-import java.lang.management.GarbageCollectorMXBean;
-import java.lang.management.ManagementFactory;
-import java.util.List;
-import java.util.Set;
+import dev.corral.hotspot.Collectors;
 
 /**
  * What the collector has done so far in this JVM.
@@ -13,13 +10,7 @@ import java.util.Set;
  * @param unloadings those that unloaded classes, as {@link Unloadings} has it
  */
 record GcCounts(long all, long full, long unloadings) {
-    private static final Set<String> FULL = Set.of("G1 Old Generation", "PS MarkSweep", "MarkSweepCompact");
-
     static GcCounts now() {
-        List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
-        return new GcCounts(collectors.stream().mapToLong(GarbageCollectorMXBean::getCollectionCount).sum(),
-                collectors.stream().filter(each -> FULL.contains(each.getName()))
-                        .mapToLong(GarbageCollectorMXBean::getCollectionCount).sum(),
-                Unloadings.count());
+        return new GcCounts(Collectors.count(), Collectors.fullCount(), Unloadings.count());
     }
 }

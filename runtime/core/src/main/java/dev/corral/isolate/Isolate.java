@@ -80,6 +80,11 @@ public final class Isolate {
         return loader.hasDefined(hidden < 0 ? className : className.substring(0, hidden));
     }
 
+    /** Classes of its program that its loader has defined so far. Any thread. */
+    public int definedClasses() {
+        return loader.defined();
+    }
+
     /**
      * Threads that load or define classes of its program, or have since the call before. For one thread, that watches it.
      */

@@ -4,6 +4,7 @@ import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Redirects;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodType;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The class loader of one worker. Its name is the worker's, so that every stack trace and heap dump tells whose it is. */
@@ -15,6 +16,7 @@ final class IsolateLoader extends WeavingLoader {
     private final Isolate isolate;
     private volatile boolean usesBeans;
     private final ClassLoads classLoads = new ClassLoads();
+    private final AtomicInteger defined = new AtomicInteger();
 
     IsolateLoader(Isolate isolate, ProgramCode code) {
         super(isolate.name(), code);
@@ -55,8 +57,15 @@ final class IsolateLoader extends WeavingLoader {
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         try (var _ = classLoads.begin()) {
-            return super.findClass(name);
+            Class<?> type = super.findClass(name);
+            defined.incrementAndGet();
+            return type;
         }
+    }
+
+    /** Classes of the program that it has defined so far. Any thread. */
+    int defined() {
+        return defined.get();
     }
 
     @Override

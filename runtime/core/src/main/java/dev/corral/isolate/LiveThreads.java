@@ -59,10 +59,10 @@ public final class LiveThreads {
     }
 
     /**
-     * Virtual threads on this scheduler that have not ended. The JDK tracks all virtual threads, in the containers that a
-     * thread dump shows; this looks through them.
+     * Virtual threads on this scheduler that have not ended; none where that cannot be known. The JDK tracks all virtual threads, in
+     * the containers that a thread dump shows; this looks through them.
      */
-    static List<Thread> virtual(Executor scheduler) {
+    public static List<Thread> virtual(Executor scheduler) {
         return Containers.INSTANCE == null ? List.of()
                 : Containers.INSTANCE.census.take().getOrDefault(scheduler, List.of());
     }

@@ -1,7 +1,7 @@
 package dev.corral.master;
 
+import dev.corral.queue.Failures;
 import dev.corral.queue.ParkingQueue;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -69,9 +69,14 @@ final class ControlLoop implements Runnable {
     @Override
     public void run() {
         while (!stopped) {
-            turn();
-            if (!stopped) {
-                commands.await(sleepNanos());
+            try {
+                turn();
+                if (!stopped) {
+                    commands.await(sleepNanos());
+                }
+            } catch (RuntimeException | Error e) { // commands are guarded: there is no memory left for what is between them
+                Failures.tell(LOG, "the master goes on after a failure", e);
+                Failures.pause();
             }
         }
     }
@@ -105,7 +110,7 @@ final class ControlLoop implements Runnable {
         try {
             command.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "the master goes on after a failure", e);
+            Failures.tell(LOG, "the master goes on after a failure", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.corral.master;
 
 import dev.corral.ClusterEvent;
 import dev.corral.Subscription;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ParkingQueue;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -169,7 +170,7 @@ final class EventThread {
             if (next.listener != null && next.listener.defer(next.action)) {
                 continue;
             }
-            var now = new Call(Thread.currentThread(), next, clock.nanos());
+            Call now = begin(next);
             call.set(now);
             guarded(next.action);
             if (!call.compareAndSet(now, null)) {
@@ -178,6 +179,18 @@ final class EventThread {
             }
         }
         return true;
+    }
+
+    /** What was taken from the queue is delivered, even if the memory for it comes late. */
+    private Call begin(Delivery next) {
+        while (true) {
+            try {
+                return new Call(Thread.currentThread(), next, clock.nanos());
+            } catch (OutOfMemoryError e) {
+                Failures.tell(LOG, "an event waits for memory", e);
+                Failures.pause();
+            }
+        }
     }
 
     /** On a thread that was left behind. */
@@ -193,7 +206,7 @@ final class EventThread {
         try {
             action.run();
         } catch (Throwable e) { // whatever user code throws
-            LOG.log(Level.ERROR, "a listener threw", e);
+            Failures.tell(LOG, "a listener threw", e);
         }
     }
 

@@ -61,15 +61,22 @@ final class Graveyard {
     }
 
     private void look() {
+        try {
+            lookAtAll();
+        } finally { // graves are looked at again, whatever happened
+            looking = !graves.isEmpty();
+            if (looking) {
+                master.after(PERIOD, this::look);
+            }
+        }
+    }
+
+    private void lookAtAll() {
         graves.removeIf(Grave::isEmpty);
         graves.stream().filter(Grave::hasNewlyLeaked).forEach(grave -> master
                 .publish(new ClusterEvent.LoaderLeaked(master.now(), grave.worker, grave.remains.loaderHolders())));
         leakedLoaders = (int) graves.stream().filter(grave -> grave.leaked).count();
         abandonedThreads = graves.stream().mapToInt(grave -> grave.remains.abandonedAlive()).sum();
-        looking = !graves.isEmpty();
-        if (looking) {
-            master.after(PERIOD, this::look);
-        }
     }
 
     int leakedLoaders() {

@@ -72,6 +72,8 @@ public final class Master implements Cluster {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong restarts = new AtomicLong();
     private final AtomicLong zombies = new AtomicLong();
+    private final AtomicLong memoryRecycles = new AtomicLong();
+    private final AtomicLong reloads = new AtomicLong();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch emptied = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -104,6 +106,7 @@ public final class Master implements Cluster {
         if (config.reloadSignal()) {
             required.add(Capability.RELOAD_SIGNAL);
         }
+        requireFigures(config, absent);
         for (Capability capability : required) {
             if (absent.contains(capability)) {
                 throw new CorralException(capability + " is required, but this JVM does not have it; it needs "
@@ -114,6 +117,23 @@ public final class Master implements Cluster {
         if (!absent.isEmpty() && TOLD_WHAT_IS_ABSENT.compareAndSet(false, true)) {
             LOG.log(Level.WARNING, "this JVM runs workers without {0}; Capability.remedy() tells what would bring it",
                     absent);
+        }
+    }
+
+    /** Of the limits that need them. */
+    private static void requireFigures(ClusterConfig config, Set<Capability> absent) {
+        if (config.memory().maxLiveBytes().isEmpty()) {
+            return;
+        }
+        String limit =
+                "at most " + config.memory().maxLiveBytes().getAsLong() + " live bytes are allowed to each worker of "
+                        + config.name() + ", but ";
+        if (!config.liveBytes()) {
+            throw new CorralException(limit + "they are not to be estimated: that needs withLiveBytes(true)");
+        }
+        if (absent.contains(Capability.LIVE_BYTES)) {
+            throw new CorralException(limit + "this JVM cannot estimate them: that is " + Capability.LIVE_BYTES
+                    + ", and needs " + Capability.LIVE_BYTES.remedy());
         }
     }
 
@@ -149,8 +169,8 @@ public final class Master implements Cluster {
     }
 
     private void tick() {
+        loop.after(EventThread.PATIENCE, this::tick); // first, for the other may fail
         events.relieve();
-        loop.after(EventThread.PATIENCE, this::tick);
     }
 
     /** What this JVM, with its flags, can do. */
@@ -242,7 +262,8 @@ public final class Master implements Cluster {
         live.values().forEach(worker -> workers.add(worker.stats()));
         return new ClusterStats(config.name(), edition.program().toString(), workers, slotNumbers.count(),
                 readiness.ready(),
-                readiness.gaveUp(), ids.get(), restarts.get(), zombies.get(), graveyard.stoppedThreads(),
+                readiness.gaveUp(), ids.get(), restarts.get(), zombies.get(), memoryRecycles.get(),
+                reloads.get(), graveyard.stoppedThreads(),
                 graveyard.abandonedThreads(), graveyard.leakedLoaders(),
                 loop.sinceLastTurn());
     }
@@ -442,6 +463,14 @@ public final class Master implements Cluster {
 
     void countZombie() {
         zombies.incrementAndGet();
+    }
+
+    void countMemoryRecycle() {
+        memoryRecycles.incrementAndGet();
+    }
+
+    void countReload() {
+        reloads.incrementAndGet();
     }
 
     void slotClosed(int slot) {

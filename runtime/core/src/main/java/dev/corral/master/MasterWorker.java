@@ -39,6 +39,10 @@ final class MasterWorker implements Worker {
     ExitReason reason;
     /** Whether it is being ended by force, and not because it called {@code halt}. */
     boolean forced;
+    /** Whether another one has taken its place, or nobody is to. */
+    boolean replaced;
+    /** Of the requests to recycle it. */
+    final Recycling recycling = new Recycling();
     /** Whether it has missed its last heartbeat. */
     boolean suspected;
     /** Of its start, until it is ready; then the next one of its end. */

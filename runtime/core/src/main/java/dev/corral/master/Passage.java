@@ -15,9 +15,12 @@ import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.StopPolicy;
 import dev.corral.WorkerState;
+import dev.corral.queue.Failures;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Remains;
+import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The way of one worker through its states: what is told to its incarnation, which events that makes, which deadline follows.
@@ -26,6 +29,10 @@ import java.util.Map;
 final class Passage {
     /** Exit code of what was ended by force, as a shell tells it of SIGKILL. */
     static final int FORCED = 137;
+    /** Between attempts to begin an end. */
+    static final Duration AGAIN = Duration.ofMillis(100);
+
+    private static final System.Logger LOG = System.getLogger("dev.corral");
 
     private final Master master;
     private final StopPolicy deadlines;
@@ -123,7 +130,7 @@ final class Passage {
             return; // its end is on the way
         }
         worker.deadline = master.after(deadlines.drain(), () -> drained(worker));
-        incarnationOf(worker).drain();
+        begin(worker, DRAINING, Incarnation::drain);
     }
 
     /** It has drained, or had the time for it. */
@@ -138,12 +145,11 @@ final class Passage {
         if (!worker.state().isConnected()) {
             return;
         }
-        cutOff(worker, STOPPING);
         if (withoutHooks) {
-            incarnationOf(worker).kill(deadlines.kill());
+            cutOff(worker, STOPPING, incarnation -> incarnation.kill(deadlines.kill()));
         } else {
+            cutOff(worker, STOPPING, incarnation -> incarnation.stop(deadlines.kill()));
             worker.deadline = master.after(deadlines.stop(), () -> force(worker, new ExitReason.OnRequest()));
-            incarnationOf(worker).stop(deadlines.kill());
         }
     }
 
@@ -154,14 +160,30 @@ final class Passage {
         }
         giveReason(worker, reason);
         worker.forced = true;
-        cutOff(worker, KILLING);
-        incarnationOf(worker).kill(deadlines.kill());
+        cutOff(worker, KILLING, incarnation -> incarnation.kill(deadlines.kill()));
+    }
+
+    /**
+     * Has a part of its end begun; as long as there is neither memory nor a thread for that, again and again, unless it has gone on to the
+     * next part.
+     */
+    private void begin(MasterWorker worker, WorkerState state, Consumer<Incarnation> verb) {
+        try {
+            verb.accept(incarnationOf(worker));
+        } catch (RuntimeException | Error e) {
+            Failures.tell(LOG, "the end of a worker could not be begun; it is tried again", e);
+            master.after(AGAIN, () -> {
+                if (worker.state() == state) {
+                    begin(worker, state, verb);
+                }
+            });
+        }
     }
 
     /** It is gone. */
     Exit ended(MasterWorker worker, Remains remains) {
         if (worker.state().isConnected()) { // it could not even be begun
-            cutOff(worker, KILLING);
+            cutOff(worker, KILLING, _ -> {});
         }
         cancelDeadline(worker);
         giveReason(worker, new ExitReason.OnRequest());
@@ -196,11 +218,14 @@ final class Passage {
     }
 
     /** It gets nothing any more; told once. */
-    private void cutOff(MasterWorker worker, WorkerState next) {
+    private void cutOff(MasterWorker worker, WorkerState next, Consumer<Incarnation> verb) {
         boolean wasConnected = worker.state().isConnected();
         cancelDeadline(worker);
         noLongerReady(worker);
         worker.to(next);
+        if (worker.incarnation() != null) {
+            begin(worker, next, verb); // before it is told, which may fail for want of memory
+        }
         if (wasConnected) {
             master.publish(new ClusterEvent.Disconnected(master.now(), worker));
         }

@@ -51,7 +51,8 @@ final class Rollouts {
     private sealed interface Request {
         record Reload(Edition edition, CompletableFuture<ReloadResult> future) implements Request {}
 
-        record Replace(MasterWorker worker) implements Request {}
+        /** Because it has too much memory; or, with null, on request. */
+        record Replace(MasterWorker worker, ExitReason.@Nullable OverMemory overMemory) implements Request {}
 
         record Scale(CompletableFuture<Void> future) implements Request {}
     }
@@ -68,7 +69,11 @@ final class Rollouts {
     }
 
     void replace(MasterWorker worker) {
-        add(new Request.Replace(worker), () -> plan.replace(worker.slot(), worker.id()));
+        add(new Request.Replace(worker, null), () -> plan.replace(worker.slot(), worker.id()));
+    }
+
+    void recycle(MasterWorker worker, ExitReason.OverMemory reason) {
+        add(new Request.Replace(worker, reason), () -> plan.replace(worker.slot(), worker.id()));
     }
 
     void scale(int workers, CompletableFuture<Void> future) {
@@ -123,7 +128,8 @@ final class Rollouts {
     /** The worker has ended, and nobody has drawn a conclusion from it yet. */
     void ended(MasterWorker worker, Exit exit, Collection<Slot> now) {
         boolean isOfReplace =
-                requests.peek() instanceof Request.Replace(MasterWorker old) && isReplacementOf(worker, old, now);
+                requests.peek() instanceof Request.Replace(MasterWorker old, var _)
+                        && isReplacementOf(worker, old, now);
         if (worker.id() == failed || isOfReplace) {
             failedExit = exit;
         }
@@ -144,7 +150,7 @@ final class Rollouts {
         int leaving = 0;
         for (MasterWorker worker : master.liveWorkers()) {
             versions.add(worker.edition().version());
-            leaving += worker.reason instanceof ExitReason.Replaced ? 1 : 0;
+            leaving += worker.replaced ? 1 : 0;
         }
         return new Facts(master.nanos(), master.edition().version(), all, versions, leaving);
     }
@@ -163,7 +169,7 @@ final class Rollouts {
         switch (step) {
             case Step.Replace(int slot, long version) -> {
                 boolean isNew = version != master.edition().version();
-                slots.forkReplacement(slot, isNew ? editionUnderWay() : master.edition(), why(isNew));
+                slots.forkReplacement(slot, isNew ? editionUnderWay() : master.edition(), why(isNew), overMemory());
             }
             case Step.Drop(int slot) -> slots.dropReplacement(slot);
             case Step.Abort(long version, int slot, long worker) -> {
@@ -187,9 +193,15 @@ final class Rollouts {
         throw new IllegalStateException("no reload is under way");
     }
 
+    /** What the request of now is about, if it is that. */
+    private ExitReason.@Nullable OverMemory overMemory() {
+        return requests.peek() instanceof Request.Replace(MasterWorker _, var reason) ? reason : null;
+    }
+
     private String why(boolean isNew) {
         if (!(requests.peek() instanceof Request.Reload reload)) {
-            return "on request";
+            ExitReason.OverMemory reason = overMemory();
+            return reason == null ? "on request" : reason.toString();
         }
         return isNew ? "reload to " + reload.edition.program() : "back from " + reload.edition.program();
     }
@@ -205,8 +217,10 @@ final class Rollouts {
                 case Outcome.Failed(int slot, String why) ->
                         new ReloadResult.Aborted(slot, why, Optional.ofNullable(exit));
             });
-            case Request.Replace(MasterWorker worker) -> {
-                if (outcome instanceof Outcome.Failed && exit != null) {
+            case Request.Replace(MasterWorker worker, var overMemory) -> {
+                if (outcome instanceof Outcome.Failed && overMemory != null) {
+                    worker.recycling.failed(master.nanos());
+                } else if (outcome instanceof Outcome.Failed && exit != null) {
                     slots.failReplacing(worker, exit);
                 }
             }
@@ -224,6 +238,9 @@ final class Rollouts {
         if (result instanceof ReloadResult.Aborted(int slot, String why, Optional<Exit> _)) {
             LOG.log(Level.WARNING, "the reload of {0} to {1} was aborted: {2}{3}", master.config().name(),
                     reload.edition.program(), slot < 0 ? "" : "slot " + slot + ": ", why);
+        }
+        if (result instanceof ReloadResult.Completed) {
+            master.countReload();
         }
         master.incarnations().forgetAllBut(master.edition().program());
         results.add(() -> {

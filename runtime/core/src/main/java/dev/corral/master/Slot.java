@@ -1,5 +1,6 @@
 package dev.corral.master;
 
+import dev.corral.ExitReason;
 import dev.corral.supervision.RestartHistory;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,8 @@ final class Slot {
     MasterWorker replacement;
     /** Of the replacement, while there is one. */
     String why = "";
+    /** Likewise, where it is for the memory of the worker that it replaces. */
+    ExitReason.@Nullable OverMemory overMemory;
     /** Runs when a delayed restart is due. */
     ControlLoop.@Nullable Timer timer;
     /** Whether nothing follows the worker of now. */

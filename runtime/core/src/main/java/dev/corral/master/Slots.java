@@ -12,6 +12,7 @@ import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
+import dev.corral.WorkerState;
 import dev.corral.supervision.RestartHistory;
 import dev.corral.supervision.RestartHistory.Decision;
 import dev.corral.worker.Remains;
@@ -194,12 +195,21 @@ final class Slots {
         if (old != null) {
             old.replacing.forEach(future -> master.complete(() -> future.complete(fresh)));
             old.replacing.clear();
-            passage.leave(old, replacedBy(fresh, slot.why));
+            replaced(old, slot.overMemory != null ? slot.overMemory
+                    : new ExitReason.Replaced("by worker " + fresh.id() + ", " + slot.why));
         }
     }
 
-    private static ExitReason replacedBy(MasterWorker fresh, String why) {
-        return new ExitReason.Replaced("by worker " + fresh.id() + ", " + why);
+    private void replaced(MasterWorker old, ExitReason reason) {
+        old.replaced = true;
+        passage.leave(old, reason);
+        countIfOverMemory(old, reason);
+    }
+
+    private void countIfOverMemory(MasterWorker worker, ExitReason reason) {
+        if (worker.reason == reason && reason instanceof ExitReason.OverMemory) {
+            master.countMemoryRecycle();
+        }
     }
 
     void missed(MasterWorker worker, int missed, Duration silence) {
@@ -219,6 +229,30 @@ final class Slots {
             master.countZombie();
             master.publish(new ClusterEvent.BecameZombie(master.now(), worker, autopsy));
             passage.force(worker, new ExitReason.Zombie(autopsy.silence(), autopsy));
+            publish();
+        }
+    }
+
+    /**
+     * It has too much memory: it is replaced in its turn, or, if there is no time for that, killed, even while it drains or stops. One
+     * that never got ready has nothing to lose by its end, and none that takes its place would get ready either: what follows is
+     * decided as after any fault.
+     */
+    void overMemory(MasterWorker worker, ExitReason.OverMemory reason, boolean now) {
+        if (now) {
+            passage.force(worker, reason);
+            countIfOverMemory(worker, reason);
+            publish();
+        } else if (worker.state() == WorkerState.READY) {
+            Slot slot = slots.get(worker.slot());
+            if (slot != null && slot.current == worker && !slot.closing
+                    && worker.recycling.request(reason, master.nanos())) {
+                rollouts.recycle(worker, reason);
+                publish();
+            }
+        } else if (worker.state().isLive()) {
+            passage.leave(worker, reason);
+            countIfOverMemory(worker, reason);
             publish();
         }
     }
@@ -331,20 +365,21 @@ final class Slots {
         if (old != null) {
             old.replacing.forEach(future -> master.complete(() -> future.completeExceptionally(old.cannotReplace())));
             old.replacing.clear();
-            passage.leave(old, new ExitReason.Replaced("by nobody: the slot stays down, as it was before the reload"));
+            replaced(old, new ExitReason.Replaced("by nobody: the slot stays down, as it was before the reload"));
         }
     }
 
     // ---- Steps of a rollout ----
 
     /** Forks a worker that takes the place of the slot's when it is ready; or, in a slot to be filled again with the code of now, at once. */
-    void forkReplacement(int number, Edition edition, String why) {
+    void forkReplacement(int number, Edition edition, String why, ExitReason.@Nullable OverMemory overMemory) {
         Slot slot = slotOf(number);
         MasterWorker fresh = master.newWorker(number, slot.weight, edition);
         if (slot.current != null) {
             master.publish(new ClusterEvent.Replacing(master.now(), slot.current, why));
         }
         slot.why = why;
+        slot.overMemory = overMemory;
         if (slot.current == null && edition == master.edition()) {
             slot.before = null;
             setCurrent(slot, fresh);

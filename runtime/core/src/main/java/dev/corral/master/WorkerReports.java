@@ -40,6 +40,11 @@ record WorkerReports(Master master, MasterWorker worker) implements Reports {
     }
 
     @Override
+    public void overMemory(ExitReason.OverMemory reason, boolean now) {
+        master.submit(slots -> slots.overMemory(worker, reason, now));
+    }
+
+    @Override
     public void leaving() {
         master.submit(slots -> slots.disconnect(worker));
     }

@@ -67,9 +67,9 @@ public final class LiveBytes {
         thread = ServiceThreads.builder().name("corral-live-bytes").start(this::run);
     }
 
-    /** Whether this JVM may have it. */
+    /** Whether this JVM has it. */
     public static boolean isPossible() {
-        return AllocationSamples.isPossible();
+        return Holder.INSTANCE != null;
     }
 
     /**

@@ -1,6 +1,13 @@
 /**
- * What workers keep in the heap that all of them share, and when that is too much. {@link dev.corral.memory.LiveBytes} measures; the
- * rest decides from figures and the time alone.
+ * What workers keep in the heap that all of them share, and who has too much. {@link dev.corral.memory.LiveBytes} measures what each one
+ * keeps. The rest decides: by the limits of one ({@link dev.corral.memory.Limits}), or because the heap of all is short
+ * ({@link dev.corral.memory.Pressure}).
+ *
+ * <p>Live bytes are what the last collection has left, and one that has looked at a part of the heap only leaves garbage. So
+ * nobody is condemned by a first figure: it is a suspicion, and a collection of the whole heap that began after it decides
+ * ({@link dev.corral.memory.Collections}).
+ *
+ * <p>Who decides has plain values in and out: no threads, no clock of its own, and nothing of the collector but its counts.
  */
 @NullMarked
 package dev.corral.memory;

@@ -1,6 +1,7 @@
 package dev.corral.port;
 
 import dev.corral.Balancer;
+import dev.corral.queue.Failures;
 import dev.corral.queue.RunQueue;
 import dev.corral.queue.ServiceThreads;
 import java.io.Closeable;
@@ -142,7 +143,8 @@ final class Acceptor {
                     LockSupport.parkNanos(Duration.ofMillis(PAUSE_MILLIS).toNanos());
                 }
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, () -> "the acceptor of " + address + " goes on after a failure", e);
+                Failures.tell(LOG, "an acceptor goes on after a failure", e);
+                Failures.pause();
             }
         }
         if (inHand != null) {

@@ -1,8 +1,8 @@
 package dev.corral.redirect;
 
 import dev.corral.OutputSink;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
-import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -52,6 +52,7 @@ final class OutputPump {
         while (!closed && !waiting.offer(line)) {
             LockSupport.parkNanos(this, FULL_NANOS);
             interrupted |= Thread.interrupted();
+            schedule(); // there may have been no thread for those before
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -61,7 +62,12 @@ final class OutputPump {
 
     private void schedule() {
         if (!waiting.isEmpty() && scheduled.compareAndSet(false, true)) {
-            THREADS.execute(this::drain);
+            try {
+                THREADS.execute(this::drain);
+            } catch (RuntimeException | Error e) { // no thread to be had: whoever prints the next line asks again
+                scheduled.set(false);
+                Failures.tell(LOG, "lines of a worker wait", e);
+            }
         }
     }
 
@@ -74,16 +80,23 @@ final class OutputPump {
     }
 
     private void deliver(Line line) {
+        try {
+            try {
+                keep(line.text);
+            } finally {
+                target.line(line.error, line.text);
+            }
+        } catch (Throwable e) { // whatever user code throws
+            Failures.tell(LOG, "the output sink threw; a line is lost: ", line.text, e);
+        }
+    }
+
+    private void keep(String text) {
         synchronized (last) {
             if (last.size() == KEPT) {
                 last.removeFirst();
             }
-            last.addLast(line.text);
-        }
-        try {
-            target.line(line.error, line.text);
-        } catch (Throwable e) { // whatever user code throws
-            LOG.log(Level.WARNING, "the output sink threw; a line is lost: " + line.text, e);
+            last.addLast(text);
         }
     }
 

@@ -37,6 +37,7 @@ public final class RuntimeClasses implements Redirect {
 
     private final ClassLoader loader;
     private final AtomicInteger unwoven = new AtomicInteger();
+    private final AtomicInteger defined = new AtomicInteger();
 
     /** What the loader of a gate can do. */
     public interface Weaving {
@@ -63,6 +64,11 @@ public final class RuntimeClasses implements Redirect {
     /** Classes that were defined as they are. Any thread. */
     public int unwoven() {
         return unwoven.get();
+    }
+
+    /** Classes that its program has had defined so far, those included that the JVM has refused. Any thread. */
+    public int defined() {
+        return defined.get();
     }
 
     @Replaces(type = Lookup.class, method = "defineClass")
@@ -160,6 +166,7 @@ public final class RuntimeClasses implements Redirect {
 
     /** What the loader is to define; null, and counted, if it cannot be woven: broken, or too large, or without a gate. */
     public byte @Nullable [] wovenOrNull(ClassLoader definer, byte[] original) {
+        defined.incrementAndGet();
         byte[] woven = wovenBy(loader instanceof Weaving own ? own : null, definer, original);
         if (woven == null) {
             unwoven.incrementAndGet();

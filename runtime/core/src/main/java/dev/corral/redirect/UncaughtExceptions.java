@@ -2,6 +2,7 @@ package dev.corral.redirect;
 
 import dev.corral.Failure;
 import dev.corral.WorkerKilled;
+import dev.corral.queue.Failures;
 import java.io.PrintStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.function.BooleanSupplier;
@@ -14,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  * end the worker where that is configured.
  */
 @Effect(of = "uncaught exceptions, the default handler",
-        becomes = "its own; what nobody handles ends this worker with code 1, as in Node (`withUncaughtEnds(false)`: is only printed, as in Java)")
+        becomes = "its own; what nobody handles ends this worker with code 1, as in Node (`withUncaughtEnds(false)`: is only printed, as in Java); an OutOfMemoryError ends it in any case")
 public final class UncaughtExceptions implements Redirect, UncaughtExceptionHandler {
+    /** Made while there was memory. */
+    private static final Failure OUT_OF_MEMORY =
+            new Failure(OutOfMemoryError.class.getName(), "", OutOfMemoryError.class.getName());
+
     private final BooleanSupplier ending;
     private final Supplier<PrintStream> error;
-    private final @Nullable Consumer<Failure> crash;
+    private final Consumer<Failure> crash;
+    private final boolean ends;
     private volatile @Nullable UncaughtExceptionHandler handler;
 
     /**
@@ -26,12 +32,15 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
      *
      * @param ending whether the worker is being ended by force, so that what its threads throw says nothing
      * @param error where they are printed
-     * @param crash what they lead to; null for nothing
+     * @param crash ends the worker
+     * @param ends whether it is ended by what nobody handles; an OutOfMemoryError ends it in any case
      */
-    public UncaughtExceptions(BooleanSupplier ending, Supplier<PrintStream> error, @Nullable Consumer<Failure> crash) {
+    public UncaughtExceptions(BooleanSupplier ending, Supplier<PrintStream> error, Consumer<Failure> crash,
+            boolean ends) {
         this.ending = ending;
         this.error = error;
         this.crash = crash;
+        this.ends = ends;
     }
 
     @Replaces(type = Thread.class, method = "setDefaultUncaughtExceptionHandler")
@@ -51,15 +60,47 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         if (thrown instanceof WorkerKilled || ending.getAsBoolean()) {
             return;
         }
+        if (thrown instanceof OutOfMemoryError) {
+            outOfMemory(thread, thrown);
+            return;
+        }
         UncaughtExceptionHandler own = handler;
         if (own != null) {
             own.uncaughtException(thread, thrown);
             return;
         }
         Failure failure = Failure.of(thrown);
-        error.get().print("Exception in thread \"" + thread.getName() + "\" " + failure.stackTrace());
-        if (crash != null) {
+        print(thread, failure);
+        if (ends) {
             crash.accept(failure);
+        }
+    }
+
+    private void print(Thread thread, Failure failure) {
+        error.get().print("Exception in thread \"" + thread.getName() + "\" " + failure.stackTrace());
+    }
+
+    /** The heap is everybody's, so whoever runs out of it goes, whatever it has a handler for; telling why may need more than there is. */
+    private void outOfMemory(Thread thread, Throwable thrown) {
+        Failure failure = OUT_OF_MEMORY;
+        try {
+            failure = Failure.of(thrown);
+            UncaughtExceptionHandler own = handler;
+            if (own != null) {
+                own.uncaughtException(thread, thrown);
+            } else {
+                print(thread, failure);
+            }
+        } catch (Throwable _) {
+            // no memory for that, or a handler that has the same failure
+        }
+        while (!ending.getAsBoolean()) {
+            try {
+                crash.accept(failure);
+                return;
+            } catch (OutOfMemoryError _) {
+                Failures.pause();
+            }
         }
     }
 

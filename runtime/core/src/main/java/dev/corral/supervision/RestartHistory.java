@@ -68,7 +68,8 @@ public final class RestartHistory {
     }
 
     private boolean restarts(ExitReason reason, int code) {
-        if (reason.voluntary() || policy.stopCodes().contains(code)) {
+        boolean isOwnCode = !(reason instanceof ExitReason.OverMemory); // else it had not come to an end of its own
+        if (reason.voluntary() || (isOwnCode && policy.stopCodes().contains(code))) {
             return false;
         }
         return switch (policy.when()) {

@@ -1,11 +1,14 @@
 package dev.corral.worker;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.carrier.Scheduler;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.JdkCaches;
 import dev.corral.isolate.LoaderWatch;
 import dev.corral.isolate.Reaper;
 import dev.corral.port.WorkerPorts;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.ShutdownHooks;
@@ -48,7 +51,7 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            boolean asyncStop, Supplier<Incarnation.Facts> facts, Reports reports) {}
+            boolean asyncStop, Accounts accounts, Supplier<Incarnation.Facts> facts, Reports reports) {}
 
     Ending(Parts parts) {
         this.parts = parts;
@@ -72,8 +75,8 @@ final class Ending {
     private void advance(Phase phase) {
         wanted = phase;
         if (!begun) {
-            begun = true;
             THREADS.execute(this::run);
+            begun = true; // where there was no thread for it, it is asked for again
         } else {
             leavePhase();
         }
@@ -105,12 +108,14 @@ final class Ending {
         interruptible(Thread.currentThread());
         try {
             if (!isWanted(Phase.STOP)) {
-                guarded("drain", new Drain(parts, reaper, () -> isWanted(Phase.STOP))::run);
-                parts.reports.drained();
+                guarded("drain", () -> new Drain(parts, reaper, () -> isWanted(Phase.STOP)).run());
+                guarded("drain", parts.reports::drained); // else the master goes on at its deadline
                 awaitStop();
             }
-            parts.ports.retire();
-            var _ = parts.ports.handOver();
+            guarded("ports", parts.ports::retire);
+            guarded("ports", () -> {
+                var _ = parts.ports.handOver();
+            });
             if (!isWanted(Phase.KILL)) {
                 guarded("shutdown hooks", this::runHooks);
             }
@@ -130,7 +135,7 @@ final class Ending {
         } catch (InterruptedException e) {
             // the next phase is wanted; or this thread was interrupted by chance, and goes on to it early
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, () -> parts.isolate.name() + ": " + what + " failed", e);
+            Failures.tell(LOG, "a part of the end of a worker failed: ", what, e);
         }
     }
 
@@ -170,9 +175,10 @@ final class Ending {
     }
 
     private void tearDown() {
-        Incarnation.Facts facts = parts.facts.get();
+        var end = new End();
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
+        guarded("figures", () -> end.facts = parts.facts.get());
         guarded("ports", parts.ports::retire);
         guarded("handlers", reaper::takeHandlers);
         guarded("condemn", this::condemn);
@@ -182,14 +188,24 @@ final class Ending {
         guarded("sockets", parts.ports::closeAll);
         guarded("beans", parts.isolate::forgetBeans);
         guarded("output", () -> output.flush(FLUSH));
-        parts.isolate.redirects().undo()
-                .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));
-        parts.scheduler.close();
-        abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS));
-        var remains = new IsolateRemains(parts.termination.code(), facts, output.last(), reaper.stopped(), abandoned,
-                new LoaderWatch(parts.isolate));
-        parts.isolate.dispose();
-        parts.reports.ended(remains);
+        guarded("undo", () -> parts.isolate.redirects().undo()
+                .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e)));
+        guarded("scheduler", parts.scheduler::close);
+        guarded("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
+        guarded("figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
+        Failures.insist(LOG, "the end of a worker waits for memory", () -> end.remains = new IsolateRemains(
+                parts.termination.code(), end.facts, output.last(), reaper.stopped(), abandoned,
+                new LoaderWatch(parts.isolate)));
+        guarded("isolate", parts.isolate::dispose);
+        Failures.insist(LOG, "the end of a worker waits for memory",
+                () -> parts.reports.ended(requireNonNull(end.remains)));
+    }
+
+    /** What is told of it; owned by the ending thread. */
+    private static final class End {
+        Incarnation.Facts facts = Incarnation.Facts.NONE;
+        @Nullable
+        IsolateRemains remains;
     }
 
     private void condemn() {

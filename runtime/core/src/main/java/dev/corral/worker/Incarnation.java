@@ -49,6 +49,13 @@ public interface Incarnation {
             int runQueue, int missed, Latency latency, int unwoven) {
         /** Of a worker that has nothing. */
         public static final Facts NONE = new Facts(Usage.NONE, 0, 0, 0, 0, 0, 0, 0, 0, Latency.NONE, 0);
+
+        /** The same, but that it has used this. */
+        Facts with(Usage used) {
+            return new Facts(used, busy, virtualThreads, platformThreads, connections, accepted, failed, runQueue,
+                    missed,
+                    latency, unwoven);
+        }
     }
 
     /** What it has used up and holds of what is counted. */

@@ -10,8 +10,10 @@ import dev.corral.carrier.VirtualThreads;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.LiveThreads;
+import dev.corral.isolate.Metaspace;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
+import dev.corral.queue.Failures;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
@@ -22,12 +24,16 @@ import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a program in an isolate of its own. */
 final class IsolatedIncarnation implements Incarnation {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
     private final Reports reports;
     private final Isolate isolate;
     private final Scheduler scheduler;
@@ -37,21 +43,29 @@ final class IsolatedIncarnation implements Incarnation {
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
     private final boolean isWorkerMain;
+    private final Accounts accounts;
     private final Pings pings;
     private final Vitals.Parts vitalParts;
     private final Watch watch;
+    private final MemoryWatch memory;
+    private final long id;
+    /** Owned by the master's thread, and by the ending thread, which comes after. Null before the start. */
+    private volatile @Nullable Guarded guarded;
     /** Set by the master's thread. */
     private volatile @Nullable Vitals vitals;
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Watch watch,
-            Map<String, String> env, Reports reports) {
+            MemoryWatch memory, Map<String, String> env, Reports reports) {
         Program program = code.program();
         this.reports = reports;
         this.code = code;
         this.watch = watch;
+        this.memory = memory;
+        this.id = worker.id();
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
+        accounts = new Accounts(isolate, scheduler, config.liveBytes());
         pings = new Pings(scheduler);
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
@@ -60,7 +74,7 @@ final class IsolatedIncarnation implements Incarnation {
         var environment = new Environment(ownVariables(worker, config.name(), env));
         var output = new Output((error, line) -> config.output().line(worker, error, line));
         Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
-        var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, config.uncaughtEnds() ? crash : null);
+        var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, crash, config.uncaughtEnds());
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), config.carriers());
         var redirects = Redirects.of(place, new Exits(termination), output, environment,
@@ -69,10 +83,10 @@ final class IsolatedIncarnation implements Incarnation {
         var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
-                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), this::facts,
-                        reports));
-        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, config.asyncStop(),
-                reports);
+                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), accounts,
+                        this::lastFacts, reports));
+        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
+                config.asyncStop(), reports);
     }
 
     private static Map<String, String> ownVariables(Worker worker, String cluster, Map<String, String> env) {
@@ -89,6 +103,7 @@ final class IsolatedIncarnation implements Incarnation {
 
     @Override
     public void start() {
+        guarded = memory.add(id, new MemoryFigures(), reports);
         String name = isolate.name() + "/main";
         Thread main = isWorkerMain
                 ? virtualThreads.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this::run)
@@ -108,7 +123,8 @@ final class IsolatedIncarnation implements Incarnation {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
         if (liveness.awaitEnd(ports) && !ending.hasBegun()) { // else its connections may finish first
-            reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false);
+            Failures.insist(LOG, "the end of a worker waits for memory",
+                    () -> reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false));
         }
     }
 
@@ -128,6 +144,7 @@ final class IsolatedIncarnation implements Incarnation {
 
     @Override
     public void watch(boolean overdue) {
+        limit(true);
         if (watch.isOn() && vitals == null) {
             var now = new Vitals(vitalParts, watch.policy(), overdue);
             vitals = now;
@@ -135,7 +152,16 @@ final class IsolatedIncarnation implements Incarnation {
         }
     }
 
+    private void limit(boolean limited) {
+        Guarded now = guarded;
+        if (now != null) {
+            now.limit(limited);
+        }
+    }
+
+    /** One that drains and stops may still fill the heap: it stays under guard until it is taken apart. */
     private void unwatch() {
+        limit(false);
         Vitals now = vitals;
         if (now != null) {
             watch.remove(now);
@@ -160,12 +186,44 @@ final class IsolatedIncarnation implements Incarnation {
         ending.kill(deadline);
     }
 
+    /** When nothing more can be done to it, as seen by one who is not to wait for more than must be. */
+    private Facts lastFacts() {
+        Guarded now = guarded;
+        if (now != null) {
+            memory.remove(now);
+        }
+        List<Thread> threads = LiveThreads.platform(isolate);
+        return facts(threads, accounts.usageWithoutAsking(threads));
+    }
+
+    /** For the guard of memory. */
+    private final class MemoryFigures implements Guarded.Figures {
+        @Override
+        public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
+            return accounts.usageWithoutAsking(threads.getOrDefault(isolate, List.of())).allocatedBytes();
+        }
+
+        @Override
+        public OptionalLong liveBytes() {
+            return accounts.liveBytes();
+        }
+
+        @Override
+        public OptionalLong metaspaceBytes() {
+            return Metaspace.of(isolate);
+        }
+    }
+
     @Override
     public Facts facts() {
-        int threads = LiveThreads.platform(isolate).size() + scheduler.carriers();
+        List<Thread> threads = LiveThreads.platform(isolate);
+        return facts(threads, accounts.usage(threads));
+    }
+
+    private Facts facts(List<Thread> threads, Usage usage) {
         Vitals now = vitals;
-        return new Facts(Usage.NONE, busy(), 0, threads, ports.connections(), ports.accepted(), ports.failed(),
-                scheduler.waiting(),
+        return new Facts(usage, busy(), LiveThreads.virtual(scheduler).size(), threads.size() + scheduler.carriers(),
+                ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }

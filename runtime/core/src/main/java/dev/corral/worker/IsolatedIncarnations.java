@@ -16,6 +16,7 @@ import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.Reaper;
+import dev.corral.memory.LiveBytes;
 import dev.corral.port.Ports;
 import dev.corral.port.SharedSelectorProvider;
 import dev.corral.port.WorkerPorts;
@@ -36,6 +37,7 @@ public final class IsolatedIncarnations implements Incarnations {
     private final ClusterConfig config;
     private final Ports ports;
     private final Watch watch;
+    private final MemoryWatch memory;
     /** By identity. Owned by the master's thread. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
 
@@ -44,6 +46,7 @@ public final class IsolatedIncarnations implements Incarnations {
         this.config = config;
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         this.watch = new Watch(config.name(), config.heartbeat());
+        this.memory = new MemoryWatch(config.name(), config.memory());
         JvmWide.use(Owner::redirects);
     }
 
@@ -83,6 +86,9 @@ public final class IsolatedIncarnations implements Incarnations {
         if (AsyncStop.isPossible()) {
             present.add(Capability.ASYNC_STOP);
         }
+        if (LiveBytes.isPossible()) {
+            present.add(Capability.LIVE_BYTES);
+        }
         if (Agent.isPresent()) {
             present.add(Capability.LATE_WEAVING);
         }
@@ -116,7 +122,7 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
-        return new IsolatedIncarnation(worker, config, code, ports, watch, env, reports);
+        return new IsolatedIncarnation(worker, config, code, ports, watch, memory, env, reports);
     }
 
     @Override
@@ -137,6 +143,7 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public void close() {
         watch.close();
+        memory.close();
         ports.close();
         JvmWide.release();
     }

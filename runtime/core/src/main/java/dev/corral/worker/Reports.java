@@ -25,6 +25,13 @@ public interface Reports {
     /** It has been silent for too long, or is not ready in time. It is watched no more. */
     void silent(Autopsy autopsy);
 
+    /**
+     * It has too much memory; told again and again while it has.
+     *
+     * @param now whether there is no time for a replacement: it is to be killed
+     */
+    void overMemory(ExitReason.OverMemory reason, boolean now);
+
     /** It wants to be drained and to end, voluntarily. */
     void leaving();
 

@@ -46,7 +46,7 @@ final class Vitals {
 
     /** Of what. */
     record Parts(Worker worker, Isolate isolate, Scheduler scheduler, WorkerPorts ports, Pings pings, Pauses pauses,
-            boolean asyncStop, Reports reports) {}
+            Accounts accounts, boolean asyncStop, Reports reports) {}
 
     private record Platform(PlatformThreadSigns signs, ThreadPulse pulse) {}
 
@@ -75,6 +75,7 @@ final class Vitals {
     boolean look(Round round, List<Thread> threads) {
         worst = null;
         silent = null;
+        parts.accounts.look(threads);
         loading = parts.isolate.takeClassLoaders();
         Round fair = parts.pauses.isPaused() ? round.discounted() : round;
         long positions = lookAtCarriers(fair);

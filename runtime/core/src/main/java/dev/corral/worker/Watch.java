@@ -3,9 +3,9 @@ package dev.corral.worker;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.watchdog.Round;
-import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +68,11 @@ final class Watch implements AutoCloseable {
         while (!closed) {
             awaitUntil(last + interval);
             long now = System.nanoTime();
-            lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
+            try {
+                lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
+            } catch (RuntimeException | Error e) { // the next round comes all the same
+                Failures.tell(LOG, "the watchdog goes on after a failure", e);
+            }
             last = now;
         }
     }
@@ -92,7 +96,7 @@ final class Watch implements AutoCloseable {
         try {
             return vitals.look(round, threads);
         } catch (RuntimeException | Error e) { // the others are to be watched all the same
-            LOG.log(Level.ERROR, () -> "watching " + vitals.isolate().name(), e);
+            Failures.tell(LOG, "watching a worker", e);
             return true;
         }
     }

@@ -52,7 +52,7 @@ class WeaverTest {
             throw new Exited();
         };
         var output = new Output((_, _) -> {});
-        var uncaught = new UncaughtExceptions(() -> true, output::err, null);
+        var uncaught = new UncaughtExceptions(() -> true, output::err, _ -> {}, false);
         var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), 1);
         isolate.bind(Redirects.of(place, new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),
                 new SystemProperties(Map.of("woven", "17")), uncaught,

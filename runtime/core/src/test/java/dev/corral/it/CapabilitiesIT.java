@@ -40,6 +40,8 @@ class CapabilitiesIT {
             assertTrue(lines.stream().anyMatch(line -> line.startsWith("refused " + capability + " is required")
                     && line.contains(capability.remedy())), lines.toString());
         }
+        assertTrue(lines.stream().anyMatch(line -> line.startsWith("refused at most 734003200 live bytes are allowed")
+                && line.contains(Capability.LIVE_BYTES.remedy())), lines.toString());
         assertItRuns(lines);
         assertEquals(1, lines.stream().filter(line -> line.contains("runs workers without")).count(), lines.toString());
     }

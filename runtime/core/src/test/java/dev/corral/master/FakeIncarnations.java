@@ -27,6 +27,8 @@ final class FakeIncarnations implements Incarnations {
         final Map<String, String> env;
         final Reports reports;
         final List<String> verbs = new ArrayList<>();
+        /** How often a verb of its end fails before it is done. */
+        int outOfMemory;
 
         Fake(Worker worker, Map<String, String> env, Reports reports) {
             this.worker = worker;
@@ -51,17 +53,25 @@ final class FakeIncarnations implements Incarnations {
 
         @Override
         public void drain() {
-            verbs.add("drain");
+            end("drain");
         }
 
         @Override
         public void stop(Duration kill) {
-            verbs.add("stop");
+            end("stop");
         }
 
         @Override
         public void kill(Duration deadline) {
-            verbs.add("kill");
+            end("kill");
+        }
+
+        private void end(String verb) {
+            if (outOfMemory > 0) {
+                outOfMemory--;
+                throw new OutOfMemoryError("made up");
+            }
+            verbs.add(verb);
         }
 
         @Override

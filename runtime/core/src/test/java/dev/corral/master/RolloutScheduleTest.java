@@ -173,9 +173,13 @@ class RolloutScheduleTest {
             } else if (what < 93) {
                 futures.add(worker.kill());
                 return "kill " + worker;
-            } else if (what < 96) {
+            } else if (what < 95) {
                 futures.add(worker.disconnect());
                 return "disconnect " + worker;
+            } else if (what < 98) {
+                boolean now = random.nextInt(4) == 0;
+                fake.reports.overMemory(new ExitReason.OverMemory("live", 2, 1), now);
+                return "over memory" + (now ? ", now, " : " ") + worker;
             }
             futures.add(worker.replace());
             return "replace " + worker;
@@ -207,6 +211,12 @@ class RolloutScheduleTest {
             assertTrue(programs.size() <= 2, () -> "more than one rollout at a time: " + programs);
             assertTrue(replacements <= policy.parallel(), "replacements: " + replacements);
             for (MasterWorker worker : before) {
+                boolean isRecycled = worker.reason instanceof ExitReason.OverMemory && !worker.forced;
+                if (isRecycled) {
+                    MasterWorker fresh = (MasterWorker) bench.master.slot(worker.slot()).orElseThrow();
+                    assertTrue(fresh != worker && fresh.onReady().state() == Future.State.SUCCESS,
+                            () -> "nobody was ready to take the place of " + worker);
+                }
                 if (worker.reason instanceof ExitReason.Replaced(String why) && !why.startsWith("by nobody")) {
                     long fresh = Long.parseLong(why.replaceFirst("by worker (\\d+), .*", "$1"));
                     assertTrue(bench.incarnations.of(fresh).worker.onReady().state() == Future.State.SUCCESS,

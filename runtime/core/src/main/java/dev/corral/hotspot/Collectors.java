@@ -1,0 +1,51 @@
+package dev.corral.hotspot;
+
+import java.lang.management.GarbageCollectorMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Set;
+
+/** How often the collectors of this JVM have run, by what they look at. Any thread. */
+public final class Collectors {
+    private static final List<GarbageCollectorMXBean> ALL = ManagementFactory.getGarbageCollectorMXBeans();
+    private static final List<GarbageCollectorMXBean> FULL =
+            named(Set.of("G1 Old Generation", "PS MarkSweep", "MarkSweepCompact"));
+    private static final List<GarbageCollectorMXBean> CYCLES = named(Set.of("G1 Concurrent GC", "ZGC Major Cycles"));
+
+    private Collectors() {}
+
+    private static List<GarbageCollectorMXBean> named(Set<String> names) {
+        return ALL.stream().filter(each -> names.contains(each.getName())).toList();
+    }
+
+    /** The collectors, each with a part of the work. */
+    public static List<GarbageCollectorMXBean> beans() {
+        return ALL;
+    }
+
+    /** Collections of any kind; cycles and their pauses each, as far as the collector counts them. */
+    public static long count() {
+        return count(ALL);
+    }
+
+    /** Those that stopped the world and looked at everything; none with ZGC and Shenandoah, which have no such thing. */
+    public static long fullCount() {
+        return count(FULL);
+    }
+
+    /**
+     * Concurrent ones over the whole heap. G1 counts their two pauses, the first of which tells what is garbage, ZGC the cycles. None with
+     * Shenandoah, of which nobody tells whether it has looked at everything.
+     */
+    public static long cycleCount() {
+        return count(CYCLES);
+    }
+
+    private static long count(List<GarbageCollectorMXBean> beans) {
+        long sum = 0;
+        for (GarbageCollectorMXBean each : beans) {
+            sum += Math.max(0, each.getCollectionCount());
+        }
+        return sum;
+    }
+}

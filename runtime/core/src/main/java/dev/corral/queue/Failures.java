@@ -1,0 +1,51 @@
+package dev.corral.queue;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * What a thread of Corral itself does about a failure that it survives: tells it and goes on. An OutOfMemoryError of one worker is one of
+ * whoever asks for memory next; so telling may fail as well, and is then left out.
+ */
+public final class Failures {
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    private Failures() {}
+
+    /** Tells it, if there is memory for that. */
+    public static void tell(Logger log, String what, Throwable failure) {
+        try {
+            log.log(Level.ERROR, what, failure);
+        } catch (Throwable _) {
+            // what comes next matters more
+        }
+    }
+
+    /** Likewise, with what it was about. */
+    public static void tell(Logger log, String what, String about, Throwable failure) {
+        try {
+            log.log(Level.ERROR, what + about, failure);
+        } catch (Throwable _) {
+            // likewise
+        }
+    }
+
+    /** Lets others give back what they have, so that a loop that fails each time does not spin. */
+    public static void pause() {
+        LockSupport.parkNanos(PAUSE_NANOS);
+    }
+
+    /** Does it, again and again as long as there is no memory for it. */
+    public static void insist(Logger log, String what, Runnable action) {
+        while (true) {
+            try {
+                action.run();
+                return;
+            } catch (OutOfMemoryError e) {
+                tell(log, what, e);
+                pause();
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.corral.worker;
+
+import dev.corral.carrier.Scheduler;
+import dev.corral.carrier.ThreadUsage;
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.LiveThreads;
+import dev.corral.isolate.Metaspace;
+import dev.corral.memory.Holdings;
+import dev.corral.memory.LiveBytes;
+import dev.corral.redirect.RuntimeClasses;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one incarnation has used up. Any thread may ask, one of the program as well; no lock is taken.
+ *
+ * <p>Carriers are exact. Of a platform thread that has ended, where this JVM does not tell, what it used after the last look at it is
+ * not known; so somebody is to look now and then.
+ */
+final class Accounts {
+    private final Isolate isolate;
+    private final Scheduler scheduler;
+    private final Ledger<Thread> platformThreads = new Ledger<>(ThreadUsage::of);
+
+    private final @Nullable Holdings holdings;
+
+    /**
+     * Of what runs in this isolate and on this scheduler, and has not begun yet.
+     *
+     * @param liveBytes whether they are wanted
+     */
+    Accounts(Isolate isolate, Scheduler scheduler, boolean liveBytes) {
+        this.isolate = isolate;
+        this.scheduler = scheduler;
+        this.holdings = LiveBytes.open(liveBytes, scheduler, isolate.group());
+    }
+
+    /**
+     * Looks at its platform threads, so that what they have used by now is known once they have ended. Cheap.
+     *
+     * @param threads its platform threads, found a moment ago
+     */
+    void look(List<Thread> threads) {
+        ofPlatformThreads(threads);
+    }
+
+    private ThreadUsage ofPlatformThreads(List<Thread> threads) {
+        return platformThreads.look(threads, holdings == null ? null
+                : new ThreadUsage(holdings.cpuNanosOfEnded(), holdings.allocatedByEnded()));
+    }
+
+    /** Up to now. Looks at all threads of the JVM, and may have the JVM stop for a look at its metaspace. */
+    Incarnation.Usage usage() {
+        return usage(LiveThreads.platform(isolate));
+    }
+
+    /** The same, with its platform threads found a moment ago. */
+    Incarnation.Usage usage(List<Thread> threads) {
+        return usage(threads, Metaspace.of(isolate));
+    }
+
+    /** The same, of metaspace only what somebody has asked for before: for those who must not wait. */
+    Incarnation.Usage usageWithoutAsking(List<Thread> threads) {
+        return usage(threads, Metaspace.lastOf(isolate));
+    }
+
+    /** What is still reachable, as of the last collection. Cheap. */
+    OptionalLong liveBytes() {
+        return holdings == null ? OptionalLong.empty() : holdings.liveBytes();
+    }
+
+    private Incarnation.Usage usage(List<Thread> threads, OptionalLong metaspace) {
+        ThreadUsage used = ofPlatformThreads(threads).plus(scheduler.usage());
+        int classes = isolate.definedClasses() + isolate.redirects().get(RuntimeClasses.class).defined();
+        return new Incarnation.Usage(Duration.ofNanos(used.cpuNanos()), used.allocatedBytes(), liveBytes(),
+                classes, metaspace);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.corral.worker;
+
+import com.sun.management.GarbageCollectorMXBean;
+import com.sun.management.GcInfo;
+import dev.corral.hotspot.Collectors;
+import dev.corral.memory.Collections;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** That of this JVM. Any thread. */
+final class JvmHeap implements Heap {
+    private static final List<MemoryPoolMXBean> POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
+    private static final boolean TELLS_OF_EACH = ModuleLayer.boot().findModule("jdk.management").isPresent();
+    private static final AtomicLong ASKED = new AtomicLong();
+
+    @Override
+    public Collections collections() {
+        return new Collections(Collectors.count(), Collectors.fullCount(), Collectors.cycleCount(), ASKED.get());
+    }
+
+    @Override
+    public long usedBytes() {
+        return TELLS_OF_EACH ? LastCollection.usedBytes() : usedBytesByPool();
+    }
+
+    /** What is old by now was left by a collection, but for objects that are too large to be young. */
+    private static long usedBytesByPool() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : POOLS) {
+            boolean isOld = pool.getName().contains("Old") || pool.getName().contains("Tenured");
+            MemoryUsage usage = isOld ? pool.getUsage() : pool.getCollectionUsage();
+            used += usage == null ? 0 : usage.getUsed();
+        }
+        return used;
+    }
+
+    /** Loaded where module {@code jdk.management} is. */
+    private static final class LastCollection {
+        static long usedBytes() {
+            GcInfo last = last();
+            long used = 0;
+            if (last != null) {
+                Map<String, MemoryUsage> after = last.getMemoryUsageAfterGc();
+                for (MemoryPoolMXBean pool : POOLS) {
+                    MemoryUsage usage = after.get(pool.getName());
+                    used += usage == null ? 0 : usage.getUsed();
+                }
+            }
+            return used;
+        }
+
+        private static @Nullable GcInfo last() {
+            GcInfo last = null;
+            for (var bean : Collectors.beans()) {
+                GcInfo info = bean instanceof GarbageCollectorMXBean collector ? collector.getLastGcInfo() : null;
+                if (info != null && (last == null || info.getEndTime() >= last.getEndTime())) {
+                    last = info;
+                }
+            }
+            return last;
+        }
+    }
+
+    @Override
+    public long maxBytes() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    @Override
+    public void collect() {
+        long before = Collectors.count();
+        System.gc();
+        if (Collectors.count() > before) { // else the JVM was told not to listen
+            ASKED.incrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package dev.corral.worker;
+
+import dev.corral.Capability;
+import dev.corral.ExitReason.OverMemory;
+import dev.corral.MemoryPolicy;
+import dev.corral.hotspot.Collectors;
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.LiveThreads;
+import dev.corral.memory.CollectionRequests;
+import dev.corral.memory.Collections;
+import dev.corral.memory.Limits;
+import dev.corral.memory.Limits.Finding;
+import dev.corral.memory.Pressure;
+import dev.corral.memory.Pressure.Step;
+import dev.corral.queue.ServiceThreads;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import javax.management.ListenerNotFoundException;
+import javax.management.NotificationEmitter;
+import javax.management.NotificationListener;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guard of memory of one cluster, on a thread of its own: looks at the limits of its workers once in each period, and at live bytes and
+ * the heap after each collection too. It goes on whatever happens, an OutOfMemoryError above all.
+ */
+final class MemoryWatch implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final CollectionRequests REQUESTS = new CollectionRequests();
+    /** Workers of all clusters of this JVM. */
+    private static final AtomicInteger WORKERS = new AtomicInteger();
+    /** After a failure, for others to let go of what they have. */
+    private static final long PAUSE_NANOS = 10_000_000;
+    /** As good as for ever. */
+    private static final Duration LONGEST_PERIOD = Duration.ofDays(36_500);
+
+    private final String cluster;
+    private final MemoryPolicy policy;
+    private final Heap heap;
+    private final CollectionRequests requests;
+    /** Owned by the thread. */
+    private final Pressure pressure;
+    private final long periodNanos;
+    /** Added by the master's thread; taken out by it and by ending threads. */
+    private final Set<Guarded> guarded = ConcurrentHashMap.newKeySet();
+    private final NotificationListener collected = (_, _) -> wake();
+    /** Written by the master's thread: null before the first worker is guarded. */
+    private volatile @Nullable Thread thread;
+    private volatile boolean closed;
+
+    // Owned by the thread.
+    private long nextLookNanos;
+    private long collectionsSeen;
+
+    MemoryWatch(String cluster, MemoryPolicy policy) {
+        this(cluster, policy, new JvmHeap(), REQUESTS);
+    }
+
+    MemoryWatch(String cluster, MemoryPolicy policy, Heap heap, CollectionRequests requests) {
+        this.cluster = cluster;
+        this.policy = policy;
+        this.heap = heap;
+        this.requests = requests;
+        this.pressure = new Pressure(policy, heap.maxBytes());
+        this.periodNanos = policy.period().compareTo(LONGEST_PERIOD) > 0 ? LONGEST_PERIOD.toNanos()
+                : policy.period().toNanos();
+    }
+
+    /** Whether there is anything to guard. */
+    private boolean isOn() {
+        return policy.heapPressure() < 1 || policy.maxLiveBytes().isPresent() || policy.maxAllocatedBytes().isPresent()
+                || policy.maxMetaspaceBytes().isPresent();
+    }
+
+    /** Takes it under guard against pressure; its own limits count when it says so. On the master's thread. */
+    Guarded add(long worker, Guarded.Figures figures, Reports reports) {
+        var now = new Guarded(worker, figures, reports,
+                new Limits(policy, ThreadLocalRandom.current().nextDouble()));
+        if (guarded.add(now)) {
+            WORKERS.incrementAndGet();
+        }
+        if (thread == null && isOn()) {
+            nextLookNanos = System.nanoTime();
+            thread = ServiceThreads.builder().name("corral-" + cluster + "-memory").start(this::run);
+        }
+        return now;
+    }
+
+    void remove(Guarded gone) {
+        if (guarded.remove(gone)) {
+            WORKERS.decrementAndGet();
+        }
+    }
+
+    /** Has it look, if there was a collection. Any thread. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    private void run() {
+        guardedly(this::listen);
+        while (!closed) {
+            guardedly(this::turn);
+        }
+        guardedly(this::listenNoMore);
+    }
+
+    /** Nothing is kept from the other workers, or from the next time, by what it throws. */
+    private void guardedly(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) { // the guard is needed now more than ever
+            tell(e);
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        }
+    }
+
+    private void tell(Throwable failure) {
+        try {
+            LOG.log(Level.ERROR, () -> "the guard of memory of " + cluster + " goes on after a failure", failure);
+        } catch (Throwable _) {
+            // there is not even memory for that
+        }
+    }
+
+    private void listen() {
+        Collectors.beans().forEach(bean -> {
+            if (bean instanceof NotificationEmitter emitter) {
+                emitter.addNotificationListener(collected, null, null);
+            }
+        });
+    }
+
+    private void listenNoMore() {
+        Collectors.beans().forEach(bean -> {
+            if (bean instanceof NotificationEmitter emitter) {
+                try {
+                    emitter.removeNotificationListener(collected);
+                } catch (ListenerNotFoundException e) {
+                    // there was no memory for it
+                }
+            }
+        });
+    }
+
+    /** Looks, if it is time, or there was a collection; else waits for that. */
+    private void turn() {
+        long now = System.nanoTime();
+        boolean isDue = nextLookNanos - now <= 0;
+        Collections collections = heap.collections();
+        if (!isDue && collections.all() == collectionsSeen) {
+            LockSupport.parkNanos(this, nextLookNanos - now);
+            return;
+        }
+        collectionsSeen = collections.all();
+        if (isDue) {
+            nextLookNanos = now + periodNanos;
+        }
+        look(now, collections, isDue);
+    }
+
+    /** First what cannot wait. */
+    private void look(long nowNanos, Collections collections, boolean isDue) {
+        long used = heap.usedBytes();
+        boolean needsLive = policy.maxLiveBytes().isPresent() || used >= policy.heapPressure() * heap.maxBytes();
+        List<Pressure.Holder> holders = new ArrayList<>();
+        if (needsLive) {
+            for (Guarded each : guarded) {
+                guardedly(() -> holders.add(lookAtLive(each, collections, nowNanos)));
+            }
+        }
+        pressure.look(new Pressure.Facts(nowNanos, collections, used, WORKERS.get(), holders))
+                .ifPresent(step -> follow(step, nowNanos));
+        if (isDue && (policy.maxAllocatedBytes().isPresent() || policy.maxMetaspaceBytes().isPresent())) {
+            Map<Isolate, List<Thread>> threads = LiveThreads.platform();
+            for (Guarded each : guarded) {
+                guardedly(() -> lookAtTheRest(each, threads));
+            }
+        }
+    }
+
+    private Pressure.Holder lookAtLive(Guarded each, Collections collections, long nowNanos) {
+        OptionalLong live = each.figures().liveBytes();
+        if (each.isLimited()) {
+            switch (each.limits().look(live, collections, nowNanos)) {
+                case Finding.Over(OverMemory reason) -> each.reports().overMemory(reason, false);
+                case Finding.Unclear _ -> collect(false, nowNanos);
+                case Finding.Suspected _ -> {
+                }
+                case Finding.Within _ -> {
+                }
+            }
+        }
+        return new Pressure.Holder(each.id(), live);
+    }
+
+    private void lookAtTheRest(Guarded each, Map<Isolate, List<Thread>> threads) {
+        if (each.isLimited()) {
+            OptionalLong metaspace =
+                    policy.maxMetaspaceBytes().isPresent() ? each.figures().metaspaceBytes() : OptionalLong.empty();
+            each.limits().exceeded(each.figures().allocatedBytes(threads), metaspace)
+                    .ifPresent(reason -> each.reports().overMemory(reason, false));
+        }
+    }
+
+    private void follow(Step step, long nowNanos) {
+        switch (step) {
+            case Step.Collect(boolean urgent) -> collect(urgent, nowNanos);
+            case Step.Condemn(long worker, OverMemory reason, boolean now) -> guarded.stream()
+                    .filter(each -> each.id() == worker).forEach(each -> each.reports().overMemory(reason, now));
+            case Step.NobodyToBlame(long used, long share) -> LOG.log(Level.WARNING,
+                    "the heap of {0} is short: {1} of {2} bytes are in use after a collection; but no worker keeps more than its "
+                            + "fair share of {3} bytes, so none is replaced",
+                    cluster, text(used), text(heap.maxBytes()), text(share));
+            case Step.NoFigures(long used) -> LOG.log(Level.WARNING,
+                    "the heap of {0} is short: {1} of {2} bytes are in use after a collection; which worker keeps them is not known "
+                            + "without {3}, so none is replaced",
+                    cluster, text(used), text(heap.maxBytes()), Capability.LIVE_BYTES);
+        }
+    }
+
+    /** Without the grouping of a locale. */
+    private static String text(long number) {
+        return Long.toString(number);
+    }
+
+    private void collect(boolean urgent, long nowNanos) {
+        if (requests.mayAsk(nowNanos, urgent)) {
+            heap.collect();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        guarded.forEach(this::remove);
+        wake();
+    }
+}

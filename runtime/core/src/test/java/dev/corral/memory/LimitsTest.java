@@ -1,0 +1,104 @@
+package dev.corral.memory;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.ExitReason.OverMemory;
+import dev.corral.MemoryPolicy;
+import dev.corral.memory.Limits.Finding;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LimitsTest {
+    private static final MemoryPolicy POLICY = MemoryPolicy.DEFAULT.withPeriod(Duration.ofSeconds(2));
+    private static final Finding.Suspected SUSPECTED = new Finding.Suspected();
+    private static final Finding.Within WITHIN = new Finding.Within();
+
+    private final Limits live = new Limits(POLICY.withMaxLive(100), 0);
+    private long nowNanos = -5;
+
+    private Finding look(long bytes, Collections collections) {
+        return live.look(OptionalLong.of(bytes), collections, nowNanos);
+    }
+
+    private static Collections counted(long all, long full, long cycles, long asked) {
+        return new Collections(all, full, cycles, asked);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1000, false", "0, 1001, true", "0.5, 950, false", "0.5, 951, true", "0.999, 900, false",
+            "0.999, 902, true"})
+    void shouldAllowUpToATenthLess(double random, long allocated, boolean isOver) {
+        var limits = new Limits(POLICY.withMaxAllocated(1000), random);
+        Optional<OverMemory> found = limits.exceeded(allocated, OptionalLong.empty());
+        assertEquals(isOver, found.isPresent(), found.toString());
+        found.ifPresent(over -> {
+            assertEquals("allocated", over.limit());
+            assertEquals(allocated, over.bytes());
+            assertTrue(over.limitBytes() < allocated && over.limitBytes() >= 900, over.toString());
+        });
+    }
+
+    @Test
+    void shouldHaveTheSmallestLimitThereIs() {
+        var limits = new Limits(POLICY.withMaxAllocated(1), 0.999);
+        assertEquals(Optional.empty(), limits.exceeded(1, OptionalLong.empty()));
+        assertEquals(Optional.of(new OverMemory("allocated", 2, 1)), limits.exceeded(2, OptionalLong.empty()));
+    }
+
+    @Test
+    void shouldLimitMetaspaceWhereItIsKnown() {
+        var limits = new Limits(POLICY.withMaxMetaspace(10), 0.5);
+        assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.empty()));
+        assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.of(10)));
+        assertEquals(Optional.of(new OverMemory("metaspace", 11, 10)), limits.exceeded(0, OptionalLong.of(11)));
+    }
+
+    @Test
+    void shouldLimitNothingByDefault() {
+        var limits = new Limits(MemoryPolicy.DEFAULT, 0.5);
+        assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.of(Long.MAX_VALUE)));
+        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), counted(1, 1, 1, 1), 0));
+    }
+
+    /** What has to be counted after the first figure over the limit for the next one to be believed. */
+    @ParameterizedTest
+    @CsvSource({"100,0,0,0,false", "1,1,0,0,true", "1,0,0,1,true", "2,0,2,0,false", "3,0,3,0,true"})
+    void shouldBelieveAFigureAfterACollectionOfTheWholeHeapThatBeganAfterTheSuspicion(long all, long full, long cycles,
+            long asked, boolean isOver) {
+        assertEquals(SUSPECTED, look(101, counted(7, 7, 7, 7)));
+        assertEquals(isOver ? new Finding.Over(new OverMemory("live", 102, 100)) : SUSPECTED,
+                look(102, counted(7 + all, 7 + full, 7 + cycles, 7 + asked)));
+    }
+
+    @Test
+    void shouldForgetASuspicionThatWasGarbage() {
+        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
+        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0)));
+        assertEquals(SUSPECTED, look(101, counted(2, 1, 0, 0)));
+        assertInstanceOf(Finding.Over.class, look(101, counted(3, 2, 0, 0)));
+        assertEquals(WITHIN, live.look(OptionalLong.empty(), counted(4, 3, 0, 0), nowNanos));
+    }
+
+    @Test
+    void shouldWantACollectionWhenNoneHasComeForSomePeriods() {
+        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
+        nowNanos += Duration.ofSeconds(2).multipliedBy(Limits.PATIENCE).toNanos() - 1;
+        assertEquals(SUSPECTED, look(101, counted(50, 0, 0, 0)));
+        nowNanos++;
+        assertEquals(new Finding.Unclear(), look(101, counted(51, 0, 0, 0)));
+        assertInstanceOf(Finding.Over.class, look(101, counted(52, 0, 0, 1)));
+    }
+
+    @Test
+    void shouldTakeEndlessPeriods() {
+        var limits = new Limits(POLICY.withMaxLive(1).withPeriod(Duration.ofSeconds(Long.MAX_VALUE)), 0);
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), counted(0, 0, 0, 0), 0));
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), counted(0, 0, 0, 0), Long.MAX_VALUE - 1));
+    }
+}

@@ -1,0 +1,285 @@
+package dev.corral.worker;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.Autopsy;
+import dev.corral.ExitReason;
+import dev.corral.MemoryPolicy;
+import dev.corral.isolate.Isolate;
+import dev.corral.memory.CollectionRequests;
+import dev.corral.memory.Collections;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MemoryWatchTest {
+    private static final MemoryPolicy POLICY = MemoryPolicy.DEFAULT.withPeriod(Duration.ofMillis(5));
+    private static final MemoryPolicy NO_PRESSURE = POLICY.withHeapPressure(1);
+
+    private final FakeHeap heap = new FakeHeap();
+    private MemoryWatch watch = watch(NO_PRESSURE);
+
+    private MemoryWatch watch(MemoryPolicy policy) {
+        return new MemoryWatch("test", policy, heap, new CollectionRequests());
+    }
+
+    @AfterEach
+    void close() {
+        watch.close();
+    }
+
+    /** Of 1000 bytes. */
+    private static final class FakeHeap implements Heap {
+        private final AtomicInteger collections = new AtomicInteger();
+        private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger outOfMemory = new AtomicInteger();
+        private volatile long usedBytes;
+
+        @Override
+        public Collections collections() {
+            if (outOfMemory.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new OutOfMemoryError("made up");
+            }
+            return new Collections(collections.get(), 0, 0, asked.get());
+        }
+
+        @Override
+        public long usedBytes() {
+            return usedBytes;
+        }
+
+        @Override
+        public long maxBytes() {
+            return 1000;
+        }
+
+        @Override
+        public void collect() {
+            collections.incrementAndGet();
+            asked.incrementAndGet();
+        }
+    }
+
+    private static final class FakeWorker implements Guarded.Figures, Reports {
+        private final List<String> told = new CopyOnWriteArrayList<>();
+        private volatile long allocated;
+        private volatile long live;
+        private volatile boolean outOfMemory;
+        private volatile boolean wasAskedForMetaspace;
+
+        @Override
+        public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
+            if (outOfMemory) {
+                throw new OutOfMemoryError("made up");
+            }
+            return allocated;
+        }
+
+        @Override
+        public OptionalLong liveBytes() {
+            return OptionalLong.of(live);
+        }
+
+        @Override
+        public OptionalLong metaspaceBytes() {
+            wasAskedForMetaspace = true;
+            return OptionalLong.of(20);
+        }
+
+        @Override
+        public void overMemory(ExitReason.OverMemory reason, boolean now) {
+            told.add(reason.limit() + " " + reason.bytes() + (now ? " now" : ""));
+        }
+
+        @Override
+        public void online() {}
+
+        @Override
+        public void listening(InetSocketAddress address) {}
+
+        @Override
+        public void readySignalled() {}
+
+        @Override
+        public void missed(int missed, Duration silence) {}
+
+        @Override
+        public void moving() {}
+
+        @Override
+        public void silent(Autopsy autopsy) {}
+
+        @Override
+        public void leaving() {}
+
+        @Override
+        public void exiting(ExitReason reason, boolean halt) {}
+
+        @Override
+        public void drained() {}
+
+        @Override
+        public void ended(Remains remains) {}
+    }
+
+    private Guarded add(FakeWorker worker, int id) {
+        return watch.add(id, worker, worker);
+    }
+
+    private void addReady(FakeWorker worker, int id) {
+        add(worker, id).limit(true);
+    }
+
+    private static void awaitTold(FakeWorker worker, String what, int times) {
+        await().until(() -> worker.told.stream().filter(what::equals).count() >= times);
+    }
+
+    @Test
+    void shouldTellOfAWorkerOverItsLimitAgainAndAgain() {
+        watch = watch(NO_PRESSURE.withMaxAllocated(100));
+        var over = new FakeWorker();
+        over.allocated = 101;
+        var within = new FakeWorker();
+        within.allocated = 89;
+        addReady(within, 1);
+        addReady(over, 2);
+        awaitTold(over, "allocated 101", 3);
+        assertEquals(List.of(), within.told);
+        assertFalse(over.wasAskedForMetaspace);
+    }
+
+    @Test
+    void shouldHoldNobodyToLimitsUnlessItIsReadyNorAfterItIsGone() {
+        watch = watch(NO_PRESSURE.withMaxMetaspace(10));
+        var starting = new FakeWorker();
+        var other = new FakeWorker();
+        Guarded guarded = add(starting, 1);
+        addReady(other, 2);
+        awaitTold(other, "metaspace 20", 3);
+        assertEquals(List.of(), starting.told);
+        guarded.limit(true);
+        awaitTold(starting, "metaspace 20", 1);
+        watch.remove(guarded);
+        awaitTold(other, "metaspace 20", other.told.size() + 1); // the look under way is over
+        int before = starting.told.size();
+        awaitTold(other, "metaspace 20", other.told.size() + 2);
+        assertEquals(before, starting.told.size());
+    }
+
+    @Test
+    void shouldHaveTheHeapCollectedBeforeItCallsBytesLive() {
+        watch = watch(NO_PRESSURE.withMaxLive(100));
+        var worker = new FakeWorker();
+        worker.live = 101;
+        addReady(worker, 1);
+        awaitTold(worker, "live 101", 1);
+        assertEquals(1, heap.asked.get());
+    }
+
+    @Test
+    void shouldRecycleAndThenKillUnderPressureEvenOneThatDrains() {
+        watch = watch(POLICY.withPeriod(Duration.ofMinutes(1)));
+        var worker = new FakeWorker();
+        worker.live = 900;
+        heap.usedBytes = 990;
+        add(worker, 1);
+        watch.wake();
+        await().until(() -> {
+            watch.wake();
+            return !worker.told.isEmpty();
+        });
+        assertEquals(List.of("heap pressure 900"), worker.told);
+        assertEquals(1, heap.asked.get());
+        heap.collections.incrementAndGet();
+        watch.wake();
+        awaitTold(worker, "heap pressure 900 now", 1);
+    }
+
+    @Test
+    void shouldGoOnWithTheOthersAndTheNextTimeWhenThereIsNoMemory() {
+        watch = watch(NO_PRESSURE.withMaxAllocated(100));
+        var failing = new FakeWorker();
+        failing.outOfMemory = true;
+        var over = new FakeWorker();
+        over.allocated = 101;
+        var log = Logger.getLogger("dev.corral");
+        Handler full = new FullHandler();
+        log.addHandler(full); // there is no memory to tell it either
+        try {
+            heap.outOfMemory.set(3);
+            addReady(failing, 1);
+            addReady(over, 2);
+            awaitTold(over, "allocated 101", 3);
+            assertEquals(0, heap.outOfMemory.get());
+        } finally {
+            log.removeHandler(full);
+        }
+    }
+
+    private static final class FullHandler extends Handler {
+        @Override
+        public void publish(LogRecord record) {
+            throw new OutOfMemoryError("made up");
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void shouldLookAfterEachCollectionOfTheRealHeap() {
+        watch = new MemoryWatch("test", NO_PRESSURE.withMaxLive(1).withPeriod(Duration.ofHours(1)));
+        var worker = new FakeWorker();
+        worker.live = 2;
+        addReady(worker, 1);
+        await().until(() -> {
+            System.gc(); // the first one may come before the suspicion
+            return worker.told.contains("live 2");
+        });
+    }
+
+    @Test
+    void shouldKnowTheRealHeap() {
+        var real = new JvmHeap();
+        Collections before = real.collections();
+        real.collect();
+        assertTrue(real.collections().haveSeenAllSince(before));
+        assertTrue(real.usedBytes() > 0 && real.usedBytes() < real.maxBytes(),
+                real.usedBytes() + " of " + real.maxBytes());
+    }
+
+    @Test
+    void shouldEndItsThread() {
+        watch = watch(NO_PRESSURE.withMaxAllocated(100));
+        addReady(new FakeWorker(), 1);
+        await().until(() -> threads() == 1);
+        watch.close();
+        await().until(() -> threads() == 0);
+    }
+
+    @Test
+    void shouldNeedNoThreadWhereNothingIsToBeGuarded() {
+        addReady(new FakeWorker(), 1);
+        assertEquals(0, threads());
+    }
+
+    private static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("corral-test-memory")).count();
+    }
+}

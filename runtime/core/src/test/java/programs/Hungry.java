@@ -1,0 +1,59 @@
+package programs;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An HTTP server that uses up what it is told to: {@code /allocate/BYTES}, {@code /define/CLASSES}, {@code /exhaust}. Argument: a port. */
+public final class Hungry {
+    private static final int CHUNK = 1 << 16;
+    private static final List<Class<?>> DEFINED = new ArrayList<>();
+    private static volatile Object sink = "";
+
+    private Hungry() {}
+
+    public static void main(String[] args) throws IOException {
+        var server = HttpServer.create(new InetSocketAddress(Integer.parseInt(args[0])), 0);
+        server.createContext("/", Hungry::handle);
+        server.start();
+    }
+
+    private static void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String[] path = exchange.getRequestURI().getPath().split("/");
+            switch (path.length > 1 ? path[1] : "") {
+                case "allocate" -> allocate(Long.parseLong(path[2]));
+                case "define" -> define(Integer.parseInt(path[2]));
+                case "exhaust" -> new Thread(() -> sink = new long[Integer.MAX_VALUE]).start();
+                default -> {
+                }
+            }
+            byte[] body = ("worker " + System.getenv("CORRAL_ID")).getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    private static void allocate(long bytes) {
+        for (long left = bytes; left > 0; left -= CHUNK) {
+            sink = new byte[CHUNK];
+        }
+    }
+
+    private static synchronized void define(int classes) throws IOException {
+        try (InputStream in = Hungry.class.getResourceAsStream("Hungry.class")) {
+            byte[] code = in.readAllBytes();
+            for (int i = 0; i < classes; i++) {
+                DEFINED.add(MethodHandles.lookup().defineHiddenClass(code, false).lookupClass());
+            }
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
