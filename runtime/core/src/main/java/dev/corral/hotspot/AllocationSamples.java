@@ -108,11 +108,6 @@ public final class AllocationSamples {
     /** The cell that samples are added to now. */
     private final MemorySegment current = Libc.pages(Long.BYTES);
 
-    /** Made at the first need. */
-    private static final class Holder {
-        static final @Nullable AllocationSamples INSTANCE = create();
-    }
-
     private AllocationSamples(MemorySegment environment) throws Throwable {
         this.environment = environment;
         setTag = Jvm.jvmtiFunction(environment, SET_TAG, OF_TAG);
@@ -130,12 +125,15 @@ public final class AllocationSamples {
         enable(OBJECT_FREE);
     }
 
-    private static @Nullable AllocationSamples create() {
+    /** To be called once; null if another agent samples allocations, a profiler. Takes some tenths of a second of a processor. */
+    public static @Nullable AllocationSamples create() {
         MemorySegment environment = Jvm.jvmti();
         int error = Jvm.addCapabilities(environment, CAN_TAG_OBJECTS | CAN_GENERATE_OBJECT_FREE_EVENTS
                 | CAN_GENERATE_SAMPLED_OBJECT_ALLOC_EVENTS);
         if (error != 0) { // a profiler has it
-            LOG.log(Level.WARNING, "live bytes of workers cannot be known: JVMTI refuses with error {0}", error);
+            LOG.log(Level.WARNING,
+                    "live bytes of workers cannot be known: JVMTI refuses with error {0}; a profiler may have what it takes",
+                    error);
             return null;
         }
         try {
@@ -147,14 +145,9 @@ public final class AllocationSamples {
         }
     }
 
-    /** Whether this JVM, on this platform and with its flags, may have it; {@link #find} may turn out to have nothing even so. */
+    /** Whether this JVM, on this platform and with its flags, may have it. */
     public static boolean isPossible() {
         return Jvm.isReachable();
-    }
-
-    /** The one of this JVM; null if that is not possible, or another agent samples allocations. */
-    public static @Nullable AllocationSamples find() {
-        return isPossible() ? Holder.INSTANCE : null;
     }
 
     /** Samples one in so many bytes from now on; once. */

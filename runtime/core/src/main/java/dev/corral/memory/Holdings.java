@@ -1,51 +1,110 @@
 package dev.corral.memory;
 
+import dev.corral.hotspot.AllocationSamples;
 import java.lang.ref.WeakReference;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** What one owner of threads keeps reachable, and what its ended threads have used. Thread-safe. Keeps nothing of the owner alive. */
 public final class Holdings {
-    private final LiveBytes all;
-    /** In {@link dev.corral.hotspot.AllocationSamples}. */
-    final int number;
-    private final boolean estimate;
-    /** What samples bore when this was made. */
-    final long openedAt;
+    private final LiveBytes book;
+    private final boolean estimated;
     private final WeakReference<Object> scheduler;
     private final WeakReference<ThreadGroup> group;
-    /** What was in cells when they were used again. Guarded by {@link #all}. */
-    long takenOver;
+    /** Null before counting begins. Written once, with {@link #number} before it. */
+    private volatile @Nullable AllocationSamples samples;
+    /** In {@link AllocationSamples}; 0 before counting begins. */
+    private int number;
 
-    Holdings(LiveBytes all, int number, boolean estimate, long openedAt, Object scheduler, ThreadGroup group) {
-        this.all = all;
-        this.number = number;
-        this.estimate = estimate;
-        this.openedAt = openedAt;
+    // Guarded by the book.
+
+    /** What samples bore when counting began. */
+    private long begunAt;
+    /** What was in cells when they were used again. */
+    private long takenOver;
+
+    Holdings(LiveBytes book, boolean estimated, Object scheduler, ThreadGroup group) {
+        this.book = book;
+        this.estimated = estimated;
         this.scheduler = new WeakReference<>(scheduler);
         this.group = new WeakReference<>(group);
     }
 
     /**
-     * Bytes, as of the last collection; an estimate. Empty while there has been no collection since it was opened, or if live bytes
-     * are not wanted.
+     * Bytes, as of the last collection; an estimate. Empty while there has been no collection since counting began, or if live bytes are
+     * not wanted.
      */
     public OptionalLong liveBytes() {
-        long live = estimate ? all.live(this) : -1;
+        long live = estimated ? book.live(this) : -1;
         return live < 0 ? OptionalLong.empty() : OptionalLong.of(live);
     }
 
-    /** Bytes that platform threads of the owner that have ended had allocated; exact. */
+    /** Whether it is known what ended threads have used. */
+    public boolean knowsEnded() {
+        return samples != null;
+    }
+
+    /** Bytes that platform threads of the owner that have ended had allocated; exact. 0 while that is not known. */
     public long allocatedByEnded() {
-        return all.samples().allocatedByEnded(number);
+        AllocationSamples counted = samples;
+        return counted == null ? 0 : counted.allocatedByEnded(number);
     }
 
-    /** What platform threads of the owner that have ended had burnt; exact. */
+    /** What platform threads of the owner that have ended had burnt; exact. 0 while that is not known. */
     public long cpuNanosOfEnded() {
-        return all.samples().cpuNanosOfEnded(number);
+        AllocationSamples counted = samples;
+        return counted == null ? 0 : counted.cpuNanosOfEnded(number);
     }
 
-    /** Whether nothing of the owner is left, with so much not known to be dead. */
-    boolean isOver(long notDead) {
-        return notDead == 0 && scheduler.refersTo(null) && group.refersTo(null);
+    // ---- For the book, which guards them ----
+
+    void begin(int number, long label, AllocationSamples counted) {
+        Object owner = scheduler.get();
+        ThreadGroup threads = group.get();
+        if (owner != null && threads != null) { // else it is over already
+            counted.own(owner, number);
+            counted.own(threads, number);
+        }
+        this.number = number;
+        begunAt = label;
+        samples = counted;
+    }
+
+    boolean isEstimated() {
+        return estimated;
+    }
+
+    int number() {
+        return number;
+    }
+
+    long begunAt() {
+        return begunAt;
+    }
+
+    void takeOver(int cell) {
+        AllocationSamples counted = samples;
+        if (counted != null) {
+            takenOver += counted.takeCell(number, cell);
+        }
+    }
+
+    long cell(int cell) {
+        AllocationSamples counted = samples;
+        return counted == null ? 0 : counted.cell(number, cell);
+    }
+
+    /** What is not known to be dead. */
+    long total() {
+        long sum = takenOver;
+        for (int i = 0; i < AllocationSamples.CELLS; i++) {
+            sum += cell(i);
+        }
+        return sum;
+    }
+
+    /** Whether nothing of the owner is left. */
+    boolean isOver() {
+        return scheduler.refersTo(null) && group.refersTo(null) && total() == 0;
     }
 }

@@ -13,12 +13,17 @@ public final class Limits {
     /** After so many periods without a collection of the whole heap one is asked for. */
     static final int PATIENCE = 3;
 
+    /** What a collection has found dead is told some moments after its end. */
+    static final long SETTLING_NANOS = 100_000_000;
+
     private final OptionalLong maxLive;
     private final OptionalLong maxAllocated;
     private final OptionalLong maxMetaspace;
     private final long patienceNanos;
     /** Null unless its live bytes were over the limit at each look since. */
     private @Nullable Suspicion suspicion;
+    /** When the collection that decides about it was seen to have ended; null before that. */
+    private @Nullable Long decidedNanos;
 
     private record Suspicion(Collections at, long sinceNanos) {}
 
@@ -72,14 +77,19 @@ public final class Limits {
     public Finding look(OptionalLong liveBytes, Collections collections, long nowNanos) {
         if (maxLive.isEmpty() || liveBytes.isEmpty() || liveBytes.getAsLong() <= maxLive.getAsLong()) {
             suspicion = null;
+            decidedNanos = null;
             return new Finding.Within();
         }
         if (suspicion == null) {
             suspicion = new Suspicion(collections, nowNanos);
             return new Finding.Suspected();
         }
-        if (collections.haveSeenAllSince(suspicion.at)) {
-            return new Finding.Over(new OverMemory("live", liveBytes.getAsLong(), maxLive.getAsLong()));
+        if (decidedNanos == null && collections.haveSeenAllSince(suspicion.at)) {
+            decidedNanos = nowNanos;
+        }
+        if (decidedNanos != null) {
+            return nowNanos - decidedNanos < SETTLING_NANOS ? new Finding.Suspected()
+                    : new Finding.Over(new OverMemory("live", liveBytes.getAsLong(), maxLive.getAsLong()));
         }
         return nowNanos - suspicion.sinceNanos < patienceNanos ? new Finding.Suspected() : new Finding.Unclear();
     }

@@ -2,10 +2,12 @@ package dev.corral.memory;
 
 import dev.corral.hotspot.AllocationSamples;
 import dev.corral.queue.ServiceThreads;
+import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,28 +21,33 @@ import org.jspecify.annotations.Nullable;
  * the old generation is collected.) Each label has a cell of its own while it is in use; cells are used in turn, and what a cell holds of
  * earlier labels is taken over before.
  *
- * <p>Thread-safe. One for the JVM, with one daemon thread that looks for the canary every {@link #LOOK_NANOS} while there is a holdings.
+ * <p>Thread-safe. One for the JVM, with one daemon thread, which makes everything ready, for that takes some tenths of a second of a
+ * processor, and then looks for the canary every {@link #LOOK_NANOS} while anything is to be known.
  */
 public final class LiveBytes {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
     private static final long LOOK_NANOS = 50_000_000;
     /** Parts of the heap, so that a full one has some thousands of samples. */
     private static final int SAMPLES = 1 << 13;
     private static final int SMALLEST_INTERVAL = 1 << 16;
     private static final int LARGEST_INTERVAL = 1 << 19;
-    /** A label that nothing has had. */
     private static final long NONE = -1;
+    private static final CountDownLatch READY = new CountDownLatch(1);
 
-    private final AllocationSamples samples;
-    private final int intervalBytes;
-    private final Thread thread;
+    /** Null where it cannot be had, and before it is ready. Written by the thread. */
+    private volatile @Nullable AllocationSamples samples;
+    private final Thread thread = ServiceThreads.builder().name("corral-live-bytes").unstarted(this::run);
 
     // All guarded by this.
 
+    /** Those whose owners live, and those of which something is left. */
+    private final List<Holdings> all = new ArrayList<>();
     /** Numbers of owners that nobody has. */
     private final Deque<Integer> free = new ArrayDeque<>();
     private int numbered;
-    /** Those whose owners live, and those of which something is left. */
-    private final List<Holdings> all = new ArrayList<>();
+    /** Whether it has turned out that it cannot be had. */
+    private boolean impossible;
     private boolean sampling;
     /** What samples bear now. */
     private long label;
@@ -51,79 +58,129 @@ public final class LiveBytes {
 
     /** Made at the first need. */
     private static final class Holder {
-        static final @Nullable LiveBytes INSTANCE = create();
+        static final LiveBytes INSTANCE = new LiveBytes();
 
-        private static @Nullable LiveBytes create() {
-            AllocationSamples samples = AllocationSamples.find();
-            return samples == null ? null : new LiveBytes(samples);
+        static {
+            INSTANCE.thread.start();
         }
     }
 
-    private LiveBytes(AllocationSamples samples) {
-        this.samples = samples;
-        intervalBytes = Math.clamp(Runtime.getRuntime().maxMemory() / SAMPLES, SMALLEST_INTERVAL,
-                LARGEST_INTERVAL);
-        nextLabel();
-        thread = ServiceThreads.builder().name("corral-live-bytes").start(this::run);
+    private LiveBytes() {}
+
+    /** Whether this JVM may have it; another agent that samples allocations is found out only when it is made ready. */
+    public static boolean isPossible() {
+        return AllocationSamples.isPossible();
     }
 
-    /** Whether this JVM has it. */
-    public static boolean isPossible() {
-        return Holder.INSTANCE != null;
+    /** Waits until everything is ready, so that all is counted of who is opened then; false if it cannot be had after all. */
+    public static boolean awaitReady() {
+        if (!isPossible()) {
+            return false;
+        }
+        boolean interrupted = false;
+        while (true) {
+            try {
+                LiveBytes instance = Holder.INSTANCE;
+                READY.await();
+                return instance.samples != null;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
     }
 
     /**
-     * Counts for a new owner from now on.
+     * Counts for a new owner from now on, or as soon as everything is ready.
      *
      * @param estimate whether live bytes are wanted; what ended threads have used is known in any case
      * @param scheduler of its virtual threads
      * @return null where that is not possible
      */
     public static @Nullable Holdings open(boolean estimate, Object scheduler, ThreadGroup group) {
-        return Holder.INSTANCE == null ? null : Holder.INSTANCE.add(estimate, scheduler, group);
+        return isPossible() ? Holder.INSTANCE.add(new Holdings(Holder.INSTANCE, estimate, scheduler, group)) : null;
     }
 
-    private synchronized @Nullable Holdings add(boolean estimate, Object scheduler, ThreadGroup group) {
-        Integer number = free.poll();
-        if (number == null) {
-            if (numbered + 1 == AllocationSamples.OWNERS) {
-                return null;
-            }
-            number = ++numbered;
+    private synchronized Holdings add(Holdings holdings) {
+        if (impossible) {
+            return holdings;
         }
-        if (estimate && !sampling) {
-            sampling = true;
-            samples.start(intervalBytes);
-        }
-        samples.own(scheduler, number);
-        samples.own(group, number);
-        var holdings = new Holdings(this, number, estimate, label, scheduler, group);
         all.add(holdings);
-        LockSupport.unpark(thread);
+        AllocationSamples ready = samples;
+        if (ready != null) {
+            begin(holdings, ready);
+            LockSupport.unpark(thread);
+        }
         return holdings;
     }
 
+    private void begin(Holdings holdings, AllocationSamples ready) {
+        Integer number = free.poll();
+        if (number == null && numbered + 1 < AllocationSamples.OWNERS) {
+            number = ++numbered;
+        }
+        if (number != null) {
+            holdings.begin(number, label, ready);
+            if (holdings.isEstimated() && !sampling) {
+                sampling = true;
+                ready.start(intervalBytes());
+            }
+        } // else there are too many, and its figures stay absent
+    }
+
+    private static int intervalBytes() {
+        return Math.clamp(Runtime.getRuntime().maxMemory() / SAMPLES, SMALLEST_INTERVAL, LARGEST_INTERVAL);
+    }
+
     private void run() {
-        while (true) {
+        AllocationSamples ready = prepare();
+        READY.countDown();
+        while (ready != null) {
             try {
                 if (isIdle()) {
                     LockSupport.park(this);
                 } else {
                     LockSupport.parkNanos(this, LOOK_NANOS);
-                    look();
+                    look(ready);
                 }
             } catch (OutOfMemoryError e) {
-                // there is more at the next look, or nobody has any
+                // at the next look there is more, or nobody has any
             }
         }
+    }
+
+    private @Nullable AllocationSamples prepare() {
+        try {
+            AllocationSamples ready = AllocationSamples.create();
+            if (ready != null) {
+                begin(ready);
+                return ready;
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.ERROR, "live bytes of workers cannot be known", e);
+        }
+        synchronized (this) {
+            impossible = true;
+            all.clear();
+        }
+        return null;
+    }
+
+    private synchronized void begin(AllocationSamples ready) {
+        nextLabel(ready);
+        all.forEach(holdings -> begin(holdings, ready));
+        samples = ready;
     }
 
     private synchronized boolean isIdle() {
         return all.isEmpty();
     }
 
-    private synchronized void look() {
-        if (samples.deadCanaries() < canaries) {
+    private synchronized void look(AllocationSamples ready) {
+        if (ready.deadCanaries() < canaries) {
             return;
         }
         if (!canaryFound) { // what died with it may still be on its way
@@ -131,53 +188,41 @@ public final class LiveBytes {
             return;
         }
         verified = label - 1;
-        all.removeIf(this::isOver);
-        nextLabel();
+        all.removeIf(holdings -> isOver(holdings, ready));
+        nextLabel(ready);
     }
 
-    private void nextLabel() {
+    private void nextLabel(AllocationSamples ready) {
         label++;
-        for (Holdings holdings : all) {
-            holdings.takenOver += samples.takeCell(holdings.number, cellOf(label));
-        }
-        samples.useCell(cellOf(label));
-        samples.leaveCanary();
+        int cell = cellOf(label);
+        all.forEach(holdings -> holdings.takeOver(cell));
+        ready.useCell(cell);
+        ready.leaveCanary();
         canaries++;
         canaryFound = false;
     }
 
     /** Whether nothing is left that could still be counted; its number is free then. */
-    private boolean isOver(Holdings holdings) {
-        if (!holdings.isOver(total(holdings))) {
-            return false;
+    private boolean isOver(Holdings holdings, AllocationSamples ready) {
+        boolean isOver = holdings.isOver();
+        int number = holdings.number();
+        if (isOver && number != 0) {
+            ready.clear(number);
+            free.add(number);
         }
-        samples.clear(holdings.number);
-        free.add(holdings.number);
-        return true;
+        return isOver;
     }
 
-    private long total(Holdings holdings) {
-        long sum = holdings.takenOver;
-        for (int cell = 0; cell < AllocationSamples.CELLS; cell++) {
-            sum += samples.cell(holdings.number, cell);
-        }
-        return sum;
-    }
-
-    /** Of what the collector has looked at; negative while it has not looked since it was opened. */
+    /** Of what the collector has looked at; -1 while it has not looked since counting began. */
     synchronized long live(Holdings holdings) {
-        if (verified < holdings.openedAt) {
+        if (holdings.number() == 0 || verified < holdings.begunAt()) {
             return NONE;
         }
-        long sum = total(holdings);
+        long sum = holdings.total();
         for (long each = verified + 1; each <= label; each++) {
-            sum -= samples.cell(holdings.number, cellOf(each));
+            sum -= holdings.cell(cellOf(each));
         }
         return Math.max(0, sum);
-    }
-
-    AllocationSamples samples() {
-        return samples;
     }
 
     private static int cellOf(long label) {

@@ -47,7 +47,7 @@ final class Accounts {
     }
 
     private ThreadUsage ofPlatformThreads(List<Thread> threads) {
-        return platformThreads.look(threads, holdings == null ? null
+        return platformThreads.look(threads, holdings == null || !holdings.knowsEnded() ? null
                 : new ThreadUsage(holdings.cpuNanosOfEnded(), holdings.allocatedByEnded()));
     }
 

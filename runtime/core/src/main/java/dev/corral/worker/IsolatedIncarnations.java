@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.Capability;
 import dev.corral.ClusterConfig;
+import dev.corral.CorralException;
 import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.Worker;
@@ -43,6 +44,10 @@ public final class IsolatedIncarnations implements Incarnations {
 
     /** For the cluster with this configuration; to be closed. */
     public IsolatedIncarnations(ClusterConfig config) {
+        if (config.memory().maxLiveBytes().isPresent() && !LiveBytes.awaitReady()) {
+            throw new CorralException("workers of " + config.name()
+                    + " have a limit of live bytes, which cannot be known while another agent of this JVM samples allocations");
+        }
         this.config = config;
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         this.watch = new Watch(config.name(), config.heartbeat());

@@ -73,7 +73,23 @@ class LimitsTest {
             long asked, boolean isOver) {
         assertEquals(SUSPECTED, look(101, counted(7, 7, 7, 7)));
         assertEquals(isOver ? new Finding.Over(new OverMemory("live", 102, 100)) : SUSPECTED,
-                look(102, counted(7 + all, 7 + full, 7 + cycles, 7 + asked)));
+                settled(102, counted(7 + all, 7 + full, 7 + cycles, 7 + asked)));
+    }
+
+    /** What the collection has found dead is not known at once. */
+    @Test
+    void shouldGiveAFigureTimeToSettle() {
+        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
+        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0)));
+        nowNanos += Limits.SETTLING_NANOS - 1;
+        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0)));
+        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0)));
+    }
+
+    private Finding settled(long live, Collections collections) {
+        assertEquals(SUSPECTED, look(live, collections));
+        nowNanos += Limits.SETTLING_NANOS;
+        return look(live, collections);
     }
 
     @Test
@@ -81,7 +97,7 @@ class LimitsTest {
         assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
         assertEquals(WITHIN, look(100, counted(1, 1, 0, 0)));
         assertEquals(SUSPECTED, look(101, counted(2, 1, 0, 0)));
-        assertInstanceOf(Finding.Over.class, look(101, counted(3, 2, 0, 0)));
+        assertInstanceOf(Finding.Over.class, settled(101, counted(3, 2, 0, 0)));
         assertEquals(WITHIN, live.look(OptionalLong.empty(), counted(4, 3, 0, 0), nowNanos));
     }
 
@@ -92,7 +108,7 @@ class LimitsTest {
         assertEquals(SUSPECTED, look(101, counted(50, 0, 0, 0)));
         nowNanos++;
         assertEquals(new Finding.Unclear(), look(101, counted(51, 0, 0, 0)));
-        assertInstanceOf(Finding.Over.class, look(101, counted(52, 0, 0, 1)));
+        assertInstanceOf(Finding.Over.class, settled(101, counted(52, 0, 0, 1)));
     }
 
     @Test
