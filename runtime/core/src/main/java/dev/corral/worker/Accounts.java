@@ -3,7 +3,6 @@ package dev.corral.worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.ThreadUsage;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
 import dev.corral.isolate.Metaspace;
 import dev.corral.redirect.RuntimeClasses;
 import java.time.Duration;
@@ -19,6 +18,8 @@ import java.util.OptionalLong;
 final class Accounts {
     private final Isolate isolate;
     private final Scheduler scheduler;
+    /** Set once, by whoever ends it. */
+    private volatile boolean hurried;
     private final Ledger<Thread> platformThreads = new Ledger<>(ThreadUsage::of);
 
     /** Of what runs in this isolate and on this scheduler. */
@@ -41,24 +42,20 @@ final class Accounts {
         return platformThreads.look(threads);
     }
 
-    /** Up to now. Looks at all threads of the JVM, and may have the JVM stop for a look at its metaspace. */
-    Incarnation.Usage usage() {
-        return usage(LiveThreads.platform(isolate));
+    /** From now on nobody is to wait for its figures: it is about to end. What it would take time to find out stays as it is known. */
+    void hurry() {
+        hurried = true;
     }
 
-    /** The same, with its platform threads found a moment ago. */
+    /**
+     * Up to now. May have the JVM stop for a moment, for a look at its metaspace.
+     *
+     * @param threads its platform threads, found a moment ago
+     */
     Incarnation.Usage usage(List<Thread> threads) {
-        return usage(threads, Metaspace.of(isolate));
-    }
-
-    /** The same, of metaspace only what somebody has asked for before: for those who must not wait. */
-    Incarnation.Usage usageWithoutAsking(List<Thread> threads) {
-        return usage(threads, Metaspace.lastOf(isolate));
-    }
-
-    private Incarnation.Usage usage(List<Thread> threads, OptionalLong metaspace) {
         ThreadUsage used = ofPlatformThreads(threads).plus(scheduler.usage());
         int classes = isolate.definedClasses() + isolate.redirects().get(RuntimeClasses.class).defined();
+        OptionalLong metaspace = hurried ? Metaspace.lastOf(isolate) : Metaspace.of(isolate);
         return new Incarnation.Usage(Duration.ofNanos(used.cpuNanos()), used.allocatedBytes(), OptionalLong.empty(),
                 classes, metaspace);
     }

@@ -170,6 +170,7 @@ final class Ending {
     }
 
     private void tearDown() {
+        parts.accounts.hurry();
         Incarnation.Facts facts = parts.facts.get();
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
@@ -186,7 +187,7 @@ final class Ending {
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e));
         parts.scheduler.close();
         abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS));
-        Incarnation.Usage used = parts.accounts.usageWithoutAsking(List.of());
+        Incarnation.Usage used = parts.accounts.usage(List.of());
         var remains = new IsolateRemains(parts.termination.code(), facts.with(used), output.last(), reaper.stopped(),
                 abandoned,
                 new LoaderWatch(parts.isolate));

@@ -73,7 +73,7 @@ final class IsolatedIncarnation implements Incarnation {
         isolate.bind(redirects, context);
         ending = new Ending(
                 new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), accounts,
-                        this::factsWithoutAsking, reports));
+                        this::facts, reports));
         vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
                 config.asyncStop(), reports);
     }
@@ -166,18 +166,9 @@ final class IsolatedIncarnation implements Incarnation {
     @Override
     public Facts facts() {
         List<Thread> threads = LiveThreads.platform(isolate);
-        return facts(threads, accounts.usage(threads));
-    }
-
-    /** For its end, which is not to wait for more than must be. */
-    private Facts factsWithoutAsking() {
-        List<Thread> threads = LiveThreads.platform(isolate);
-        return facts(threads, accounts.usageWithoutAsking(threads));
-    }
-
-    private Facts facts(List<Thread> threads, Usage usage) {
         Vitals now = vitals;
-        return new Facts(usage, busy(), LiveThreads.virtual(scheduler).size(), threads.size() + scheduler.carriers(),
+        return new Facts(accounts.usage(threads), busy(), LiveThreads.virtual(scheduler).size(),
+                threads.size() + scheduler.carriers(),
                 ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
