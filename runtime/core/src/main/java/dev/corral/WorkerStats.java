@@ -8,15 +8,19 @@ import java.util.OptionalLong;
  * Accounts of a worker, as estimates of one moment.
  *
  * @param uptime since the fork; of an ended worker, its whole life
- * @param cpu what its carriers and its platform threads have burnt, those that have ended included
+ * @param cpu what its carriers and its platform threads have burnt, those that have ended included; never shrinks
  * @param busy share of the last second or so that its carriers were inside a task, 0 to 1
  * @param virtualThreads its virtual threads that have not ended; 0 where that cannot be known
  * @param platformThreads its own live platform threads, carriers included
- * @param allocatedBytes what its threads have ever allocated in the heap, those that have ended included
+ * @param allocatedBytes what the same threads have ever allocated in the heap, those that have ended included; never shrinks; 0 in a
+ *     JVM without the module {@code jdk.management}
  * @param liveBytes what is still reachable of that, an estimate as of the last collection; empty where this JVM cannot know
  *     ({@link Capability#LIVE_BYTES})
- * @param loadedClasses classes that its loaders have defined
- * @param metaspaceBytes what these classes take outside of the heap; empty where this JVM does not tell
+ * @param loadedClasses classes of its program that its loader and those that the program made have defined so far; not those that
+ *     the JDK makes for itself, as for lambdas and proxies
+ * @param metaspaceBytes what the classes of these loaders take outside of the heap, up to a second old or, for an ended worker, as
+ *     of when somebody asked last; empty where this JVM does not tell, at the first call (which has it found out), and where two
+ *     clusters in this JVM have one name
  * @param connections handed connections that are not closed yet, those that it has not accepted included
  * @param accepted connections that it has accepted in all
  * @param failed connections of {@link WorkerContext#serve} whose handler threw

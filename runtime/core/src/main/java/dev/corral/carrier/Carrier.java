@@ -3,6 +3,7 @@ package dev.corral.carrier;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,14 @@ public final class Carrier implements Runnable {
     /** Set once, at the end, by whoever has waited for it in vain. */
     private volatile boolean abandoned;
 
+    /** Of its thread. A class of its own, for the sake of a quick start. */
+    private record Reading(Thread thread) implements Supplier<@Nullable ThreadUsage> {
+        @Override
+        public @Nullable ThreadUsage get() {
+            return ThreadUsage.of(thread);
+        }
+    }
+
     Carrier(Scheduler scheduler, String name) {
         this.scheduler = scheduler;
         this.name = name;
@@ -63,7 +72,7 @@ public final class Carrier implements Runnable {
     public void run() {
         Thread current = Thread.currentThread();
         thread = current;
-        CarrierAccounts.Account account = scheduler.accounts().open(() -> ThreadUsage.of(current));
+        CarrierAccounts.Account account = scheduler.accounts().open(new Reading(current));
         while (!retired) {
             Runnable task = scheduler.poll();
             if (task == null) {

@@ -47,11 +47,14 @@ final class CarrierAccounts {
     Account open(Supplier<@Nullable ThreadUsage> reading) {
         ThreadUsage now = reading.get();
         var account = new Account(reading, now == null ? ThreadUsage.NONE : now);
-        state.updateAndGet(before -> {
+        State before;
+        State after;
+        do { // no lambda: linking one takes longer than all the rest of starting a carrier
+            before = state.get();
             List<Account> open = new ArrayList<>(before.open);
             open.add(account);
-            return new State(open, before.closed);
-        });
+            after = new State(open, before.closed);
+        } while (!state.compareAndSet(before, after));
         return account;
     }
 
@@ -60,11 +63,14 @@ final class CarrierAccounts {
         ThreadUsage now = account.reading.get();
         account.atEnd = now == null ? account.atStart : now;
         ThreadUsage used = account.used();
-        state.updateAndGet(before -> {
+        State before;
+        State after;
+        do {
+            before = state.get();
             List<Account> open = new ArrayList<>(before.open);
             open.remove(account);
-            return new State(open, before.closed.plus(used));
-        });
+            after = new State(open, before.closed.plus(used));
+        } while (!state.compareAndSet(before, after));
     }
 
     /** Of all, up to now. Never less than an earlier answer. */

@@ -32,10 +32,13 @@ public final class Metaspace {
     /** How long an answer serves all who ask. */
     static final Duration KEPT = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    /** Longer than it takes, but for the first time, when JMX is started; then who asks gets what was known before. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
     /** Not the thread that asks: what JMX starts and keeps at its first use must not be a worker's. */
     private static final Executor THREADS = ServiceThreads.pool("corral-metaspace-");
     private static final AtomicReference<@Nullable Look> LAST = new AtomicReference<>();
+    /** What the last look that is over has found. Written by its thread. */
+    private static volatile Map<String, Long> known = Map.of();
 
     /** A line of the hierarchy that begins a loader, and one with the address of what the JVM knows of it. */
     private static final Pattern LOADER = Pattern.compile("[| ]*\\+-- (.*)");
@@ -53,27 +56,28 @@ public final class Metaspace {
     private record Look(long startNanos, CompletableFuture<Map<String, Long>> byIsolate) {}
 
     /**
-     * Bytes in use for the classes of this isolate, at most {@link #KEPT} old. Empty where the JVM does not tell, while it defines its
-     * first class, and where loaders of several workers have the same name: clusters of one name in one JVM, one after the other as well
-     * until the dead workers are collected.
+     * Bytes in use for the classes of this isolate, as a rule at most {@link #KEPT} old. Empty where the JVM does not tell, or has not yet
+     * told, and where loaders of several workers have the same name: clusters of one name in one JVM, one after the other as well until
+     * the dead workers are collected.
      */
     public static OptionalLong of(Isolate isolate) {
         try {
-            Long bytes = look().byIsolate.get(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS).get(isolate.name());
-            return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
+            return find(look().byIsolate.get(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS), isolate);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return OptionalLong.empty();
         } catch (ExecutionException | TimeoutException e) {
-            return OptionalLong.empty();
+            // what was known before is better than nothing
         }
+        return lastOf(isolate);
     }
 
-    /** The same as when anybody asked last; empty if nobody has. Costs nothing. */
+    /** The same, as of the last time that anybody asked; empty if nobody has. Costs nothing. */
     public static OptionalLong lastOf(Isolate isolate) {
-        Look last = LAST.get();
-        Long bytes = last == null || !last.byIsolate.isDone() || last.byIsolate.isCompletedExceptionally() ? null
-                : last.byIsolate.join().get(isolate.name());
+        return find(known, isolate);
+    }
+
+    private static OptionalLong find(Map<String, Long> byIsolate, Isolate isolate) {
+        Long bytes = byIsolate.get(isolate.name());
         return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
     }
 
@@ -105,8 +109,11 @@ public final class Metaspace {
         try {
             MBeanServer server = ManagementFactory.getPlatformMBeanServer();
             var commands = new ObjectName("com.sun.management:type=DiagnosticCommand");
-            return byIsolate(ask(server, commands, "vmClassloaders", "verbose=true", "fold=false"),
+            Map<String, Long> found = byIsolate(
+                    ask(server, commands, "vmClassloaders", "verbose=true", "fold=false"),
                     ask(server, commands, "vmClassloaderStats"));
+            known = found;
+            return found;
         } catch (JMException | RuntimeException e) { // a JVM that has no such commands
             return Map.of();
         }

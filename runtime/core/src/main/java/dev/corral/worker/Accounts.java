@@ -3,7 +3,6 @@ package dev.corral.worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.ThreadUsage;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
 import dev.corral.isolate.Metaspace;
 import dev.corral.memory.Holdings;
 import dev.corral.memory.LiveBytes;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Accounts {
     private final Isolate isolate;
     private final Scheduler scheduler;
+    /** Set once, by whoever ends it. */
+    private volatile boolean hurried;
     private final Ledger<Thread> platformThreads = new Ledger<>(ThreadUsage::of);
 
     private final @Nullable Holdings holdings;
@@ -51,14 +52,18 @@ final class Accounts {
                 : new ThreadUsage(holdings.cpuNanosOfEnded(), holdings.allocatedByEnded()));
     }
 
-    /** Up to now. Looks at all threads of the JVM, and may have the JVM stop for a look at its metaspace. */
-    Incarnation.Usage usage() {
-        return usage(LiveThreads.platform(isolate));
+    /** From now on nobody is to wait for its figures: it is about to end. What it would take time to find out stays as it is known. */
+    void hurry() {
+        hurried = true;
     }
 
-    /** The same, with its platform threads found a moment ago. */
+    /**
+     * Up to now. May have the JVM stop for a moment, for a look at its metaspace.
+     *
+     * @param threads its platform threads, found a moment ago
+     */
     Incarnation.Usage usage(List<Thread> threads) {
-        return usage(threads, Metaspace.of(isolate));
+        return usage(threads, hurried ? Metaspace.lastOf(isolate) : Metaspace.of(isolate));
     }
 
     /** The same, of metaspace only what somebody has asked for before: for those who must not wait. */

@@ -32,7 +32,7 @@ public interface Incarnation {
     /** Cuts it off and ends its threads, within the deadline. {@link Reports#ended} when done. */
     void kill(Duration deadline);
 
-    /** Its figures of now. May be called by any thread, and looks at all threads of the JVM. */
+    /** Its figures of now. May be called by any thread, and looks at all threads of the JVM, which it may stop for a moment. */
     Facts facts();
 
     /** See {@link dev.corral.Worker#connections}. Any thread; cheap, for balancers. */

@@ -8,6 +8,7 @@ import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.carrier.Scheduler;
+import dev.corral.carrier.ThreadUsage;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.hotspot.AsyncStop;
 import dev.corral.hotspot.SuspendSignal;
@@ -79,6 +80,7 @@ public final class IsolatedIncarnations implements Incarnations {
         Owner.useCarriers(Scheduler::ownerOf);
         startPollers();
         var _ = ForkJoinPool.commonPool().schedule(() -> {}, 0, TimeUnit.NANOSECONDS); // starts its timer thread
+        var _ = ThreadUsage.of(Thread.currentThread()); // loads what it takes
         if (VirtualThreads.haveOwnScheduler()) {
             present.add(Capability.OWN_SCHEDULER);
         }

@@ -186,6 +186,7 @@ final class Vitals {
                 parts.reports.moving();
             }
         } else if (now.verdict().isPresent()) {
+            parts.accounts.hurry();
             parts.reports.silent(Autopsies.of(parts, now, now.verdict().get(), silent, threads));
             return false;
         } else if (missed > before) {
