@@ -35,7 +35,7 @@ class MemoryIT {
     private Harness open(UnaryOperator<ClusterConfig> configure) throws Exception {
         var it = new Harness(Harness.program("Hungry", Integer.toString(port)),
                 config -> configure.apply(config.withWorkers(WORKERS)));
-        it.awaitReady(WORKERS);
+        it.awaitReady(it.cluster.config().workers());
         return it;
     }
 
