@@ -34,7 +34,7 @@ class ArchitectureTest {
             entry("worker",
                     Set.of("isolate", "redirect", "carrier", "port", "watchdog", "memory", "hotspot", "queue")),
             entry("supervision", Set.of()), entry("rollout", Set.of()), entry("watchdog", Set.of()),
-            entry("memory", Set.of("hotspot")),
+            entry("memory", Set.of("hotspot", "queue")),
             entry("hotspot", Set.of("queue")), entry("isolate", Set.of("redirect", "hotspot", "queue")),
             entry("redirect", Set.of("port", "queue")), entry("carrier", Set.of("queue")),
             entry("port", Set.of("hotspot", "queue")), entry("queue", Set.of()));
