@@ -17,7 +17,7 @@ import java.util.OptionalLong;
  * @param heapPressure share of the heap in use after a collection from which the worker furthest over its fair share is replaced
  *     whatever its limits, and killed if that does not help in time; more than 0, up to 1; 1: never. Where
  *     {@link Capability#LIVE_BYTES} is absent nobody knows who that would be
- * @param period how often the limits are looked at; more than 0. After each collection they are looked at as well
+ * @param period how often the limits are looked at; more than 0. Live bytes and the heap are looked at after each collection as well
  */
 public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedBytes, OptionalLong maxMetaspaceBytes,
         double heapPressure, Duration period) {

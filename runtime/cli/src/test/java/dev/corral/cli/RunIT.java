@@ -331,6 +331,20 @@ class RunIT {
         }
     }
 
+    /** Every worker has allocated more than a byte. */
+    @Test
+    void shouldReplaceAWorkerOverItsLimitAndSayWhy() throws Exception {
+        int port = freePort();
+        try (var corral =
+                new Command("run", "hello", "-i", "1", "--max-allocated", "1", "--", Integer.toString(port))) {
+            await().until(() -> corral.err.stream().anyMatch(
+                    line -> line.matches(
+                            "corral \\| worker 1 \\(slot 0\\) is to be replaced, it is over its limit of allocated "
+                                    + "bytes: \\d+, allowed are 1")));
+            await().until(() -> corral.err.stream().anyMatch(line -> line.contains("worker 2 (slot 0) is ready")));
+        }
+    }
+
     /** It runs away inside the JDK, is found, stopped there, and comes back. */
     @Test
     void shouldReplaceAZombie() throws Exception {

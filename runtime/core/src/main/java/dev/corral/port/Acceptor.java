@@ -145,6 +145,9 @@ final class Acceptor {
             } catch (RuntimeException | Error e) {
                 Failures.tell(LOG, "an acceptor goes on after a failure", e);
                 Failures.pause();
+                if (inHand != null && inHand.ageNanos() > HOLD.toNanos()) {
+                    drop(inHand);
+                }
             }
         }
         if (inHand != null) {
@@ -162,19 +165,23 @@ final class Acceptor {
         if (next == null && !now.isEmpty()) {
             next = accept();
         }
+        inHand = next; // whatever fails from here on, the next turn has it
         if (next == null) {
             await(now.isEmpty() ? 0 : SelectionKey.OP_ACCEPT, 0);
         } else if (dealer.deal(next, now)) {
             inHand = null;
         } else if (next.ageNanos() > HOLD.toNanos()) {
-            LOG.log(Level.WARNING, "a connection to {0} was closed: no worker took it for {1} s", address,
-                    HOLD.toSeconds());
-            next.close();
-            inHand = null;
+            drop(next);
         } else {
-            inHand = next;
             await(0, now.isEmpty() ? HOLD.toMillis() / 10 : PAUSE_MILLIS);
         }
+    }
+
+    private void drop(Connection old) {
+        inHand = null;
+        old.close();
+        LOG.log(Level.WARNING, "a connection to {0} was closed: no worker took it for {1} s", address,
+                HOLD.toSeconds());
     }
 
     private @Nullable Connection accept() throws IOException {

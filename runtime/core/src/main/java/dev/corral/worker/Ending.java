@@ -1,7 +1,5 @@
 package dev.corral.worker;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.corral.carrier.Scheduler;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.JdkCaches;
@@ -104,9 +102,9 @@ final class Ending {
     }
 
     private void run() {
-        Thread.currentThread().setName(parts.isolate.name() + "/ending");
         interruptible(Thread.currentThread());
         try {
+            Thread.currentThread().setName(parts.isolate.name() + "/ending");
             if (!isWanted(Phase.STOP)) {
                 guarded("drain", () -> new Drain(parts, reaper, () -> isWanted(Phase.STOP)).run());
                 guarded("drain", parts.reports::drained); // else the master goes on at its deadline
@@ -122,7 +120,7 @@ final class Ending {
         } finally {
             interruptible(null);
             Thread.interrupted(); // no phase is left to be asked for
-            tearDown();
+            tearDownSurely();
             guarded("caches", JdkCaches::displace); // late, for the first time takes a while
             Thread.currentThread().setName("corral-ending-idle");
         }
@@ -174,6 +172,19 @@ final class Ending {
         }
     }
 
+    /** Where there is no memory for a part of it, all of it again. */
+    private void tearDownSurely() {
+        while (true) {
+            try {
+                tearDown();
+                return;
+            } catch (OutOfMemoryError e) {
+                Failures.tell(LOG, "the end of a worker waits for memory", e);
+                Failures.pause();
+            }
+        }
+    }
+
     private void tearDown() {
         var end = new End();
         Output output = parts.isolate.redirects().get(Output.class);
@@ -193,19 +204,15 @@ final class Ending {
         guarded("scheduler", parts.scheduler::close);
         guarded("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
         guarded("figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
-        Failures.insist(LOG, "the end of a worker waits for memory", () -> end.remains = new IsolateRemains(
-                parts.termination.code(), end.facts, output.last(), reaper.stopped(), abandoned,
-                new LoaderWatch(parts.isolate)));
+        var remains = new IsolateRemains(parts.termination.code(), end.facts, output.last(), reaper.stopped(),
+                abandoned, new LoaderWatch(parts.isolate));
         guarded("isolate", parts.isolate::dispose);
-        Failures.insist(LOG, "the end of a worker waits for memory",
-                () -> parts.reports.ended(requireNonNull(end.remains)));
+        parts.reports.ended(remains);
     }
 
     /** What is told of it; owned by the ending thread. */
     private static final class End {
         Incarnation.Facts facts = Incarnation.Facts.NONE;
-        @Nullable
-        IsolateRemains remains;
     }
 
     private void condemn() {

@@ -19,9 +19,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Limits of memory, with real workers that use up what they are allowed. */
@@ -35,7 +37,7 @@ class MemoryIT {
     private Harness open(UnaryOperator<ClusterConfig> configure) throws Exception {
         var it = new Harness(Harness.program("Hungry", Integer.toString(port)),
                 config -> configure.apply(config.withWorkers(WORKERS)));
-        it.awaitReady(WORKERS);
+        it.awaitReady(it.cluster.config().workers());
         return it;
     }
 
@@ -135,9 +137,9 @@ class MemoryIT {
                 assertEquals(List.of(), clients.failures, clients.answers + " answers");
             }
             assertEquals(List.of(), overlapping(it), it.events.toString());
-            List<Integer> slots = it.of(ClusterEvent.Replacing.class).stream().map(event -> event.worker().slot())
-                    .limit(WORKERS).sorted().toList();
-            assertEquals(List.of(0, 1, 2), slots); // nobody is passed over
+            Set<Integer> slots = it.of(ClusterEvent.Replacing.class).stream().map(event -> event.worker().slot())
+                    .collect(Collectors.toSet());
+            assertEquals(Set.of(0, 1, 2), slots); // nobody is passed over
         }
     }
 

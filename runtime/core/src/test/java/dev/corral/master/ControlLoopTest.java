@@ -3,6 +3,7 @@ package dev.corral.master;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.FullLog;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +74,25 @@ class ControlLoopTest {
         loop.submit(() -> done.add("next"));
         loop.turn();
         assertEquals(List.of("next"), done);
+    }
+
+    @Test
+    void shouldGoOnWhereThereIsNoMemoryNotEvenToTellIt() throws InterruptedException {
+        var real = new ControlLoop(Clock.SYSTEM);
+        var ran = new CountDownLatch(1);
+        var log = new FullLog();
+        try {
+            Thread thread = Thread.ofPlatform().start(real);
+            real.submit(() -> {
+                throw new OutOfMemoryError("made up");
+            });
+            real.submit(ran::countDown);
+            assertTrue(ran.await(10, TimeUnit.SECONDS));
+            real.submit(real::stop);
+            assertTrue(thread.join(Duration.ofSeconds(10)));
+        } finally {
+            log.close();
+        }
     }
 
     @Test

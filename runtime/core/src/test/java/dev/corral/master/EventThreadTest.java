@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
+import dev.corral.FullLog;
 import dev.corral.Subscription;
 import dev.corral.WorkerState;
 import dev.corral.WorkerStats;
@@ -93,6 +94,21 @@ class EventThreadTest {
         events.listen(ClusterEvent.class, e -> heard.add(number(e)));
         publish(0, 3);
         await().untilAsserted(() -> assertEquals(numbers(0, 3), heard));
+    }
+
+    @Test
+    void shouldGoOnWhereThereIsNoMemoryNotEvenToTellIt() {
+        var log = new FullLog();
+        try {
+            events.listen(ClusterEvent.class, _ -> {
+                throw new OutOfMemoryError("made up");
+            });
+            events.listen(ClusterEvent.class, e -> heard.add(number(e)));
+            publish(0, 3);
+            await().untilAsserted(() -> assertEquals(numbers(0, 3), heard));
+        } finally {
+            log.close();
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.FullLog;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +118,25 @@ class OutputTest {
         throwing.out().println("good");
         assertTrue(throwing.flush(LONG));
         assertEquals(List.of("good"), lines);
+    }
+
+    @Test
+    void shouldGoOnWhereThereIsNoMemoryNotEvenToTellIt() {
+        var throwing = new Output((_, line) -> {
+            if (line.equals("bad")) {
+                throw new OutOfMemoryError("made up");
+            }
+            lines.add(line);
+        });
+        var log = new FullLog();
+        try {
+            throwing.out().println("bad");
+            throwing.out().println("good");
+            assertTrue(throwing.flush(LONG));
+            assertEquals(List.of("good"), lines);
+        } finally {
+            log.close();
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Autopsy;
 import dev.corral.ExitReason;
+import dev.corral.FullLog;
 import dev.corral.MemoryPolicy;
 import dev.corral.isolate.Isolate;
 import dev.corral.memory.CollectionRequests;
@@ -18,9 +19,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -214,9 +212,7 @@ class MemoryWatchTest {
         failing.outOfMemory = true;
         var over = new FakeWorker();
         over.allocated = 101;
-        var log = Logger.getLogger("dev.corral");
-        Handler full = new FullHandler();
-        log.addHandler(full); // there is no memory to tell it either
+        var log = new FullLog(); // there is no memory to tell it either
         try {
             heap.outOfMemory.set(3);
             addReady(failing, 1);
@@ -224,21 +220,8 @@ class MemoryWatchTest {
             awaitTold(over, "allocated 101", 3);
             assertEquals(0, heap.outOfMemory.get());
         } finally {
-            log.removeHandler(full);
+            log.close();
         }
-    }
-
-    private static final class FullHandler extends Handler {
-        @Override
-        public void publish(LogRecord record) {
-            throw new OutOfMemoryError("made up");
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     @Test
