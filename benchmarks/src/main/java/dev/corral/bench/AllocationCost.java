@@ -1,5 +1,6 @@
 package dev.corral.bench;
 
+import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.Program;
 import dev.corral.bench.common.Bodies;
@@ -44,6 +45,10 @@ public class AllocationCost {
 
     @Setup
     public void open() {
+        if (!Cluster.capabilities().contains(Capability.LIVE_BYTES)) {
+            throw new IllegalStateException(
+                    "live bytes cannot be estimated here; it needs " + Capability.LIVE_BYTES.remedy());
+        }
         cluster = Cluster.open(Program.worker(Allocations.class).withShared(Body.class.getPackageName()),
                 config -> config.withWorkers(1).withLiveBytes(liveBytes.equals("on")));
     }

@@ -25,7 +25,7 @@ public final class Allocations implements WorkerMain {
         }).join();
     }
 
-    /** By the names in {@link AllocationCost}; some hundred microseconds each, so that handing it over takes no part in it. */
+    /** By the names in {@link AllocationCost}; about a millisecond each, so that handing it over takes no part in it. */
     static Body of(String name) {
         return switch (name) {
             case "objects" -> new Objects();
@@ -38,15 +38,19 @@ public final class Allocations implements WorkerMain {
 
     /** The latest of some things. */
     private static final class Latest {
+        // Powers of 2.
         private static final int EACH = 32;
 
+        private final Object[] recent = new Object[64];
         private final Object[] kept = new Object[4096];
+
         private int made;
 
-        /** Each 32nd is kept, until so many more have come. */
+        /** All are stored, or the JIT would do without them; each 32nd is kept, until 4096 such have come. */
         void add(Object one) {
-            if (made++ % EACH == 0) {
-                kept[made / EACH % kept.length] = one;
+            recent[made & recent.length - 1] = one;
+            if ((made++ & EACH - 1) == 0) {
+                kept[made / EACH & kept.length - 1] = one;
             }
         }
     }
@@ -59,7 +63,7 @@ public final class Allocations implements WorkerMain {
 
         @Override
         public long run() {
-            for (int i = 0; i < 50_000; i++) {
+            for (int i = 0; i < 200_000; i++) {
                 latest.add(new Point(i, -i));
             }
             return latest.made;
@@ -84,7 +88,7 @@ public final class Allocations implements WorkerMain {
 
         @Override
         public long run() {
-            for (int i = 0; i < 10_000; i++) {
+            for (int i = 0; i < 50_000; i++) {
                 latest.add("request " + i + " of client " + latest.made);
             }
             return latest.made;
@@ -97,7 +101,7 @@ public final class Allocations implements WorkerMain {
 
         @Override
         public long run() {
-            for (int i = 0; i < 100; i++) {
+            for (int i = 0; i < 500; i++) {
                 Map<Long, String> map = new HashMap<>();
                 for (long key = 0; key < 100; key++) {
                     map.put(1000 * i + key, "value");

@@ -51,7 +51,7 @@ final class LeakToClean implements Row {
                 + " before (it asks every " + POLL.toMillis()
                 + " ms), and until what leaked is gone as well: a process has ended, or Corral's heap after a collection is"
                 + " within a tenth of the leak of what it was. *All processes*: their proportional set size at that time, less that"
-                + " before the leak. *Failed*, the sum of all rounds: as in the row of reloads. In each round a new master; the"
+                + " before the leak; a JVM may keep for later what its heap has freed. *Failed*, the sum of all rounds: as in the row of reloads. In each round a new master; the"
                 + " leak comes " + WARM_UP.toSeconds() + " s after the first answer, in each further round "
                 + SHIFT.toSeconds() + " s later, since PM2 looks every 30 s. Corral: `withMaxLive`, live bytes. PM2:"
                 + " `max_memory_restart`, resident set size. Java processes: `-Xmx`, `-XX:+ExitOnOutOfMemoryError`, and a master"
