@@ -4,7 +4,8 @@
 const cluster = require('node:cluster');
 
 if (cluster.isPrimary) {
-  require('./master').obey((beatMillis, events) => {
+  require('./master').obey((beatMillis, events, heapMib) => {
+    cluster.setupPrimary({ execArgv: [...process.execArgv, ...(heapMib > 0 ? [`--max-old-space-size=${heapMib}`] : [])] });
     const worker = cluster.fork({ BEAT_MILLIS: beatMillis });
     worker.on('online', () => events.emit('online'));
     worker.on('exit', () => events.emit('exit'));

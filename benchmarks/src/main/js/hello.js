@@ -3,6 +3,8 @@
 
 const http = require('node:http');
 
+const leaked = []; // pieces of 1 KiB
+
 // Serves the port as the worker with this id. It tells `send` when it listens, then each `beatMillis` that it is alive, if that
 // is more than 0; a call of what is returned lets it collect its garbage.
 exports.work = ({ port, id, beatMillis, send }) => {
@@ -20,6 +22,9 @@ exports.work = ({ port, id, beatMillis, send }) => {
       setImmediate(() => {
         throw new Error('as asked');
       });
+    }
+    if (request.url.startsWith('/leak?')) {
+      for (let i = 0; i < Number(request.url.split('?')[1]) * 1024; i++) leaked.push(new Array(128).fill(i));
     }
     if (request.url === '/slow') {
       setTimeout(() => answer(response), 50);

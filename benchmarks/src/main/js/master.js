@@ -6,17 +6,18 @@ const readline = require('node:readline');
 
 const MISSED = 3;
 
-// `fork(beatMillis, events)` starts a worker, which emits `online`, `exit` and what it sends: `listening`, `beat`,
-// `collected`. What it returns has `end()`, `kill()`, which ends it by force, and `collect()`.
+// `fork(beatMillis, events, heapMib)` starts a worker, with a heap of that size if it is more than 0. It emits `online`, `exit`
+// and what it sends: `listening`, `beat`, `collected`. What `fork` returns has `end()`, `kill()`, which ends it by force, and `collect()`.
 exports.obey = (fork) => {
   const workers = new Map();
   const all = new EventEmitter();
   let beatMillis = 0;
+  let heapMib = 0;
   let ending = false;
 
   function start() {
     const events = new EventEmitter();
-    const worker = fork(beatMillis, events);
+    const worker = fork(beatMillis, events, heapMib);
     workers.set(worker, events);
     let beats = false;
     let missed = 0;
@@ -91,7 +92,13 @@ exports.obey = (fork) => {
     return 'guard';
   }
 
-  const commands = { up, down, reload, collect, guard };
+  // What is above that ends an engine by itself, with its process.
+  async function limit(mib) {
+    heapMib = mib;
+    return 'limit';
+  }
+
+  const commands = { up, down, reload, collect, guard, limit };
   const lines = readline.createInterface({ input: process.stdin });
   lines.on('line', async (line) => {
     const [command, argument] = line.split(' ');

@@ -11,7 +11,7 @@ const [port, directory, home] = process.argv.slice(2);
 if (directory === undefined) { // a worker, which PM2 has started
   require('./hello').work({
     port: Number(port),
-    id: process.env.NODE_APP_INSTANCE,
+    id: process.pid, // another one after each restart
     beatMillis: 0,
     send: (message) => process.send({ type: 'process:msg', data: message }),
   });
@@ -32,13 +32,15 @@ if (directory === undefined) { // a worker, which PM2 has started
     await call('connect');
     const bus = await call('launchBus');
 
+    let limit = {};
+
     const commands = {
       async up(n) {
         const all = listening(bus, n);
         const begin = process.hrtime.bigint();
         await call('start', {
           name: NAME, script: __filename, args: [port], exec_mode: 'cluster', instances: n, vizion: false, autostart: true,
-          out_file: '/dev/null', error_file: path.join(home, 'error.log'),
+          out_file: '/dev/null', error_file: path.join(home, 'error.log'), ...limit,
         });
         const online = process.hrtime.bigint();
         return `up ${online - begin} ${await all - begin}`;
@@ -46,6 +48,10 @@ if (directory === undefined) { // a worker, which PM2 has started
       async reload() {
         await call('reload', NAME);
         return 'reload';
+      },
+      async limit(mib) {
+        limit = { max_memory_restart: `${mib}M` };
+        return 'limit';
       },
       async down() {
         await call('delete', NAME);

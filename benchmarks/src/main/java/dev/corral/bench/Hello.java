@@ -3,10 +3,14 @@ package dev.corral.bench;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 
 /** The program of the benchmarks: the JDK's HTTP server on the port of its first argument, 0 for a random shared one. */
 public final class Hello {
+    private static final Queue<byte[]> LEAKED = new ConcurrentLinkedQueue<>();
+
     private Hello() {}
 
     public static void main(String[] args) throws IOException {
@@ -21,6 +25,7 @@ public final class Hello {
                     }).start();
                     case "/spin" -> spin();
                     case "/slow" -> rest();
+                    case "/leak" -> leak(Integer.parseInt(exchange.getRequestURI().getQuery()));
                     default -> {
                     }
                 }
@@ -40,6 +45,13 @@ public final class Hello {
             Thread.sleep(50);
         } catch (InterruptedException e) {
             throw new IOException("interrupted before the answer", e);
+        }
+    }
+
+    /** Keeps so many MiB, in pieces of 1 KiB. */
+    private static void leak(int mib) {
+        for (int i = 0; i < mib * 1024; i++) {
+            LEAKED.add(new byte[1024]);
         }
     }
 

@@ -18,7 +18,7 @@ public final class Compare {
 
     private static final List<Row> ROWS = List.of(new BringUp(), new IdleMemory(), new HttpKeepAlive(),
             new HttpNewConnections(), new WarmUp(), new CrashToAnswer(), new ZombieToAnswer(),
-            new BesideASpinner(), new Reload(), new Spring());
+            new LeakToClean(), new BesideASpinner(), new Reload(), new Spring());
 
     private final Place place = Place.find();
     private final Effort effort;

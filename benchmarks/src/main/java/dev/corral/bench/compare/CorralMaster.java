@@ -4,6 +4,7 @@ import dev.corral.Backoff;
 import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
 import dev.corral.HeartbeatPolicy;
+import dev.corral.MemoryPolicy;
 import dev.corral.Program;
 import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
@@ -22,15 +23,16 @@ public final class CorralMaster extends MasterLoop {
 
     private CorralMaster(Program program) {
         this.program = program;
-        cluster = open(HeartbeatPolicy.DEFAULT);
+        cluster = open(HeartbeatPolicy.DEFAULT, MemoryPolicy.DEFAULT);
     }
 
-    private Cluster open(HeartbeatPolicy heartbeat) {
+    private Cluster open(HeartbeatPolicy heartbeat, MemoryPolicy memory) {
         var restarts =
                 RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(Integer.MAX_VALUE, Duration.ofDays(1));
         var stop = StopPolicy.DEFAULT.withDrain(DRAIN);
         return Cluster.open(program, config -> config.withWorkers(0).withRestart(restarts)
-                .withHeartbeat(heartbeat).withStop(stop).withOutput((_, _, line) -> System.err.println(line))
+                .withHeartbeat(heartbeat).withMemory(memory).withStop(stop)
+                .withOutput((_, _, line) -> System.err.println(line))
                 .withListener(event -> {
                     switch (event) {
                         case ClusterEvent.Online _ -> isOnline();
@@ -67,7 +69,13 @@ public final class CorralMaster extends MasterLoop {
     @Override
     void guard(Duration interval) {
         cluster.close();
-        cluster = open(HeartbeatPolicy.every(interval).withMissed(MISSED));
+        cluster = open(HeartbeatPolicy.every(interval).withMissed(MISSED), MemoryPolicy.DEFAULT);
+    }
+
+    @Override
+    void limit(long bytes) {
+        cluster.close();
+        cluster = open(HeartbeatPolicy.DEFAULT, MemoryPolicy.DEFAULT.withMaxLive(bytes));
     }
 
     @Override

@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /** How long to measure. */
 enum Effort {
-    /** Whole run about six minutes: shows that everything works; its figures are rough. */
+    /** Whole run about seven minutes: shows that everything works; its figures are rough. */
     QUICK,
-    /** Whole run about half an hour. */
+    /** Whole run some 35 minutes. */
     FULL;
 
     /** Of most rows: see {@link Row#budget}. */

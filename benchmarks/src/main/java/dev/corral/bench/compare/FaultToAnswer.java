@@ -1,9 +1,7 @@
 package dev.corral.bench.compare;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 /** How long clients feel that something has befallen the only worker. What differs is what. */
 abstract class FaultToAnswer implements Row {
     private static final Duration POLL = Duration.ofNanos(100_000);
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
     private final String path;
@@ -84,9 +81,9 @@ abstract class FaultToAnswer implements Row {
 
     private double happen(int port) throws IOException {
         String victim = awaitAnswerOfOther("", port);
-        try (Socket victims = connect(port)) {
+        try (Socket victims = Request.connect(port)) {
             long start = System.nanoTime();
-            send(victims, path);
+            Request.send(victims, path);
             awaitAnswerOfOther(victim, port);
             return (System.nanoTime() - start) / 1e6;
         }
@@ -97,7 +94,7 @@ abstract class FaultToAnswer implements Row {
         long start = System.nanoTime();
         while (System.nanoTime() - start < DEADLINE.toNanos()) {
             try {
-                String answer = ask(port);
+                String answer = Request.ask(port);
                 if (!answer.equals(victim)) {
                     return answer;
                 }
@@ -107,29 +104,5 @@ abstract class FaultToAnswer implements Row {
             LockSupport.parkNanos(POLL.toNanos());
         }
         throw new IllegalStateException("no other worker has answered within " + DEADLINE.toSeconds() + " s");
-    }
-
-    /** The answer's last line, which names the worker. */
-    private static String ask(int port) throws IOException {
-        try (Socket socket = connect(port)) {
-            send(socket, "/");
-            List<String> lines = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines()
-                    .toList();
-            if (lines.isEmpty() || !lines.getFirst().startsWith("HTTP/1.1 200") || lines.getLast().isEmpty()) {
-                throw new IOException("no answer: " + lines);
-            }
-            return lines.getLast();
-        }
-    }
-
-    private static Socket connect(int port) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        return socket;
-    }
-
-    private static void send(Socket socket, String path) throws IOException {
-        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
     }
 }

@@ -123,6 +123,16 @@ final class Group implements AutoCloseable {
         ask("down");
     }
 
+    /** Workers that are forked from now on are to be replaced when they keep more than that. */
+    void limit(int mib) throws InterruptedException {
+        ask("limit " + mib);
+    }
+
+    /** What the master's heap holds after a collection. */
+    long usedBytes() throws InterruptedException {
+        return Long.parseLong(ask("used").split(" ")[1]);
+    }
+
     /** Lets every process collect its garbage. */
     void collect() throws InterruptedException {
         ask("collect");

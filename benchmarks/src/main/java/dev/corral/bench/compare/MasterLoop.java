@@ -2,6 +2,7 @@ package dev.corral.bench.compare;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * <li>{@code reload}: replaces all workers, one after another; {@code reload} when that is done;
  * <li>{@code guard MILLIS}: workers that are forked from now on are to give a sign in each so many milliseconds, and one that gives
  * none for {@value #MISSED} times is ended by force; with 0 nobody looks; {@code guard};
+ * <li>{@code limit MIB}: workers that are forked from now on are to be replaced when they keep more than that; {@code limit};
+ * <li>{@code used}: {@code used BYTES} are what the master's own heap holds after a collection, which has that of all workers where
+ * there is one JVM;
  * <li>{@code collect}: lets every process collect its garbage; {@code collected}.
  * </ul>
  *
@@ -43,6 +47,11 @@ abstract class MasterLoop {
 
     /** Has workers that are forked from now on give a sign so often; never, if it is zero. None is there yet. */
     abstract void guard(Duration interval);
+
+    /** Has workers that are forked from now on replaced when they keep more than that. None is there yet. */
+    void limit(long bytes) {
+        throw new UnsupportedOperationException();
+    }
 
     /** Lets the processes of all workers collect their garbage, and waits for it. */
     abstract void collectInWorkers() throws Exception;
@@ -87,6 +96,14 @@ abstract class MasterLoop {
             case "guard" -> {
                 guard(Duration.ofMillis(Long.parseLong(words[1])));
                 yield "guard";
+            }
+            case "limit" -> {
+                limit(Long.parseLong(words[1]) << 20);
+                yield "limit";
+            }
+            case "used" -> {
+                System.gc();
+                yield "used " + ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
             }
             case "collect" -> {
                 System.gc();

@@ -3,7 +3,7 @@ package dev.corral.bench.compare;
 import java.util.List;
 import java.util.Optional;
 
-/** PM2's cluster mode, which is Node's cluster module with a guard; it takes part where workers are reloaded. */
+/** PM2's cluster mode, which is Node's cluster module with a guard; it takes part where workers are reloaded, and in what is its own. */
 final class Pm2 implements Contender {
     static final String NAME = "PM2";
 
@@ -32,6 +32,6 @@ final class Pm2 implements Contender {
 
     @Override
     public boolean suits(Row row) {
-        return row instanceof Reload;
+        return row instanceof Reload || row instanceof LeakToClean;
     }
 }

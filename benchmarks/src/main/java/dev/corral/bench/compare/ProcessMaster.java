@@ -26,6 +26,7 @@ public final class ProcessMaster extends MasterLoop {
     private final Semaphore collected = new Semaphore(0);
     private final AtomicLong ids = new AtomicLong();
     private volatile Duration interval = Duration.ZERO;
+    private volatile List<String> heap = List.of();
 
     private ProcessMaster(String port) {
         this.port = port;
@@ -48,6 +49,7 @@ public final class ProcessMaster extends MasterLoop {
         if (interval.isPositive()) {
             command.addAll(1, ONE_CARRIER);
         }
+        command.addAll(1, heap);
         var builder = new ProcessBuilder(command).redirectError(Redirect.INHERIT);
         builder.environment().put("CORRAL_ID", Long.toString(ids.incrementAndGet()));
         builder.environment().put(ProcessWorker.BEAT_MILLIS, Long.toString(interval.toMillis()));
@@ -124,6 +126,11 @@ public final class ProcessMaster extends MasterLoop {
     @Override
     void guard(Duration interval) {
         this.interval = interval;
+    }
+
+    @Override
+    void limit(long bytes) {
+        heap = List.of("-Xmx" + bytes, "-XX:+ExitOnOutOfMemoryError");
     }
 
     @Override

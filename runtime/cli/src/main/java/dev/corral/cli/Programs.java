@@ -16,7 +16,7 @@ final class Programs {
     private static final String SAMPLES = "corral.samples";
     private static final Map<String, String> SAMPLE_CLASSES =
             Map.of("hello", "Hello", "crash", "Crash", "embed", "Embed",
-                    "ticker", "Ticker", "zombie", "Zombie");
+                    "leaky", "Leaky", "ticker", "Ticker", "zombie", "Zombie");
 
     private Programs() {}
 

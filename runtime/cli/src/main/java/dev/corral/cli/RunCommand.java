@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
                 + "at once. SIGHUP and SIGUSR2 reload it from its files, worker by worker. A worker that fails is restarted; one that completes with code 0 is not.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(arity = "0..*", paramLabel = "PROGRAM [ARG]",
-            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, ticker, zombie; none with "
+            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, leaky, ticker, zombie; none with "
                     + "--main. Then arguments of the program, best after --")
     private List<String> positional = List.of();
 

@@ -378,7 +378,7 @@ class RunIT {
             "--main programs.Told -cp target/test-classes: | --class-path target/test-classes: has an empty entry; it must name jars and directories, . for this one",
             "--main programs.Told -cp pom.xml/* | --class-path pom.xml/* has the entry pom.xml/*, but pom.xml is no directory to read",
             "--main programs.Told -cp pom.xml | {pom.xml} cannot be read as a jar: zip END header not found",
-            "-i 2 | no PROGRAM; it must be a jar, a class of --class-path, or a sample (crash, embed, hello, ticker, zombie); or name a class with --main"})
+            "-i 2 | no PROGRAM; it must be a jar, a class of --class-path, or a sample (crash, embed, hello, leaky, ticker, zombie); or name a class with --main"})
     void shouldSayWhatIsWrongWithAClassPathOrItsMainClass(String arguments, String message) throws Exception {
         try (var corral = new Command(("run " + arguments).split(" "))) {
             assertEquals(2, corral.awaitExit());

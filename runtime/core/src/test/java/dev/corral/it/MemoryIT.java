@@ -146,6 +146,7 @@ class MemoryIT {
     @Test
     void shouldReplaceAWorkerWhoseClassesTakeTooMuch() throws Exception {
         try (var it = open(config -> config.withWorkers(1).withMemory(POLICY.withMaxMetaspace(8 * MB)))) {
+            await("its metaspace is known").until(() -> it.worker(1).stats().metaspaceBytes().isPresent());
             assertTrue(it.worker(1).stats().metaspaceBytes().orElseThrow() < 8 * MB, it.worker(1).stats().toString());
             assertEquals("worker 1", Harness.get(port, "/define/3000"));
             Exit exit = it.awaitExit(1);

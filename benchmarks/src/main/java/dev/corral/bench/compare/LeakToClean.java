@@ -1,0 +1,165 @@
+package dev.corral.bench.compare;
+
+import dev.corral.bench.compare.Target.None;
+import dev.corral.it.ClosedLoop;
+import dev.corral.it.ClosedLoop.Load;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** How long one of several workers that has leaked is there, and what clients notice of its going. */
+final class LeakToClean implements Row {
+    private static final int WORKERS = 2;
+    private static final int CLIENTS = 4;
+    private static final int LIMIT_MIB = 200;
+    private static final int LEAK_MIB = 300;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(10);
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    /** Between the rounds' leaks, counted from the start: guards that look now and then are met at different times. */
+    private static final Duration SHIFT = Duration.ofSeconds(10);
+
+    private final Figure replaced = new Figure("leak to answer of a clean worker", Unit.MILLIS);
+    private final Figure clean = new Figure("leak to clean again", Unit.MILLIS);
+    private final Figure more = new Figure("all processes then, more than before", Unit.MIB);
+    private final Figure failed = Figure.total("failed", new None());
+    private final Figure unended = Figure.total("not clean in " + DEADLINE.toSeconds() + " s", new None());
+
+    @Override
+    public String id() {
+        return "leak";
+    }
+
+    @Override
+    public String title() {
+        return "Leak to clean again";
+    }
+
+    @Override
+    public String method(Effort effort) {
+        return WORKERS + " workers, each of which may keep " + LIMIT_MIB + " MiB; " + CLIENTS
+                + " clients, each of which asks again on the connection that it keeps as soon as it has its answer. One request"
+                + " has the worker that gets it keep " + LEAK_MIB
+                + " MiB, in pieces of 1 KiB. From sending it, by the client's clock, until a worker answers that was not there"
+                + " before (it asks every " + POLL.toMillis()
+                + " ms), and until what leaked is gone as well: a process has ended, or Corral's heap after a collection is"
+                + " within a tenth of the leak of what it was. *All processes*: their proportional set size at that time, less that"
+                + " before the leak; a JVM may keep for later what its heap has freed. *Failed*, the sum of all rounds: as in the row of reloads. In each round a new master; the"
+                + " leak comes " + WARM_UP.toSeconds() + " s after the first answer, in each further round "
+                + SHIFT.toSeconds() + " s later, since PM2 looks every 30 s. Corral: `withMaxLive`, live bytes. PM2:"
+                + " `max_memory_restart`, resident set size. Java processes: `-Xmx`, `-XX:+ExitOnOutOfMemoryError`, and a master"
+                + " that forks at their exit; Node's cluster likewise with `--max-old-space-size`.";
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return List.of(replaced, clean, more, failed, unended);
+    }
+
+    @Override
+    public int rounds(Effort effort) {
+        return effort.of(1, 3);
+    }
+
+    @Override
+    public Duration budget(Effort effort) {
+        return Duration.ofMinutes(effort.of(2, 8));
+    }
+
+    @Override
+    public Optional<String> missing(Place place) {
+        return Processes.missingMemory();
+    }
+
+    @Override
+    public Session open(Contender contender, Place place, Effort effort) {
+        var rest = new Duration[]{WARM_UP};
+        return () -> {
+            try (Group group = Group.start(contender, place)) {
+                group.limit(LIMIT_MIB);
+                group.up(WORKERS);
+                Map<Figure, Double> figures = measure(group, contender instanceof Corral, rest[0]);
+                rest[0] = rest[0].plus(SHIFT);
+                return figures;
+            }
+        };
+    }
+
+    private Map<Figure, Double> measure(Group group, boolean oneHeap, Duration rest)
+            throws IOException, InterruptedException {
+        var figures = new HashMap<>(Map.of(unended, 0.0));
+        try (var clients = ClosedLoop.start(new Load(group.port(), "/", CLIENTS, true))) {
+            Thread.sleep(rest);
+            Set<String> before = workers(group.port());
+            Set<Long> processes = pids(group);
+            long usedBytes = oneHeap ? group.usedBytes() : 0;
+            long pssKib = group.pssKib();
+            long start = System.nanoTime();
+            try (Socket leak = Request.connect(group.port())) {
+                Request.send(leak, "/leak?" + LEAK_MIB);
+                boolean ended = await(start, () -> isNew(group.port(), before));
+                if (ended) {
+                    figures.put(replaced, millisSince(start));
+                    ended = await(start, () -> oneHeap ? group.usedBytes() < usedBytes + (LEAK_MIB << 20) / 10
+                            : !pids(group).containsAll(processes));
+                }
+                if (ended) {
+                    figures.put(clean, millisSince(start));
+                    figures.put(more, (group.pssKib() - pssKib) / 1024.0);
+                } else {
+                    figures.put(unended, 1.0);
+                }
+            }
+            figures.put(failed, (double) clients.stop().failures().size());
+        }
+        return figures;
+    }
+
+    private static double millisSince(long start) {
+        return (System.nanoTime() - start) / 1e6;
+    }
+
+    /** What is waited for. */
+    private interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    private static boolean await(long start, Condition condition) throws IOException, InterruptedException {
+        while (System.nanoTime() - start < DEADLINE.toNanos()) {
+            if (condition.holds()) {
+                return true;
+            }
+            Thread.sleep(POLL);
+        }
+        return false;
+    }
+
+    private static boolean isNew(int port, Set<String> known) {
+        try {
+            return !known.contains(Request.ask(port));
+        } catch (IOException e) {
+            return false; // it has met the one that leaks
+        }
+    }
+
+    /** What all workers answer. */
+    private static Set<String> workers(int port) throws IOException, InterruptedException {
+        var answers = new HashSet<String>();
+        while (answers.size() < WORKERS) {
+            answers.add(Request.ask(port));
+            Thread.sleep(POLL);
+        }
+        return answers;
+    }
+
+    private static Set<Long> pids(Group group) {
+        return group.processes().map(ProcessHandle::pid).collect(Collectors.toSet());
+    }
+}

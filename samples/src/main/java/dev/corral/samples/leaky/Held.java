@@ -1,0 +1,15 @@
+package dev.corral.samples.leaky;
+
+/** A bean that holds data. */
+public final class Held implements HeldMBean {
+    private final Blocks data;
+
+    Held(Blocks data) {
+        this.data = data;
+    }
+
+    @Override
+    public int getBlocks() {
+        return data.count();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.corral.samples.leaky;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.DriverPropertyInfo;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.Properties;
+import java.util.logging.Logger;
+
+/** A JDBC driver that knows no URL, and holds data. */
+final class HoldingDriver implements Driver {
+    private final Blocks data;
+
+    HoldingDriver(Blocks data) {
+        this.data = data;
+    }
+
+    @Override
+    public Connection connect(String url, Properties info) {
+        return null; // as DriverManager wants it for the URLs of others
+    }
+
+    @Override
+    public boolean acceptsURL(String url) {
+        return false;
+    }
+
+    @Override
+    public DriverPropertyInfo[] getPropertyInfo(String url, Properties info) {
+        return new DriverPropertyInfo[0];
+    }
+
+    @Override
+    public int getMajorVersion() {
+        return data.count();
+    }
+
+    @Override
+    public int getMinorVersion() {
+        return 0;
+    }
+
+    @Override
+    public boolean jdbcCompliant() {
+        return false;
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        throw new SQLFeatureNotSupportedException("it does not log");
+    }
+}

@@ -1,0 +1,2 @@
+/** Ways to keep what nobody needs any more. */
+package dev.corral.samples.leaky;
