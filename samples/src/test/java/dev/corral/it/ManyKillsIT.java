@@ -71,7 +71,7 @@ class ManyKillsIT {
     @Test
     void shouldKillAgainAndAgainAndNobodyElseShouldNotice() throws Exception {
         System.gc();
-        long loaders = WORKERS + Footprint.isolateLoaders(); // what threads hold that other tests had to abandon
+        long loaders = WORKERS + Footprint.loadersOfOthers();
         RestartPolicy atOnce = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
                 Duration.ofSeconds(1));
         try (var it = new Harness(Program.classPath(List.of(Harness.jarOf(Zombie.class)), Zombie.class.getName(),

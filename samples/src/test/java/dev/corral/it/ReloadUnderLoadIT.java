@@ -66,15 +66,16 @@ class ReloadUnderLoadIT {
     void shouldLeaveNothingBehind() throws Exception {
         var program =
                 Program.classPath(List.of(Harness.jarOf(Hello.class)), Hello.class.getName(), Integer.toString(port));
+        long loaders = WORKERS + Footprint.loadersOfOthers();
         try (var it = new Harness(program, config -> config.withWorkers(WORKERS)
                 .withStop(StopPolicy.DEFAULT.withDrain(DRAIN)))) {
             it.awaitReady(WORKERS);
             var load = new Load(port, "/", CLIENTS, true);
             assertEquals(0, Reloads.under(load, it, WARM_UP_RELOADS).load().failures().size());
-            Footprint before = Footprint.of(it, WORKERS);
+            Footprint before = Footprint.of(it, loaders);
             Reloads reloads = Reloads.under(load, it, RELOADS);
             String report = reloads.report("Hello, left behind");
-            Footprint after = Footprint.of(it, WORKERS);
+            Footprint after = Footprint.of(it, loaders);
             System.out.println(report + "\n" + before + "\n" + after);
 
             assertEquals(0, reloads.load().failures().size(), report);

@@ -36,6 +36,14 @@ record Footprint(long loaders, long metaspaceKib, long codeKib, int threads, lon
                 .mapToLong(each -> each.getUsage().getUsed()).sum() / 1024;
     }
 
+    /** Class loaders that threads hold which other tests had to abandon. */
+    static long loadersOfOthers() throws JMException {
+        for (int i = 0; i < 3; i++) { // what only cleaners hold is gone after the last
+            System.gc();
+        }
+        return isolateLoaders();
+    }
+
     /** Class loaders of workers that the JVM has. */
     static long isolateLoaders() throws JMException {
         String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
