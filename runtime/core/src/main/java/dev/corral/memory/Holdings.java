@@ -39,6 +39,11 @@ public final class Holdings {
         return live < 0 ? OptionalLong.empty() : OptionalLong.of(live);
     }
 
+    /** Bytes that no collection has had a chance to find dead; an estimate. */
+    public long unseenBytes() {
+        return estimated ? book.unseen(this) : 0;
+    }
+
     /** Whether it is known what ended threads have used. */
     public boolean knowsEnded() {
         return samples != null;

@@ -22,6 +22,8 @@ public final class Limits {
     private final long patienceNanos;
     /** Null unless its live bytes were over the limit at each look since. */
     private @Nullable Suspicion suspicion;
+    /** Null unless it might have been over the limit at each look since, and no collection has come. */
+    private @Nullable Suspicion unseen;
     /** When the collection that decides about it was seen to have ended; null before that. */
     private @Nullable Long decidedNanos;
 
@@ -50,7 +52,7 @@ public final class Limits {
         /** They are over it, garbage included. */
         record Suspected() implements Finding {}
 
-        /** Likewise, and for so long that a collection of the whole heap should be asked for. */
+        /** Likewise, or perhaps, and for so long that a collection of the whole heap should be asked for. */
         record Unclear() implements Finding {}
 
         /** They are over it. */
@@ -72,13 +74,15 @@ public final class Limits {
     /**
      * Looks at its live bytes.
      *
+     * @param unseenBytes what no collection has looked at yet
      * @param collections counted before the bytes were
      */
-    public Finding look(OptionalLong liveBytes, Collections collections, long nowNanos) {
+    public Finding look(OptionalLong liveBytes, long unseenBytes, Collections collections, long nowNanos) {
         if (maxLive.isEmpty() || liveBytes.isEmpty() || liveBytes.getAsLong() <= maxLive.getAsLong()) {
             suspicion = null;
             decidedNanos = null;
-            return new Finding.Within();
+            return maxLive.isEmpty() || liveBytes.orElse(0) + unseenBytes <= maxLive.getAsLong() ? seen()
+                    : unseen(collections, nowNanos);
         }
         if (suspicion == null) {
             suspicion = new Suspicion(collections, nowNanos);
@@ -92,5 +96,18 @@ public final class Limits {
                     : new Finding.Over(new OverMemory("live", liveBytes.getAsLong(), maxLive.getAsLong()));
         }
         return nowNanos - suspicion.sinceNanos < patienceNanos ? new Finding.Suspected() : new Finding.Unclear();
+    }
+
+    private Finding seen() {
+        unseen = null;
+        return new Finding.Within();
+    }
+
+    /** It may be over the limit, and where nobody allocates much there is no collection for hours. */
+    private Finding unseen(Collections collections, long nowNanos) {
+        if (unseen == null || collections.all() > unseen.at.all()) {
+            unseen = new Suspicion(collections, nowNanos);
+        }
+        return nowNanos - unseen.sinceNanos < patienceNanos ? new Finding.Within() : new Finding.Unclear();
     }
 }

@@ -218,11 +218,16 @@ public final class LiveBytes {
         if (holdings.number() == 0 || verified < holdings.begunAt()) {
             return NONE;
         }
-        long sum = holdings.total();
-        for (long each = verified + 1; each <= label; each++) {
-            sum -= holdings.cell(cellOf(each));
+        return Math.max(0, holdings.total() - unseen(holdings));
+    }
+
+    /** Of what the collector has not looked at. */
+    synchronized long unseen(Holdings holdings) {
+        long sum = 0;
+        for (long each = Math.max(verified, holdings.begunAt() - 1) + 1; each <= label; each++) {
+            sum += holdings.cell(cellOf(each));
         }
-        return Math.max(0, sum);
+        return sum;
     }
 
     private static int cellOf(long label) {

@@ -76,6 +76,11 @@ final class Accounts {
         return holdings == null ? OptionalLong.empty() : holdings.liveBytes();
     }
 
+    /** What no collection has looked at yet. Cheap. */
+    long unseenBytes() {
+        return holdings == null ? 0 : holdings.unseenBytes();
+    }
+
     private Incarnation.Usage usage(List<Thread> threads, OptionalLong metaspace) {
         ThreadUsage used = ofPlatformThreads(threads).plus(scheduler.usage());
         int classes = isolate.definedClasses() + isolate.redirects().get(RuntimeClasses.class).defined();

@@ -27,6 +27,9 @@ final class Guarded {
         /** Cheap. */
         OptionalLong liveBytes();
 
+        /** Allocated since the last collection, which may be garbage; an estimate. Cheap. */
+        long unseenBytes();
+
         /** May have the JVM stop for a look, and wait for that. */
         OptionalLong metaspaceBytes();
     }

@@ -209,6 +209,11 @@ final class IsolatedIncarnation implements Incarnation {
         }
 
         @Override
+        public long unseenBytes() {
+            return accounts.unseenBytes();
+        }
+
+        @Override
         public OptionalLong metaspaceBytes() {
             return Metaspace.of(isolate);
         }

@@ -191,7 +191,7 @@ final class MemoryWatch implements AutoCloseable {
     private Pressure.Holder lookAtLive(Guarded each, Collections collections, long nowNanos) {
         OptionalLong live = each.figures().liveBytes();
         if (each.isLimited()) {
-            switch (each.limits().look(live, collections, nowNanos)) {
+            switch (each.limits().look(live, each.figures().unseenBytes(), collections, nowNanos)) {
                 case Finding.Over(OverMemory reason) -> each.reports().overMemory(reason, false);
                 case Finding.Unclear _ -> collect(false, nowNanos);
                 case Finding.Suspected _ -> {

@@ -23,7 +23,7 @@ class LimitsTest {
     private long nowNanos = -5;
 
     private Finding look(long bytes, Collections collections) {
-        return live.look(OptionalLong.of(bytes), collections, nowNanos);
+        return live.look(OptionalLong.of(bytes), 0, collections, nowNanos);
     }
 
     private static Collections counted(long all, long full, long cycles, long asked) {
@@ -63,7 +63,7 @@ class LimitsTest {
     void shouldLimitNothingByDefault() {
         var limits = new Limits(MemoryPolicy.DEFAULT, 0.5);
         assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.of(Long.MAX_VALUE)));
-        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), counted(1, 1, 1, 1), 0));
+        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), 0, counted(1, 1, 1, 1), 0));
     }
 
     /** What has to be counted after the first figure over the limit for the next one to be believed. */
@@ -98,7 +98,7 @@ class LimitsTest {
         assertEquals(WITHIN, look(100, counted(1, 1, 0, 0)));
         assertEquals(SUSPECTED, look(101, counted(2, 1, 0, 0)));
         assertInstanceOf(Finding.Over.class, settled(101, counted(3, 2, 0, 0)));
-        assertEquals(WITHIN, live.look(OptionalLong.empty(), counted(4, 3, 0, 0), nowNanos));
+        assertEquals(WITHIN, live.look(OptionalLong.empty(), 0, counted(4, 3, 0, 0), nowNanos));
     }
 
     @Test
@@ -111,10 +111,23 @@ class LimitsTest {
         assertInstanceOf(Finding.Over.class, settled(101, counted(52, 0, 0, 1)));
     }
 
+    /** Nothing else would find a leak in a program that does little besides. */
+    @Test
+    void shouldWantACollectionWhereNoneComesAndTheRestMayBeOverTheLimit() {
+        Collections none = counted(0, 0, 0, 0);
+        assertEquals(WITHIN, live.look(OptionalLong.of(50), 51, none, 0));
+        assertEquals(WITHIN, live.look(OptionalLong.of(50), 50, none, 5));
+        long patience = Duration.ofSeconds(2).multipliedBy(Limits.PATIENCE).toNanos();
+        assertEquals(WITHIN, live.look(OptionalLong.empty(), 101, none, 10));
+        assertEquals(WITHIN, live.look(OptionalLong.empty(), 101, none, 9 + patience));
+        assertEquals(new Finding.Unclear(), live.look(OptionalLong.empty(), 101, none, 10 + patience));
+        assertEquals(WITHIN, live.look(OptionalLong.empty(), 101, counted(1, 0, 0, 0), 11 + patience));
+    }
+
     @Test
     void shouldTakeEndlessPeriods() {
         var limits = new Limits(POLICY.withMaxLive(1).withPeriod(Duration.ofSeconds(Long.MAX_VALUE)), 0);
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), counted(0, 0, 0, 0), 0));
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), counted(0, 0, 0, 0), Long.MAX_VALUE - 1));
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0), 0));
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0), Long.MAX_VALUE - 1));
     }
 }

@@ -86,6 +86,11 @@ class MemoryWatchTest {
         }
 
         @Override
+        public long unseenBytes() {
+            return 0;
+        }
+
+        @Override
         public OptionalLong liveBytes() {
             return OptionalLong.of(live);
         }
