@@ -39,6 +39,7 @@ public final class Leaky {
             /mbean?mb=N&size=B                in an MBean
             /pool?mb=N&size=B                 on the threads of a pool that nobody shuts down
             /metaspace?classes=N              classes; 1000
+            /overflow                         overflows the stack of a thread that allocates
             /kept                             bytes of the heap that all this takes
             /free                             lets all go
             /hello                            who answers""";
@@ -63,6 +64,7 @@ public final class Leaky {
         serve(server, "/hello", List.of(), _ -> "hello from " + WORKER);
         serve(server, "/kept", List.of(), _ -> Long.toString(kept.bytes()));
         serve(server, "/free", List.of(), _ -> free());
+        serve(server, "/overflow", List.of(), _ -> overflow());
         serve(server, "/churn", List.of("mb", "mbps", "seconds", "size"), this::churn);
         for (Leak leak : Leak.values()) {
             List<String> parameters = switch (leak) {
@@ -97,6 +99,19 @@ public final class Leaky {
         long bytes = megabytes(query);
         drop(bytes, size);
         return WORKER + " has made " + bytes + " bytes of garbage";
+    }
+
+    private String overflow() {
+        try {
+            return WORKER + " has a stack of " + depth(0) + " frames";
+        } catch (StackOverflowError e) {
+            return WORKER + " has caught a StackOverflowError";
+        }
+    }
+
+    private int depth(int above) {
+        garbage = Blocks.of(DEFAULT_SIZE, DEFAULT_SIZE);
+        return 1 + depth(above + 1);
     }
 
     private void drop(long bytes, int size) {

@@ -20,6 +20,17 @@ final class KeptConnection implements AutoCloseable {
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
+    /** One that was handed to this worker. */
+    static KeptConnection to(long worker, int port) throws IOException {
+        while (true) {
+            var connection = new KeptConnection(port);
+            if (Clients.workerOf(connection.ask("/hello")) == worker) {
+                return connection;
+            }
+            connection.close();
+        }
+    }
+
     void send(String path) throws IOException {
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.UTF_8));

@@ -96,7 +96,7 @@ class LeakyIT {
     @MethodSource("leaks")
     void shouldLeaveNothingOfWhatWasKept(Leak leak, End end) throws Exception {
         Worker victim = it.worker(1);
-        try (var neighbour = connectionTo(2)) {
+        try (var neighbour = KeptConnection.to(2, port)) {
             leak(victim, List.of(leak), leak == Leak.METASPACE ? "classes=300" : "mb=2");
             end.of(victim);
             assertEquals(List.of(), it.awaitExit(1).abandonedThreads());
@@ -113,7 +113,7 @@ class LeakyIT {
     void shouldEndALeakThatGoesOn(End end) throws Exception {
         Worker victim = it.worker(1);
         leak(victim, List.of(Leak.LEAK), "mbps=20&seconds=3600");
-        try (var asking = connectionTo(1)) {
+        try (var asking = KeptConnection.to(1, port)) {
             await().until(() -> Long.parseLong(asking.ask("/kept")) > 1 << 20);
         }
         end.of(victim);
@@ -158,21 +158,11 @@ class LeakyIT {
     }
 
     private void leak(Worker worker, List<Leak> leaks, String query) throws IOException {
-        try (var connection = connectionTo(worker.id())) {
+        try (var connection = KeptConnection.to(worker.id(), port)) {
             for (Leak leak : leaks) {
                 String answer = connection.ask(leak.path() + "?" + query);
                 assertTrue(answer.startsWith("worker " + worker.id()), answer);
             }
-        }
-    }
-
-    private KeptConnection connectionTo(long worker) throws IOException {
-        while (true) {
-            var connection = new KeptConnection(port);
-            if (Clients.workerOf(connection.ask("/hello")) == worker) {
-                return connection;
-            }
-            connection.close();
         }
     }
 

@@ -11,23 +11,17 @@ public final class Limits {
     /** How far below the limit of allocated bytes that of a worker may lie. */
     static final double JITTER = 0.1;
     /** After so many periods without a collection of the whole heap one is asked for. */
-    static final int PATIENCE = 3;
+    static final int PATIENCE = 1;
 
     /** What a collection has found dead is told some moments after its end. */
-    static final long SETTLING_NANOS = 100_000_000;
+    static final long SETTLING_NANOS = 200_000_000;
 
     private final OptionalLong maxLive;
     private final OptionalLong maxAllocated;
     private final OptionalLong maxMetaspace;
     private final long patienceNanos;
-    /** Null unless its live bytes were over the limit at each look since. */
+    /** Null unless it may be over its limit of live bytes. */
     private @Nullable Suspicion suspicion;
-    /** Null unless it might have been over the limit at each look since, and no collection has come. */
-    private @Nullable Suspicion unseen;
-    /** When the collection that decides about it was seen to have ended; null before that. */
-    private @Nullable Long decidedNanos;
-
-    private record Suspicion(Collections at, long sinceNanos) {}
 
     /**
      * Of a worker that begins.
@@ -49,10 +43,10 @@ public final class Limits {
         /** They are within the limit; or there is none; or nobody knows. */
         record Within() implements Finding {}
 
-        /** They are over it, garbage included. */
+        /** They may be over it: with garbage, and with what was allocated since the last collection, they are. */
         record Suspected() implements Finding {}
 
-        /** Likewise, or perhaps, and for so long that a collection of the whole heap should be asked for. */
+        /** Likewise, and for so long that a collection of the whole heap should be asked for. */
         record Unclear() implements Finding {}
 
         /** They are over it. */
@@ -78,36 +72,51 @@ public final class Limits {
      * @param collections counted before the bytes were
      */
     public Finding look(OptionalLong liveBytes, long unseenBytes, Collections collections, long nowNanos) {
-        if (maxLive.isEmpty() || liveBytes.isEmpty() || liveBytes.getAsLong() <= maxLive.getAsLong()) {
+        long live = liveBytes.orElse(0);
+        if (maxLive.isEmpty() || live + unseenBytes <= maxLive.getAsLong()) {
             suspicion = null;
-            decidedNanos = null;
-            return maxLive.isEmpty() || liveBytes.orElse(0) + unseenBytes <= maxLive.getAsLong() ? seen()
-                    : unseen(collections, nowNanos);
+            return new Finding.Within();
         }
         if (suspicion == null) {
             suspicion = new Suspicion(collections, nowNanos);
             return new Finding.Suspected();
         }
-        if (decidedNanos == null && collections.haveSeenAllSince(suspicion.at)) {
-            decidedNanos = nowNanos;
+        suspicion.look(collections, nowNanos);
+        if (live <= maxLive.getAsLong()) {
+            if (suspicion.isSettled(suspicion.anyNanos, nowNanos)) { // so far it was garbage
+                suspicion = new Suspicion(collections, nowNanos);
+            }
+        } else if (suspicion.isSettled(suspicion.wholeNanos, nowNanos)) {
+            return new Finding.Over(new OverMemory("live", live, maxLive.getAsLong()));
         }
-        if (decidedNanos != null) {
-            return nowNanos - decidedNanos < SETTLING_NANOS ? new Finding.Suspected()
-                    : new Finding.Over(new OverMemory("live", liveBytes.getAsLong(), maxLive.getAsLong()));
-        }
-        return nowNanos - suspicion.sinceNanos < patienceNanos ? new Finding.Suspected() : new Finding.Unclear();
+        boolean isPatient = suspicion.wholeNanos != null || nowNanos - suspicion.sinceNanos < patienceNanos;
+        return isPatient ? new Finding.Suspected() : new Finding.Unclear();
     }
 
-    private Finding seen() {
-        unseen = null;
-        return new Finding.Within();
-    }
+    /** It may have been over its limit at each look since. Where nobody allocates much there is no collection for hours. */
+    private static final class Suspicion {
+        private final Collections at;
+        private final long sinceNanos;
+        /** When a collection was seen to have ended since, and when one of the whole heap was that had begun since; null before that. */
+        private @Nullable Long anyNanos;
+        private @Nullable Long wholeNanos;
 
-    /** It may be over the limit, and where nobody allocates much there is no collection for hours. */
-    private Finding unseen(Collections collections, long nowNanos) {
-        if (unseen == null || collections.all() > unseen.at.all()) {
-            unseen = new Suspicion(collections, nowNanos);
+        Suspicion(Collections at, long sinceNanos) {
+            this.at = at;
+            this.sinceNanos = sinceNanos;
         }
-        return nowNanos - unseen.sinceNanos < patienceNanos ? new Finding.Within() : new Finding.Unclear();
+
+        void look(Collections collections, long nowNanos) {
+            if (anyNanos == null && collections.countSince(at) > 0) {
+                anyNanos = nowNanos;
+            }
+            if (wholeNanos == null && collections.haveSeenAllSince(at)) {
+                wholeNanos = nowNanos;
+            }
+        }
+
+        boolean isSettled(@Nullable Long nanos, long nowNanos) {
+            return nanos != null && nowNanos - nanos >= SETTLING_NANOS;
+        }
     }
 }

@@ -192,7 +192,10 @@ final class MemoryWatch implements AutoCloseable {
         OptionalLong live = each.figures().liveBytes();
         if (each.isLimited()) {
             switch (each.limits().look(live, each.figures().unseenBytes(), collections, nowNanos)) {
-                case Finding.Over(OverMemory reason) -> each.reports().overMemory(reason, false);
+                case Finding.Over(OverMemory reason) -> {
+                    requests.wasWorthIt();
+                    each.reports().overMemory(reason, false);
+                }
                 case Finding.Unclear _ -> collect(false, nowNanos);
                 case Finding.Suspected _ -> {
                 }

@@ -17,6 +17,14 @@ class CollectionRequestsTest {
     }
 
     @Test
+    void shouldNotHoldUpTheNextOneWhereTheLastWasWorthIt() {
+        assertTrue(requests.mayAsk(0, false));
+        requests.wasWorthIt();
+        assertTrue(requests.mayAsk(1, false));
+        assertFalse(requests.mayAsk(2, false));
+    }
+
+    @Test
     void shouldLetUrgentOnesPassSooner() {
         assertTrue(requests.mayAsk(0, true));
         assertFalse(requests.mayAsk(CollectionRequests.URGENT_INTERVAL.toNanos() - 1, true));

@@ -23,7 +23,11 @@ class LimitsTest {
     private long nowNanos = -5;
 
     private Finding look(long bytes, Collections collections) {
-        return live.look(OptionalLong.of(bytes), 0, collections, nowNanos);
+        return look(bytes, 0, collections);
+    }
+
+    private Finding look(long bytes, long unseen, Collections collections) {
+        return live.look(OptionalLong.of(bytes), unseen, collections, nowNanos);
     }
 
     private static Collections counted(long all, long full, long cycles, long asked) {
@@ -113,15 +117,26 @@ class LimitsTest {
 
     /** Nothing else would find a leak in a program that does little besides. */
     @Test
-    void shouldWantACollectionWhereNoneComesAndTheRestMayBeOverTheLimit() {
+    void shouldWantACollectionWhereNoneComesAndWhatIsNewMayBeOverTheLimit() {
         Collections none = counted(0, 0, 0, 0);
-        assertEquals(WITHIN, live.look(OptionalLong.of(50), 51, none, 0));
-        assertEquals(WITHIN, live.look(OptionalLong.of(50), 50, none, 5));
-        long patience = Duration.ofSeconds(2).multipliedBy(Limits.PATIENCE).toNanos();
-        assertEquals(WITHIN, live.look(OptionalLong.empty(), 101, none, 10));
-        assertEquals(WITHIN, live.look(OptionalLong.empty(), 101, none, 9 + patience));
-        assertEquals(new Finding.Unclear(), live.look(OptionalLong.empty(), 101, none, 10 + patience));
-        assertEquals(WITHIN, live.look(OptionalLong.empty(), 101, counted(1, 0, 0, 0), 11 + patience));
+        assertEquals(WITHIN, look(50, 50, none));
+        assertEquals(SUSPECTED, look(50, 51, none));
+        nowNanos += Duration.ofSeconds(2).multipliedBy(Limits.PATIENCE).toNanos();
+        assertEquals(new Finding.Unclear(), look(50, 51, none));
+        Collections asked = counted(1, 1, 0, 1);
+        assertEquals(SUSPECTED, look(101, 0, asked));
+        nowNanos += Limits.SETTLING_NANOS;
+        assertInstanceOf(Finding.Over.class, look(101, 0, asked));
+    }
+
+    /** A program that makes much garbage has collections anyhow; none is asked for. */
+    @Test
+    void shouldBeginAnewWhereACollectionHasShownThatItWasGarbage() {
+        assertEquals(SUSPECTED, look(50, 1000, counted(0, 0, 0, 0)));
+        for (int i = 1; i < 100; i++) {
+            nowNanos += Duration.ofSeconds(1).toNanos();
+            assertEquals(SUSPECTED, look(50, 1000, counted(i, 0, 0, 0)));
+        }
     }
 
     @Test

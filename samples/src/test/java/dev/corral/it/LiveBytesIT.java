@@ -1,0 +1,97 @@
+package dev.corral.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.Program;
+import dev.corral.samples.Leaky;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The estimate of live bytes against what the sample {@code leaky} knows to keep. How many megabytes each kind keeps says the system
+ * property {@code corral.kept}.
+ *
+ * <p>The error of an estimate from so many samples is about one divided by their square root, and a program gets samples by chance: tests
+ * allow for four times that.
+ */
+class LiveBytesIT {
+    private static final int WORKERS = 2;
+    private static final long MB = 1 << 20;
+    private static final int KEPT = Integer.getInteger("corral.kept", 80);
+    /** Of a program that keeps nothing: its own objects, and a few samples too many. */
+    private static final long NOTHING = 3 * MB;
+    private static final double TOLERANCE = 0.15;
+
+    private final int port = Harness.freePort();
+    private Harness it;
+
+    @BeforeEach
+    void open() throws Exception {
+        it = new Harness(Program.classPath(List.of(Harness.jarOf(Leaky.class)), Leaky.class.getName(),
+                Integer.toString(port)), config -> config.withWorkers(WORKERS));
+        it.awaitReady(WORKERS);
+    }
+
+    @AfterEach
+    void close() {
+        it.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/leak?size=16&mb=", "/leak?size=1024&mb=", "/leak?size=65536&mb=",
+            "/leak?size=1048576&mb=", "/leak?size=8388608&mb=", "/strings?mb=", "/map?mb=", "/threadlocal?mb=",
+            "/pool?mb="})
+    void shouldKnowWhatAWorkerKeeps(String path) throws Exception {
+        try (var keeping = KeptConnection.to(1, port)) {
+            keeping.ask(path + KEPT);
+            long kept = Long.parseLong(keeping.ask("/kept"));
+            assertLive(1, kept, TOLERANCE * kept + NOTHING);
+            assertLive(2, 0, NOTHING);
+
+            keeping.ask("/free");
+            assertLive(1, 0, NOTHING);
+        }
+    }
+
+    /** What the young generation holds counts for nobody, whoever made it. */
+    @Test
+    void shouldNotCountGarbage() throws Exception {
+        try (var churning = KeptConnection.to(1, port)) {
+            churning.ask("/leak?mb=1");
+            for (int i = 0; i < 20; i++) {
+                churning.ask("/churn?mb=100");
+                assertTrue(live(1) < 20 * MB, () -> "after 100 MB of garbage " + live(1) + " bytes are live");
+            }
+            assertLive(1, MB, NOTHING);
+        }
+    }
+
+    /** Nothing runs on the stack of a thread that allocates but machine code. */
+    @Test
+    void shouldOutliveStacksThatOverflow() throws Exception {
+        try (var overflowing = KeptConnection.to(1, port)) {
+            for (int i = 0; i < 20; i++) {
+                assertEquals("worker 1 has caught a StackOverflowError", overflowing.ask("/overflow"));
+            }
+        }
+    }
+
+    private void assertLive(int worker, long kept, double tolerance) {
+        await("worker " + worker + " is thought to keep " + kept).until(() -> {
+            System.gc();
+            return it.worker(worker).stats().liveBytes().isPresent() && Math.abs(live(worker) - kept) <= tolerance;
+        });
+        System.out.printf("worker %d keeps %,d and is thought to keep %,d: %.1f%%%n", worker, kept, live(worker),
+                100.0 * live(worker) / Math.max(1, kept));
+    }
+
+    private long live(int worker) {
+        return it.worker(worker).stats().liveBytes().orElse(0);
+    }
+}
