@@ -1,6 +1,8 @@
 package dev.corral;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Why a worker ended. {@link Exit#code} tells how: the program's own code; 0 when ended on request; 1 crashed; 137 ended by
@@ -65,14 +67,39 @@ public sealed interface ExitReason {
      * @param limit which one: {@code live}, {@code allocated}, {@code metaspace} or {@code heap pressure}
      * @param bytes what it had
      * @param limitBytes what it was allowed; of heap pressure, its fair share
+     * @param kept what it kept reachable, an estimate: the 20 types that took most of it, the largest first; empty where that was not found
+     *     out
      */
-    record OverMemory(String limit, long bytes, long limitBytes) implements ExitReason {
+    record OverMemory(String limit, long bytes, long limitBytes, List<Kept> kept) implements ExitReason {
+        private static final int SHOWN = 3;
+
+        /** Objects of one type. */
+        public record Kept(String type, long bytes) {
+            @Override
+            public String toString() {
+                return type + " " + bytes;
+            }
+        }
+
+        /** With nothing known of what it kept. */
+        public OverMemory(String limit, long bytes, long limitBytes) {
+            this(limit, bytes, limitBytes, List.of());
+        }
+
+        /** Copies the list. */
+        public OverMemory {
+            kept = List.copyOf(kept);
+        }
+
         @Override
         public String toString() {
-            return limit.equals("heap pressure")
+            String how = limit.equals("heap pressure")
                     ? "over its fair share of a heap that is short: " + bytes + " live bytes, its share is "
                             + limitBytes
                     : "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
+            return kept.isEmpty() ? how
+                    : how + "; most bytes are in " + kept.stream().limit(SHOWN).map(Kept::toString)
+                            .collect(Collectors.joining(", "));
         }
     }
 

@@ -124,10 +124,15 @@ final class JsonReporter implements Reporter {
         if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {
             json.writeStringField("why", failure.toString());
         }
-        if (exit.reason() instanceof ExitReason.OverMemory(String limit, long bytes, long limitBytes)) {
-            json.writeStringField("limit", limit);
-            json.writeNumberField("bytes", bytes);
-            json.writeNumberField("limitBytes", limitBytes);
+        if (exit.reason() instanceof ExitReason.OverMemory over) {
+            json.writeStringField("limit", over.limit());
+            json.writeNumberField("bytes", over.bytes());
+            json.writeNumberField("limitBytes", over.limitBytes());
+            json.writeObjectFieldStart("kept");
+            for (ExitReason.OverMemory.Kept each : over.kept()) {
+                json.writeNumberField(each.type(), each.bytes());
+            }
+            json.writeEndObject();
         }
         json.writeBooleanField("voluntary", exit.reason().voluntary());
         json.writeNumberField("uptimeMillis", exit.uptime().toMillis());

@@ -25,6 +25,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,11 +108,13 @@ public final class AllocationSamples {
     private final MemorySegment weights = Libc.pages((long) SIZE_CLASSES * Long.BYTES);
     /** The cell that samples are added to now. */
     private final MemorySegment current = Libc.pages(Long.BYTES);
+    private final TaggedObjects tagged;
 
     private AllocationSamples(MemorySegment environment) throws Throwable {
         this.environment = environment;
         setTag = Jvm.jvmtiFunction(environment, SET_TAG, OF_TAG);
         notify = Jvm.jvmtiFunction(environment, SET_EVENT_NOTIFICATION_MODE, OF_EVENT);
+        tagged = new TaggedObjects(environment);
         var fields = new Fields();
         MemorySegment callbacks = Arena.global().allocate(ADDRESS, EVENTS);
         callbacks.setAtIndex(ADDRESS, THREAD_END - FIRST_EVENT, threadEnd(fields));
@@ -226,6 +229,15 @@ public final class AllocationSamples {
     /** Empties the cell. What is found dead later makes it negative. */
     public long takeCell(int owner, int cell) {
         return (long) WORD.getAndSet(words, 0L, (long) owner * STRIDE + cell, 0L);
+    }
+
+    /**
+     * Shows the sampled objects of a cell that are not known to be dead, with the bytes that each stands for. Looks through all samples of
+     * the JVM, and keeps those out meanwhile that are to be made.
+     */
+    public void visit(int owner, int cell, ObjLongConsumer<Object> visitor) {
+        tagged.visit(((long) owner * STRIDE) | cell, (object, tag) -> visitor.accept(object,
+                (long) WORD.getOpaque(weights, 0L, tag >>> SIZE_SHIFT)));
     }
 
     /** All bytes that samples have stood for. */

@@ -107,6 +107,11 @@ final class Jvm {
         return entry(environment, slot).address();
     }
 
+    /** One of the words at an address. */
+    static long word(MemorySegment address, int index) {
+        return address.reinterpret((index + 1L) * Long.BYTES).getAtIndex(JAVA_LONG, index);
+    }
+
     /** A function of JNI, by its slot in {@code jni.h}. */
     static MethodHandle jniFunction(MemorySegment environment, int slot, FunctionDescriptor type) {
         return Functions.LINKER.downcallHandle(entry(environment, slot), type);

@@ -156,6 +156,11 @@ final class MachineCode {
         return direct(0x85, register.number, register).bytes(0x0f, 0x85).distanceTo(label);
     }
 
+    /** If the first is as large as the second, or larger, both with their signs. */
+    MachineCode jumpIfNotLess(Register first, Register second, String label) {
+        return direct(0x39, second.number, first).bytes(0x0f, 0x8d).distanceTo(label);
+    }
+
     MachineCode label(String name) {
         if (labels.put(name, code.size()) != null) {
             throw new IllegalStateException("label " + name + " is there already");

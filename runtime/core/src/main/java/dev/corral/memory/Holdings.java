@@ -1,7 +1,11 @@
 package dev.corral.memory;
 
+import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.hotspot.AllocationSamples;
 import java.lang.ref.WeakReference;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,20 @@ public final class Holdings {
     public OptionalLong liveBytes() {
         long live = estimated ? book.live(this) : -1;
         return live < 0 ? OptionalLong.empty() : OptionalLong.of(live);
+    }
+
+    /** The types that take most of the live bytes, so many at most, the largest first; an estimate. Looks at all samples of the JVM. */
+    public List<Kept> kept(int most) {
+        AllocationSamples counted = samples;
+        if (counted == null || !estimated) {
+            return List.of();
+        }
+        Map<Class<?>, Long> bytes = new HashMap<>();
+        for (int cell : book.verifiedCells()) {
+            counted.visit(number, cell, (object, weight) -> bytes.merge(object.getClass(), weight, Long::sum));
+        }
+        return bytes.entrySet().stream().sorted(Map.Entry.<Class<?>, Long>comparingByValue().reversed()).limit(most)
+                .map(each -> new Kept(each.getKey().getTypeName(), each.getValue())).toList();
     }
 
     /** Bytes that no collection has had a chance to find dead; an estimate. */

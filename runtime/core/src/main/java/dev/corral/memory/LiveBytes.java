@@ -6,9 +6,12 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -219,6 +222,15 @@ public final class LiveBytes {
             return NONE;
         }
         return Math.max(0, holdings.total() - unseen(holdings));
+    }
+
+    /** The cells of samples that the collector has looked at. */
+    synchronized int[] verifiedCells() {
+        Set<Integer> unseen = new HashSet<>();
+        for (long each = verified + 1; each <= label; each++) {
+            unseen.add(cellOf(each));
+        }
+        return IntStream.range(0, AllocationSamples.CELLS).filter(cell -> !unseen.contains(cell)).toArray();
     }
 
     /** Of what the collector has not looked at. */

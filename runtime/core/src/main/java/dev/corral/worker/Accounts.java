@@ -1,5 +1,6 @@
 package dev.corral.worker;
 
+import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.ThreadUsage;
 import dev.corral.isolate.Isolate;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * not known; so somebody is to look now and then.
  */
 final class Accounts {
+    private static final int MOST_TYPES = 20;
+
     private final Isolate isolate;
     private final Scheduler scheduler;
     /** Set once, by whoever ends it. */
@@ -74,6 +77,11 @@ final class Accounts {
     /** What is still reachable, as of the last collection. Cheap. */
     OptionalLong liveBytes() {
         return holdings == null ? OptionalLong.empty() : holdings.liveBytes();
+    }
+
+    /** The types that take most of what is still reachable, the largest first. Looks at all samples of the JVM. */
+    List<Kept> kept() {
+        return holdings == null ? List.of() : holdings.kept(MOST_TYPES);
     }
 
     /** What no collection has looked at yet. Cheap. */

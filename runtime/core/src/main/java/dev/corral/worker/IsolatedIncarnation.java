@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.ClusterConfig;
 import dev.corral.ExitReason;
+import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.Failure;
 import dev.corral.Program;
 import dev.corral.Worker;
@@ -206,6 +207,11 @@ final class IsolatedIncarnation implements Incarnation {
         @Override
         public OptionalLong liveBytes() {
             return accounts.liveBytes();
+        }
+
+        @Override
+        public List<Kept> kept() {
+            return accounts.kept();
         }
 
         @Override

@@ -194,7 +194,7 @@ final class MemoryWatch implements AutoCloseable {
             switch (each.limits().look(live, each.figures().unseenBytes(), collections, nowNanos)) {
                 case Finding.Over(OverMemory reason) -> {
                     requests.wasWorthIt();
-                    each.reports().overMemory(reason, false);
+                    each.report(reason, false);
                 }
                 case Finding.Unclear _ -> collect(false, nowNanos);
                 case Finding.Suspected _ -> {
@@ -211,7 +211,7 @@ final class MemoryWatch implements AutoCloseable {
             OptionalLong metaspace =
                     policy.maxMetaspaceBytes().isPresent() ? each.figures().metaspaceBytes() : OptionalLong.empty();
             each.limits().exceeded(each.figures().allocatedBytes(threads), metaspace)
-                    .ifPresent(reason -> each.reports().overMemory(reason, false));
+                    .ifPresent(reason -> each.report(reason, false));
         }
     }
 
@@ -219,7 +219,7 @@ final class MemoryWatch implements AutoCloseable {
         switch (step) {
             case Step.Collect(boolean urgent) -> collect(urgent, nowNanos);
             case Step.Condemn(long worker, OverMemory reason, boolean now) -> guarded.stream()
-                    .filter(each -> each.id() == worker).forEach(each -> each.reports().overMemory(reason, now));
+                    .filter(each -> each.id() == worker).forEach(each -> each.report(reason, now));
             case Step.NobodyToBlame(long used, long share) -> LOG.log(Level.WARNING,
                     "the heap of {0} is short: {1} of {2} bytes are in use after a collection; but no worker keeps more than its "
                             + "fair share of {3} bytes, so none is replaced",

@@ -9,6 +9,7 @@ import dev.corral.Autopsy;
 import dev.corral.ExitReason;
 import dev.corral.FullLog;
 import dev.corral.MemoryPolicy;
+import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.isolate.Isolate;
 import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.Collections;
@@ -83,6 +84,11 @@ class MemoryWatchTest {
                 throw new OutOfMemoryError("made up");
             }
             return allocated;
+        }
+
+        @Override
+        public List<Kept> kept() {
+            return List.of();
         }
 
         @Override
