@@ -96,6 +96,13 @@ public final class LiveBytes {
         }
     }
 
+    /** How often figures have become newer so far. For tests. */
+    static long rounds() {
+        synchronized (Holder.INSTANCE) {
+            return Holder.INSTANCE.verified;
+        }
+    }
+
     /**
      * Counts for a new owner from now on, or as soon as everything is ready.
      *

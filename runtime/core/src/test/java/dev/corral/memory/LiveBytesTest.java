@@ -1,0 +1,178 @@
+package dev.corral.memory;
+
+import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.carrier.Scheduler;
+import dev.corral.carrier.VirtualThreads;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Owners that are no workers, with threads that do what is written here. Estimates have room for four times their usual error. */
+class LiveBytesTest {
+    private static final int MB = 1 << 20;
+    private static final int KEPT = 64 * MB;
+    private static final int TOLERANCE = KEPT / 4;
+    private static final int BLOCK = 1000;
+
+    private final List<byte[]> kept = new ArrayList<>();
+    private volatile byte[] garbage = {};
+    private ThreadGroup group = new ThreadGroup("owner");
+    private Scheduler scheduler = new Scheduler("owner", this, 1);
+    private Holdings holdings = open();
+
+    @BeforeEach
+    void awaitReady() {
+        assertTrue(LiveBytes.awaitReady());
+    }
+
+    @AfterEach
+    void close() {
+        scheduler.close();
+    }
+
+    private Holdings open() {
+        assertTrue(LiveBytes.awaitReady());
+        return requireNonNull(LiveBytes.open(true, scheduler, group));
+    }
+
+    private void keep(long bytes) {
+        for (long i = 0; i < bytes; i += BLOCK) {
+            kept.add(new byte[BLOCK - 16]);
+        }
+    }
+
+    private void waste(long bytes) {
+        for (long i = 0; i < bytes; i += BLOCK) {
+            garbage = new byte[BLOCK - 16];
+        }
+    }
+
+    private void onPlatformThread(ThreadGroup in, Runnable action) throws InterruptedException {
+        var thread = new Thread(in, action);
+        thread.start();
+        thread.join();
+    }
+
+    private void awaitLive(Holdings of, long bytes) {
+        await("live bytes are about " + bytes).until(() -> {
+            System.gc();
+            return of.liveBytes().isPresent() && Math.abs(of.liveBytes().getAsLong() - bytes) <= TOLERANCE;
+        });
+    }
+
+    @Test
+    void shouldBeOfTheThreadGroup() throws Exception {
+        onPlatformThread(group, () -> keep(KEPT));
+        awaitLive(holdings, KEPT);
+        kept.clear();
+        awaitLive(holdings, 0);
+    }
+
+    @Test
+    void shouldBeOfGroupsInTheGroup() throws Exception {
+        onPlatformThread(new ThreadGroup(new ThreadGroup(group, "inner"), "innermost"), () -> keep(KEPT));
+        awaitLive(holdings, KEPT);
+    }
+
+    @Test
+    void shouldBeOfTheScheduler() throws Exception {
+        VirtualThreads.on(scheduler).start(() -> keep(KEPT)).join();
+        awaitLive(holdings, KEPT);
+    }
+
+    @Test
+    void shouldBeOfNobodyElse() throws Exception {
+        var other = new ThreadGroup("other");
+        var otherScheduler = new Scheduler("other", this, 1);
+        Holdings others = requireNonNull(LiveBytes.open(true, otherScheduler, other));
+        keep(KEPT); // on a thread that nobody owns
+        onPlatformThread(other, () -> keep(KEPT));
+        awaitLive(others, KEPT);
+        assertTrue(holdings.liveBytes().orElseThrow() < TOLERANCE, holdings.liveBytes().toString());
+    }
+
+    /** Labels come to the cell again in which what is kept was counted at first. */
+    @Test
+    void shouldStayWhateverNumberOfCollectionsThereIs() throws Exception {
+        onPlatformThread(group, () -> keep(KEPT));
+        awaitLive(holdings, KEPT);
+        for (int i = 0; i < 80; i++) {
+            long before = LiveBytes.rounds();
+            onPlatformThread(group, () -> waste(MB));
+            await("a canary is found").until(() -> {
+                System.gc();
+                return LiveBytes.rounds() > before;
+            });
+            long live = holdings.liveBytes().orElseThrow();
+            assertTrue(Math.abs(live - KEPT) <= TOLERANCE, "after " + i + " collections " + live);
+        }
+    }
+
+    @Test
+    void shouldTellApartWhatNoCollectionHasSeen() throws Exception {
+        awaitLive(holdings, 0);
+        onPlatformThread(group, () -> waste(8 * MB));
+        long all = holdings.liveBytes().orElseThrow() + holdings.unseenBytes();
+        assertTrue(all <= 10 * MB, "8 MB of garbage are " + all);
+        onPlatformThread(group, () -> keep(KEPT));
+        await("what is new is seen").until(() -> {
+            System.gc();
+            return holdings.liveBytes().orElse(0) > KEPT / 2 && holdings.unseenBytes() < MB;
+        });
+    }
+
+    @Test
+    void shouldKnowTheTypes() throws Exception {
+        onPlatformThread(group, () -> keep(KEPT));
+        awaitLive(holdings, KEPT);
+        var most = holdings.kept(2).getFirst();
+        assertEquals("byte[]", most.type());
+        assertTrue(Math.abs(most.bytes() - KEPT) <= TOLERANCE, most.toString());
+    }
+
+    @Test
+    void shouldKnowToTheByteWhatEndedThreadsHaveAllocated() throws Exception {
+        int blocks = 10_000;
+        int threads = 5;
+        for (int i = 0; i < threads; i++) {
+            onPlatformThread(group, () -> {
+                for (int j = 0; j < blocks; j++) {
+                    garbage = new byte[984];
+                }
+            });
+        }
+        long allocated = holdings.allocatedByEnded();
+        assertTrue(allocated >= (long) threads * blocks * 1000, "ended threads have allocated " + allocated);
+        assertTrue(allocated < (long) threads * (blocks * 1000 + 200_000), "ended threads have allocated " + allocated);
+        assertTrue(holdings.cpuNanosOfEnded() > 0);
+    }
+
+    /** There are only so many numbers, and a worker that has left something holds its own. */
+    @Test
+    void shouldGiveTheNumberOfWhatIsGoneToTheNext() throws Exception {
+        onPlatformThread(group, () -> keep(KEPT));
+        awaitLive(holdings, KEPT);
+        int number = holdings.number();
+        scheduler.close();
+        scheduler = new Scheduler("next", this, 1);
+        group = new ThreadGroup("next");
+        Holdings second = open();
+        assertTrue(second.number() != number);
+        awaitLive(holdings, KEPT); // what it has kept is known although it is gone
+
+        kept.clear();
+        await("the number is free").until(() -> {
+            System.gc();
+            scheduler = new Scheduler("next", this, 1);
+            group = new ThreadGroup("next");
+            Holdings next = open();
+            return next.number() == number && next.allocatedByEnded() == 0;
+        });
+    }
+}
