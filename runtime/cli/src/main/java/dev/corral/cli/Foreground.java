@@ -23,16 +23,34 @@ final class Foreground {
     private static final int FORCED = 143;
 
     private final Reporter reporter;
+    /** Null if no advice is wanted. */
+    private final @Nullable Peaks peaks;
+    /** Owned by the thread that waits. */
+    private @Nullable Advisor advisor;
     private final AtomicReference<@Nullable String> signal = new AtomicReference<>();
     private final CountDownLatch signalled = new CountDownLatch(1);
     private final AtomicBoolean forced = new AtomicBoolean();
 
-    Foreground(Reporter reporter) {
+    /**
+     * For one run.
+     *
+     * @param advises whether it is observed, and advice about limits of memory follows the last exit
+     */
+    Foreground(Reporter reporter, boolean advises) {
         this.reporter = reporter;
+        this.peaks = advises ? new Peaks() : null;
     }
 
     /** The exit code. */
     int run(Program program, UnaryOperator<ClusterConfig> configure) throws InterruptedException {
+        int code = serve(program, configure);
+        if (advisor != null) {
+            reporter.advice(advisor.advice());
+        }
+        return code;
+    }
+
+    private int serve(Program program, UnaryOperator<ClusterConfig> configure) throws InterruptedException {
         Thread waiting = Thread.currentThread();
         Signal.handle(new Signal("HUP"), _ -> {}); // there is nothing to be reloaded yet
         handle("TERM", waiting);
@@ -43,7 +61,7 @@ final class Foreground {
             if (Cluster.capabilities().contains(Capability.RELOAD_SIGNAL)) {
                 reloadAt("USR2", cluster);
             }
-            boolean closed = cluster.awaitClosed();
+            boolean closed = awaitClosed(cluster);
             if (!closed) {
                 return cluster.stats().gaveUp() > 0 ? GAVE_UP : FINE;
             }
@@ -55,8 +73,23 @@ final class Foreground {
         return forced.get() ? FORCED : FINE;
     }
 
+    private boolean awaitClosed(Cluster cluster) throws InterruptedException {
+        if (peaks == null) {
+            return cluster.awaitClosed();
+        }
+        advisor = Advisor.start(cluster, reporter, peaks);
+        try {
+            return cluster.awaitClosed();
+        } finally {
+            advisor.stop();
+        }
+    }
+
     private void event(ClusterEvent event) {
         reporter.event(event);
+        if (peaks != null && event instanceof ClusterEvent.Exited e) {
+            peaks.see(e.exit().last());
+        }
         if (event instanceof ClusterEvent.Exited e && e.exit().code() == 137 && signalled.getCount() == 0) {
             forced.set(true);
         }

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** For programs: one JSON object a line. Events bear Node's names. */
 final class JsonReporter implements Reporter {
@@ -100,6 +101,39 @@ final class JsonReporter implements Reporter {
         json.writeNumberField("silenceMillis", autopsy.silence().toMillis());
         json.writeNumberField("cpuMillis", autopsy.cpuBurnt().toMillis());
         strings(json, "stacks", autopsy.stacks());
+    }
+
+    @Override
+    public void advice(Advice advice) {
+        write(json -> {
+            json.writeStringField("event", "advice");
+            json.writeStringField("at", Instant.now().toString());
+            json.writeNumberField("observedMillis", advice.facts().observed().toMillis());
+            json.writeNumberField("collections", advice.facts().collections());
+            json.writeBooleanField("early", advice.isEarly());
+            json.writeStringField("options", advice.options());
+            ifKnown(json, "maxLiveBytes", advice.maxLive());
+            ifKnown(json, "maxMetaspaceBytes", advice.maxMetaspace());
+            ifKnown(json, "maxAllocatedBytes", advice.maxAllocated());
+            ifKnown(json, "heapBytes", advice.heap());
+            json.writeArrayFieldStart("slots");
+            for (Peaks.Peak peak : advice.peaks()) {
+                json.writeStartObject();
+                json.writeNumberField("slot", peak.slot());
+                ifKnown(json, "liveBytes", peak.liveBytes());
+                ifKnown(json, "metaspaceBytes", peak.metaspaceBytes());
+                json.writeNumberField("allocatedBytesPerHour", advice.allocatedPerHour(peak));
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            strings(json, "notes", advice.notes());
+        });
+    }
+
+    private static void ifKnown(JsonGenerator json, String name, OptionalLong bytes) throws IOException {
+        if (bytes.isPresent()) {
+            json.writeNumberField(name, bytes.getAsLong());
+        }
     }
 
     private static void strings(JsonGenerator json, String name, List<String> values) throws IOException {

@@ -8,6 +8,9 @@ interface Reporter extends OutputSink {
     /** On the event thread. */
     void event(ClusterEvent event);
 
+    /** What limits of memory to set. */
+    void advice(Advice advice);
+
     /** Something that is about the whole. */
     void message(String text);
 }

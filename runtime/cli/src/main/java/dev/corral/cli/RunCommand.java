@@ -3,6 +3,7 @@ package dev.corral.cli;
 import dev.corral.Backoff;
 import dev.corral.Balancer;
 import dev.corral.ClusterConfig;
+import dev.corral.CorralException;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.MemoryPolicy;
 import dev.corral.Program;
@@ -127,6 +128,11 @@ final class RunCommand implements Callable<Integer> {
                     + "replaced; 100%%: never (default: 85%%)")
     private double pressure = MemoryPolicy.DEFAULT.heapPressure();
 
+    @Option(names = "--advise-limits",
+            description = "runs without limits, observes what workers take, and prints at the end which limits to set; not with "
+                    + "--max-live, --max-allocated, --max-metaspace")
+    private boolean adviseLimits;
+
     @Option(names = "--no-live-bytes", description = "what workers keep reachable is not estimated")
     private boolean noLiveBytes;
 
@@ -143,11 +149,27 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        refuseAdviceWithLimits();
         Programs.Found found = Programs.find(mainClass, classPath, positional);
         Program code = found.program().withShared(shared.toArray(String[]::new));
         String title = name == null ? found.title() : name;
         Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(title, System.out, System.err);
-        return new Foreground(reporter).run(code, config -> configure(config.withName(title)));
+        return new Foreground(reporter, adviseLimits).run(code, config -> configure(config.withName(title)));
+    }
+
+    private void refuseAdviceWithLimits() {
+        if (adviseLimits) {
+            refuseWithAdvice("--max-live", maxLive);
+            refuseWithAdvice("--max-allocated", maxAllocated);
+            refuseWithAdvice("--max-metaspace", maxMetaspace);
+        }
+    }
+
+    private static void refuseWithAdvice(String option, @Nullable Long bytes) {
+        if (bytes != null) {
+            throw new CorralException(option + " is " + Sizes.text(bytes)
+                    + ", but --advise-limits observes workers without limits; one of them must be left out");
+        }
     }
 
     private ClusterConfig configure(ClusterConfig config) {

@@ -8,6 +8,9 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Sizes as the JVM's own options write them: {@code 512k}, {@code 700m}, {@code 50g}, in powers of 1024; a bare number is bytes. */
 final class Sizes implements ITypeConverter<Long> {
+    private static final String UNITS = "kmgt";
+    /** A unit is used from so many of it on: the one below is finer. */
+    private static final int FEWEST = 10;
     private static final Pattern FORM = Pattern.compile("(\\d{1,18})([kmgt])?");
 
     @Override
@@ -28,6 +31,36 @@ final class Sizes implements ITypeConverter<Long> {
             throw refusal(text);
         }
         return number << (10 * power);
+    }
+
+    /**
+     * The next size that is a whole number of some unit with so many significant digits: the largest unit of which it takes ten, at
+     * least kilobytes. As text it can be given to the JVM, and to the command.
+     *
+     * @param digits 2 and up
+     */
+    static long roundUp(long bytes, int digits) {
+        int power = 1;
+        while (power < UNITS.length() && bytes >> (10 * (power + 1)) >= FEWEST) {
+            power++;
+        }
+        long number = Math.ceilDiv(bytes, 1L << (10 * power));
+        long step = 1;
+        while (number / step >= Math.pow(10, digits)) {
+            step *= 10;
+        }
+        long rounded = Math.ceilDiv(number, step) * step;
+        boolean isWholeNext = power < UNITS.length() && rounded >= (long) FEWEST << 10;
+        return isWholeNext ? (long) FEWEST << (10 * (power + 1)) : rounded << (10 * power);
+    }
+
+    /** In the largest unit of which it is a whole number. */
+    static String text(long bytes) {
+        int power = 0;
+        while (bytes != 0 && power < UNITS.length() && bytes % (1L << (10 * (power + 1))) == 0) {
+            power++;
+        }
+        return (bytes >> (10 * power)) + (power == 0 ? "" : UNITS.substring(power - 1, power));
     }
 
     private static TypeConversionException refusal(String text) {

@@ -80,6 +80,11 @@ final class TextReporter implements Reporter {
     }
 
     @Override
+    public void advice(Advice advice) {
+        advice.lines().forEach(this::message);
+    }
+
+    @Override
     public void message(String text) {
         err.println("corral | " + text);
     }

@@ -23,6 +23,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -323,7 +326,13 @@ class RunIT {
             "--pressure 85 | Invalid value for option '--pressure': '85' is no share; it must be like 85% or 0.85, more than 0 "
                     + "and at most 100%",
             "--max-live 700m --no-live-bytes | at most 734003200 live bytes are allowed to each worker of hello, but they are not "
-                    + "to be estimated: that needs withLiveBytes(true)"})
+                    + "to be estimated: that needs withLiveBytes(true)",
+            "--advise-limits --max-live 700m | --max-live is 700m, but --advise-limits observes workers without limits; one of "
+                    + "them must be left out",
+            "--advise-limits --max-allocated 50g | --max-allocated is 50g, but --advise-limits observes workers without limits; "
+                    + "one of them must be left out",
+            "--advise-limits --max-metaspace 200m | --max-metaspace is 200m, but --advise-limits observes workers without "
+                    + "limits; one of them must be left out"})
     void shouldSayWhatIsWrongWithHeartbeatsAndMemory(String arguments, String message) throws Exception {
         try (var corral = new Command(("run hello " + arguments).split(" "))) {
             assertEquals(2, corral.awaitExit());
@@ -342,6 +351,59 @@ class RunIT {
                             "corral \\| worker 1 \\(slot 0\\) is to be replaced, it is over its limit of allocated "
                                     + "bytes: \\d+, allowed are 1")));
             await().until(() -> corral.err.stream().anyMatch(line -> line.contains("worker 2 (slot 0) is ready")));
+        }
+    }
+
+    /**
+     * Collections come from garbage. That the peak is known shows in a line which is told at the second look, after 11 s, or, if a
+     * collection has found less before, a minute later.
+     */
+    @Test
+    void shouldAdviseLimitsForWhatAWorkerHasKept() throws Exception {
+        int port = freePort();
+        try (var corral = new Command(Command.LAUNCHER,
+                Map.of("CORRAL_OPTS", "-Xms512m -Xmx512m -XX:MetaspaceSize=128m"), "run", "leaky", "-i", "1",
+                "--advise-limits", "--", Integer.toString(port))) {
+            corral.awaitErr(line -> line.endsWith("is ready"));
+            get(port, "/leak?mb=50");
+            get(port, "/churn?mbps=100&seconds=600");
+            corral.awaitErr(line -> line.startsWith("corral | the most of any worker so far: ")
+                    && megabytesLive(line, "far: (\\d+)m live, .*") >= 45);
+            corral.signal("INT");
+            assertEquals(0, corral.awaitExit());
+            int advice = lineOf(corral.err, "corral \\| memory, observed for .*, with \\d+ collections:");
+            assertTrue(advice > lineOf(corral.err, ".*exited with code 0.*"), corral.err.toString());
+            String slot = corral.err.get(advice + 1);
+            long live = megabytesLive(slot,
+                    "slot 0: live at most (\\d+)m, metaspace at most \\d+[km], allocates .* an hour");
+            long limit = megabytesLive(corral.err.get(advice + 2), "set --max-live (\\d+)m --max-metaspace \\d+[km]");
+            assertTrue(live >= 45 && live < 200, corral.err.toString());
+            assertTrue(limit >= live && limit <= 2 * live, corral.err.toString());
+        }
+    }
+
+    /** What the group of the pattern has found at the end of the line; -1 if it is not there. */
+    private static long megabytesLive(String line, String pattern) {
+        Matcher matcher = Pattern.compile(pattern + "$").matcher(line);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : -1;
+    }
+
+    private static int lineOf(List<String> lines, String pattern) {
+        return IntStream.range(0, lines.size()).filter(i -> lines.get(i).matches(pattern)).findFirst().orElseThrow();
+    }
+
+    /** What was not looked at has no figure. */
+    @Test
+    void shouldAdviseInOneObjectWithJson() throws Exception {
+        try (var corral = new Command("run", "ticker", "-i", "2", "--json", "--advise-limits", "--no-live-bytes", "--",
+                "1")) {
+            assertEquals(0, corral.awaitExit());
+            List<Map<String, String>> advice = corral.events("advice");
+            assertEquals(1, advice.size(), corral.out.toString());
+            assertEquals("true", advice.getFirst().get("early"));
+            assertEquals(null, advice.getFirst().get("maxLiveBytes"));
+            assertTrue(corral.out.getLast().contains("since --no-live-bytes is given: no figure for --max-live"),
+                    corral.out.getLast());
         }
     }
 
@@ -410,7 +472,8 @@ class RunIT {
             for (String option : List.of("--instances", "--name", "--env", "--share", "--carriers", "--restart-delay",
                     "--max-restarts", "--min-uptime", "--no-uncaught-end", "--json", "--class-path", "--main",
                     "--balance",
-                    "--exclusive", "--wait-ready", "--ready-within", "--bake", "--reload-parallel")) {
+                    "--exclusive", "--wait-ready", "--ready-within", "--bake", "--reload-parallel",
+                    "--advise-limits")) {
                 assertTrue(corral.out.stream().anyMatch(line -> line.contains(option)), option);
             }
         }

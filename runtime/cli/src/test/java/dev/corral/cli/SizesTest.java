@@ -26,4 +26,19 @@ class SizesTest {
         var e = assertThrows(TypeConversionException.class, () -> sizes.convert(text));
         assertTrue(e.getMessage().contains("'" + text + "'") && e.getMessage().contains("must be"), e.getMessage());
     }
+
+    @ParameterizedTest
+    @CsvSource({"0, 2, 0", "1, 2, 1k", "10240, 2, 10k", "10241, 2, 11k", "101376, 2, 99k", "101377, 2, 100k",
+            "102401, 2, 110k", "102401, 3, 101k", "1048576, 2, 1100k", "10485760, 2, 10m", "10485759, 2, 10m",
+            "194510848, 2, 190m", "1610612736, 2, 1600m", "10737418239, 2, 10g", "54760833024, 2, 51g",
+            "109951162777601, 2, 110t", "109951162777601, 3, 101t"})
+    void shouldRoundUpToAFewDigits(long bytes, int digits, String text) {
+        assertEquals(text, Sizes.text(Sizes.roundUp(bytes, digits)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1023, 1023", "1024, 1k", "734003200, 700m", "8388607t, 8388607t"})
+    void shouldWriteSizesAsItReadsThem(String text, String written) {
+        assertEquals(written, Sizes.text(sizes.convert(text)));
+    }
 }

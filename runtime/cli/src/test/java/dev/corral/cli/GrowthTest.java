@@ -1,0 +1,57 @@
+package dev.corral.cli;
+
+import static dev.corral.cli.Observed.megabytes;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.corral.cli.Peaks.Peak;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GrowthTest {
+    /** Clocks may be negative, and overflow. */
+    private static final long START = Long.MAX_VALUE - 5;
+
+    private final Growth growth = new Growth(START);
+
+    private Optional<String> at(int seconds, long live, long metaspace) {
+        return growth.look(List.of(new Peak(0, megabytes(live), megabytes(metaspace), 0),
+                new Peak(1, megabytes(1), megabytes(-1), 0)), START + Duration.ofSeconds(seconds).toNanos());
+    }
+
+    private static Optional<String> line(String figures) {
+        return Optional.of("the most of any worker so far: " + figures);
+    }
+
+    @Test
+    void shouldTellNothingDuringTheStartAndTheHighestAfterIt() {
+        assertEquals(Optional.empty(), at(9, 100, 40));
+        assertEquals(line("100m live, 40m of metaspace"), at(10, 100, 40));
+    }
+
+    @Test
+    void shouldTellAgainWhenOneHasGrownByMoreThanAHalf() {
+        assertEquals(line("100m live, 40m of metaspace"), at(10, 100, 40));
+        assertEquals(Optional.empty(), at(100, 150, 60));
+        assertEquals(line("151m live, 60m of metaspace"), at(110, 151, 60));
+        assertEquals(line("160m live, 91m of metaspace"), at(200, 160, 91));
+    }
+
+    @Test
+    void shouldTellAtMostOnceAMinute() {
+        assertEquals(line("100m live, 40m of metaspace"), at(10, 100, 40));
+        assertEquals(Optional.empty(), at(69, 1000, 40));
+        assertEquals(line("1000m live, 40m of metaspace"), at(70, 1000, 40));
+    }
+
+    @Test
+    void shouldTellWhatIsKnownAndNothingElse() {
+        var unknown = new Peak(0, megabytes(-1), megabytes(-1), 0);
+        long later = START + Duration.ofHours(1).toNanos();
+        assertEquals(Optional.empty(), growth.look(List.of(), later));
+        assertEquals(Optional.empty(), growth.look(List.of(unknown), later));
+        assertEquals(line("40m of metaspace"),
+                growth.look(List.of(unknown, new Peak(1, megabytes(-1), megabytes(40), 0)), later));
+    }
+}
