@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An object of so many bytes is sampled with a probability of 1 - exp(-bytes / interval), so it stands for bytes divided by that. Sizes are
  * rounded to an eighth of a power of two.
  *
- * <p>What a thread had allocated and burnt when it ended is added up as well, by {@code ThreadEnd}.
+ * <p>What a platform thread had allocated and burnt when it ended is added up as well, by {@code ThreadEnd}.
  *
  * <p>Thread-safe; platform threads only. One for the JVM.
  */
@@ -54,9 +54,8 @@ public final class AllocationSamples {
 
     /** Words of an owner: its cells, then what follows. */
     private static final int STRIDE = 64;
-    private static final int SAMPLED = 32;
-    private static final int ENDED_ALLOCATED = 33;
-    private static final int ENDED_CPU = 34;
+    private static final int ENDED_ALLOCATED = CELLS;
+    private static final int ENDED_CPU = CELLS + 1;
 
     // A tag: the number of a word, and the class of the object's size.
     private static final int SIZE_SHIFT = 48;
@@ -153,23 +152,12 @@ public final class AllocationSamples {
         return Jvm.isReachable();
     }
 
-    /** Samples one in so many bytes from now on; once. */
+    /** Samples one in so many bytes from now on; once. Nobody else can change that: one environment of a JVM may sample allocations. */
     public void start(int intervalBytes) {
         for (int size = SIZE_CLASSES - 1; size >> FRACTION_BITS > 0; size--) {
             double bytes = middle(size);
             setWord(0, size, weights, Math.round(bytes / -Math.expm1(-bytes / intervalBytes)));
         }
-        setInterval(intervalBytes);
-        enable(SAMPLED_OBJECT_ALLOC);
-    }
-
-    private static double middle(int sizeClass) {
-        int eighths = EIGHTHS + (sizeClass & (EIGHTHS - 1));
-        return (eighths + 0.5) / EIGHTHS * Math.pow(2, sizeClass >> FRACTION_BITS);
-    }
-
-    /** Samples one in so many bytes, without another weight: for when somebody else has changed that. */
-    public void setInterval(int intervalBytes) {
         try {
             Jvm.check("SetHeapSamplingInterval", (int) Jvm.jvmtiFunction(environment, SET_HEAP_SAMPLING_INTERVAL,
                     FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT)).invokeExact(environment, intervalBytes));
@@ -178,6 +166,12 @@ public final class AllocationSamples {
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
+        enable(SAMPLED_OBJECT_ALLOC);
+    }
+
+    private static double middle(int sizeClass) {
+        int eighths = EIGHTHS + (sizeClass & (EIGHTHS - 1));
+        return (eighths + 0.5) / EIGHTHS * Math.pow(2, sizeClass >> FRACTION_BITS);
     }
 
     private void enable(int event) {
@@ -238,11 +232,6 @@ public final class AllocationSamples {
     public void visit(int owner, int cell, ObjLongConsumer<Object> visitor) {
         tagged.visit(((long) owner * STRIDE) | cell, (object, tag) -> visitor.accept(object,
                 (long) WORD.getOpaque(weights, 0L, tag >>> SIZE_SHIFT)));
-    }
-
-    /** All bytes that samples have stood for. */
-    public long sampledBytes(int owner) {
-        return word(owner, SAMPLED);
     }
 
     /** What platform threads of the owner that have ended had allocated. */
@@ -311,7 +300,6 @@ public final class AllocationSamples {
                 .shiftRight(RAX, Long.SIZE - 1 - FRACTION_BITS).and(RAX, EIGHTHS - 1)
                 .shiftLeft(R8, FRACTION_BITS).or(R8, RAX);
         code.move(R10, weights.address()).loadWord(R10, R10, R8);
-        code.move(R11, words.address() + (long) SAMPLED * Long.BYTES).addToWord(R11, R15, R10);
         code.move(R11, current.address()).load(R11, R11, 0).or(R15, R11);
         code.move(R11, words.address()).addToWord(R11, R15, R10);
         code.move(RDI, R12).move(RSI, R13).move(RDX, R8).shiftLeft(RDX, SIZE_SHIFT).or(RDX, R15);
@@ -341,9 +329,13 @@ public final class AllocationSamples {
 
     /** The function of {@code java.management}: {@code (jni, id of a thread, 0 for this one)}. */
     private static long allocatedMemory() throws Throwable {
+        var table = (MemorySegment) Jvm.exported("JVM_GetManagement", FunctionDescriptor.of(ADDRESS, JAVA_INT))
+                .invokeExact(JMM_VERSION);
+        if (table.equals(MemorySegment.NULL)) {
+            throw new IllegalStateException("this JVM has another interface of management");
+        }
         MemorySegment pointer = Arena.global().allocate(ADDRESS);
-        pointer.set(ADDRESS, 0, (MemorySegment) Jvm
-                .exported("JVM_GetManagement", FunctionDescriptor.of(ADDRESS, JAVA_INT)).invokeExact(JMM_VERSION));
+        pointer.set(ADDRESS, 0, table);
         return Jvm.address(pointer, GET_ONE_THREAD_ALLOCATED_MEMORY);
     }
 

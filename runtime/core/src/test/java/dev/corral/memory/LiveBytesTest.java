@@ -3,10 +3,13 @@ package dev.corral.memory;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
+import dev.corral.hotspot.AllocationSamples;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +63,7 @@ class LiveBytesTest {
     }
 
     private void awaitLive(Holdings of, long bytes) {
-        await("live bytes are about " + bytes).until(() -> {
+        await().atMost(Duration.ofMinutes(1)).alias("live bytes are about " + bytes).until(() -> {
             System.gc();
             return of.liveBytes().isPresent() && Math.abs(of.liveBytes().getAsLong() - bytes) <= TOLERANCE;
         });
@@ -105,7 +108,7 @@ class LiveBytesTest {
         for (int i = 0; i < 80; i++) {
             long before = LiveBytes.rounds();
             onPlatformThread(group, () -> waste(MB));
-            await("a canary is found").until(() -> {
+            await().atMost(Duration.ofMinutes(1)).alias("a canary is found").until(() -> {
                 System.gc();
                 return LiveBytes.rounds() > before;
             });
@@ -121,7 +124,7 @@ class LiveBytesTest {
         long all = holdings.liveBytes().orElseThrow() + holdings.unseenBytes();
         assertTrue(all <= 10 * MB, "8 MB of garbage are " + all);
         onPlatformThread(group, () -> keep(KEPT));
-        await("what is new is seen").until(() -> {
+        await().atMost(Duration.ofMinutes(1)).alias("what is new is seen").until(() -> {
             System.gc();
             return holdings.liveBytes().orElse(0) > KEPT / 2 && holdings.unseenBytes() < MB;
         });
@@ -153,6 +156,12 @@ class LiveBytesTest {
         assertTrue(holdings.cpuNanosOfEnded() > 0);
     }
 
+    /** So nobody else can change how many allocations make a sample, which every figure rests on. */
+    @Test
+    void shouldLetNobodyElseSampleAllocations() {
+        assertNull(AllocationSamples.create());
+    }
+
     /** There are only so many numbers, and a worker that has left something holds its own. */
     @Test
     void shouldGiveTheNumberOfWhatIsGoneToTheNext() throws Exception {
@@ -167,7 +176,7 @@ class LiveBytesTest {
         awaitLive(holdings, KEPT); // what it has kept is known although it is gone
 
         kept.clear();
-        await("the number is free").until(() -> {
+        await().atMost(Duration.ofMinutes(1)).alias("the number is free").until(() -> {
             System.gc();
             scheduler = new Scheduler("next", this, 1);
             group = new ThreadGroup("next");
