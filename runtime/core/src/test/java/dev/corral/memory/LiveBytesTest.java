@@ -23,7 +23,7 @@ class LiveBytesTest {
     private static final int TOLERANCE = KEPT / 4;
     private static final int BLOCK = 1000;
 
-    private final List<byte[]> kept = new ArrayList<>();
+    private List<byte[]> kept = new ArrayList<>();
     private volatile byte[] garbage = {};
     private ThreadGroup group = new ThreadGroup("owner");
     private Scheduler scheduler = new Scheduler("owner", this, 1);
@@ -73,7 +73,7 @@ class LiveBytesTest {
     void shouldBeOfTheThreadGroup() throws Exception {
         onPlatformThread(group, () -> keep(KEPT));
         awaitLive(holdings, KEPT);
-        kept.clear();
+        kept = new ArrayList<>(); // its array was made by the owner as well
         awaitLive(holdings, 0);
     }
 
@@ -175,7 +175,7 @@ class LiveBytesTest {
         assertTrue(second.number() != number);
         awaitLive(holdings, KEPT); // what it has kept is known although it is gone
 
-        kept.clear();
+        kept = new ArrayList<>(); // its array was made by the owner as well
         await().atMost(Duration.ofMinutes(1)).alias("the number is free").until(() -> {
             System.gc();
             scheduler = new Scheduler("next", this, 1);
