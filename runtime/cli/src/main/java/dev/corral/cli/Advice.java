@@ -108,8 +108,8 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
             notes.add("metaspace was never known: no figure for --max-metaspace");
         }
         if (facts.recycled > 0) {
-            notes.add(facts.recycled
-                    + " workers had to go since the heap was short: the peaks are theirs, and no measure");
+            notes.add(count(facts.recycled, "worker")
+                    + " had to go since the heap was short; peaks in a short heap are no measure");
         }
         maxAllocated.ifPresent(bytes -> notes.add("at --max-allocated " + Sizes.text(bytes)
                 + " the worker that allocates most is replaced about once a day; leave it out if nothing leaks"));
@@ -123,15 +123,16 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
         String room = facts.pressure < 1
                 ? Math.round(facts.pressure * 100) + "% (--pressure) of the heap of " + figure(facts.heapBytes)
                 : "the heap of " + figure(facts.heapBytes);
-        return peaks.size() + " workers with " + Sizes.text(limit) + " each do not fit into " + room
-                + ": it must be " + Sizes.text(needed) + " at least (CORRAL_OPTS=-Xmx" + Sizes.text(needed)
+        return count(peaks.size(), "worker") + " with " + Sizes.text(limit) + " each: that is more than " + room
+                + "; the heap must be " + Sizes.text(needed) + " at least (CORRAL_OPTS=-Xmx" + Sizes.text(needed)
                 + "), or the workers fewer";
     }
 
     /** For people. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add("memory, observed for " + time(facts.observed) + ", with " + facts.collections + " collections:");
+        lines.add("memory, observed for " + time(facts.observed) + ", with " + count(facts.collections, "collection")
+                + ":");
         for (Peak peak : peaks) {
             lines.add("slot " + peak.slot() + ": live at most " + figure(peak.liveBytes()) + ", metaspace at most "
                     + figure(peak.metaspaceBytes()) + ", allocates " + figure(allocatedPerHour(peak)) + " an hour");
@@ -147,6 +148,10 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
 
     private static String figure(OptionalLong bytes) {
         return bytes.isPresent() ? figure(bytes.getAsLong()) : "not known";
+    }
+
+    private static String count(long number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String time(Duration time) {

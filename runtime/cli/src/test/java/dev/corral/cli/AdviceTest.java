@@ -78,8 +78,8 @@ class AdviceTest {
         assertEquals(heap < 0 ? OptionalLong.empty() : OptionalLong.of(heap * MB), advice.heap());
         String room = pressure < 1 ? "85% (--pressure) of the heap of 1000m" : "the heap of 1000m";
         assertEquals(heap < 0 ? List.of()
-                : List.of(workers + " workers with 180m each do not fit into " + room
-                        + ": it must be 1100m at least (CORRAL_OPTS=-Xmx1100m), or the workers fewer"),
+                : List.of(workers + " workers with 180m each: that is more than " + room
+                        + "; the heap must be 1100m at least (CORRAL_OPTS=-Xmx1100m), or the workers fewer"),
                 advice.notes());
     }
 
@@ -103,7 +103,7 @@ class AdviceTest {
         var advice = Advice.of(List.of(peak(0, 120, 40, 0)), new Advice.Facts(Duration.ofMinutes(1), 10, 2, 0.85,
                 4096 * MB, Optional.empty()));
         assertEquals(
-                List.of("2 workers had to go since the heap was short: the peaks are theirs, and no measure"),
+                List.of("2 workers had to go since the heap was short; peaks in a short heap are no measure"),
                 advice.notes());
     }
 

@@ -371,7 +371,7 @@ class RunIT {
                     && megabytesLive(line, "far: (\\d+)m live, .*") >= 45);
             corral.signal("INT");
             assertEquals(0, corral.awaitExit());
-            int advice = lineOf(corral.err, "corral \\| memory, observed for .*, with \\d+ collections:");
+            int advice = lineOf(corral.err, "corral \\| memory, observed for .*, with \\d+ collections?:");
             assertTrue(advice > lineOf(corral.err, ".*exited with code 0.*"), corral.err.toString());
             String slot = corral.err.get(advice + 1);
             long live = megabytesLive(slot,
