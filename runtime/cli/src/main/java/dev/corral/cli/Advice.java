@@ -22,6 +22,8 @@ import java.util.function.Function;
 record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong maxMetaspace, OptionalLong maxAllocated,
         OptionalLong heap) {
     private static final double MARGIN = 1.5;
+    /** Less is within the error of an estimate, and a program that changes a little may need more. */
+    private static final long SMALLEST_LIMIT = 16 << 20;
     private static final int LIMIT_DIGITS = 2;
     private static final int FIGURE_DIGITS = 3;
     /** Figures of less are said to be early. */
@@ -66,7 +68,8 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
     private static OptionalLong limit(OptionalLong peak) {
         return peak.isEmpty()
                 ? peak
-                : OptionalLong.of(Sizes.roundUp((long) Math.ceil(peak.getAsLong() * MARGIN), LIMIT_DIGITS));
+                : OptionalLong.of(Sizes.roundUp(Math.max(SMALLEST_LIMIT, (long) Math.ceil(peak.getAsLong() * MARGIN)),
+                        LIMIT_DIGITS));
     }
 
     private static long per(Duration time, Peak peak, Facts facts) {
