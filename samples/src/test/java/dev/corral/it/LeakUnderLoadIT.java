@@ -12,6 +12,7 @@ import dev.corral.MemoryPolicy;
 import dev.corral.Program;
 import dev.corral.StopPolicy;
 import dev.corral.Worker;
+import dev.corral.WorkerState;
 import dev.corral.it.ClosedLoop.Load;
 import dev.corral.samples.Leaky;
 import java.io.IOException;
@@ -68,6 +69,25 @@ class LeakUnderLoadIT {
             awaitHeap(before);
             System.out.println(size + " bytes a block: " + exits.size() + " recycled, " + exits.stream()
                     .map(exit -> exit.reason().toString()).toList() + "; " + clients.answered() + " answered");
+        }
+    }
+
+    /** Ten times the limit each second, of which nothing is kept. */
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 65_536, 4_194_304})
+    void shouldRecycleNobodyForGarbage(int size) throws Exception {
+        MemoryPolicy policy = MemoryPolicy.DEFAULT.withMaxLive(100 * MB);
+        try (var it = open(config -> config.withMemory(policy))) {
+            long before = it.worker(1).stats().allocatedBytes();
+            try (var connection = KeptConnection.to(1, port)) {
+                connection.ask("/leak?mb=50");
+                connection.ask("/churn?mbps=1000&seconds=3600&size=" + size);
+            }
+            await("much garbage was made").atMost(LEAKING.multipliedBy(20)).until(() -> it.worker(1).stats()
+                    .allocatedBytes() - before > LEAKING.toSeconds() * 500 * MB);
+            assertEquals(0, it.cluster.stats().memoryRecycles());
+            assertEquals(WorkerState.READY, it.worker(1).state());
+            System.out.println(size + " bytes a block of garbage: " + it.worker(1).stats());
         }
     }
 

@@ -133,11 +133,16 @@ public final class Pressure {
     }
 
     private boolean isPastTheMiddle(Facts facts) {
-        return facts.usedBytes >= (threshold + 1) / 2 * maxBytes;
+        return facts.usedBytes >= middle() * maxBytes;
     }
 
+    /** One that is alone takes nothing from anybody before the heap is all but full, and beside a fresh one there would be less. */
     private long share(Facts facts) {
-        return (long) (threshold * maxBytes / Math.max(1, facts.workersOfAll));
+        return (long) (facts.workersOfAll <= 1 ? middle() * maxBytes : threshold * maxBytes / facts.workersOfAll);
+    }
+
+    private double middle() {
+        return (threshold + 1) / 2;
     }
 
     private OverMemory reason(Holder holder, Facts facts) {

@@ -71,6 +71,17 @@ class PressureTest {
         assertEquals(NOTHING, afterYoung(850));
     }
 
+    /** Beside its replacement it would have less, and nobody else needs the heap. */
+    @Test
+    void shouldLetAWorkerThatIsAloneHaveNearlyAllOfTheHeap() {
+        holders.clear();
+        holders.add(holder(1, 900));
+        assertEquals(COLLECT, afterFull(890));
+        assertEquals(Optional.of(new Step.NobodyToBlame(890, 900)), afterFull(890));
+        holders.set(0, holder(1, 901));
+        assertEquals(condemned(1, 901, 900, false), afterFull(890));
+    }
+
     @Test
     void shouldCondemnNobodyForGarbage() {
         assertEquals(COLLECT, afterYoung(890));

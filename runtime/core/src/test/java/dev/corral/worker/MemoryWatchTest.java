@@ -201,7 +201,7 @@ class MemoryWatchTest {
     void shouldRecycleAndThenKillUnderPressureEvenOneThatDrains() {
         watch = watch(POLICY.withPeriod(Duration.ofMinutes(1)));
         var worker = new FakeWorker();
-        worker.live = 900;
+        worker.live = 950;
         heap.usedBytes = 990;
         add(worker, 1);
         watch.wake();
@@ -209,11 +209,11 @@ class MemoryWatchTest {
             watch.wake();
             return !worker.told.isEmpty();
         });
-        assertEquals(List.of("heap pressure 900"), worker.told);
+        assertEquals(List.of("heap pressure 950"), worker.told);
         assertEquals(1, heap.asked.get());
         heap.collections.incrementAndGet();
         watch.wake();
-        awaitTold(worker, "heap pressure 900 now", 1);
+        awaitTold(worker, "heap pressure 950 now", 1);
     }
 
     @Test
