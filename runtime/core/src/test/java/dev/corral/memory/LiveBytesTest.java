@@ -105,7 +105,7 @@ class LiveBytesTest {
     void shouldStayWhateverNumberOfCollectionsThereIs() throws Exception {
         onPlatformThread(group, () -> keep(KEPT));
         awaitLive(holdings, KEPT);
-        for (int i = 0; i < 80; i++) {
+        for (int i = 0; i < 40; i++) {
             long before = LiveBytes.rounds();
             onPlatformThread(group, () -> waste(MB));
             await().atMost(Duration.ofMinutes(1)).alias("a canary is found").until(() -> {

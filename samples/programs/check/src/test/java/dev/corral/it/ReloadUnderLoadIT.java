@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ReloadUnderLoadIT {
     private static final int WORKERS = 4;
     private static final int CLIENTS = 64;
-    private static final int RELOADS = Integer.getInteger("corral.reloads", 2);
+    private static final int RELOADS = Integer.getInteger("corral.reloads", 1);
     private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
     /** More than any answer takes, and less than clients go on. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
