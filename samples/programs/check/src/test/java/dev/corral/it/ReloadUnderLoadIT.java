@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * All four copies of a program are replaced, again and again, while clients ask without a pause, first on connections that they
- * keep, then on new ones. Twice in the build; by hand as often as the system property {@code corral.reloads} says, of the programs
+ * keep, then on new ones. Once in the build; by hand as often as the system property {@code corral.reloads} says, of the programs
  * that {@code corral.programs} names.
  */
 class ReloadUnderLoadIT {
