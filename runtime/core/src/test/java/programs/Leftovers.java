@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.naming.Context;
@@ -63,7 +64,14 @@ public final class Leftovers {
             case "forked-task" -> KEPT.add(ForkJoinTask.adapt(() -> KEPT.add(new Leftovers())).fork());
             case "parallel-stream" -> KEPT.add(IntStream.range(0, 1000).parallel()
                     .mapToObj(_ -> new Leftovers()).toList());
-            case "http-client" -> httpClient();
+            case "http-client" -> httpClient(HttpClient.newHttpClient());
+            case "deaf-http-client" -> {
+                var pool = new ThreadPoolExecutor(0, 8, 1, TimeUnit.SECONDS, new SynchronousQueue<>(),
+                        new ThreadPoolExecutor.DiscardPolicy());
+                httpClient(HttpClient.newBuilder().executor(pool).build());
+                pool.shutdownNow(); // as any is whose threads have ended
+                interrupt("SelectorManager");
+            }
             case "cleaner" -> {
                 Cleaner cleaner = Cleaner.create();
                 KEPT.add(cleaner);
@@ -184,8 +192,20 @@ public final class Leftovers {
         KEPT.add(pool.scheduleAtFixedRate(() -> KEPT.add(new Leftovers()), 1, 1, TimeUnit.HOURS));
     }
 
+    /** Interrupts a thread, and waits for its end. */
+    private static void interrupt(String name) throws InterruptedException {
+        var all = new Thread[Thread.activeCount() + 16];
+        int count = Thread.enumerate(all);
+        for (int i = 0; i < count; i++) {
+            if (all[i].getName().contains(name)) {
+                all[i].interrupt();
+                all[i].join();
+            }
+        }
+    }
+
     /** With an answer that never comes, and one that did. */
-    private static void httpClient() throws Exception {
+    private static void httpClient(HttpClient client) throws Exception {
         var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newCachedThreadPool());
         server.createContext("/", exchange -> {
@@ -196,7 +216,6 @@ public final class Leftovers {
             exchange.close();
         });
         server.start();
-        HttpClient client = HttpClient.newHttpClient();
         KEPT.add(client);
         KEPT.add(client.sendAsync(request(server, "/never"), HttpResponse.BodyHandlers.ofString())
                 .thenApplyAsync(response -> KEPT.add(response)));

@@ -58,10 +58,10 @@ public final class AllocationSamples {
     private static final int ENDED_CPU = CELLS + 1;
 
     // A tag: the number of a word, and the class of the object's size.
-    private static final int SIZE_SHIFT = 48;
+    static final int SIZE_SHIFT = 48;
     private static final int SIZE_CLASSES = 512;
     /** Steps from one power of two to the next. */
-    private static final int EIGHTHS = 8;
+    static final int EIGHTHS = 8;
     private static final int FRACTION_BITS = 3;
     /** No object is that small. A tag of an owner's scheduler or group has it; such an object weighs nothing. */
     private static final long OF_OWNER = 0;
@@ -158,14 +158,8 @@ public final class AllocationSamples {
             double bytes = middle(size);
             setWord(0, size, weights, Math.round(bytes / -Math.expm1(-bytes / intervalBytes)));
         }
-        try {
-            Jvm.check("SetHeapSamplingInterval", (int) Jvm.jvmtiFunction(environment, SET_HEAP_SAMPLING_INTERVAL,
-                    FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT)).invokeExact(environment, intervalBytes));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        Jvm.call("SetHeapSamplingInterval", () -> (int) Jvm.jvmtiFunction(environment, SET_HEAP_SAMPLING_INTERVAL,
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT)).invokeExact(environment, intervalBytes));
         enable(SAMPLED_OBJECT_ALLOC);
     }
 
@@ -175,14 +169,8 @@ public final class AllocationSamples {
     }
 
     private void enable(int event) {
-        try {
-            Jvm.check("SetEventNotificationMode",
-                    (int) notify.invokeExact(environment, 1, event, MemorySegment.NULL));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
-        }
+        Jvm.call("SetEventNotificationMode",
+                () -> (int) notify.invokeExact(environment, 1, event, MemorySegment.NULL));
     }
 
     /** Virtual threads of this scheduler, or threads of this group and of those below it, are of that owner from now on. */
@@ -202,11 +190,7 @@ public final class AllocationSamples {
 
     private void tag(Object object, long tag) {
         try (GlobalReference reference = GlobalReference.to(object)) {
-            Jvm.check("SetTag", (int) setTag.invokeExact(environment, reference.address(), tag));
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+            Jvm.call("SetTag", () -> (int) setTag.invokeExact(environment, reference.address(), tag));
         }
     }
 
@@ -303,7 +287,7 @@ public final class AllocationSamples {
         code.move(R11, current.address()).load(R11, R11, 0).or(R15, R11);
         code.move(R11, words.address()).addToWord(R11, R15, R10);
         code.move(RDI, R12).move(RSI, R13).move(RDX, R8).shiftLeft(RDX, SIZE_SHIFT).or(RDX, R15);
-        jvmti(code, SET_TAG);
+        code.callEntry(R12, SET_TAG - 1);
         return end(code);
     }
 
@@ -365,19 +349,13 @@ public final class AllocationSamples {
     }
 
     private static void getObject(MachineCode code, MachineCode.Register object, long field) {
-        code.move(RSI, object).move(RDI, RBX).move(RDX, field).load(RAX, RBX, 0)
-                .callAt(RAX, GET_OBJECT_FIELD * Long.BYTES);
+        code.move(RSI, object).move(RDI, RBX).move(RDX, field).callEntry(RBX, GET_OBJECT_FIELD);
     }
 
     /** Of r15, into rax. */
     private static void getTag(MachineCode code) {
         code.move(RAX, 0).store(RSP, 0, RAX).move(RDI, R12).move(RSI, R15).loadAddress(RDX, RSP, 0);
-        jvmti(code, GET_TAG);
-        code.load(RAX, RSP, 0);
-    }
-
-    private static void jvmti(MachineCode code, int number) {
-        code.load(RAX, R12, 0).callAt(RAX, (number - 1) * Long.BYTES);
+        code.callEntry(R12, GET_TAG - 1).load(RAX, RSP, 0);
     }
 
     private static MemorySegment end(MachineCode code) {

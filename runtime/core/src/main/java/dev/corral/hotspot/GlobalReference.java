@@ -1,12 +1,19 @@
 package dev.corral.hotspot;
 
+import static dev.corral.hotspot.MachineCode.Register.R12;
+import static dev.corral.hotspot.MachineCode.Register.R13;
+import static dev.corral.hotspot.MachineCode.Register.RAX;
+import static dev.corral.hotspot.MachineCode.Register.RBX;
+import static dev.corral.hotspot.MachineCode.Register.RCX;
+import static dev.corral.hotspot.MachineCode.Register.RDI;
+import static dev.corral.hotspot.MachineCode.Register.RDX;
+import static dev.corral.hotspot.MachineCode.Register.RSI;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -23,53 +30,20 @@ final class GlobalReference implements AutoCloseable {
     private static final FunctionDescriptor FOUR = FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
     // Slots of jni.h.
+    private static final int FIND_CLASS = 6;
+    private static final int EXCEPTION_CLEAR = 17;
+    private static final int NEW_GLOBAL_REF = 21;
     private static final int DELETE_GLOBAL_REF = 22;
     private static final int GET_METHOD_ID = 33;
+    private static final int CALL_OBJECT_METHOD_A = 36;
     private static final int GET_STATIC_METHOD_ID = 113;
+    private static final int CALL_STATIC_OBJECT_METHOD_A = 116;
+    private static final int EXCEPTION_CHECK = 228;
 
-    /** {@code FindClass}, then {@code NewGlobalRef}. */
-    private static final int[] FIND_CLASS = {
-            0x53, 0x48, 0x89, 0xfb, // push rbx; mov rbx, rdi
-            0x48, 0x8b, 0x07, 0xff, 0x50, 6 * 8, // mov rax, [rdi]; call [rax + FindClass]
-            0x48, 0x89, 0xdf, 0x48, 0x89, 0xc6, // mov rdi, rbx; mov rsi, rax
-            0x48, 0x8b, 0x03, 0xff, 0x90, 21 * 8, 0, 0, 0, // mov rax, [rbx]; call [rax + NewGlobalRef]
-            0x5b, 0xc3, // pop rbx; ret
-    };
-    /** After a call into Java: its result is kept in r13; if it has thrown, that is forgotten and null is returned. */
-    private static final int[] CHECK = {
-            0x49, 0x89, 0xc5, // mov r13, rax
-            0x48, 0x89, 0xdf, 0x48, 0x8b, 0x03, // mov rdi, rbx; mov rax, [rbx]
-            0xff, 0x90, 0x20, 0x07, 0, 0, // call ExceptionCheck (slot 228)
-            0x84, 0xc0, 0x74, 20, // test al, al; jz past the end of this
-            0x48, 0x89, 0xdf, 0x48, 0x8b, 0x03, // mov rdi, rbx; mov rax, [rbx]
-            0xff, 0x90, 17 * 8, 0, 0, 0, // call ExceptionClear
-            0x31, 0xc0, 0x41, 0x5d, 0x41, 0x5c, 0x5b, 0xc3, // xor eax, eax; pop r13; pop r12; pop rbx; ret
-    };
-    /** The four calls; the second argument is {@code {Thread, currentThread, getUncaughtExceptionHandler, get}}. */
-    private static final int[] FETCH = join(new int[]{
-            0x53, 0x41, 0x54, 0x41, 0x55, // push rbx; push r12; push r13
-            0x48, 0x89, 0xfb, 0x49, 0x89, 0xf4, // mov rbx, rdi; mov r12, rsi
-            0x49, 0x8b, 0x34, 0x24, // mov rsi, [r12]
-            0x49, 0x8b, 0x54, 0x24, 0x08, 0x31, 0xc9, // mov rdx, [r12 + 8]; xor ecx, ecx
-            0x48, 0x8b, 0x03, 0xff, 0x90, 0xa0, 0x03, 0, 0, // call CallStaticObjectMethodA (slot 116)
-    }, CHECK,
-            new int[]{
-                    0x48, 0x89, 0xdf, 0x4c, 0x89, 0xee, // mov rdi, rbx; mov rsi, r13
-                    0x49, 0x8b, 0x54, 0x24, 0x10, 0x31, 0xc9, // mov rdx, [r12 + 16]; xor ecx, ecx
-                    0x48, 0x8b, 0x03, 0xff, 0x90, 0x20, 0x01, 0, 0, // call CallObjectMethodA (slot 36)
-            }, CHECK,
-            new int[]{
-                    0x48, 0x89, 0xdf, 0x4c, 0x89, 0xee, // mov rdi, rbx; mov rsi, r13
-                    0x49, 0x8b, 0x54, 0x24, 0x18, 0x31, 0xc9, // mov rdx, [r12 + 24]; xor ecx, ecx
-                    0x48, 0x8b, 0x03, 0xff, 0x90, 0x20, 0x01, 0, 0, // call CallObjectMethodA
-            }, CHECK,
-            new int[]{
-                    0x48, 0x89, 0xdf, 0x4c, 0x89, 0xee, // mov rdi, rbx; mov rsi, r13
-                    0x48, 0x8b, 0x03, 0xff, 0x90, 0xa8, 0, 0, 0, // call NewGlobalRef
-                    0x41, 0x5d, 0x41, 0x5c, 0x5b, 0xc3, // pop r13; pop r12; pop rbx; ret
-            });
+    /** The part of a register that is a result of this type. */
+    private static final int BOOLEAN = 0xff;
 
-    private static final MethodHandle FETCH_OBJECT = Jvm.function(Libc.code(FETCH), TWO);
+    private static final MethodHandle FETCH_OBJECT = Jvm.function(fetch(), TWO);
     private static final MethodHandle DELETE = Jvm.jniFunction(Jvm.jni(), DELETE_GLOBAL_REF,
             FunctionDescriptor.ofVoid(ADDRESS, ADDRESS));
     private static final MemorySegment PLAN = plan();
@@ -88,15 +62,36 @@ final class GlobalReference implements AutoCloseable {
         this.reference = reference;
     }
 
-    private static int[] join(int[]... parts) {
-        return Arrays.stream(parts).flatMapToInt(Arrays::stream).toArray();
+    /** {@code (rdi jni, rsi name)}: {@code FindClass}, then {@code NewGlobalRef}. */
+    private static MemorySegment findClass() {
+        return new MachineCode().push(RBX).move(RBX, RDI).callEntry(RBX, FIND_CLASS)
+                .move(RDI, RBX).move(RSI, RAX).callEntry(RBX, NEW_GLOBAL_REF).pop(RBX).ret().assemble();
+    }
+
+    /** {@code (rdi jni, rsi {Thread, currentThread, getUncaughtExceptionHandler, get})}: null if one of them throws. */
+    private static MemorySegment fetch() {
+        MachineCode code = new MachineCode().push(RBX).push(R12).push(R13).move(RBX, RDI).move(R12, RSI);
+        code.load(R13, R12, 0);
+        callJava(code, CALL_STATIC_OBJECT_METHOD_A, 1);
+        callJava(code, CALL_OBJECT_METHOD_A, 2);
+        callJava(code, CALL_OBJECT_METHOD_A, 3);
+        code.move(RDI, RBX).move(RSI, R13).callEntry(RBX, NEW_GLOBAL_REF).jump("end");
+        code.label("thrown").move(RDI, RBX).callEntry(RBX, EXCEPTION_CLEAR).move(RAX, 0);
+        return code.label("end").pop(R13).pop(R12).pop(RBX).ret().assemble();
+    }
+
+    /** Calls a method, without arguments, of the class or object in r13, and puts there what it returns. */
+    private static void callJava(MachineCode code, int slot, int method) {
+        code.move(RDI, RBX).move(RSI, R13).load(RDX, R12, method * Long.BYTES).move(RCX, 0).callEntry(RBX, slot)
+                .move(R13, RAX);
+        code.move(RDI, RBX).callEntry(RBX, EXCEPTION_CHECK).and(RAX, BOOLEAN).jumpUnlessZero(RAX, "thrown");
     }
 
     private static MemorySegment plan() {
         MemorySegment plan = Arena.global().allocate(ADDRESS, 4);
         MemorySegment environment = Jvm.jni();
         try (Arena arena = Arena.ofConfined()) {
-            MethodHandle find = Jvm.function(Libc.code(FIND_CLASS), TWO);
+            MethodHandle find = Jvm.function(findClass(), TWO);
             var thread = (MemorySegment) find.invokeExact(environment, arena.allocateFrom("java/lang/Thread"));
             var supplier = (MemorySegment) find.invokeExact(environment,
                     arena.allocateFrom("java/util/function/Supplier"));

@@ -132,6 +132,22 @@ final class Jvm {
                 .reinterpret(ADDRESS.byteSize() * TABLE_ENTRIES).getAtIndex(ADDRESS, slot);
     }
 
+    /** A downcall that answers with an error of {@code jvmti.h}. */
+    interface Call {
+        int run() throws Throwable;
+    }
+
+    /** Throws if it fails. */
+    static void call(String function, Call call) {
+        try {
+            check(function, call.run());
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
     static void check(String function, int error) {
         if (error != 0) {
             throw new IllegalStateException(function + " failed with error " + error);

@@ -140,6 +140,11 @@ final class MachineCode {
         return indirect(0xff, 2, base, distance);
     }
 
+    /** Calls a function of JNI or JVMTI, by its slot in the table that {@code environment} points to. Uses rax. */
+    MachineCode callEntry(Register environment, int slot) {
+        return load(Register.RAX, environment, 0).callAt(Register.RAX, slot * Long.BYTES);
+    }
+
     MachineCode call(Register function) {
         return direct(0xff, 2, function);
     }

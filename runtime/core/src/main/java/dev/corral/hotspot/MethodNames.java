@@ -1,5 +1,13 @@
 package dev.corral.hotspot;
 
+import static dev.corral.hotspot.MachineCode.Register.R12;
+import static dev.corral.hotspot.MachineCode.Register.RAX;
+import static dev.corral.hotspot.MachineCode.Register.RBX;
+import static dev.corral.hotspot.MachineCode.Register.RCX;
+import static dev.corral.hotspot.MachineCode.Register.RDI;
+import static dev.corral.hotspot.MachineCode.Register.RDX;
+import static dev.corral.hotspot.MachineCode.Register.RSI;
+import static dev.corral.hotspot.MachineCode.Register.RSP;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -18,18 +26,8 @@ import org.jspecify.annotations.Nullable;
 final class MethodNames {
     private static final int DEALLOCATE = 47;
     private static final int GET_METHOD_NAME = 64;
-    /** {@code GetMethodDeclaringClass}, then {@code GetClassSignature}: (environment, method, char** signature). */
-    private static final int[] CLASS_SIGNATURE = {
-            0x53, 0x41, 0x54, 0x41, 0x55, 0x48, 0x83, 0xec, 0x10, // push rbx; push r12; push r13; sub rsp, 16
-            0x48, 0x89, 0xfb, 0x49, 0x89, 0xd4, // mov rbx, rdi; mov r12, rdx
-            0x48, 0x89, 0xe2, // mov rdx, rsp
-            0x48, 0x8b, 0x03, 0xff, 0x90, 0x00, 0x02, 0, 0, // call [[rbx] + 8 * (65 - 1)]
-            0x85, 0xc0, 0x75, 0x15, // test eax, eax; jne end
-            0x48, 0x89, 0xdf, 0x48, 0x8b, 0x34, 0x24, // mov rdi, rbx; mov rsi, [rsp]
-            0x4c, 0x89, 0xe2, 0x31, 0xc9, // mov rdx, r12; xor ecx, ecx
-            0x48, 0x8b, 0x03, 0xff, 0x90, 0x78, 0x01, 0, 0, // call [[rbx] + 8 * (48 - 1)]
-            0x48, 0x83, 0xc4, 0x10, 0x41, 0x5d, 0x41, 0x5c, 0x5b, 0xc3, // end: add rsp, 16; pop r13; pop r12; pop rbx; ret
-    };
+    private static final int GET_CLASS_SIGNATURE = 48;
+    private static final int GET_METHOD_DECLARING_CLASS = 65;
 
     private final MemorySegment environment;
     private final MethodHandle classSignature;
@@ -38,11 +36,21 @@ final class MethodNames {
 
     MethodNames(MemorySegment environment) {
         this.environment = environment;
-        classSignature = Jvm.function(Libc.code(CLASS_SIGNATURE),
+        classSignature = Jvm.function(classSignature(),
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS));
         methodName = Jvm.jvmtiFunction(environment, GET_METHOD_NAME,
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS, ADDRESS));
         deallocate = Jvm.jvmtiFunction(environment, DEALLOCATE, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
+    }
+
+    /** {@code (rdi jvmti, rsi method, rdx char** signature)}. */
+    private static MemorySegment classSignature() {
+        MachineCode code = new MachineCode().push(RBX).push(R12).add(RSP, -24).move(RBX, RDI).move(R12, RDX);
+        code.move(RDX, RSP).callEntry(RBX, GET_METHOD_DECLARING_CLASS - 1).moveLowerHalf(RAX, RAX)
+                .jumpUnlessZero(RAX, "end");
+        code.move(RDI, RBX).load(RSI, RSP, 0).move(RDX, R12).move(RCX, 0)
+                .callEntry(RBX, GET_CLASS_SIGNATURE - 1);
+        return code.label("end").add(RSP, 24).pop(R12).pop(RBX).ret().assemble();
     }
 
     /** The binary name of its class, as in {@code java.util.regex.Pattern$Loop}; null if that was unloaded. */

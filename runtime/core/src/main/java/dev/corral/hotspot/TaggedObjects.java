@@ -11,6 +11,7 @@ import static dev.corral.hotspot.MachineCode.Register.RCX;
 import static dev.corral.hotspot.MachineCode.Register.RDI;
 import static dev.corral.hotspot.MachineCode.Register.RDX;
 import static dev.corral.hotspot.MachineCode.Register.RSI;
+import static dev.corral.hotspot.MachineCode.Register.RSP;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -26,10 +27,9 @@ import java.util.function.ObjLongConsumer;
  * in which JVMTI gives them may not outlive the next native method of the JDK.
  */
 final class TaggedObjects {
-    /** The upper bits of a tag from here on are the class of the object's size. */
-    private static final int SIZE_SHIFT = 48;
-    private static final int FIRST_SIZE = 4 * 8;
-    private static final int LAST_SIZE = 40 * 8;
+    /** Classes of sizes: from 16 bytes, which is the least that an object takes, to a terabyte. */
+    private static final int FIRST_SIZE = 4 * AllocationSamples.EIGHTHS;
+    private static final int SIZES = 36 * AllocationSamples.EIGHTHS;
 
     // Numbers of jvmti.h.
     private static final int DEALLOCATE = 47;
@@ -62,37 +62,32 @@ final class TaggedObjects {
     /** Shows all whose tag has these lower bits, with the tag. */
     void visit(long lower, ObjLongConsumer<Object> visitor) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment tags = arena.allocate(JAVA_LONG, LAST_SIZE - FIRST_SIZE);
-            for (int i = 0; i < LAST_SIZE - FIRST_SIZE; i++) {
-                tags.setAtIndex(JAVA_LONG, i, ((long) (FIRST_SIZE + i) << SIZE_SHIFT) | lower);
+            MemorySegment tags = arena.allocate(JAVA_LONG, SIZES);
+            for (int i = 0; i < SIZES; i++) {
+                tags.setAtIndex(JAVA_LONG, i, ((long) (FIRST_SIZE + i) << AllocationSamples.SIZE_SHIFT) | lower);
             }
             MemorySegment words = arena.allocate(JAVA_LONG, WORDS);
-            words.setAtIndex(JAVA_LONG, TAG_COUNT, LAST_SIZE - FIRST_SIZE);
+            words.setAtIndex(JAVA_LONG, TAG_COUNT, SIZES);
             words.setAtIndex(ADDRESS, TAGS, tags);
-            for (var objects = new Object[0];; objects = new Object[roomFor(words)]) {
-                if (fill(objects, words, visitor)) {
-                    return;
-                }
+            while (!fill(new Object[roomFor(words)], words, visitor)) {
+                // with more room, for as many as there were
             }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
         }
     }
 
-    /** For a few more than there were, since more may be made meanwhile. */
+    /** For a few more than there were at the last look, since more may be made meanwhile. */
     private static int roomFor(MemorySegment words) {
         return (int) words.getAtIndex(JAVA_LONG, COUNT) * 5 / 4 + 16;
     }
 
     /** False if there are more than fit into the array. */
-    private boolean fill(Object[] objects, MemorySegment words, ObjLongConsumer<Object> visitor) throws Throwable {
+    private boolean fill(Object[] objects, MemorySegment words, ObjLongConsumer<Object> visitor) {
         words.setAtIndex(JAVA_LONG, COUNT, 0); // JVMTI writes the lower half
         words.setAtIndex(JAVA_LONG, ROOM, objects.length);
         try (GlobalReference array = GlobalReference.to(objects)) {
             words.setAtIndex(ADDRESS, ARRAY, array.address());
-            Jvm.check("GetObjectsWithTags", (int) fetch.invokeExact(environment, Jvm.jni(), words));
+            MemorySegment jni = Jvm.jni();
+            Jvm.call("GetObjectsWithTags", () -> (int) fetch.invokeExact(environment, jni, words));
         }
         MemorySegment tags = words.getAtIndex(ADDRESS, OBJECT_TAGS);
         try {
@@ -110,28 +105,28 @@ final class TaggedObjects {
         }
     }
 
-    private void free(MemorySegment memory) throws Throwable {
-        Jvm.check("Deallocate", (int) deallocate.invokeExact(environment, memory));
+    private void free(MemorySegment memory) {
+        Jvm.call("Deallocate", () -> (int) deallocate.invokeExact(environment, memory));
     }
 
     /** {@code (rdi jvmti, rsi jni, rdx words)}. */
     private static MemorySegment fetch() {
-        MachineCode code = new MachineCode().push(RBX).push(R12).push(R13).push(R14).add(MachineCode.Register.RSP, -8)
+        MachineCode code = new MachineCode().push(RBX).push(R12).push(R13).push(R14).add(RSP, -8)
                 .move(R12, RDI).move(RBX, RSI).move(R13, RDX);
         code.load(RSI, R13, at(TAG_COUNT)).load(RDX, R13, at(TAGS)).loadAddress(RCX, R13, at(COUNT))
                 .loadAddress(R8, R13, at(OBJECTS)).loadAddress(R9, R13, at(OBJECT_TAGS))
-                .load(RAX, R12, 0).callAt(RAX, (GET_OBJECTS_WITH_TAGS - 1) * Long.BYTES);
-        code.jumpUnlessZero(RAX, "end");
+                .callEntry(R12, GET_OBJECTS_WITH_TAGS - 1);
+        code.moveLowerHalf(RAX, RAX).jumpUnlessZero(RAX, "end"); // an error has 32 bits
         code.load(R14, R13, at(COUNT));
         // from the last one to the first; r14: those before
         code.label("next").jumpIfZero(R14, "done").add(R14, -1);
         code.load(RAX, R13, at(ROOM)).jumpIfNotLess(R14, RAX, "drop");
         code.load(RAX, R13, at(OBJECTS)).loadWord(RCX, RAX, R14).move(RDX, R14).load(RSI, R13, at(ARRAY)).move(RDI, RBX)
-                .load(RAX, RBX, 0).callAt(RAX, SET_OBJECT_ARRAY_ELEMENT * Long.BYTES);
+                .callEntry(RBX, SET_OBJECT_ARRAY_ELEMENT);
         code.label("drop").load(RAX, R13, at(OBJECTS)).loadWord(RSI, RAX, R14).move(RDI, RBX)
-                .load(RAX, RBX, 0).callAt(RAX, DELETE_LOCAL_REF * Long.BYTES).jump("next");
+                .callEntry(RBX, DELETE_LOCAL_REF).jump("next");
         code.label("done").move(RAX, 0);
-        return code.label("end").add(MachineCode.Register.RSP, 8).pop(R14).pop(R13).pop(R12).pop(RBX).ret().assemble();
+        return code.label("end").add(RSP, 8).pop(R14).pop(R13).pop(R12).pop(RBX).ret().assemble();
     }
 
     private static int at(int word) {

@@ -1,5 +1,7 @@
 package dev.corral.memory;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import java.util.Optional;
@@ -10,15 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class Limits {
     /** How far below the limit of allocated bytes that of a worker may lie. */
     static final double JITTER = 0.1;
-    /** After so many periods without a collection of the whole heap one is asked for. */
-    static final int PATIENCE = 1;
-
     /** What a collection has found dead is told some moments after its end. */
     static final long SETTLING_NANOS = 200_000_000;
 
     private final OptionalLong maxLive;
     private final OptionalLong maxAllocated;
     private final OptionalLong maxMetaspace;
+    /** After so long without a collection of the whole heap one is asked for. */
     private final long patienceNanos;
     /** Null unless it may be over its limit of live bytes. */
     private @Nullable Suspicion suspicion;
@@ -35,7 +35,7 @@ public final class Limits {
         this.maxAllocated = allocated.isEmpty() ? allocated
                 : OptionalLong
                         .of(Math.max(1, allocated.getAsLong() - (long) (allocated.getAsLong() * JITTER * random)));
-        this.patienceNanos = Nanos.times(PATIENCE, policy.period());
+        this.patienceNanos = NANOSECONDS.convert(policy.period());
     }
 
     /** What is known of its live bytes. */

@@ -1,17 +1,17 @@
 package dev.corral.memory;
 
 import dev.corral.hotspot.AllocationSamples;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +36,10 @@ public final class LiveBytes {
     private static final int SMALLEST_INTERVAL = 1 << 16;
     private static final int LARGEST_INTERVAL = 1 << 19;
     private static final long NONE = -1;
-    private static final CountDownLatch READY = new CountDownLatch(1);
 
     /** Null where it cannot be had, and before it is ready. Written by the thread. */
     private volatile @Nullable AllocationSamples samples;
+    private final CountDownLatch ready = new CountDownLatch(1);
     private final Thread thread = ServiceThreads.builder().name("corral-live-bytes").unstarted(this::run);
 
     // All guarded by this.
@@ -57,6 +57,8 @@ public final class LiveBytes {
     /** The collector has looked at the samples with this label, and at those before. */
     private long verified = NONE;
     private long canaries;
+    /** Whether there is one for the label. */
+    private boolean canaryLeft;
     private boolean canaryFound;
 
     /** Made at the first need. */
@@ -80,20 +82,19 @@ public final class LiveBytes {
         if (!isPossible()) {
             return false;
         }
+        LiveBytes instance = Holder.INSTANCE;
         boolean interrupted = false;
-        while (true) {
+        while (instance.ready.getCount() > 0) {
             try {
-                LiveBytes instance = Holder.INSTANCE;
-                READY.await();
-                return instance.samples != null;
+                instance.ready.await();
             } catch (InterruptedException e) {
                 interrupted = true;
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
             }
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return instance.samples != null;
     }
 
     /** How often figures have become newer so far. For tests. */
@@ -119,24 +120,24 @@ public final class LiveBytes {
             return holdings;
         }
         all.add(holdings);
-        AllocationSamples ready = samples;
-        if (ready != null) {
-            begin(holdings, ready);
+        AllocationSamples found = samples;
+        if (found != null) {
+            begin(holdings, found);
             LockSupport.unpark(thread);
         }
         return holdings;
     }
 
-    private void begin(Holdings holdings, AllocationSamples ready) {
+    private void begin(Holdings holdings, AllocationSamples found) {
         Integer number = free.poll();
         if (number == null && numbered + 1 < AllocationSamples.OWNERS) {
             number = ++numbered;
         }
         if (number != null) {
-            holdings.begin(number, label, ready);
+            holdings.begin(number, label, found);
             if (holdings.isEstimated() && !sampling) {
                 sampling = true;
-                ready.start(intervalBytes());
+                found.start(intervalBytes());
             }
         } // else there are too many, and its figures stay absent
     }
@@ -146,28 +147,29 @@ public final class LiveBytes {
     }
 
     private void run() {
-        AllocationSamples ready = prepare();
-        READY.countDown();
-        while (ready != null) {
+        AllocationSamples found = prepare();
+        ready.countDown();
+        while (found != null) {
             try {
                 if (isIdle()) {
                     LockSupport.park(this);
                 } else {
                     LockSupport.parkNanos(this, LOOK_NANOS);
-                    look(ready);
+                    look(found);
                 }
-            } catch (OutOfMemoryError e) {
-                // at the next look there is more, or nobody has any
+            } catch (RuntimeException | Error e) { // no memory, as a rule; without this thread figures would stay as they are
+                Failures.tell(LOG, "live bytes are looked at again after a failure", e);
+                Failures.pause();
             }
         }
     }
 
     private @Nullable AllocationSamples prepare() {
         try {
-            AllocationSamples ready = AllocationSamples.create();
-            if (ready != null) {
-                begin(ready);
-                return ready;
+            AllocationSamples found = AllocationSamples.create();
+            if (found != null) {
+                begin(found);
+                return found;
             }
         } catch (RuntimeException | Error e) {
             LOG.log(Level.ERROR, "live bytes of workers cannot be known", e);
@@ -179,18 +181,22 @@ public final class LiveBytes {
         return null;
     }
 
-    private synchronized void begin(AllocationSamples ready) {
-        nextLabel(ready);
-        all.forEach(holdings -> begin(holdings, ready));
-        samples = ready;
+    private synchronized void begin(AllocationSamples found) {
+        nextLabel(found);
+        all.forEach(holdings -> begin(holdings, found));
+        samples = found;
     }
 
     private synchronized boolean isIdle() {
         return all.isEmpty();
     }
 
-    private synchronized void look(AllocationSamples ready) {
-        if (ready.deadCanaries() < canaries) {
+    private synchronized void look(AllocationSamples found) {
+        if (!canaryLeft) {
+            leaveCanary(found);
+            return;
+        }
+        if (found.deadCanaries() < canaries) {
             return;
         }
         if (!canaryFound) { // what died with it may still be on its way
@@ -198,26 +204,33 @@ public final class LiveBytes {
             return;
         }
         verified = label - 1;
-        all.removeIf(holdings -> isOver(holdings, ready));
-        nextLabel(ready);
+        all.removeIf(holdings -> isOver(holdings, found));
+        nextLabel(found);
     }
 
-    private void nextLabel(AllocationSamples ready) {
+    private void nextLabel(AllocationSamples found) {
         label++;
         int cell = cellOf(label);
         all.forEach(holdings -> holdings.takeOver(cell));
-        ready.useCell(cell);
-        ready.leaveCanary();
-        canaries++;
+        found.useCell(cell);
         canaryFound = false;
+        canaryLeft = false;
+        leaveCanary(found);
+    }
+
+    /** May fail for want of memory; it is done at the next look, then. */
+    private void leaveCanary(AllocationSamples found) {
+        found.leaveCanary();
+        canaries++;
+        canaryLeft = true;
     }
 
     /** Whether nothing is left that could still be counted; its number is free then. */
-    private boolean isOver(Holdings holdings, AllocationSamples ready) {
+    private boolean isOver(Holdings holdings, AllocationSamples found) {
         boolean isOver = holdings.isOver();
         int number = holdings.number();
         if (isOver && number != 0) {
-            ready.clear(number);
+            found.clear(number);
             free.add(number);
         }
         return isOver;
@@ -233,11 +246,9 @@ public final class LiveBytes {
 
     /** The cells of samples that the collector has looked at. */
     synchronized int[] verifiedCells() {
-        Set<Integer> unseen = new HashSet<>();
-        for (long each = verified + 1; each <= label; each++) {
-            unseen.add(cellOf(each));
-        }
-        return IntStream.range(0, AllocationSamples.CELLS).filter(cell -> !unseen.contains(cell)).toArray();
+        int[] unseen = LongStream.rangeClosed(verified + 1, label).mapToInt(LiveBytes::cellOf).toArray();
+        return IntStream.range(0, AllocationSamples.CELLS)
+                .filter(cell -> IntStream.of(unseen).noneMatch(each -> each == cell)).toArray();
     }
 
     /** Of what the collector has not looked at. */

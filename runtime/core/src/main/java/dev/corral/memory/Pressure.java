@@ -1,5 +1,7 @@
 package dev.corral.memory;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import java.util.Comparator;
@@ -36,7 +38,7 @@ public final class Pressure {
     public Pressure(MemoryPolicy policy, long maxBytes) {
         this.threshold = policy.heapPressure();
         this.maxBytes = maxBytes;
-        this.patienceNanos = Nanos.times(PATIENCE, policy.period());
+        this.patienceNanos = Math.min(NANOSECONDS.convert(policy.period()), Long.MAX_VALUE / PATIENCE) * PATIENCE;
     }
 
     /**

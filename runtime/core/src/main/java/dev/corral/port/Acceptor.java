@@ -143,7 +143,7 @@ final class Acceptor {
                     LockSupport.parkNanos(Duration.ofMillis(PAUSE_MILLIS).toNanos());
                 }
             } catch (RuntimeException | Error e) {
-                Failures.tell(LOG, "an acceptor goes on after a failure", e);
+                Failures.tell(LOG, "it goes on after a failure: ", Thread.currentThread().getName(), e);
                 Failures.pause();
                 if (inHand != null && inHand.ageNanos() > HOLD.toNanos()) {
                     drop(inHand);

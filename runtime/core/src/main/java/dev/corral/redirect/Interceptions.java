@@ -46,7 +46,8 @@ public final class Interceptions {
             UncaughtExceptions.class, VirtualThreadMaking.class, PlatformThreadMaking.class, CommonPool.class,
             Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
             OwnCalls.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
-            SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, UrlConnections.class, UrlHandlers.class,
+            SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, HttpClients.class, UrlConnections.class,
+            UrlHandlers.class,
             SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
             LocaleFormats.class, Cleaners.class, ClassValues.class, ZipFileSystems.class, ExitFiles.class,
             Reflection.class);

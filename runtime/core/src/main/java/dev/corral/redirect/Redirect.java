@@ -5,7 +5,8 @@ public sealed interface Redirect extends AutoCloseable
         permits Exits, Output, Input, Environment, SystemProperties, ShutdownHooks, UncaughtExceptions,
         VirtualThreadMaking, PlatformThreadMaking, CommonPool, Processors, ClassLoading, RuntimeClasses,
         NativeLibraries, ServerSocketMaking, OwnCalls, AsynchronousChannels, Logging, ManagementBeans, JdbcDrivers,
-        SecurityProviders, NetworkDefaults, TlsDefaults, UrlConnections, UrlHandlers, SerialFilters, NamingBuilders,
+        SecurityProviders, NetworkDefaults, TlsDefaults, HttpClients, UrlConnections, UrlHandlers, SerialFilters,
+        NamingBuilders,
         TimeZones, Locales, LocaleText, LocaleFormats, Cleaners, ClassValues, ZipFileSystems, ExitFiles, Reflection {
     /** Undoes at the worker's end what cannot go with its class loader. Called once, by the thread that ends the worker. */
     @Override

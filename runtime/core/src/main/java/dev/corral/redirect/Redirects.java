@@ -34,7 +34,7 @@ public final class Redirects {
                 new SerialFilters(),
                 new NamingBuilders(properties), new ManagementBeans(place.worker), new Logging(loader, properties),
                 new SecurityProviders(), network,
-                tls, new UrlConnections(network, tls), new TimeZones(properties), locales,
+                tls, new HttpClients(tls), new UrlConnections(network, tls), new TimeZones(properties), locales,
                 new LocaleText(locales), new LocaleFormats(locales), new NativeLibraries(loader, properties),
                 runtimeClasses, new CommonPool(place.group, loader, place.processors, properties),
                 new Processors(place.processors), new JdbcDrivers(loader, properties), new Cleaners(),

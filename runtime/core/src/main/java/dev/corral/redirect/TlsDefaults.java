@@ -2,11 +2,7 @@ package dev.corral.redirect;
 
 import java.net.http.HttpClient;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collections;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.WeakHashMap;
 import javax.net.SocketFactory;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.HttpsURLConnection;
@@ -25,8 +21,6 @@ public final class TlsDefaults implements Redirect {
     private volatile @Nullable SSLContext context;
     private volatile @Nullable SSLSocketFactory sockets;
     private volatile @Nullable HostnameVerifier verifier;
-    /** Weak; synchronized. */
-    private final Set<HttpClient> clients = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /** With those of the JVM. */
     TlsDefaults() {}
@@ -98,38 +92,15 @@ public final class TlsDefaults implements Redirect {
         }
     }
 
-    @Replaces(type = HttpClient.class, method = "newBuilder")
-    HttpClient.Builder newBuilder() {
+    /** A builder of clients that go by it. */
+    HttpClient.Builder builder() {
         SSLContext own = context;
         HttpClient.Builder builder = HttpClient.newBuilder();
         return own == null ? builder : builder.sslContext(own);
     }
 
-    @Replaces(type = HttpClient.class, method = "newHttpClient")
-    HttpClient newHttpClient() {
-        return build(newBuilder());
-    }
-
-    @Replaces(type = HttpClient.Builder.class, method = "build")
-    HttpClient build(HttpClient.Builder builder) {
-        HttpClient client = builder.build();
-        clients.add(client);
-        return client;
-    }
-
-    /**
-     * A client whose thread was interrupted between two requests ends, but keeps those that are under way, and the JDK keeps the client
-     * until they end.
-     */
     @Override
     public synchronized void close() {
-        List<HttpClient> made;
-        synchronized (clients) {
-            made = List.copyOf(clients);
-        }
-        for (HttpClient client : made) {
-            client.shutdownNow();
-        }
         context = null;
         sockets = null;
         verifier = null;

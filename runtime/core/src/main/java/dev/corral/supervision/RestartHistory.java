@@ -1,5 +1,7 @@
 package dev.corral.supervision;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.corral.Backoff;
 import dev.corral.ExitReason;
 import dev.corral.RestartPolicy;
@@ -53,7 +55,7 @@ public final class RestartHistory {
         if (!restarts(reason, code)) {
             return new Decision.Close();
         }
-        long withinNanos = saturatedNanos(policy.within());
+        long withinNanos = NANOSECONDS.convert(policy.within());
         while (!restartsNanos.isEmpty() && nowNanos - restartsNanos.getFirst() >= withinNanos) {
             restartsNanos.removeFirst();
         }
@@ -85,18 +87,9 @@ public final class RestartHistory {
             return Duration.ZERO;
         }
         int steps = backoff.firstAtOnce() ? restartsBefore - 1 : restartsBefore;
-        double grown = saturatedNanos(backoff.base()) * Math.pow(backoff.factor(), steps);
-        double nanos = Math.min(grown, (double) saturatedNanos(backoff.max()));
+        double grown = NANOSECONDS.convert(backoff.base()) * Math.pow(backoff.factor(), steps);
+        double nanos = Math.min(grown, (double) NANOSECONDS.convert(backoff.max()));
         double jitter = 1 + backoff.jitter() * (2 * random.getAsDouble() - 1);
         return Duration.ofNanos((long) (nanos * jitter));
-    }
-
-    /** A duration of more than 292 years is for ever. */
-    private static long saturatedNanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return Long.MAX_VALUE;
-        }
     }
 }

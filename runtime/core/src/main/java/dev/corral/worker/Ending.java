@@ -120,7 +120,8 @@ final class Ending {
         } finally {
             interruptible(null);
             Thread.interrupted(); // no phase is left to be asked for
-            tearDownSurely();
+            // where there is no memory for a part of it, all of it again
+            Failures.insist(LOG, "the end of a worker waits for memory", this::tearDown);
             guarded("caches", JdkCaches::displace); // late, for the first time takes a while
             Thread.currentThread().setName("corral-ending-idle");
         }
@@ -133,7 +134,7 @@ final class Ending {
         } catch (InterruptedException e) {
             // the next phase is wanted; or this thread was interrupted by chance, and goes on to it early
         } catch (RuntimeException | Error e) {
-            Failures.tell(LOG, "a part of the end of a worker failed: ", what, e);
+            Failures.tell(LOG, parts.isolate.name(), ": " + what + " failed", e);
         }
     }
 
@@ -168,19 +169,6 @@ final class Ending {
                 } catch (InterruptedException e) {
                     // look what is wanted now
                 }
-            }
-        }
-    }
-
-    /** Where there is no memory for a part of it, all of it again. */
-    private void tearDownSurely() {
-        while (true) {
-            try {
-                tearDown();
-                return;
-            } catch (OutOfMemoryError e) {
-                Failures.tell(LOG, "the end of a worker waits for memory", e);
-                Failures.pause();
             }
         }
     }

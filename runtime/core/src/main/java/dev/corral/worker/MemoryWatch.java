@@ -1,5 +1,7 @@
 package dev.corral.worker;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.corral.Capability;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
@@ -12,9 +14,9 @@ import dev.corral.memory.Limits;
 import dev.corral.memory.Limits.Finding;
 import dev.corral.memory.Pressure;
 import dev.corral.memory.Pressure.Step;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,10 +40,6 @@ final class MemoryWatch implements AutoCloseable {
     private static final CollectionRequests REQUESTS = new CollectionRequests();
     /** Workers of all clusters of this JVM. */
     private static final AtomicInteger WORKERS = new AtomicInteger();
-    /** After a failure, for others to let go of what they have. */
-    private static final long PAUSE_NANOS = 10_000_000;
-    /** As good as for ever. */
-    private static final Duration LONGEST_PERIOD = Duration.ofDays(36_500);
 
     private final String cluster;
     private final MemoryPolicy policy;
@@ -71,8 +69,7 @@ final class MemoryWatch implements AutoCloseable {
         this.heap = heap;
         this.requests = requests;
         this.pressure = new Pressure(policy, heap.maxBytes());
-        this.periodNanos = policy.period().compareTo(LONGEST_PERIOD) > 0 ? LONGEST_PERIOD.toNanos()
-                : policy.period().toNanos();
+        this.periodNanos = NANOSECONDS.convert(policy.period());
     }
 
     /** Whether there is anything to guard. */
@@ -119,16 +116,8 @@ final class MemoryWatch implements AutoCloseable {
         try {
             action.run();
         } catch (Throwable e) { // the guard is needed now more than ever
-            tell(e);
-            LockSupport.parkNanos(this, PAUSE_NANOS);
-        }
-    }
-
-    private void tell(Throwable failure) {
-        try {
-            LOG.log(Level.ERROR, () -> "the guard of memory of " + cluster + " goes on after a failure", failure);
-        } catch (Throwable _) {
-            // there is not even memory for that
+            Failures.tell(LOG, "the guard of memory goes on after a failure: ", cluster, e);
+            Failures.pause();
         }
     }
 

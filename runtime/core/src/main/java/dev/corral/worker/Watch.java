@@ -71,7 +71,7 @@ final class Watch implements AutoCloseable {
             try {
                 lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
             } catch (RuntimeException | Error e) { // the next round comes all the same
-                Failures.tell(LOG, "the watchdog goes on after a failure", e);
+                Failures.tell(LOG, "the watchdog goes on after a failure: ", cluster, e);
             }
             last = now;
         }
@@ -96,7 +96,7 @@ final class Watch implements AutoCloseable {
         try {
             return vitals.look(round, threads);
         } catch (RuntimeException | Error e) { // the others are to be watched all the same
-            Failures.tell(LOG, "watching a worker", e);
+            Failures.tell(LOG, "watching ", vitals.isolate().name(), e);
             return true;
         }
     }

@@ -199,7 +199,8 @@ class NothingLeftIT {
     /** Each of these has been seen to hold a worker, or is known to in other containers. */
     @ParameterizedTest
     @ValueSource(strings = {"busy-common-pool", "timeouts", "schedule-in-common-pool", "schedule-in-pool",
-            "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "cleaner",
+            "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "deaf-http-client",
+            "cleaner",
             "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "own-interrupt",
             "class-value", "beans", "beans-of-virtual-threads", "caught-exceptions"})
     void shouldLeaveNothingOf(String what) throws Exception {

@@ -108,7 +108,7 @@ class LimitsTest {
     @Test
     void shouldWantACollectionWhenNoneHasComeForSomePeriods() {
         assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
-        nowNanos += Duration.ofSeconds(2).multipliedBy(Limits.PATIENCE).toNanos() - 1;
+        nowNanos += Duration.ofSeconds(2).toNanos() - 1;
         assertEquals(SUSPECTED, look(101, counted(50, 0, 0, 0)));
         nowNanos++;
         assertEquals(new Finding.Unclear(), look(101, counted(51, 0, 0, 0)));
@@ -121,7 +121,7 @@ class LimitsTest {
         Collections none = counted(0, 0, 0, 0);
         assertEquals(WITHIN, look(50, 50, none));
         assertEquals(SUSPECTED, look(50, 51, none));
-        nowNanos += Duration.ofSeconds(2).multipliedBy(Limits.PATIENCE).toNanos();
+        nowNanos += Duration.ofSeconds(2).toNanos();
         assertEquals(new Finding.Unclear(), look(50, 51, none));
         Collections asked = counted(1, 1, 0, 1);
         assertEquals(SUSPECTED, look(101, 0, asked));

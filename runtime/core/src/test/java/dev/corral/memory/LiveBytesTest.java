@@ -156,6 +156,13 @@ class LiveBytesTest {
         assertTrue(holdings.cpuNanosOfEnded() > 0);
     }
 
+    @Test
+    void shouldWaitThroughAnInterruptAndKeepIt() {
+        Thread.currentThread().interrupt();
+        assertTrue(LiveBytes.awaitReady());
+        assertTrue(Thread.interrupted());
+    }
+
     /** So nobody else can change how many allocations make a sample, which every figure rests on. */
     @Test
     void shouldLetNobodyElseSampleAllocations() {
