@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.WorkerKilled;
 import java.io.PrintStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.function.Function;
@@ -76,6 +77,9 @@ public final class JvmWide {
         @Override
         public void uncaughtException(Thread thread, Throwable thrown) {
             Redirects redirects = current.get();
+            if (thrown instanceof WorkerKilled) {
+                return; // of a thread that a virtual one has made, so that it is in no group of the worker
+            }
             if (redirects != null) {
                 redirects.get(UncaughtExceptions.class).uncaughtException(thread, thrown);
             } else if (original != null) {
