@@ -34,6 +34,36 @@ class QueueLincheckTest {
         });
     }
 
+    /** What a producer is told is taken is either polled or given back; what it is told is refused is neither. */
+    @Test
+    void shouldAccountForEachElementOfAQueueThatIsClosed() {
+        Lincheck.runConcurrentTest(500, () -> {
+            var queue = new BoundedQueue<Integer>(2);
+            var taken = new CopyOnWriteArrayList<Integer>();
+            var had = new CopyOnWriteArrayList<Integer>();
+            var producer = new Thread(() -> {
+                for (int i = 1; i <= 2; i++) {
+                    if (queue.offer(i)) {
+                        taken.add(i);
+                    }
+                }
+            });
+            var consumer = new Thread(() -> {
+                Integer element = queue.poll();
+                if (element != null) {
+                    had.add(element);
+                }
+            });
+            producer.start();
+            consumer.start();
+            List<Integer> left = queue.close();
+            join(producer);
+            join(consumer);
+            had.addAll(left);
+            assertEquals(taken.stream().sorted().toList(), had.stream().sorted().toList());
+        });
+    }
+
     private static void pollTwice(RunQueue<Integer> queue, List<Integer> polled) {
         for (int i = 0; i < 2; i++) {
             Integer element = queue.poll();
