@@ -1,0 +1,78 @@
+package dev.corral.portable;
+
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Of one class of collections of the JDK. */
+final class CollectionCodec extends Codec {
+    private final CollectionKind kind;
+    private final boolean isBare;
+    private final boolean isSet;
+
+    CollectionCodec(Class<?> type) {
+        super(true);
+        kind = CollectionKind.of(type);
+        isBare = Unmodifiable.isBare(type);
+        isSet = Set.class.isAssignableFrom(type);
+    }
+
+    @Override
+    Object pack(Object object, Packer packer) {
+        var collection = (Collection<?>) object;
+        @Nullable
+        Object[] source = collection.toArray();
+        // Not in place: a wrapped collection of a program may have returned what it still has.
+        @Nullable
+        Object[] packed = new Object[source.length];
+        var node = new CollectionNode(kind, Ordering.of(collection), packed);
+        if (kind.isSealed()) {
+            packer.enter(object);
+        } else {
+            packer.enter(object, node);
+        }
+        boolean isChanged = !isBare;
+        boolean isOpen = false;
+        for (int i = 0; i < source.length; i++) {
+            Object element = source[i];
+            try {
+                packed[i] = packer.pack(element);
+            } catch (Refusal e) {
+                throw e.at(isSet ? ".element" : Path.index(i));
+            }
+            isChanged |= packed[i] != element;
+            isOpen |= packed[i] instanceof Node;
+        }
+        return packer.leave(object, isOpen ? node : isChanged ? Unpacker.finish(node) : object);
+    }
+
+    private static final class CollectionNode extends Node {
+        private final CollectionKind kind;
+        private final @Nullable Comparator<Object> order;
+        private final @Nullable Object[] elements;
+
+        CollectionNode(CollectionKind kind, @Nullable Comparator<Object> order, @Nullable Object[] elements) {
+            this.kind = kind;
+            this.order = order;
+            this.elements = elements;
+        }
+
+        @Override
+        public String toString() {
+            return Arrays.toString(elements);
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // holds null if the sender's could
+        Object make(Unpacker unpacker) {
+            Collection<Object> collection = kind.make(elements.length, order);
+            if (!kind.isSealed()) {
+                unpacker.made(this, collection);
+            }
+            collection.addAll(Arrays.asList(unpacker.unpack(elements)));
+            return kind.seal(collection);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.corral.portable;
+
+/** A constant of an enum of the receiver; by name alone. Any thread: it is immutable, and not numbered. */
+final class EnumNode extends Node {
+    private final String typeName;
+    private final String name;
+    private final int hash;
+
+    EnumNode(Enum<?> constant) {
+        typeName = constant.getDeclaringClass().getName();
+        name = constant.name();
+        hash = 31 * typeName.hashCode() + name.hashCode();
+    }
+
+    String typeName() {
+        return typeName;
+    }
+
+    String name() {
+        return name;
+    }
+
+    @Override
+    Object make(Unpacker unpacker) {
+        return valueOf(unpacker.types().constant(this), name);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the compiler wants to know which enum
+    private static Object valueOf(Class<?> type, String name) {
+        return Enum.valueOf((Class) type, name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EnumNode node && name.equals(node.name) && typeName.equals(node.typeName);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+}

@@ -1,0 +1,58 @@
+package dev.corral.portable;
+
+import java.util.IdentityHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** What became of the objects of one message, by identity. Small messages take no map. */
+final class Seen {
+    private static final int FEW = 8;
+
+    private final @Nullable Object[] objects = new Object[FEW];
+    private final @Nullable Object[] results = new Object[FEW];
+    private int size;
+    private @Nullable IdentityHashMap<Object, Object> map;
+
+    @Nullable
+    Object get(Object object) {
+        if (map != null) {
+            return map.get(object);
+        }
+        int index = indexOf(object);
+        return index < 0 ? null : results[index];
+    }
+
+    void put(Object object, Object result) {
+        if (map != null) {
+            map.put(object, result);
+            return;
+        }
+        int index = indexOf(object);
+        if (index >= 0) {
+            results[index] = result;
+        } else if (size < FEW) {
+            objects[size] = object;
+            results[size++] = result;
+        } else {
+            map = toMap();
+            map.put(object, result);
+        }
+    }
+
+    private int indexOf(Object object) {
+        for (int i = size - 1; i >= 0; i--) {
+            if (objects[i] == object) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    @SuppressWarnings("NullAway") // there is a result for each
+    private IdentityHashMap<Object, Object> toMap() {
+        IdentityHashMap<Object, Object> all = new IdentityHashMap<>(4 * FEW);
+        for (int i = 0; i < size; i++) {
+            all.put(objects[i], results[i]);
+        }
+        return all;
+    }
+}
