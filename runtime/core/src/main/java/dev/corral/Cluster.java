@@ -132,6 +132,33 @@ public interface Cluster extends AutoCloseable {
      */
     <E extends ClusterEvent> Subscription on(Class<E> type, Consumer<? super E> listener);
 
+    /**
+     * Receives what workers send to the master, id 0: in order of each worker, on one virtual thread for each. What a worker has sent
+     * before its end is handled still. Until somebody receives it, it waits in the mailboxes; of a worker that has ended it is dropped.
+     *
+     * @return closing it lets handlers finish with their message
+     * @throws IllegalStateException if there is a handler already
+     */
+    Subscription onMessage(MessageHandler handler);
+
+    /**
+     * Sends to one ready worker, chosen by a balancer of its own. Waits while its mailbox is full; if it ends meanwhile, another one is
+     * chosen.
+     *
+     * @throws CorralException if no worker is ready
+     * @throws NotPortableException as {@link Worker#send} does
+     * @throws IllegalStateException on the event thread
+     */
+    void send(Object message) throws InterruptedException;
+
+    /**
+     * Sends to every ready worker, and waits for none of them.
+     *
+     * @return how many took it: the mailboxes of the others are full
+     * @throws NotPortableException if something in it may not cross to one of them; others may have taken it then
+     */
+    int broadcast(Object message);
+
     /** Figures of the whole cluster, as of now. */
     ClusterStats stats();
 

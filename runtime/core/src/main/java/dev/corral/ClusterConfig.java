@@ -77,6 +77,12 @@ public interface ClusterConfig {
     ClusterConfig withUncaughtEnds(boolean ends);
 
     /**
+     * Replaces how many messages a mailbox holds before its senders wait: each worker has one, and one for what it sends to the master.
+     * Default 1024; 2 to 1,048,576, a power of two.
+     */
+    ClusterConfig withMailbox(int capacity);
+
+    /**
      * Replaces what takes each line that workers print; default: this JVM's streams, with name and slot in front, as in
      * {@code hello/2 | text}.
      */
@@ -140,6 +146,9 @@ public interface ClusterConfig {
 
     /** Whether an uncaught exception ends its worker. */
     boolean uncaughtEnds();
+
+    /** Messages that a mailbox holds. */
+    int mailbox();
 
     /** What takes the lines that workers print. */
     OutputSink output();

@@ -11,14 +11,23 @@ import java.util.List;
  * @param uptime from fork to end
  * @param last its last accounts
  * @param output the last lines that it printed, at most 200
+ * @param undelivered messages that it had not taken, in order, as copies for the embedding program; those whose types that one does not
+ *     know as text. Asks are not among them: who has asked is told
  * @param abandonedThreads threads that no force could end, each with what it was doing; empty in a clean end
  */
 public record Exit(long worker, int slot, int code, ExitReason reason, Duration uptime, WorkerStats last,
-        List<String> output, List<String> abandonedThreads) {
+        List<String> output, List<Object> undelivered, List<String> abandonedThreads) {
     /** Copies the lists. */
     public Exit {
         output = List.copyOf(output);
+        undelivered = List.copyOf(undelivered);
         abandonedThreads = List.copyOf(abandonedThreads);
+    }
+
+    /** The same, without what it had not taken: for those whom that does not concern. */
+    public Exit withoutUndelivered() {
+        return undelivered.isEmpty() ? this
+                : new Exit(worker, slot, code, reason, uptime, last, output, List.of(), abandonedThreads);
     }
 
     /** One line for a log: worker, slot, code, reason, uptime. */
@@ -26,6 +35,7 @@ public record Exit(long worker, int slot, int code, ExitReason reason, Duration 
     public String toString() {
         return "worker " + worker + " (slot " + slot + ") exited with code " + code + ": " + reason + ", after "
                 + uptime.toMillis() + " ms"
+                + (undelivered.isEmpty() ? "" : ", " + undelivered.size() + " messages undelivered")
                 + (abandonedThreads.isEmpty() ? "" : ", " + abandonedThreads.size() + " threads abandoned");
     }
 }

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 final class Settings implements ClusterConfig {
     static final int MAX_CARRIERS = 64;
     static final int MAX_PORT = 65_535;
+    static final int MAX_MAILBOX = 1 << 20;
 
     private final Values values;
 
@@ -39,6 +40,7 @@ final class Settings implements ClusterConfig {
         boolean reloadSignal;
         boolean readySignal;
         boolean uncaughtEnds = true;
+        int mailbox = 1024;
         OutputSink output;
         List<Consumer<? super ClusterEvent>> listeners = List.of();
         Set<Capability> required = Set.of();
@@ -176,6 +178,16 @@ final class Settings implements ClusterConfig {
     }
 
     @Override
+    public ClusterConfig withMailbox(int capacity) {
+        inRange("the capacity of a mailbox", capacity, 2, MAX_MAILBOX);
+        if (Integer.bitCount(capacity) != 1) {
+            throw new IllegalArgumentException(
+                    "the capacity of a mailbox is " + capacity + "; it must be a power of two");
+        }
+        return with(v -> v.mailbox = capacity);
+    }
+
+    @Override
     public ClusterConfig withOutput(OutputSink sink) {
         requireNonNull(sink, "sink");
         return with(v -> v.output = sink);
@@ -279,6 +291,11 @@ final class Settings implements ClusterConfig {
     @Override
     public boolean uncaughtEnds() {
         return values.uncaughtEnds;
+    }
+
+    @Override
+    public int mailbox() {
+        return values.mailbox;
     }
 
     @Override

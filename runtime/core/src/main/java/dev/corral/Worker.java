@@ -1,6 +1,8 @@
 package dev.corral;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 
 /**
  * One incarnation of the program, as the master sees it. Thread-safe; a dead one answers for ever. Figures are estimates
@@ -44,6 +46,43 @@ public interface Worker {
      *         was, or {@link IllegalStateException} if this worker had ended or was about to
      */
     CompletableFuture<Worker> replace();
+
+    /**
+     * Sends a message: its handler ({@link WorkerContext#onMessage}) gets a copy. Waits while the mailbox is full. Messages of one sender
+     * are handled in order.
+     *
+     * <p>What may cross: immutable values of the JDK (strings, numbers, {@code java.time}); arrays, collections and optionals of what may
+     * cross; records and enums, which the receiver gets as its own class of the same name and shape; objects of
+     * {@linkplain Program#withShared shared} classes if they are deeply immutable; {@link Message#transfer}.
+     *
+     * @throws NotPortableException if something in it may not cross; says where that is
+     * @throws WorkerExitedException if it has ended, or does before there is room
+     * @throws IllegalStateException on the event thread, where {@link #trySend} is what works
+     */
+    void send(Object message) throws InterruptedException;
+
+    /**
+     * As {@link #send}, and never waits.
+     *
+     * @return false if the mailbox is full, or the worker has ended, or has not begun
+     * @throws NotPortableException as there
+     */
+    boolean trySend(Object message);
+
+    /**
+     * Sends a message and waits for the {@linkplain Message#reply reply}, for room in the mailbox included. A reply that comes later is
+     * dropped.
+     *
+     * @param deadline positive
+     * @throws TimeoutException if no reply comes in time
+     * @throws HandlerException if its handler throws before it has replied
+     * @throws WorkerExitedException if it has ended, or does before it replies
+     * @throws NotPortableException as for {@link #send}
+     * @throws ClassCastException if the reply is no {@code R}
+     * @throws IllegalArgumentException if the deadline is not positive
+     * @throws IllegalStateException on the event thread
+     */
+    <R> R ask(Object message, Class<R> reply, Duration deadline) throws InterruptedException, TimeoutException;
 
     /** Connections handed to it and not closed yet, those that it has not accepted included; an estimate, for balancers. */
     int connections();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeoutException;
 
 /** A worker, seen from inside. Any thread of the worker may use it. */
 public interface WorkerContext {
@@ -68,6 +69,30 @@ public interface WorkerContext {
      * and the slot closes. {@link System#exit} is the hard way.
      */
     void disconnect();
+
+    /**
+     * Receives from the master and from other workers: in order of each sender, one message at a time, on one virtual thread of this worker.
+     * Until somebody does, messages wait in the mailbox. A handler keeps the worker alive until it is closed.
+     *
+     * @return closing it lets the handler finish with its message; what comes later waits for another handler
+     * @throws IllegalStateException if there is one already
+     */
+    Subscription onMessage(MessageHandler handler);
+
+    /**
+     * As {@link Worker#send}.
+     *
+     * @param to a worker's id, or 0 for the master
+     * @throws WorkerExitedException if that worker has ended
+     * @throws IllegalArgumentException if there never was such a worker, or 1,000 have ended since it did
+     */
+    void send(long to, Object message) throws InterruptedException;
+
+    /** As {@link Worker#trySend}; throws as {@link #send} does if the worker had ended before. */
+    boolean trySend(long to, Object message);
+
+    /** As {@link Worker#ask}, and throws as {@link #send} does. */
+    <R> R ask(long to, Object message, Class<R> reply, Duration deadline) throws InterruptedException, TimeoutException;
 
     /**
      * Missed heartbeats do not count for so long; see {@link HeartbeatPolicy}. For work that cannot yield. The longest of

@@ -24,6 +24,7 @@ import java.util.OptionalLong;
  * @param connections handed connections that are not closed yet, those that it has not accepted included
  * @param accepted connections that it has accepted in all
  * @param failed connections of {@link WorkerContext#serve} whose handler threw
+ * @param mailbox messages to it that wait to be handled
  * @param runQueue its virtual threads that wait for a carrier
  * @param missed heartbeats missed in a row, as of the last look
  * @param heartbeatP50 how long a task that does nothing waits for a carrier and runs, as measured in each interval of
@@ -36,6 +37,6 @@ import java.util.OptionalLong;
  */
 public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, Duration cpu, double busy,
         int virtualThreads, int platformThreads, long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
-        OptionalLong metaspaceBytes, int connections, long accepted, long failed, int runQueue, int missed,
+        OptionalLong metaspaceBytes, int connections, long accepted, long failed, int mailbox, int runQueue, int missed,
         Optional<Duration> heartbeatP50,
         Optional<Duration> heartbeatP99, Optional<Duration> heartbeatMax, int unwoven) {}

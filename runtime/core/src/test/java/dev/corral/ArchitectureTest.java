@@ -30,13 +30,17 @@ class ArchitectureTest {
 
     /** Who may use what, besides {@code dev.corral}. */
     private static final Map<String, Set<String>> ALLOWED = Map.ofEntries(
-            entry("master", Set.of("worker", "supervision", "rollout", "queue")),
+            entry("master", Set.of("worker", "supervision", "rollout", "mailbox", "balance", "queue")),
             entry("worker",
-                    Set.of("isolate", "redirect", "carrier", "port", "memory", "watchdog", "hotspot", "queue")),
+                    Set.of("isolate", "redirect", "carrier", "port", "mailbox", "portable", "memory", "watchdog",
+                            "hotspot",
+                            "queue")),
             entry("supervision", Set.of()), entry("rollout", Set.of()), entry("watchdog", Set.of()),
-            entry("hotspot", Set.of("queue")), entry("isolate", Set.of("redirect", "hotspot", "queue")),
+            entry("hotspot", Set.of("queue")), entry("isolate", Set.of("redirect", "portable", "hotspot", "queue")),
             entry("redirect", Set.of("port", "queue")), entry("carrier", Set.of("queue")),
-            entry("port", Set.of("hotspot", "queue")), entry("memory", Set.of("hotspot", "queue")),
+            entry("port", Set.of("balance", "hotspot", "queue")), entry("balance", Set.of()),
+            entry("mailbox", Set.of("portable", "queue")), entry("portable", Set.of()),
+            entry("memory", Set.of("hotspot", "queue")),
             entry("queue", Set.of()));
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,6 +61,21 @@ class BalancerTest {
         @Override
         public double busy() {
             return 0;
+        }
+
+        @Override
+        public void send(Object message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean trySend(Object message) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public <R> R ask(Object message, Class<R> reply, Duration deadline) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,5 +1,7 @@
 package dev.corral.master;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.ClusterConfig;
@@ -8,12 +10,15 @@ import dev.corral.ClusterStats;
 import dev.corral.CorralException;
 import dev.corral.Exit;
 import dev.corral.Inspection;
+import dev.corral.MessageHandler;
 import dev.corral.Program;
 import dev.corral.ReloadResult;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
+import dev.corral.WorkerExitedException;
 import dev.corral.WorkerStats;
+import dev.corral.mailbox.MasterSide;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.IsolatedIncarnations;
@@ -65,6 +70,7 @@ public final class Master implements Cluster {
     private final EventThread events;
     private final Slots slots;
     private final Graveyard graveyard;
+    private final Addressees addressees;
     private final Readiness readiness = new Readiness();
     private final SlotNumbers slotNumbers = new SlotNumbers();
     private final ConcurrentSkipListMap<Long, MasterWorker> live = new ConcurrentSkipListMap<>();
@@ -86,7 +92,7 @@ public final class Master implements Cluster {
             throw new IllegalStateException("a worker opens no cluster; ask Cluster.isMaster() first");
         }
         requireCapabilities(config);
-        var incarnations = new IsolatedIncarnations(config);
+        var incarnations = new IsolatedIncarnations(config, program.parent());
         try {
             var master = new Master(program, config, incarnations, Clock.SYSTEM,
                     () -> ThreadLocalRandom.current().nextDouble());
@@ -146,6 +152,7 @@ public final class Master implements Cluster {
         this.random = random;
         this.loop = new ControlLoop(clock);
         this.events = new EventThread("corral-" + config.name() + "-events", clock);
+        this.addressees = new Addressees(config.name(), config.balancer());
         this.slots = new Slots(this);
         this.graveyard = new Graveyard(this);
         config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
@@ -257,6 +264,34 @@ public final class Master implements Cluster {
     }
 
     @Override
+    public Subscription onMessage(MessageHandler handler) {
+        return incarnations.post().master().receive(requireNonNull(handler, "handler"));
+    }
+
+    @Override
+    public void send(Object message) throws InterruptedException {
+        refuseOnEventThread("send");
+        boolean sent = false;
+        while (!sent) {
+            try {
+                addressees.choose().send(message);
+                sent = true;
+            } catch (WorkerExitedException e) {
+                LOG.log(Level.DEBUG, "another worker is chosen for a message", e);
+            }
+        }
+    }
+
+    @Override
+    public int broadcast(Object message) {
+        int taken = 0;
+        for (Worker worker : addressees.ready()) {
+            taken += worker.trySend(message) ? 1 : 0;
+        }
+        return taken;
+    }
+
+    @Override
     public ClusterStats stats() {
         List<WorkerStats> workers = new ArrayList<>();
         live.values().forEach(worker -> workers.add(worker.stats()));
@@ -280,7 +315,7 @@ public final class Master implements Cluster {
         return readiness.awaitClosed();
     }
 
-    private void refuseOnEventThread(String method) {
+    void refuseOnEventThread(String method) {
         if (events.isCurrent()) {
             throw new IllegalStateException(
                     method + " waits, and what it waits for is told by this thread, the event thread of "
@@ -352,6 +387,7 @@ public final class Master implements Cluster {
         events.stop();
         readiness.close();
         try {
+            incarnations.post().awaitHandled(LAST_EVENTS);
             events.awaitEnd(LAST_EVENTS);
             return false;
         } catch (InterruptedException e) {
@@ -411,6 +447,15 @@ public final class Master implements Cluster {
 
     void publishReadiness(int ready, int slots, int gaveUp, boolean over) {
         readiness.publish(ready, slots, gaveUp, over);
+    }
+
+    /** Whether it gets what is for any worker. */
+    void admit(MasterWorker worker, boolean admit) {
+        addressees.admit(worker, admit);
+    }
+
+    MasterSide messages() {
+        return incarnations.post().master();
     }
 
     void publishCurrent(int slot, @Nullable MasterWorker worker) {
@@ -480,6 +525,7 @@ public final class Master implements Cluster {
 
     void exited(MasterWorker worker, Exit exit, Remains remains) {
         worker.end(exit);
+        incarnations.post().ended(worker.id(), exit);
         live.remove(worker.id());
         complete(() -> worker.completeExited(exit));
         publish(new ClusterEvent.Exited(now(), worker, exit));

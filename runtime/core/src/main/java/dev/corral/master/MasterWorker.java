@@ -1,5 +1,7 @@
 package dev.corral.master;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.Exit;
 import dev.corral.ExitReason;
 import dev.corral.Program;
@@ -7,11 +9,14 @@ import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
 import dev.corral.WorkerState;
 import dev.corral.WorkerStats;
+import dev.corral.mailbox.WorkerSide;
 import dev.corral.worker.Incarnation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** A worker, as the master sees it. What is not volatile belongs to the master's thread. */
@@ -33,6 +38,8 @@ final class MasterWorker implements Worker {
     /** Null before it was made and after the end. */
     private volatile @Nullable Incarnation incarnation;
     private volatile @Nullable Exit exit;
+    /** Counted down when it has an incarnation, or never will. */
+    private final CountDownLatch begun = new CountDownLatch(1);
 
     /** Why it ends; null while it does not. The first one stands. */
     @Nullable
@@ -99,6 +106,7 @@ final class MasterWorker implements Worker {
 
     void begin(Incarnation incarnation) {
         this.incarnation = incarnation;
+        begun.countDown();
     }
 
     @Nullable
@@ -110,6 +118,7 @@ final class MasterWorker implements Worker {
     void end(Exit exit) {
         this.exit = exit;
         incarnation = null;
+        begun.countDown();
     }
 
     Duration uptime(long nowNanos) {
@@ -170,9 +179,39 @@ final class MasterWorker implements Worker {
         return new WorkerStats(id, slot, state, uptime(nowNanos), facts.usage().cpu(), facts.busy(),
                 facts.virtualThreads(), facts.platformThreads(), facts.usage().allocatedBytes(),
                 facts.usage().liveBytes(), facts.usage().loadedClasses(), facts.usage().metaspaceBytes(),
-                facts.connections(), facts.accepted(), facts.failed(), facts.runQueue(), facts.missed(),
+                facts.connections(), facts.accepted(), facts.failed(), facts.mailbox(), facts.runQueue(),
+                facts.missed(),
                 facts.latency().p50(),
                 facts.latency().p99(), facts.latency().max(), facts.unwoven());
+    }
+
+    @Override
+    public void send(Object message) throws InterruptedException {
+        master.refuseOnEventThread("send");
+        master.messages().send(side(), message);
+    }
+
+    @Override
+    public boolean trySend(Object message) {
+        Incarnation now = incarnation;
+        return now != null && master.messages().trySend(now.side(), message);
+    }
+
+    @Override
+    public <R> R ask(Object message, Class<R> reply, Duration deadline) throws InterruptedException, TimeoutException {
+        master.refuseOnEventThread("ask");
+        return master.messages().ask(side(), message, reply, deadline);
+    }
+
+    private WorkerSide side() throws InterruptedException {
+        begun.await();
+        Incarnation now = incarnation;
+        if (now == null) {
+            Exit how = requireNonNull(exit, "one that has begun and has nothing to run in has ended");
+            throw new WorkerExitedException("worker " + id + " of " + master.config().name() + " has ended: "
+                    + how.reason(), how);
+        }
+        return now.side();
     }
 
     @Override

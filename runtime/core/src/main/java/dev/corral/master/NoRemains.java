@@ -23,6 +23,11 @@ record NoRemains() implements Remains {
     }
 
     @Override
+    public List<Object> undelivered() {
+        return List.of();
+    }
+
+    @Override
     public int stoppedThreads() {
         return 0;
     }

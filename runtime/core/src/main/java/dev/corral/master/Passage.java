@@ -107,7 +107,9 @@ final class Passage {
     /** Lets connections come to one that is ready, unless its weight forbids it, or it is silent. */
     void admit(MasterWorker worker) {
         if (worker.state() == READY) {
-            incarnationOf(worker).admit(worker.weight() > 0 && !worker.suspected);
+            boolean admit = worker.weight() > 0 && !worker.suspected;
+            incarnationOf(worker).admit(admit);
+            master.admit(worker, admit);
         }
     }
 
@@ -195,7 +197,8 @@ final class Passage {
         worker.to(EXITED);
         long nowNanos = master.nanos();
         return new Exit(worker.id(), worker.slot(), code, reason, worker.uptime(nowNanos),
-                worker.stats(remains.facts(), nowNanos), remains.output(), remains.abandonedThreads());
+                worker.stats(remains.facts(), nowNanos), remains.output(), remains.undelivered(),
+                remains.abandonedThreads());
     }
 
     private static int codeOf(MasterWorker worker, Remains remains) {
@@ -235,6 +238,7 @@ final class Passage {
         if (worker.state() == READY) {
             ready--;
             incarnationOf(worker).admit(false);
+            master.admit(worker, false);
         }
     }
 

@@ -27,6 +27,11 @@ public final class ServiceThreads {
         return Executors.newCachedThreadPool(builder().name(prefix, 0).factory());
     }
 
+    /** A virtual thread of the JVM's own scheduler that inherits nothing, for what may wait long; not started. */
+    public static Thread virtual(String name, Runnable task) {
+        return Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(task);
+    }
+
     /** A builder of such threads. */
     public static Thread.Builder.OfPlatform builder() {
         return Thread.ofPlatform().daemon().group(ROOT).inheritInheritableThreadLocals(false);

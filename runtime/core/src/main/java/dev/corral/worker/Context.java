@@ -3,11 +3,13 @@ package dev.corral.worker;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.ConnectionHandler;
+import dev.corral.MessageHandler;
 import dev.corral.ServerPort;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
+import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.VirtualThreadMaking;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeoutException;
 
 /** The worker, seen from inside. */
 final class Context implements WorkerContext {
@@ -28,6 +31,7 @@ final class Context implements WorkerContext {
     private final String cluster;
     private final Environment environment;
     private final WorkerPorts ports;
+    private final WorkerSide side;
     private final VirtualThreadMaking virtualThreads;
     private final Pauses pauses;
     private final Reports reports;
@@ -44,11 +48,12 @@ final class Context implements WorkerContext {
     }
 
     Context(Worker worker, String cluster, Environment environment, WorkerPorts ports,
-            VirtualThreadMaking virtualThreads, Pauses pauses, Reports reports) {
+            WorkerSide side, VirtualThreadMaking virtualThreads, Pauses pauses, Reports reports) {
         this.worker = worker;
         this.cluster = cluster;
         this.environment = environment;
         this.ports = ports;
+        this.side = side;
         this.virtualThreads = virtualThreads;
         this.pauses = pauses;
         this.reports = reports;
@@ -107,6 +112,27 @@ final class Context implements WorkerContext {
     @Override
     public void disconnect() {
         reports.leaving();
+    }
+
+    @Override
+    public Subscription onMessage(MessageHandler handler) {
+        return side.receive(requireNonNull(handler, "handler"));
+    }
+
+    @Override
+    public void send(long to, Object message) throws InterruptedException {
+        side.send(side.find(to), message);
+    }
+
+    @Override
+    public boolean trySend(long to, Object message) {
+        return side.trySend(side.find(to), message);
+    }
+
+    @Override
+    public <R> R ask(long to, Object message, Class<R> reply, Duration deadline)
+            throws InterruptedException, TimeoutException {
+        return side.ask(side.find(to), message, reply, deadline);
     }
 
     @Override

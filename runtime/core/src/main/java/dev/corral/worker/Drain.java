@@ -76,7 +76,7 @@ final class Drain {
     }
 
     private boolean isDone(List<JdkHttpServer> servers) {
-        if (ports.connections() > 0) {
+        if (ports.connections() > 0 || !parts.side().isIdle()) {
             return false;
         }
         servers.forEach(JdkHttpServer::remind);

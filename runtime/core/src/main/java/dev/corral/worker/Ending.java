@@ -5,6 +5,7 @@ import dev.corral.isolate.Isolate;
 import dev.corral.isolate.JdkCaches;
 import dev.corral.isolate.LoaderWatch;
 import dev.corral.isolate.Reaper;
+import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
 import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
@@ -49,7 +50,8 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            boolean asyncStop, Accounts accounts, Supplier<Incarnation.Facts> facts, Reports reports) {}
+            boolean asyncStop, Accounts accounts, WorkerSide side, Supplier<Incarnation.Facts> facts,
+            Reports reports) {}
 
     Ending(Parts parts) {
         this.parts = parts;
@@ -180,19 +182,24 @@ final class Ending {
         guarded("figures", () -> end.facts = parts.facts.get());
         guarded("ports", parts.ports::retire);
         guarded("handlers", reaper::takeHandlers);
+        // first: a handler that is condemned would be given one message after another, and throw them away
+        Failures.insist(LOG, "the end of a worker waits for memory", parts.side::close);
         guarded("condemn", this::condemn);
         guarded("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
         guarded("sockets", parts.ports::closeAll);
         guarded("threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
         guarded("sockets", parts.ports::closeAll);
         guarded("beans", parts.isolate::forgetBeans);
+        guarded("messages", parts.side::finish);
+        guarded("messages", () -> end.undelivered = parts.side.undelivered());
         guarded("output", () -> output.flush(FLUSH));
         guarded("undo", () -> parts.isolate.redirects().undo()
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e)));
         guarded("scheduler", parts.scheduler::close);
         guarded("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
         guarded("figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
-        var remains = new IsolateRemains(parts.termination.code(), end.facts, output.last(), reaper.stopped(),
+        var remains = new IsolateRemains(parts.termination.code(), end.facts, output.last(), end.undelivered,
+                reaper.stopped(),
                 abandoned, new LoaderWatch(parts.isolate));
         guarded("isolate", parts.isolate::dispose);
         parts.reports.ended(remains);
@@ -201,6 +208,7 @@ final class Ending {
     /** What is told of it; owned by the ending thread. */
     private static final class End {
         Incarnation.Facts facts = Incarnation.Facts.NONE;
+        List<Object> undelivered = List.of();
     }
 
     private void condemn() {

@@ -1,5 +1,6 @@
 package dev.corral.worker;
 
+import dev.corral.mailbox.WorkerSide;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -35,6 +36,9 @@ public interface Incarnation {
     /** Its figures of now. May be called by any thread, and looks at all threads of the JVM, which it may stop for a moment. */
     Facts facts();
 
+    /** To send it messages. */
+    WorkerSide side();
+
     /** See {@link dev.corral.Worker#connections}. Any thread; cheap, for balancers. */
     int connections();
 
@@ -45,14 +49,15 @@ public interface Incarnation {
      * Figures of one moment; see {@link dev.corral.WorkerStats}.
      */
     record Facts(Usage usage, double busy, int virtualThreads, int platformThreads, int connections, long accepted,
-            long failed,
+            long failed, int mailbox,
             int runQueue, int missed, Latency latency, int unwoven) {
         /** Of a worker that has nothing. */
-        public static final Facts NONE = new Facts(Usage.NONE, 0, 0, 0, 0, 0, 0, 0, 0, Latency.NONE, 0);
+        public static final Facts NONE = new Facts(Usage.NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latency.NONE, 0);
 
         /** The same, but that it has used this. */
         Facts with(Usage used) {
-            return new Facts(used, busy, virtualThreads, platformThreads, connections, accepted, failed, runQueue,
+            return new Facts(used, busy, virtualThreads, platformThreads, connections, accepted, failed, mailbox,
+                    runQueue,
                     missed,
                     latency, unwoven);
         }

@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.Program;
 import dev.corral.Worker;
+import dev.corral.mailbox.Post;
 import java.util.Map;
 
 /** Makes the incarnations of one cluster, and keeps what they have in common. */
@@ -13,6 +14,9 @@ public interface Incarnations {
      * @param env its variables over those of the JVM
      */
     Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports);
+
+    /** By which its members and the master send each other messages. */
+    Post post();
 
     /** Lets go of the code of all other programs: no worker runs them any more, or will. */
     void forgetAllBut(Program program);

@@ -14,16 +14,19 @@ final class IsolateRemains implements Remains {
     private final OptionalInt code;
     private final Incarnation.Facts facts;
     private final List<String> output;
+    private final List<Object> undelivered;
     private final List<String> abandonedThreads = new ArrayList<>();
     private final int stoppedThreads;
     private final List<WeakReference<Thread>> abandoned = new ArrayList<>();
     private final LoaderWatch loader;
 
-    IsolateRemains(OptionalInt code, Incarnation.Facts facts, List<String> output, int stoppedThreads,
+    IsolateRemains(OptionalInt code, Incarnation.Facts facts, List<String> output, List<Object> undelivered,
+            int stoppedThreads,
             List<Thread> abandoned, LoaderWatch loader) {
         this.code = code;
         this.facts = facts;
         this.output = output;
+        this.undelivered = undelivered;
         this.stoppedThreads = stoppedThreads;
         this.loader = loader;
         for (Thread thread : abandoned) {
@@ -51,6 +54,11 @@ final class IsolateRemains implements Remains {
     @Override
     public List<String> output() {
         return output;
+    }
+
+    @Override
+    public List<Object> undelivered() {
+        return undelivered;
     }
 
     @Override

@@ -9,9 +9,13 @@ import dev.corral.Worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.isolate.Isolate;
+import dev.corral.isolate.IsolateTypes;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.isolate.Metaspace;
+import dev.corral.mailbox.Post;
+import dev.corral.mailbox.WorkerSide;
+import dev.corral.portable.Types;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.queue.Failures;
@@ -40,6 +44,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final Scheduler scheduler;
     private final WorkerPorts ports;
     private final Liveness liveness;
+    private final WorkerSide side;
     private final Ending ending;
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
@@ -55,7 +60,7 @@ final class IsolatedIncarnation implements Incarnation {
     /** Set by the master's thread. */
     private volatile @Nullable Vitals vitals;
 
-    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Ports ports, Watch watch,
+    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Post post, Ports ports, Watch watch,
             MemoryWatch memory, Map<String, String> env, Reports reports) {
         Program program = code.program();
         this.reports = reports;
@@ -81,11 +86,13 @@ final class IsolatedIncarnation implements Incarnation {
         var redirects = Redirects.of(place, new Exits(termination), output, environment,
                 new SystemProperties(code.properties()), uncaught, virtualThreads);
         var pauses = new Pauses();
-        var context = new Context(worker, config.name(), environment, this.ports, virtualThreads, pauses, reports);
+        side = post.join(worker.id(), new Types(IsolateTypes.of(isolate)), this::messageThread, liveness::changed);
+        var context =
+                new Context(worker, config.name(), environment, this.ports, side, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
                 new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), accounts,
-                        this::lastFacts, reports));
+                        side, this::lastFacts, reports));
         vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
                 config.asyncStop(), reports);
     }
@@ -100,6 +107,18 @@ final class IsolatedIncarnation implements Incarnation {
 
     private Thread.Builder.OfVirtual virtualThreadBuilder() {
         return VirtualThreads.haveOwnScheduler() ? VirtualThreads.on(scheduler) : Thread.ofVirtual();
+    }
+
+    private Thread messageThread(Runnable task) {
+        Thread thread = virtualThreads.ofVirtual().name(isolate.name() + "/messages")
+                .inheritInheritableThreadLocals(false).unstarted(task);
+        thread.setContextClassLoader(isolate.loader());
+        return thread;
+    }
+
+    @Override
+    public WorkerSide side() {
+        return side;
     }
 
     @Override
@@ -123,7 +142,7 @@ final class IsolatedIncarnation implements Incarnation {
         if (thrown != null) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
-        if (liveness.awaitEnd(ports) && !ending.hasBegun()) { // else its connections may finish first
+        if (liveness.awaitEnd(ports, side) && !ending.hasBegun()) { // else its connections may finish first
             Failures.insist(LOG, "the end of a worker waits for memory",
                     () -> reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false));
         }
@@ -234,7 +253,7 @@ final class IsolatedIncarnation implements Incarnation {
     private Facts facts(List<Thread> threads, Usage usage) {
         Vitals now = vitals;
         return new Facts(usage, busy(), LiveThreads.virtual(scheduler).size(), threads.size() + scheduler.carriers(),
-                ports.connections(), ports.accepted(), ports.failed(), scheduler.waiting(),
+                ports.connections(), ports.accepted(), ports.failed(), side.waiting(), scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }

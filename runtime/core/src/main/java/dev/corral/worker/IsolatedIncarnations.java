@@ -15,10 +15,13 @@ import dev.corral.hotspot.SuspendSignal;
 import dev.corral.isolate.Agent;
 import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
+import dev.corral.isolate.IsolateTypes;
 import dev.corral.isolate.Owner;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.Reaper;
+import dev.corral.mailbox.Post;
 import dev.corral.memory.LiveBytes;
+import dev.corral.portable.Types;
 import dev.corral.port.Ports;
 import dev.corral.port.SharedSelectorProvider;
 import dev.corral.port.WorkerPorts;
@@ -37,19 +40,25 @@ public final class IsolatedIncarnations implements Incarnations {
     private static final Set<Capability> CAPABILITIES = prepareJvm();
 
     private final ClusterConfig config;
+    private final Post post;
     private final Ports ports;
     private final Watch watch;
     private final MemoryWatch memory;
     /** By identity. Owned by the master's thread. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
 
-    /** For the cluster with this configuration; to be closed. */
-    public IsolatedIncarnations(ClusterConfig config) {
+    /**
+     * For the cluster with this configuration; to be closed.
+     *
+     * @param master the loader of the embedding program
+     */
+    public IsolatedIncarnations(ClusterConfig config, ClassLoader master) {
         if (config.memory().maxLiveBytes().isPresent() && !LiveBytes.awaitReady()) {
             throw new CorralException("workers of " + config.name()
                     + " have a limit of live bytes, which cannot be known while another agent of this JVM samples allocations");
         }
         this.config = config;
+        this.post = new Post(config.name(), config.mailbox(), new Types(IsolateTypes.ofMaster(master)));
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         this.watch = new Watch(config.name(), config.heartbeat());
         this.memory = new MemoryWatch(config.name(), config.memory());
@@ -129,7 +138,12 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
-        return new IsolatedIncarnation(worker, config, code, ports, watch, memory, env, reports);
+        return new IsolatedIncarnation(worker, config, code, post, ports, watch, memory, env, reports);
+    }
+
+    @Override
+    public Post post() {
+        return post;
     }
 
     @Override

@@ -2,12 +2,13 @@ package dev.corral.worker;
 
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
+import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a program whose entry has returned goes on: it has a non-daemon thread or an open port. The thread that entered the
+ * Whether a program whose entry has returned goes on: it has a non-daemon thread, an open port or a handler of messages. The thread that entered the
  * program waits here for its end, as the JVM's own DestroyJavaVM thread does.
  */
 final class Liveness {
@@ -19,7 +20,7 @@ final class Liveness {
         this.isolate = isolate;
     }
 
-    /** A port was given back. */
+    /** A port was given back, or a handler closed. */
     void changed() {
         changed.release();
     }
@@ -29,16 +30,16 @@ final class Liveness {
      *
      * @return false if the worker is being ended before that
      */
-    boolean awaitEnd(WorkerPorts ports) {
+    boolean awaitEnd(WorkerPorts ports, WorkerSide side) {
         while (!isolate.isCondemned()) {
             try {
                 Thread other = otherNonDaemon();
                 if (other != null) {
                     other.join();
-                } else if (ports.hasOpenPort()) {
+                } else if (ports.hasOpenPort() || side.isReceiving()) {
                     changed.acquire();
                     changed.drainPermits();
-                } else if (otherNonDaemon() == null) { // none was started by whoever closed the last port
+                } else if (otherNonDaemon() == null) { // none was started by whoever closed the last of them
                     return true;
                 }
             } catch (InterruptedException e) {

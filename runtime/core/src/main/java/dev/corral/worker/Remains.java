@@ -14,6 +14,9 @@ public interface Remains {
     /** The last lines that it printed. */
     List<String> output();
 
+    /** Messages that it had not taken; see {@link dev.corral.Exit#undelivered}. */
+    List<Object> undelivered();
+
     /** How many threads were stopped inside the JDK. */
     int stoppedThreads();
 

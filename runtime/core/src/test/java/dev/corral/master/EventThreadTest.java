@@ -45,9 +45,10 @@ class EventThreadTest {
     /** An event with a number. */
     private static ClusterEvent event(int number) {
         var stats = new WorkerStats(1, number, WorkerState.EXITED, Duration.ZERO, Duration.ZERO, 0, 0, 0, 0,
-                OptionalLong.empty(), 0, OptionalLong.empty(), 0, 0, 0, 0, 0, Optional.empty(),
+                OptionalLong.empty(), 0, OptionalLong.empty(), 0, 0, 0, 0, 0, 0, Optional.empty(),
                 Optional.empty(), Optional.empty(), 0);
-        var exit = new Exit(1, number, 0, new ExitReason.OnRequest(), Duration.ZERO, stats, List.of(), List.of());
+        var exit = new Exit(1, number, 0, new ExitReason.OnRequest(), Duration.ZERO, stats, List.of(), List.of(),
+                List.of());
         return new ClusterEvent.GaveUp(Instant.EPOCH, number, 0, Duration.ofSeconds(1), exit);
     }
 

@@ -4,6 +4,10 @@ import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.Program;
 import dev.corral.Worker;
+import dev.corral.mailbox.Post;
+import dev.corral.mailbox.WorkerSide;
+import dev.corral.portable.Receiver;
+import dev.corral.portable.Types;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.Remains;
@@ -22,7 +26,26 @@ final class FakeIncarnations implements Incarnations {
     final List<String> ports = new ArrayList<>();
     boolean refuse;
 
+    private final Types types = new Types(new Receiver() {
+        @Override
+        public boolean shares(Class<?> type) {
+            return true;
+        }
+
+        @Override
+        public Class<?> find(String name) {
+            throw new AssertionError(name);
+        }
+    });
+    private final Post post = new Post("test", 16, types);
+
+    @Override
+    public Post post() {
+        return post;
+    }
+
     static final class Fake implements Incarnation {
+        final WorkerSide side;
         final Worker worker;
         final Map<String, String> env;
         final Reports reports;
@@ -30,7 +53,8 @@ final class FakeIncarnations implements Incarnations {
         /** How often a verb of its end fails before it is done. */
         int outOfMemory;
 
-        Fake(Worker worker, Map<String, String> env, Reports reports) {
+        Fake(Worker worker, Map<String, String> env, Reports reports, WorkerSide side) {
+            this.side = side;
             this.worker = worker;
             this.env = env;
             this.reports = reports;
@@ -77,6 +101,11 @@ final class FakeIncarnations implements Incarnations {
         @Override
         public Facts facts() {
             return Facts.NONE;
+        }
+
+        @Override
+        public WorkerSide side() {
+            return side;
         }
 
         @Override
@@ -129,6 +158,11 @@ final class FakeIncarnations implements Incarnations {
         }
 
         @Override
+        public List<Object> undelivered() {
+            return List.of();
+        }
+
+        @Override
         public int stoppedThreads() {
             return 2;
         }
@@ -159,7 +193,8 @@ final class FakeIncarnations implements Incarnations {
         if (refuse) {
             throw new IllegalStateException("no more threads");
         }
-        var fake = new Fake(worker, env, reports);
+        var fake = new Fake(worker, env, reports,
+                post.join(worker.id(), types, Thread::new, () -> {}));
         all.put(worker.id(), fake);
         return fake;
     }

@@ -1,0 +1,48 @@
+package dev.corral.balance;
+
+import dev.corral.Balancer;
+import dev.corral.Worker;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A balancer that always chooses: where the user's fails, the turn goes round. For one thread at a time. */
+public final class GuardedBalancer {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+
+    private final Balancer balancer;
+    /** Stands in for a balancer that fails. */
+    private final Balancer fallback = Balancer.roundRobin();
+    private boolean failureTold;
+
+    /** Guards this one. */
+    public GuardedBalancer(Balancer balancer) {
+        this.balancer = balancer;
+    }
+
+    /** One of these workers, of which there is at least one. */
+    public Worker choose(InetSocketAddress client, List<Worker> ready) {
+        try {
+            Worker chosen = balancer.choose(client, ready);
+            if (ready.contains(chosen)) {
+                return chosen;
+            }
+            report("chose " + chosen + ", which was not offered", null);
+        } catch (RuntimeException | Error e) { // whatever user code throws
+            report("threw", e);
+        }
+        return fallback.choose(client, ready);
+    }
+
+    /** Once; at 50,000 connections a second that is enough. */
+    private void report(String what, @Nullable Throwable thrown) {
+        if (!failureTold) {
+            failureTold = true;
+            LOG.log(Level.ERROR,
+                    () -> "the balancer " + balancer + " " + what + "; the turn goes round instead, here and "
+                            + "whenever that happens again",
+                    thrown);
+        }
+    }
+}

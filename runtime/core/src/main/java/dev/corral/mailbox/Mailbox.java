@@ -1,0 +1,158 @@
+package dev.corral.mailbox;
+
+import dev.corral.Subscription;
+import dev.corral.queue.BoundedQueue;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Letters for one receiver, and the thread that has them handled one after another. */
+final class Mailbox {
+    private final BoundedQueue<Letter> letters;
+    /** Held by whoever has letters handled: of two receptions that follow one another, the second waits for the first. */
+    private final Semaphore turn = new Semaphore(1);
+    /** Guarded by the monitor. */
+    private @Nullable Reception reception;
+    /** Whether what is left when it is closed is to be handled. Written before it is closed. */
+    private volatile boolean finishing;
+    /** What was left at a {@link #finish}. */
+    private final CompletableFuture<List<Letter>> rest = new CompletableFuture<>();
+
+    /** Empty. */
+    Mailbox(int capacity) {
+        letters = new BoundedQueue<>(capacity);
+    }
+
+    BoundedQueue<Letter> letters() {
+        return letters;
+    }
+
+    /**
+     * Has letters handled from now on, on a thread of this factory, until that is closed.
+     *
+     * @param handler must not throw
+     * @param whenClosed told when somebody closes it
+     * @throws IllegalStateException if somebody has them handled already
+     */
+    synchronized Reception receive(ThreadFactory threads, Consumer<Letter> handler, Runnable whenClosed) {
+        if (reception != null) {
+            throw new IllegalStateException(
+                    "messages are being handled already; close the subscription of the other handler first");
+        }
+        var mine = new Reception(handler, whenClosed);
+        threads.newThread(mine).start();
+        reception = mine;
+        return mine;
+    }
+
+    /** Whether somebody has letters handled. */
+    synchronized boolean isReceiving() {
+        return reception != null;
+    }
+
+    /** Whether nothing waits that will be handled, and nothing is being handled; true once nobody has letters handled. */
+    boolean isIdle() {
+        Reception now;
+        synchronized (this) {
+            now = reception;
+        }
+        return now == null || (letters.size() == 0 && !now.working);
+    }
+
+    /** Refuses all that comes from now on; what is left is nobody's, and given back. */
+    List<Letter> close() {
+        return letters.close();
+    }
+
+    /** Refuses all that comes from now on; what is left is handled, if somebody does, and then the thread ends. */
+    void finish() {
+        finishing = true;
+        rest.complete(letters.close());
+    }
+
+    private synchronized void end(Reception ended) {
+        if (reception == ended) {
+            reception = null;
+        }
+    }
+
+    /** One handler, from its registration until it is closed. */
+    final class Reception implements Runnable, Subscription {
+        private final Consumer<Letter> handler;
+        private final Runnable whenClosed;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        /** True from before a letter is taken until it has been handled. Written by its thread. */
+        private volatile boolean working;
+        private volatile boolean over;
+
+        private Reception(Consumer<Letter> handler, Runnable whenClosed) {
+            this.handler = handler;
+            this.whenClosed = whenClosed;
+        }
+
+        @Override
+        public void run() {
+            turn.acquireUninterruptibly();
+            try {
+                handleAll();
+            } finally {
+                turn.release();
+                end(this);
+                ended.countDown();
+            }
+        }
+
+        private void handleAll() {
+            while (!over) {
+                setWorking(true);
+                Letter letter = letters.poll();
+                if (letter != null) {
+                    handler.accept(letter);
+                    continue;
+                }
+                if (letters.isClosed()) {
+                    if (finishing) {
+                        rest.join().forEach(handler);
+                    }
+                    return;
+                }
+                setWorking(false);
+                letters.await();
+                Thread.interrupted(); // meant for the handler, which is not inside
+            }
+        }
+
+        private void setWorking(boolean now) {
+            if (working != now) {
+                working = now;
+            }
+        }
+
+        /** Whether its thread has left. */
+        boolean hasEnded() {
+            return ended.getCount() == 0;
+        }
+
+        /** Waits for its thread to leave; false if it did not within so long. */
+        boolean awaitEnd(Duration atMost) throws InterruptedException {
+            return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        }
+
+        /** Lets the handler finish with its message; the next ones wait for another handler. */
+        @Override
+        public void close() {
+            if (!over) {
+                over = true;
+                end(this);
+                letters.wake();
+                whenClosed.run();
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.corral.mailbox;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.CorralException;
+import dev.corral.Exit;
+import dev.corral.Failure;
+import dev.corral.HandlerException;
+import dev.corral.MessageHandler;
+import dev.corral.WorkerExitedException;
+import dev.corral.WorkerKilled;
+import dev.corral.portable.Parcel;
+import dev.corral.portable.Types;
+import dev.corral.queue.BoundedQueue.Outcome;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Who sends and receives: the master or a worker. Its methods are for all of its threads. */
+public abstract sealed class Side permits MasterSide, WorkerSide {
+    private final Post post;
+    private final long id;
+    private final Types types;
+    private final Asks asks = new Asks();
+
+    Side(Post post, long id, Types types) {
+        this.post = post;
+        this.id = id;
+        this.types = types;
+    }
+
+    Post post() {
+        return post;
+    }
+
+    /** Of the worker; 0 is the master. */
+    long id() {
+        return id;
+    }
+
+    Types types() {
+        return types;
+    }
+
+    Asks asks() {
+        return asks;
+    }
+
+    /** Where it receives what that side sends. */
+    abstract Mailbox mailboxFor(Side sender);
+
+    /** Why it takes nothing any more; waits until that is known, or for so many nanoseconds at most. */
+    abstract CorralException closed(Side sender, long nanos) throws InterruptedException;
+
+    /** See {@link Post#side}. */
+    public Side find(long to) {
+        return post.side(to);
+    }
+
+    /** Sends, and waits while the mailbox is full. */
+    public void send(Side to, Object body) throws InterruptedException {
+        Letter letter = letter(to, Letter.NO_ASK, body);
+        if (to.mailboxFor(this).letters().put(letter) == Outcome.CLOSED) {
+            throw to.closed(this, Long.MAX_VALUE);
+        }
+    }
+
+    /** Sends, and never waits; false if the mailbox is full or closed. */
+    public boolean trySend(Side to, Object body) {
+        return to.mailboxFor(this).letters().offer(letter(to, Letter.NO_ASK, body));
+    }
+
+    private Letter letter(Side to, long ask, Object body) {
+        return new Letter(id, ask, Parcel.pack(requireNonNull(body, "message"), to.types));
+    }
+
+    /** Sends, and waits for the reply. */
+    public <R> R ask(Side to, Object body, Class<R> reply, Duration deadline)
+            throws InterruptedException, TimeoutException {
+        requireNonNull(reply, "reply");
+        long nanos = TimeUnit.NANOSECONDS.convert(deadline);
+        if (nanos <= 0) {
+            throw new IllegalArgumentException("the deadline is " + deadline + "; it must be positive");
+        }
+        long start = System.nanoTime();
+        Asks.Ask ask = asks.open(to.id);
+        try {
+            switch (to.mailboxFor(this).letters().put(letter(to, ask.number, body), nanos)) {
+                case TIMED_OUT -> throw new TimeoutException(
+                        to + " has had no room in its mailbox for " + deadline);
+                case CLOSED -> throw to.closed(this, nanos - (System.nanoTime() - start));
+                case TAKEN -> {
+                    // the reply comes
+                }
+            }
+            Asks.Outcome outcome = ask.await(start, nanos);
+            if (outcome == null) {
+                throw new TimeoutException(to + " has not answered within " + deadline);
+            }
+            return switch (outcome) {
+                case Asks.Outcome.Replied(Object packed) -> cast(to, Parcel.unpack(packed, types), reply);
+                case Asks.Outcome.Failed(Failure failure) -> throw new HandlerException(
+                        to + " could not answer: " + failure, failure);
+                case Asks.Outcome.Exited(Exit exit) -> throw exitedBeforeItAnswered(to, exit);
+            };
+        } finally {
+            asks.close(ask);
+        }
+    }
+
+    private static <R> R cast(Side to, Object body, Class<R> reply) {
+        if (!reply.isInstance(body)) {
+            throw new ClassCastException(to + " answered with a " + body.getClass().getName() + ", not with a "
+                    + reply.getName());
+        }
+        return reply.cast(body);
+    }
+
+    private WorkerExitedException exitedBeforeItAnswered(Side to, Exit exit) {
+        return new WorkerExitedException(to + " ended before it answered: " + exit.reason(), exitFor(exit));
+    }
+
+    /** What it may see of how a worker ended. */
+    abstract Exit exitFor(Exit exit);
+
+    /** Answers a letter that it has received. */
+    void reply(Letter letter, Object body) {
+        Side asker = post.live(letter.from());
+        Object packed = asker == null ? body : Parcel.pack(body, asker.types);
+        if (!letter.claimAnswer()) {
+            throw new IllegalStateException("the message from " + Post.nameOf(letter.from()) + " was answered already");
+        }
+        if (asker != null) {
+            asker.asks.end(letter.ask(), new Asks.Outcome.Replied(packed));
+        }
+    }
+
+    /** Unpacks a letter and has it handled, on the current thread. What is thrown answers an ask; else it is {@link #uncaught}. */
+    void handle(Letter letter, MessageHandler handler) {
+        try {
+            letter.open(this);
+            handler.handle(letter);
+        } catch (Throwable thrown) { // whatever the program throws
+            if (thrown instanceof WorkerKilled || isClosed()) {
+                return; // by being ended: who asked is told so
+            }
+            boolean told = letter.wantsReply() && letter.claimAnswer();
+            if (told) {
+                fail(letter, thrown);
+            }
+            if (!told || thrown instanceof VirtualMachineError) {
+                uncaught(letter, thrown);
+            }
+        }
+    }
+
+    private void fail(Letter letter, Throwable thrown) {
+        Side asker = post.live(letter.from());
+        if (asker != null) {
+            asker.asks.end(letter.ask(), new Asks.Outcome.Failed(Failure.of(thrown)));
+        }
+    }
+
+    /** Whether it takes nothing any more. */
+    abstract boolean isClosed();
+
+    /** What a handler has thrown and nobody waits for. */
+    abstract void uncaught(Letter letter, Throwable thrown);
+
+    @Override
+    public String toString() {
+        return Post.nameOf(id) + " of " + post.cluster();
+    }
+}

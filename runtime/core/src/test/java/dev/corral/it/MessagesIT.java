@@ -1,0 +1,420 @@
+package dev.corral.it;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.corral.ClusterConfig;
+import dev.corral.ClusterEvent;
+import dev.corral.CorralException;
+import dev.corral.Exit;
+import dev.corral.ExitReason;
+import dev.corral.HandlerException;
+import dev.corral.Message;
+import dev.corral.NotPortableException;
+import dev.corral.RestartPolicy;
+import dev.corral.Subscription;
+import dev.corral.Worker;
+import dev.corral.WorkerExitedException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import programs.Mail;
+
+/** Messages between the master and workers, and among workers. */
+class MessagesIT {
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private static Harness mail(int workers) throws Exception {
+        return mail(workers, config -> config);
+    }
+
+    private static Harness mail(int workers, UnaryOperator<ClusterConfig> configure) throws Exception {
+        var it = new Harness(Harness.program("Mail"), config -> configure.apply(config.withWorkers(workers)
+                .withRestart(RestartPolicy.NEVER)));
+        it.awaitReady(workers);
+        return it;
+    }
+
+    private static String ask(Worker worker, Object message) throws Exception {
+        return worker.ask(message, String.class, Harness.LONG);
+    }
+
+    @Test
+    void shouldAskAndBeAnswered() throws Exception {
+        try (var it = mail(1)) {
+            assertEquals("1 hears 0, reply true, true", ask(it.worker(1), "who"));
+            assertEquals("later", ask(it.worker(1), "later"));
+            assertEquals("x", ask(it.worker(1), "echo x"));
+        }
+    }
+
+    /** The classes of the test are not those of the worker, whose code lies in the same place. */
+    @Test
+    void shouldRebuildRecordsAndEnums() throws Exception {
+        try (var it = mail(1)) {
+            var order = new Mail.Order("tea", List.of(new Mail.Line(1, 2), new Mail.Line(3, 4)), Mail.Kind.SMALL);
+            assertEquals(new Mail.Order("tea!", List.of(new Mail.Line(3, 4), new Mail.Line(1, 2)), Mail.Kind.LARGE),
+                    it.worker(1).ask(order, Mail.Order.class, Harness.LONG));
+        }
+    }
+
+    @Test
+    void shouldKeepCyclesAndSharedReferences() throws Exception {
+        try (var it = mail(1)) {
+            var shared = new ArrayList<Object>(List.of("x"));
+            var all = new ArrayList<Object>(List.of(shared, shared));
+            all.add(all);
+            List<?> back = it.worker(1).ask(all, List.class, Harness.LONG);
+            assertSame(back, back.get(2));
+            assertSame(back.get(0), back.get(1));
+            assertEquals(List.of("x"), back.getFirst());
+            assertNotSame(all, back);
+        }
+    }
+
+    /** Long before its program is there to take it. */
+    @Test
+    void shouldDeliverWhatIsSentRightAfterTheFork() throws Exception {
+        try (var it = mail(1)) {
+            Worker worker = it.cluster.fork();
+            worker.send("echo first");
+            assertEquals("2 hears 0, reply true, true", ask(worker, "who"));
+            it.awaitLine(2, "got first");
+        }
+    }
+
+    @Test
+    void shouldHandOverBytesWithoutACopy() throws Exception {
+        try (var it = mail(1)) {
+            var transfer = Message.transfer(new byte[10_000]);
+            assertEquals(10_000, it.worker(1).ask(transfer, Integer.class, Harness.LONG));
+            assertThrows(IllegalStateException.class, () -> it.worker(1).send(transfer));
+        }
+    }
+
+    @Test
+    void shouldRefuseWhatMayNotCrossAndSayWhere() throws Exception {
+        try (var it = mail(1); var socket = new Socket()) {
+            var e = assertThrows(NotPortableException.class,
+                    () -> it.worker(1).send(List.of(Map.of("connection", socket))));
+            assertTrue(e.getMessage().contains("[0][\"connection\"]: java.net.Socket is not portable"), e.getMessage());
+            assertThrows(NullPointerException.class, () -> it.worker(1).send(null));
+        }
+    }
+
+    @Test
+    void shouldDeliverInOrderThroughAFullMailbox() throws Exception {
+        try (var it = mail(1, config -> config.withMailbox(4))) {
+            for (int i = 0; i < 20_000; i++) {
+                it.worker(1).send(i);
+            }
+            assertEquals(20_000, it.worker(1).ask("count", Integer.class, Harness.LONG));
+        }
+    }
+
+    @Test
+    void shouldSendFromWorkerToWorker() throws Exception {
+        try (var it = mail(2)) {
+            it.worker(1).send("tell 2 echo hello");
+            it.awaitLine(2, "got hello");
+            assertEquals("2 hears 1, reply true, true", ask(it.worker(1), "ask 2 who"));
+        }
+    }
+
+    @Test
+    void shouldReceiveWhatWorkersSend() throws Exception {
+        List<String> received = new CopyOnWriteArrayList<>();
+        try (var it = mail(2)) {
+            it.worker(1).send("order"); // before anybody listens
+            Subscription subscription = it.cluster.onMessage(message -> {
+                received.add(message.from() + " " + message.body());
+                if (message.wantsReply()) {
+                    message.reply("from the master");
+                }
+                if (message.body().equals("bad")) {
+                    throw new IllegalStateException("made up");
+                }
+            });
+            assertThrows(IllegalStateException.class, () -> it.cluster.onMessage(_ -> {}));
+            await().until(() -> received.contains("1 Order[item=own, lines=[Line[count=1, cents=2]], kind=SMALL]"));
+            assertEquals("from the master", ask(it.worker(2), "ask 0 question"));
+            it.worker(2).send("tell 0 bad");
+            it.worker(2).send("tell 0 good");
+            await().until(() -> received.contains("2 good"));
+
+            subscription.close();
+            it.worker(2).send("tell 0 unheard");
+            assertEquals("x", ask(it.worker(2), "echo x"));
+            assertFalse(received.contains("2 unheard"));
+            it.cluster.onMessage(message -> received.add("again " + message.body()));
+            await().until(() -> received.contains("again unheard"));
+        }
+    }
+
+    /** What a worker has sent before its end is handled. */
+    @Test
+    void shouldHandleWhatAWorkerHasSentBeforeItsEnd() throws Exception {
+        List<Object> received = new CopyOnWriteArrayList<>();
+        var go = new CountDownLatch(1);
+        try (var it = mail(1)) {
+            it.cluster.onMessage(message -> {
+                go.await();
+                received.add(message.body());
+            });
+            for (int i = 0; i < 100; i++) {
+                it.worker(1).send("tell 0 " + i);
+            }
+            assertEquals("x", ask(it.worker(1), "echo x"));
+            it.worker(1).kill().join();
+            go.countDown();
+            await().until(() -> received.size() == 100);
+        }
+    }
+
+    @Test
+    void shouldDealOutWhatIsForAny() throws Exception {
+        try (var it = mail(2)) {
+            it.cluster.send("echo a");
+            it.cluster.send("echo b");
+            it.awaitLine(1, "got a");
+            it.awaitLine(2, "got b");
+            assertEquals(2, it.cluster.broadcast("echo c"));
+            it.awaitLine(1, "got c");
+            it.awaitLine(2, "got c");
+
+            it.worker(1).setWeight(0);
+            await().until(() -> it.cluster.broadcast("echo d") == 1);
+            it.cluster.disconnect().join();
+            assertThrows(CorralException.class, () -> it.cluster.send("echo e"));
+            assertEquals(0, it.cluster.broadcast("echo e"));
+        }
+    }
+
+    @Test
+    void shouldTellAnAskerThatTheHandlerThrew() throws Exception {
+        try (var it = mail(1)) {
+            var e = assertThrows(HandlerException.class, () -> ask(it.worker(1), "throw"));
+            assertEquals("java.lang.IllegalStateException", e.failure().type());
+            assertEquals("as asked", e.failure().message());
+            assertEquals("once", ask(it.worker(1), "twice"), "the first reply stands");
+            // the second threw, after the reply: an uncaught exception
+            assertInstanceOf(ExitReason.Crashed.class, it.awaitExit(1).reason());
+        }
+    }
+
+    @Test
+    void shouldTellAnAskerThatAReplyDoesNotFit() throws Exception {
+        try (var it = mail(1)) {
+            var e = assertThrows(ClassCastException.class,
+                    () -> it.worker(1).ask("echo x", Integer.class, Harness.LONG));
+            assertTrue(e.getMessage().contains("java.lang.String"), e.getMessage());
+        }
+    }
+
+    @Test
+    void shouldEndByWhatAHandlerThrowsAtAPlainMessage() throws Exception {
+        try (var it = mail(1)) {
+            it.worker(1).send("throw");
+            var reason = assertInstanceOf(ExitReason.Crashed.class, it.awaitExit(1).reason());
+            assertEquals("as asked", reason.failure().message());
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterWhatAHandlerThrowsWhereThatEndsNobody() throws Exception {
+        try (var it = mail(1, config -> config.withUncaughtEnds(false))) {
+            it.worker(1).send("throw");
+            assertEquals("x", ask(it.worker(1), "echo x"));
+        }
+    }
+
+    @Test
+    void shouldDropALateReply() throws Exception {
+        try (var it = mail(1)) {
+            assertThrows(TimeoutException.class, () -> it.worker(1).ask("never", String.class, SHORT));
+            assertThrows(TimeoutException.class,
+                    () -> it.worker(1).ask("ask-briefly 1 never", String.class, Duration.ofMillis(1)));
+            assertEquals("x", ask(it.worker(1), "echo x"));
+            assertThrows(IllegalArgumentException.class,
+                    () -> it.worker(1).ask("never", String.class, Duration.ZERO));
+        }
+    }
+
+    /** One thread that waits for itself by way of another. */
+    @Test
+    void shouldEndACycleOfAsksByItsDeadline() throws Exception {
+        try (var it = mail(2)) {
+            var e = assertThrows(HandlerException.class, () -> ask(it.worker(1), "ask 2 ask-briefly 1 who"));
+            assertEquals("java.util.concurrent.TimeoutException", innermost(e).replaceAll(":.*", ""));
+            assertEquals("x", ask(it.worker(1), "echo x"));
+            assertEquals("x", ask(it.worker(2), "echo x"));
+        }
+    }
+
+    /** The failure of the last one asked is in the message of the one before. */
+    private static String innermost(HandlerException e) {
+        String text = e.failure().message();
+        return text.substring(text.lastIndexOf("java.util.concurrent.TimeoutException"));
+    }
+
+    @Test
+    void shouldGiveBackWhatWasNotTaken() throws Exception {
+        try (var it = mail(1)) {
+            Worker worker = it.worker(1);
+            worker.send("stay");
+            it.awaitLine(1, "staying");
+            worker.send(new Mail.Order("tea", List.of(), Mail.Kind.SMALL));
+            worker.send("echo x");
+            CompletableFuture<Throwable> asked = asking(worker);
+            await().until(() -> worker.stats().mailbox() == 3);
+            Exit exit = worker.kill().join();
+            assertEquals(List.of(new Mail.Order("tea", List.of(), Mail.Kind.SMALL), "echo x"), exit.undelivered());
+            assertEquals(exit, assertInstanceOf(WorkerExitedException.class, asked.join()).exit());
+            assertEquals(exit, assertThrows(WorkerExitedException.class, () -> worker.send("late")).exit());
+            assertFalse(worker.trySend("late"));
+            assertThrows(WorkerExitedException.class, () -> ask(worker, "late"));
+        }
+    }
+
+    private static CompletableFuture<Throwable> asking(Worker worker) {
+        var thrown = new CompletableFuture<Throwable>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                thrown.completeExceptionally(new AssertionError(ask(worker, "who")));
+            } catch (Throwable e) {
+                thrown.complete(e);
+            }
+        });
+        return thrown;
+    }
+
+    @Test
+    void shouldTellAnAskerWhoseMessageWasTakenThatTheWorkerEnded() throws Exception {
+        try (var it = mail(1)) {
+            var thrown = new CompletableFuture<Throwable>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    thrown.completeExceptionally(new AssertionError(ask(it.worker(1), "spin")));
+                } catch (Throwable e) {
+                    thrown.complete(e);
+                }
+            });
+            it.awaitLine(1, "spinning");
+            it.worker(1).kill().join();
+            assertInstanceOf(WorkerExitedException.class, thrown.join());
+        }
+    }
+
+    /** One that never reads fills its mailbox, and nobody else's. */
+    @Test
+    void shouldBoundWhatASlowReceiverIsSent() throws Exception {
+        try (var it = mail(2, config -> config.withMailbox(16))) {
+            it.worker(1).send("stay");
+            it.awaitLine(1, "staying");
+            int taken = 0;
+            while (it.worker(1).trySend("echo x")) {
+                taken++;
+            }
+            assertEquals(16, taken);
+            assertEquals(16, it.worker(1).stats().mailbox());
+            assertThrows(TimeoutException.class, () -> it.worker(1).ask("who", String.class, SHORT));
+            assertEquals("x", ask(it.worker(2), "echo x"));
+            assertEquals(1, it.cluster.broadcast("echo y"));
+        }
+    }
+
+    /** Neither a sender that waits, nor an asker, nor what they have sent, holds the isolate of one that has ended. */
+    @Test
+    void shouldHoldNoWorkerThatEndsWhileItSends() throws Exception {
+        try (var it = mail(2, config -> config.withMailbox(16))) {
+            it.worker(2).send("stay");
+            it.awaitLine(2, "staying");
+            it.worker(1).send("fill 2");
+            await().until(() -> it.worker(2).stats().mailbox() == 16);
+            it.worker(1).kill().join();
+            awaitNothingLeft(it, 1);
+        }
+    }
+
+    static void awaitNothingLeft(Harness it, int live) {
+        await("loaders of ended workers are collected").until(() -> {
+            System.gc();
+            return Footprint.isolateLoaders() <= live;
+        });
+        assertEquals(List.of(), it.of(ClusterEvent.LoaderLeaked.class));
+    }
+
+    @Test
+    void shouldKeepMessagesUntilThereIsAHandler() throws Exception {
+        try (var it = mail(1)) {
+            it.worker(1).send("close");
+            it.awaitExit(1);
+        }
+    }
+
+    @Test
+    void shouldTakeOneHandlerAtATime() throws Exception {
+        try (var it = new Harness(Harness.program("Mail"), config -> config.withEnv(Map.of("DO", "twice"))
+                .withRestart(RestartPolicy.NEVER))) {
+            var reason = assertInstanceOf(ExitReason.Crashed.class, it.awaitExit(1).reason());
+            assertTrue(reason.failure().message().contains("handled already"), reason.toString());
+        }
+    }
+
+    /** What has come before the disconnect is handled before the end. */
+    @Test
+    void shouldHandleWhatHasComeBeforeItDrains() throws Exception {
+        try (var it = mail(1)) {
+            Worker worker = it.worker(1);
+            for (int i = 0; i < 500; i++) {
+                worker.send("echo " + i);
+            }
+            Exit exit = worker.disconnect().join();
+            assertEquals(List.of(), exit.undelivered());
+            it.awaitLine(1, "got 499");
+        }
+    }
+
+    @Test
+    void shouldTellWhomItCannotReach() throws Exception {
+        try (var it = mail(2)) {
+            it.worker(2).kill().join();
+            var gone = assertThrows(HandlerException.class, () -> ask(it.worker(1), "ask 2 who"));
+            assertEquals("dev.corral.WorkerExitedException", gone.failure().type());
+            var unknown = assertThrows(HandlerException.class, () -> ask(it.worker(1), "ask 17 who"));
+            assertEquals("java.lang.IllegalArgumentException", unknown.failure().type());
+            assertTrue(unknown.failure().message().contains("17"), unknown.failure().message());
+        }
+    }
+
+    @Test
+    void shouldRefuseToWaitOnTheEventThread() throws Exception {
+        var thrown = new ArrayList<Throwable>();
+        var done = new CountDownLatch(1);
+        try (var it = mail(1)) {
+            it.cluster.on(ClusterEvent.Forked.class, event -> {
+                thrown.add(assertThrows(IllegalStateException.class, () -> event.worker().send("x")));
+                thrown.add(assertThrows(IllegalStateException.class, () -> ask(event.worker(), "x")));
+                thrown.add(assertThrows(IllegalStateException.class, () -> it.cluster.send("x")));
+                done.countDown();
+            });
+            it.cluster.fork();
+            done.await();
+            assertEquals(3, thrown.size());
+        }
+    }
+}
