@@ -3,26 +3,28 @@ package dev.corral.samples;
 import com.sun.net.httpserver.HttpServer;
 import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
+import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
-import dev.corral.samples.pulse.Pulse;
+import dev.corral.WorkerExitedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
- * Four programs that every tutorial of Node's {@code cluster} has, line for line: the master does by hand what Corral's
+ * Five programs that every tutorial of Node's {@code cluster} has, line for line: the master does by hand what Corral's
  * policies do as well, to show that the pieces are there. The first argument names one:
  *
  * <ul>
  * <li>{@code fork}: a worker for each processor, all on one port;
  * <li>{@code exit}: a worker that exits is replaced; {@code /exit} makes one exit;
+ * <li>{@code message}: the master greets each worker, and each sends back what it hears;
  * <li>{@code heartbeat}: the master asks each worker now and then, and kills one that has not answered three times; {@code
  * /spin} makes one spin;
  * <li>{@code rolling}: all workers are replaced, one after the other, every few seconds.
@@ -44,15 +46,15 @@ public final class Seed {
             serve(port);
             return;
         }
-        var program = Program.main(Seed.class, args).withShared(Pulse.class.getPackageName());
-        try (Cluster cluster =
-                Cluster.open(program, config -> config.withWorkers(0).withRestart(RestartPolicy.NEVER))) {
+        try (Cluster cluster = Cluster.open(Program.main(Seed.class, args), config -> config.withWorkers(0)
+                .withRestart(RestartPolicy.NEVER).withHeartbeat(HeartbeatPolicy.OFF))) {
             switch (which) {
                 case "fork" -> fork(cluster, workers);
                 case "exit" -> guardExits(cluster, workers);
+                case "message" -> greet(cluster, workers);
                 case "heartbeat" -> guardHeartbeats(cluster, workers);
                 case "rolling" -> restartRolling(cluster, workers);
-                default -> throw new IllegalArgumentException(which + ": give fork, exit, heartbeat or rolling");
+                default -> throw new IllegalArgumentException(which + ": give fork, exit, message, heartbeat or rolling");
             }
             cluster.awaitClosed();
         }
@@ -79,30 +81,35 @@ public final class Seed {
         });
     }
 
+    private static void greet(Cluster cluster, int workers) {
+        cluster.onMessage(message -> System.out.println("Worker " + message.from() + " says: " + message.body()));
+        cluster.on(ClusterEvent.Online.class, event -> event.worker().trySend("hi there"));
+        fork(cluster, workers);
+    }
+
     private static void guardHeartbeats(Cluster cluster, int workers) {
-        ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-                task -> Thread.ofPlatform().name("heartbeats").daemon().unstarted(task));
-        cluster.on(ClusterEvent.Online.class, event -> ask(event.worker(), timer, MISSED));
+        cluster.on(ClusterEvent.Ready.class, event -> Thread.ofVirtual().start(() -> watch(event.worker())));
         guardExits(cluster, workers);
     }
 
-    /** Asks a worker, and again one heartbeat later; kills it at the last question if that is not answered. */
-    private static void ask(Worker worker, ScheduledExecutorService timer, int left) {
-        if (!worker.state().isConnected()) {
-            Pulse.forget(worker.id());
-            return;
-        }
-        var answer = Pulse.ping(worker.id());
-        timer.schedule(() -> {
-            if (answer.isDone()) {
-                ask(worker, timer, MISSED);
-            } else if (left > 1) {
-                ask(worker, timer, left - 1);
-            } else {
-                System.out.println("Worker " + worker.id() + " has missed " + MISSED + " heartbeats");
-                worker.kill();
+    /** Asks a worker now and then, as long as it lives; kills it when it has left so many questions in a row unanswered. */
+    private static void watch(Worker worker) {
+        int missed = 0;
+        try {
+            while (missed < MISSED) {
+                try {
+                    worker.ask("ping", String.class, HEARTBEAT);
+                    missed = 0;
+                    Thread.sleep(HEARTBEAT);
+                } catch (TimeoutException e) {
+                    missed++;
+                }
             }
-        }, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+            System.out.println("Worker " + worker.id() + " has missed " + MISSED + " heartbeats");
+            worker.kill();
+        } catch (WorkerExitedException | InterruptedException e) {
+            // it needs no watch any more
+        }
     }
 
     private static void restartRolling(Cluster cluster, int workers) throws Exception {
@@ -118,9 +125,15 @@ public final class Seed {
     }
 
     private static void serve(int port) throws IOException {
-        long id = WorkerContext.current().id();
-        var heart = Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
-        heart.scheduleAtFixedRate(() -> Pulse.pong(id), 0, HEARTBEAT.toMillis() / 4, TimeUnit.MILLISECONDS);
+        WorkerContext me = WorkerContext.current();
+        long id = me.id();
+        me.onMessage(message -> {
+            if (message.wantsReply()) {
+                message.reply("pong");
+            } else {
+                me.send(message.from(), message.body());
+            }
+        });
         HttpServer server = HttpServer.create(new InetSocketAddress(port), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         Map<String, Runnable> deeds = Map.of("/exit", () -> System.exit(1), "/spin", () -> {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +39,13 @@ final class Command implements AutoCloseable {
     }
 
     Command(Path launcher, Map<String, String> environment, String... arguments) {
+        this(launcher, environment, Redirect.from(new File("/dev/null")), arguments);
+    }
+
+    private Command(Path launcher, Map<String, String> environment, Redirect input, String... arguments) {
         List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
+        var builder = new ProcessBuilder(command).redirectInput(input);
         builder.environment().putAll(environment);
         try {
             process = builder.start();
@@ -55,6 +60,21 @@ final class Command implements AutoCloseable {
         List<String> all = new ArrayList<>(List.of("run", "programs." + simpleName, "-cp", "target/test-classes"));
         all.addAll(List.of(arguments));
         return new Command(all.toArray(String[]::new));
+    }
+
+    /** A class of the samples that embeds Corral, in a JVM of its own with nothing but the jars; reads what it is {@link #type}d. */
+    static Command sample(String simpleName, String... arguments) {
+        String path = "target/corral.jar" + File.pathSeparator + "../../samples/target/corral-samples.jar";
+        List<String> all = new ArrayList<>(List.of("@../jvm.flags", "-cp", path, "dev.corral.samples." + simpleName));
+        all.addAll(List.of(arguments));
+        return new Command(Path.of(System.getProperty("java.home"), "bin", "java"), Map.of(), Redirect.PIPE,
+                all.toArray(String[]::new));
+    }
+
+    /** A line of its input. */
+    void type(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
     }
 
     private static Thread read(InputStream stream, List<String> lines) {

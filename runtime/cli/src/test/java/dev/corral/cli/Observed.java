@@ -15,7 +15,7 @@ final class Observed {
     /** Accounts of a worker; negative: not known. In megabytes. */
     static WorkerStats worker(long id, int slot, long allocated, long live, long metaspace) {
         return new WorkerStats(id, slot, WorkerState.READY, Duration.ofHours(1), Duration.ZERO, 0, 0, 0, allocated * MB,
-                megabytes(live), 0, megabytes(metaspace), 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(),
+                megabytes(live), 0, megabytes(metaspace), 0, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(),
                 Optional.empty(), 0);
     }
 

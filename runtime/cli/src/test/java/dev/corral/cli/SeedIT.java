@@ -4,15 +4,12 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -31,9 +28,7 @@ class SeedIT {
     }
 
     private Command seed(String which) {
-        String path = "target/corral.jar" + File.pathSeparator + "../../samples/target/corral-samples.jar";
-        return new Command(Path.of(System.getProperty("java.home"), "bin", "java"), Map.of(), "@../jvm.flags", "-cp",
-                path, "dev.corral.samples.Seed", which, Integer.toString(port), "2");
+        return Command.sample("Seed", which, Integer.toString(port), "2");
     }
 
     /** The worker that answers, on a new connection. */
@@ -74,6 +69,14 @@ class SeedIT {
             awaitAnswersOf(3 - exited, 3);
             seed.awaitOut(
                     line -> line.equals("Worker " + exited + " died with code: 1, because: completed with 1"));
+        }
+    }
+
+    @Test
+    void shouldHearFromWorkersWhatTheyAreTold() {
+        try (var seed = seed("message")) {
+            seed.awaitOut(line -> line.equals("Worker 1 says: hi there"));
+            seed.awaitOut(line -> line.equals("Worker 2 says: hi there"));
         }
     }
 
