@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
 /** Measures Corral beside its peers, and writes a page. See the package. */
 public final class Compare {
     private static final List<Contender> CONTENDERS =
-            List.of(new Corral(), new NodeCluster(), new NodeThreads(), new Pm2(), new JavaProcesses(), new Bare());
+            List.of(new Corral(), new NodeCluster(), new NodeThreads(), new Pm2(), new JavaProcesses(), new Bare(),
+                    new VertxBus(), new PekkoActors());
 
     private static final List<Row> ROWS = List.of(new BringUp(), new IdleMemory(), new HttpKeepAlive(),
             new HttpNewConnections(), new WarmUp(), new CrashToAnswer(), new ZombieToAnswer(),
-            new LeakToClean(), new BesideASpinner(), new Reload(), new Spring());
+            new LeakToClean(), new BesideASpinner(), new Reload(), new RoundTrip(), new OneWay(), new Spring());
 
     private final Place place = Place.find();
     private final Effort effort;

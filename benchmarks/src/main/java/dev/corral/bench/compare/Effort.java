@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /** How long to measure. */
 enum Effort {
-    /** Whole run about seven minutes: shows that everything works; its figures are rough. */
+    /** Whole run about eight minutes: shows that everything works; its figures are rough. */
     QUICK,
-    /** Whole run some 35 minutes. */
+    /** Whole run some 40 minutes. */
     FULL;
 
     /** Of most rows: see {@link Row#budget}. */

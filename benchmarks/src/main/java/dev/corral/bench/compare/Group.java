@@ -128,6 +128,21 @@ final class Group implements AutoCloseable {
         ask("limit " + mib);
     }
 
+    /** Times from sending a message until its answer has come, by the sender's clock. */
+    record RoundTrips(double p50Micros, double p99Micros) {}
+
+    /** One after another, for so long. The group is that of a program that sends messages, as {@link #oneWay}'s is. */
+    RoundTrips roundTrips(Payload payload, Duration span) throws InterruptedException {
+        String[] words = ask("round-trip " + payload.word() + " " + span.toMillis()).split(" ");
+        return new RoundTrips(Long.parseLong(words[1]) / 1e3, Long.parseLong(words[2]) / 1e3);
+    }
+
+    /** Sends for so long; messages in a second, by the receiver's clock. */
+    double oneWay(Payload payload, Duration span) throws InterruptedException {
+        String[] words = ask("one-way " + payload.word() + " " + span.toMillis()).split(" ");
+        return Long.parseLong(words[1]) * 1e9 / Long.parseLong(words[2]);
+    }
+
     /** What the master's heap holds after a collection. */
     long usedBytes() throws InterruptedException {
         return Long.parseLong(ask("used").split(" ")[1]);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A JVM for each worker, started by a JVM that guards them. */
-final class JavaProcesses implements RunsJars {
+final class JavaProcesses implements RunsJars, SendsMessages {
     static final String NAME = "Java processes";
 
     @Override
@@ -28,6 +28,11 @@ final class JavaProcesses implements RunsJars {
     public Copies copies(Place place, Path jar, int heapMib, int most) {
         return new ProcessCopies(port -> List.of(place.java().toString(), "-Xmx" + heapMib + "m", "-jar",
                 jar.toString(), Integer.toString(port)), Group.log(this, place));
+    }
+
+    @Override
+    public List<String> messageCommand(Place place) {
+        return List.of(place.java().toString(), "-cp", place.classPath(), PipeMessages.class.getName());
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Node's cluster module: a primary, and a process for each worker. */
-final class NodeCluster implements Contender {
+final class NodeCluster implements SendsMessages {
     static final String NAME = "Node cluster";
 
     @Override
@@ -25,6 +25,16 @@ final class NodeCluster implements Contender {
     static List<String> command(Place place, String program, int port) {
         return List.of(place.node().orElseThrow().toString(), "--expose-gc",
                 place.root().resolve("benchmarks/src/main/js").resolve(program).toString(), Integer.toString(port));
+    }
+
+    @Override
+    public List<String> messageCommand(Place place) {
+        return messageCommand(place, "cluster");
+    }
+
+    static List<String> messageCommand(Place place, String kind) {
+        return List.of(place.node().orElseThrow().toString(),
+                place.root().resolve("benchmarks/src/main/js/messages.js").toString(), kind);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Node's worker_threads: one process. */
-final class NodeThreads implements Contender {
+final class NodeThreads implements SendsMessages {
     @Override
     public String name() {
         return "Node worker_threads";
@@ -19,6 +19,16 @@ final class NodeThreads implements Contender {
     @Override
     public List<String> command(Place place, int port) {
         return NodeCluster.command(place, "threads.js", port);
+    }
+
+    @Override
+    public List<String> messageCommand(Place place) {
+        return NodeCluster.messageCommand(place, "threads");
+    }
+
+    @Override
+    public boolean transfersBodies() {
+        return true;
     }
 
     @Override

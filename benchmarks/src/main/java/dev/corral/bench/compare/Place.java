@@ -1,6 +1,7 @@
 package dev.corral.bench.compare;
 
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,13 +16,37 @@ import java.util.stream.Stream;
  * @param node Node's command, if it is on the PATH
  * @param wrk the load generator, if it is on the PATH
  * @param pm2 PM2's directory, if it was installed beside what is measured
+ * @param peers the directory of the libraries that are measured, and of all that they need
  */
-record Place(Path root, Path java, String classPath, Optional<Path> node, Optional<Path> wrk, Optional<Path> pm2) {
+record Place(Path root, Path java, String classPath, Optional<Path> node, Optional<Path> wrk, Optional<Path> pm2,
+        Path peers) {
     static Place find() {
         Path root = Path.of(System.getProperty("corral.root", ".")).toAbsolutePath().normalize();
         Optional<Path> pm2 = Optional.of(root.resolve("benchmarks/target/pm2/node_modules/pm2")).filter(Files::exists);
         return new Place(root, Path.of(System.getProperty("java.home"), "bin", "java"),
-                System.getProperty("java.class.path"), onPath("node"), onPath("wrk"), pm2);
+                System.getProperty("java.class.path"), onPath("node"), onPath("wrk"), pm2,
+                root.resolve("benchmarks/target/peers"));
+    }
+
+    /** Of JVMs that run a peer. */
+    String peersClassPath() {
+        return classPath + File.pathSeparator + peers.resolve("*");
+    }
+
+    /** The version of this library; empty if it is not there. */
+    Optional<String> peerVersion(String library) {
+        try (Stream<Path> jars = Files.list(peers)) {
+            return jars.map(jar -> jar.getFileName().toString())
+                    .filter(name -> name.matches(library + "-[0-9].*\\.jar")).findFirst()
+                    .map(name -> name.substring(library.length() + 1, name.length() - ".jar".length()));
+        } catch (IOException e) {
+            return Optional.empty(); // there is no such directory
+        }
+    }
+
+    /** Why this library cannot be measured. */
+    Optional<String> missingPeer(String library) {
+        return peerVersion(library).isPresent() ? Optional.empty() : Optional.of(library + " is not in " + peers);
     }
 
     /** Where the page, its figures as JSON, and what contenders print on standard error go. */

@@ -19,6 +19,9 @@
  * must do something new for it, a command in {@code MasterLoop} and in {@code src/main/js/master.js}.
  * <li>A contender: a class that implements {@code Contender}, and a line in {@code Compare.CONTENDERS}. Its program obeys the
  * commands of {@code MasterLoop}.
+ * <li>A contender that sends messages: it implements {@code SendsMessages} as well, by a program that extends
+ * {@code MessageLoop} or does the same. That of Corral is to be {@code CorralMessages}; libraries of others are dependencies
+ * of scope {@code provided}, which lie beside the jar for JVMs of their own.
  * <li>A target: in the figure that it is about.
  * </ul>
  */

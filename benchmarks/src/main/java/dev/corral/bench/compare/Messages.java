@@ -1,0 +1,96 @@
+package dev.corral.bench.compare;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What messages between two sides cost. What differs is whether they are answered. */
+abstract class Messages implements Row {
+    /** Measures once, and adds the figures. */
+    abstract void measure(Group group, Payload payload, Duration span, Map<Figure, Double> figures)
+            throws InterruptedException;
+
+    /** What is measured of this contender. */
+    abstract List<Payload> payloads(SendsMessages contender);
+
+    /** What exactly is measured, as the first sentences of the method. */
+    abstract String measured();
+
+    @Override
+    public final String method(Effort effort) {
+        return measured() + " Bodies are a string of " + Payload.TEXT.length() + " ASCII characters, and "
+                + Payload.BYTES.length() + " bytes. For each body " + span(effort).toMillis()
+                + " ms in a round; all contenders are up during all rounds, and have been warmed up with the same for "
+                + warmUp(effort).toMillis() + " ms. Node's cluster: `worker.send()` and `process.send()`, the string as"
+                + " JSON, bytes as a Buffer with `serialization: 'advanced'`, to a worker each. worker_threads:"
+                + " `postMessage()`, which copies. Java processes: a JVM on two pipes, frames of kind, length and bytes,"
+                + " buffered by 64 KiB. Vert.x: the event bus of one JVM, between verticles on two event loops; its codec copies"
+                + " arrays, strings go by reference. Pekko: two typed actors in one JVM, everything by reference.";
+    }
+
+    @Override
+    public final int rounds(Effort effort) {
+        return effort.of(2, 5);
+    }
+
+    /** Quick: five contenders start and are warmed up before the first round. */
+    @Override
+    public final Duration budget(Effort effort) {
+        return Duration.ofSeconds(effort.of(25, 150));
+    }
+
+    private static Duration span(Effort effort) {
+        return Duration.ofMillis(effort.of(300, 1000));
+    }
+
+    private static Duration warmUp(Effort effort) {
+        return Duration.ofMillis(effort.of(500, 3000));
+    }
+
+    @Override
+    public final boolean suits(Contender contender) {
+        return contender instanceof SendsMessages;
+    }
+
+    @Override
+    public final Session open(Contender contender, Place place, Effort effort) throws Exception {
+        var sender = (SendsMessages) contender;
+        Group group = Group.start(contender, place, 0, sender.messageCommand(place));
+        try {
+            for (Payload payload : payloads(sender)) {
+                measure(group, payload, warmUp(effort), new HashMap<>());
+            }
+            return new Traffic(group, payloads(sender), span(effort));
+        } catch (Exception e) {
+            group.close();
+            throw e;
+        }
+    }
+
+    private final class Traffic implements Session {
+        private final Group group;
+        private final List<Payload> payloads;
+        private final Duration span;
+
+        Traffic(Group group, List<Payload> payloads, Duration span) {
+            this.group = group;
+            this.payloads = payloads;
+            this.span = span;
+        }
+
+        @Override
+        public Map<Figure, Double> round() throws Exception {
+            var figures = new HashMap<Figure, Double>();
+            for (Payload payload : payloads) {
+                measure(group, payload, span, figures);
+            }
+            return figures;
+        }
+
+        @Override
+        public void close() {
+            group.close();
+        }
+    }
+}
