@@ -27,7 +27,8 @@ public interface Message {
     /**
      * Hands the array over without a copy; the sender must not touch it any more. Can be sent once. The receiver gets the
      * {@code byte[]}; where the sender's record component or array is declared to hold a {@link Transfer}, the receiver's does as
-     * well, and {@link Transfer#take} gives it the array.
+     * well, and {@link Transfer#take} gives it the array. If the message was not taken, since there was no room or the receiver had
+     * ended, the array is still the sender's, for another transfer.
      */
     static Transfer transfer(byte[] bytes) {
         return Transfer.of(bytes);

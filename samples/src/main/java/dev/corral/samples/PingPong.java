@@ -73,6 +73,7 @@ public final class PingPong {
             worker.send(message);
         }
         long received = worker.ask("how many?", Long.class, DEADLINE) - before - 1;
-        System.out.printf("%,d %s: %.1f million a second%n", received, what, received * 1e3 / (System.nanoTime() - start));
+        System.out.printf("%,d %s: %.1f million a second%n", received, what,
+                received * 1e3 / (System.nanoTime() - start));
     }
 }

@@ -54,7 +54,8 @@ public final class Seed {
                 case "message" -> greet(cluster, workers);
                 case "heartbeat" -> guardHeartbeats(cluster, workers);
                 case "rolling" -> restartRolling(cluster, workers);
-                default -> throw new IllegalArgumentException(which + ": give fork, exit, message, heartbeat or rolling");
+                default ->
+                        throw new IllegalArgumentException(which + ": give fork, exit, message, heartbeat or rolling");
             }
             cluster.awaitClosed();
         }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Corral: master and workers in one JVM. */
-final class Corral implements RunsJars {
+final class Corral implements RunsJars, SendsMessages {
     static final String NAME = "Corral";
 
     @Override
@@ -23,6 +23,17 @@ final class Corral implements RunsJars {
     public List<String> command(Place place, int port) {
         return List.of(place.java().toString(), "@" + place.root().resolve("runtime/jvm.flags"), "-cp",
                 place.classPath(), CorralMaster.class.getName(), Integer.toString(port));
+    }
+
+    @Override
+    public List<String> messageCommand(Place place) {
+        return List.of(place.java().toString(), "@" + place.root().resolve("runtime/jvm.flags"), "-cp",
+                place.classPath(), CorralMessages.class.getName());
+    }
+
+    @Override
+    public boolean transfersBodies() {
+        return true;
     }
 
     @Override

@@ -25,7 +25,8 @@ abstract class Messages implements Row {
                 + warmUp(effort).toMillis() + " ms. Node's cluster: `worker.send()` and `process.send()`, the string as"
                 + " JSON, bytes as a Buffer with `serialization: 'advanced'`, to a worker each. worker_threads:"
                 + " `postMessage()`, which copies. Java processes: a JVM on two pipes, frames of kind, length and bytes,"
-                + " buffered by 64 KiB. Vert.x: the event bus of one JVM, between verticles on two event loops; its codec copies"
+                + " buffered by 64 KiB. Corral: `send` and `ask` from the master to a worker, whose mailbox has room for two windows;"
+                + " strings go by reference, arrays are copied. Vert.x: the event bus of one JVM, between verticles on two event loops; its codec copies"
                 + " arrays, strings go by reference. Pekko: two typed actors in one JVM, everything by reference.";
     }
 

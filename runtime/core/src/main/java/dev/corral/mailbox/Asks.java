@@ -2,6 +2,7 @@ package dev.corral.mailbox;
 
 import dev.corral.Exit;
 import dev.corral.Failure;
+import dev.corral.queue.Patience;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class Asks {
     private final AtomicLong numbers = new AtomicLong(Letter.NO_ASK);
     private final ConcurrentHashMap<Long, Ask> open = new ConcurrentHashMap<>();
+
+    private final Patience patience = new Patience();
 
     /** How an ask ended. */
     sealed interface Outcome {
@@ -28,7 +31,7 @@ final class Asks {
     }
 
     /** One ask, of the thread that made it. */
-    static final class Ask {
+    final class Ask {
         final long number;
         private final long to;
         private final Thread asker = Thread.currentThread();
@@ -48,6 +51,9 @@ final class Asks {
         /** Waits for its end; null if that does not come within so many nanoseconds from then. The thread that made it. */
         @Nullable
         Outcome await(long start, long nanos) throws InterruptedException {
+            if (patience.await(() -> outcome != null)) {
+                return outcome;
+            }
             while (outcome == null) {
                 long left = nanos - (System.nanoTime() - start);
                 if (left <= 0) {

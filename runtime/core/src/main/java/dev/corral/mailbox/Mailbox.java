@@ -2,6 +2,7 @@ package dev.corral.mailbox;
 
 import dev.corral.Subscription;
 import dev.corral.queue.BoundedQueue;
+import dev.corral.queue.Patience;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,9 @@ final class Mailbox {
     final class Reception implements Runnable, Subscription {
         private final Consumer<Letter> handler;
         private final Runnable whenClosed;
+        private final BooleanSupplier wanted = this::isWanted;
+        /** Of its thread. */
+        private final Patience patience = new Patience();
         private final CountDownLatch ended = new CountDownLatch(1);
         /** True from before a letter is taken until it has been handled. Written by its thread. */
         private volatile boolean working;
@@ -123,9 +128,15 @@ final class Mailbox {
                     return;
                 }
                 setWorking(false);
-                letters.await();
+                if (!patience.await(wanted)) {
+                    letters.await();
+                }
                 Thread.interrupted(); // meant for the handler, which is not inside
             }
+        }
+
+        private boolean isWanted() {
+            return letters.size() > 0 || over || letters.isClosed();
         }
 
         private void setWorking(boolean now) {

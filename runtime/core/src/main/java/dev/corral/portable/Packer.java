@@ -13,8 +13,10 @@ final class Packer {
     private static final Object IN_PROGRESS = new Object();
 
     private final Types types;
-    private final Seen seen = new Seen();
-    private final List<TransferNode> transfers = new ArrayList<>(0);
+    /** Made with the first object that is to be known again. */
+    private @Nullable Seen seen;
+    /** Replaced by a list of its own with the first. */
+    private List<TransferNode> transfers = List.of();
     private int depth;
     private int numbers;
 
@@ -51,7 +53,7 @@ final class Packer {
         if (codec == Codec.REFERENCE) {
             return object;
         }
-        Object before = codec.isTracked() ? seen.get(object) : null;
+        Object before = codec.isTracked() && seen != null ? seen.get(object) : null;
         if (before != null) {
             return again(object, before);
         }
@@ -76,18 +78,25 @@ final class Packer {
 
     /** Before what an object holds is packed: what stands for it if it is met again. */
     void enter(Object object, Object result) {
-        seen.put(object, result);
+        know(object, result);
     }
 
     /** As {@link #enter}, for one that is made only after all it holds. */
     void enter(Object object) {
-        seen.put(object, IN_PROGRESS);
+        know(object, IN_PROGRESS);
     }
 
     /** After that: what has become of it. */
     Object leave(Object object, Object result) {
-        seen.put(object, result);
+        know(object, result);
         return result;
+    }
+
+    private void know(Object object, Object result) {
+        if (seen == null) {
+            seen = new Seen();
+        }
+        seen.put(object, result);
     }
 
     Node transfer(Transfer transfer, boolean stays) {
@@ -95,6 +104,9 @@ final class Packer {
             if (other.isOf(transfer)) {
                 throw new Refusal("a transfer can be sent once, and is in the message twice");
             }
+        }
+        if (transfers.isEmpty()) {
+            transfers = new ArrayList<>();
         }
         var node = new TransferNode(transfer, stays);
         transfers.add(node);

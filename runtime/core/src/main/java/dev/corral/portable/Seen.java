@@ -7,8 +7,11 @@ import org.jspecify.annotations.Nullable;
 final class Seen {
     private static final int FEW = 8;
 
-    private final @Nullable Object[] objects = new Object[FEW];
-    private final @Nullable Object[] results = new Object[FEW];
+    private static final @Nullable Object[] NONE = {};
+
+    /** As long as there are few; made with the first. */
+    private @Nullable Object[] objects = NONE;
+    private @Nullable Object[] results = NONE;
     private int size;
     private @Nullable IdentityHashMap<Object, Object> map;
 
@@ -30,6 +33,10 @@ final class Seen {
         if (index >= 0) {
             results[index] = result;
         } else if (size < FEW) {
+            if (size == 0) {
+                objects = new Object[FEW];
+                results = new Object[FEW];
+            }
             objects[size] = object;
             results[size++] = result;
         } else {

@@ -14,12 +14,12 @@ final class Shape {
     private static final String LANG = "java.lang.";
 
     private final String typeName;
-    /** Tells all; its hash code is computed once. */
+    /** Tells all; its hash code is computed once, and equal ones are the same, so that each message compares in no time. */
     private final String text;
 
     private Shape(String typeName, String components) {
         this.typeName = typeName;
-        text = typeName + '(' + components + ')';
+        text = (typeName + '(' + components + ')').intern();
     }
 
     static Shape of(Class<?> record) {

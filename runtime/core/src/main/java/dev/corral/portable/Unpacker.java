@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes one message, on the receiver's thread. */
 final class Unpacker {
+    private static final @Nullable Object[] NONE = {};
+
     private final @Nullable Types types;
     /** Made already, by number, of those nodes that have one. */
-    private @Nullable Object[] made = {};
+    private @Nullable Object[] made = NONE;
 
     Unpacker(Types types) {
         this.types = types;

@@ -1,7 +1,5 @@
 package dev.corral.queue;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,15 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class BoundedQueue<E> {
     /** Fills a closed queue. */
     private static final Object FILLER = new Object();
-    private static final VarHandle POLLING;
-
-    static {
-        try {
-            POLLING = MethodHandles.lookup().findVarHandle(BoundedQueue.class, "polling", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final MpscAtomicArrayQueue<Object> queue;
     private final int half;
@@ -43,9 +32,7 @@ public final class BoundedQueue<E> {
     private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
     /** Producers that wait, last first. Each puts itself there; they are taken all at once. */
     private final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
-    /** True while the consumer polls. Written by the consumer. */
-    @SuppressWarnings("unused") // through POLLING
-    private volatile boolean polling;
+    private final ConsumerFlag polling = new ConsumerFlag();
     private volatile boolean closed;
 
     /** What became of an element. */
@@ -165,7 +152,7 @@ public final class BoundedQueue<E> {
     /** Takes the next element; null if there is none, or the queue is closed. The consumer only. */
     @SuppressWarnings("unchecked") // nothing else is in a queue that is not closed
     public @Nullable E poll() {
-        POLLING.setVolatile(this, true);
+        polling.raise();
         try {
             if (closed) {
                 return null;
@@ -175,7 +162,7 @@ public final class BoundedQueue<E> {
             }
             return (E) queue.poll();
         } finally {
-            POLLING.setRelease(this, false);
+            polling.lower();
         }
     }
 
@@ -212,7 +199,7 @@ public final class BoundedQueue<E> {
     @SuppressWarnings("unchecked")
     public List<E> close() {
         closed = true;
-        while (polling) { // for nanoseconds, or by a thread that lost its processor there
+        while (polling.isRaised()) { // for nanoseconds, or by a thread that lost its processor there
             Thread.yield();
         }
         boolean room = true;

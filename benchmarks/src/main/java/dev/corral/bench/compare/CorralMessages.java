@@ -1,0 +1,64 @@
+package dev.corral.bench.compare;
+
+import dev.corral.Cluster;
+import dev.corral.Message;
+import dev.corral.Program;
+import dev.corral.Worker;
+import dev.corral.WorkerContext;
+import dev.corral.WorkerMain;
+import dev.corral.bench.compare.Tally.Counted;
+import org.HdrHistogram.Histogram;
+
+/** The messages of {@link Corral}: the sender is the master, the receiver a worker. */
+public final class CorralMessages extends MessageLoop {
+    private static final String END = "end";
+
+    private final Worker receiver;
+
+    private CorralMessages(Worker receiver) {
+        this.receiver = receiver;
+    }
+
+    public static void main(String[] args) {
+        Cluster cluster = Cluster.open(Program.worker(Receiver.class),
+                config -> config.withWorkers(1).withMailbox(2 * WINDOW));
+        new CorralMessages(cluster.slot(0).orElseThrow().onReady().join()).run();
+    }
+
+    /** What is asked goes back, what is sent is counted. */
+    public static final class Receiver implements WorkerMain {
+        private final Tally tally = new Tally();
+
+        @Override
+        public void run(WorkerContext me) {
+            me.onMessage(message -> {
+                if (!message.wantsReply()) {
+                    tally.add(message.body());
+                } else {
+                    message.reply(message.body().equals(END) ? tally.end().text() : message.body());
+                }
+            });
+            me.ready();
+        }
+    }
+
+    @Override
+    Histogram roundTrips(Payload payload, long deadline) throws Exception {
+        Object body = payload.body();
+        return times(() -> check(payload, receiver.ask(body, Object.class, PATIENCE)), deadline);
+    }
+
+    /** The mailbox has room for two windows, and a sender waits by itself. */
+    @Override
+    Flood flood(Payload payload, long deadline) throws Exception {
+        Object body = payload.body();
+        long sent = 0;
+        do {
+            for (int i = 0; i < WINDOW; i++) {
+                receiver.send(payload == Payload.TRANSFERRED ? Message.transfer((byte[]) payload.body()) : body);
+            }
+            sent += WINDOW;
+        } while (System.nanoTime() - deadline < 0);
+        return new Flood(sent, Counted.parse(receiver.ask(END, String.class, PATIENCE)));
+    }
+}
