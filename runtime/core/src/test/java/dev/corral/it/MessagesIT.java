@@ -18,6 +18,7 @@ import dev.corral.HandlerException;
 import dev.corral.Message;
 import dev.corral.NotPortableException;
 import dev.corral.RestartPolicy;
+import dev.corral.StopPolicy;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
@@ -44,7 +45,7 @@ class MessagesIT {
 
     private static Harness mail(int workers, UnaryOperator<ClusterConfig> configure) throws Exception {
         var it = new Harness(Harness.program("Mail"), config -> configure.apply(config.withWorkers(workers)
-                .withRestart(RestartPolicy.NEVER)));
+                .withRestart(RestartPolicy.NEVER).withStop(StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1)))));
         it.awaitReady(workers);
         return it;
     }
