@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import programs.common.Token;
 
 /** Sends and receives; what it does is said by each message. */
 public final class Mail implements WorkerMain {
@@ -59,6 +60,7 @@ public final class Mail implements WorkerMain {
                     throw new IllegalStateException("out of order: " + number + " after " + (sequence - 2));
                 }
             }
+            case Token token -> reply(message, token);
             case List<?> list -> reply(message, list);
             case byte[] bytes -> reply(message, bytes.length);
             case String text -> words(message, text.split(" ", 3));

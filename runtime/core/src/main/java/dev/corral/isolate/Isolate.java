@@ -3,6 +3,7 @@ package dev.corral.isolate;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.WorkerContext;
+import dev.corral.portable.Receiver;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Redirects;
 import java.util.Set;
@@ -57,6 +58,11 @@ public final class Isolate {
     /** The class loader. */
     public ClassLoader loader() {
         return loader;
+    }
+
+    /** What its code sees, for those who send to it. */
+    public Receiver types() {
+        return IsolateTypes.of(loader, code);
     }
 
     /** The group of its platform threads. */

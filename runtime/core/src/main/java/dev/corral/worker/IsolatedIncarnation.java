@@ -9,7 +9,6 @@ import dev.corral.Worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.IsolateTypes;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.isolate.Metaspace;
@@ -86,7 +85,7 @@ final class IsolatedIncarnation implements Incarnation {
         var redirects = Redirects.of(place, new Exits(termination), output, environment,
                 new SystemProperties(code.properties()), uncaught, virtualThreads);
         var pauses = new Pauses();
-        side = post.join(worker.id(), new Types(IsolateTypes.of(isolate)), this::messageThread, liveness::changed);
+        side = post.join(worker.id(), new Types(isolate.types()), this::messageThread, liveness::changed);
         var context =
                 new Context(worker, config.name(), environment, this.ports, side, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);

@@ -17,6 +17,7 @@ import dev.corral.ExitReason;
 import dev.corral.HandlerException;
 import dev.corral.Message;
 import dev.corral.NotPortableException;
+import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.Subscription;
@@ -34,6 +35,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import programs.Mail;
+import programs.common.Counter;
+import programs.common.Token;
 
 /** Messages between the master and workers, and among workers. */
 class MessagesIT {
@@ -44,7 +47,11 @@ class MessagesIT {
     }
 
     private static Harness mail(int workers, UnaryOperator<ClusterConfig> configure) throws Exception {
-        var it = new Harness(Harness.program("Mail"), config -> configure.apply(config.withWorkers(workers)
+        return mail(Harness.program("Mail"), workers, configure);
+    }
+
+    private static Harness mail(Program program, int workers, UnaryOperator<ClusterConfig> configure) throws Exception {
+        var it = new Harness(program, config -> configure.apply(config.withWorkers(workers)
                 .withRestart(RestartPolicy.NEVER).withStop(StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1)))));
         it.awaitReady(workers);
         return it;
@@ -70,6 +77,22 @@ class MessagesIT {
             var order = new Mail.Order("tea", List.of(new Mail.Line(1, 2), new Mail.Line(3, 4)), Mail.Kind.SMALL);
             assertEquals(new Mail.Order("tea!", List.of(new Mail.Line(3, 4), new Mail.Line(1, 2)), Mail.Kind.LARGE),
                     it.worker(1).ask(order, Mail.Order.class, Harness.LONG));
+        }
+    }
+
+    /** By reference, if the class is shared and the object cannot be changed. */
+    @Test
+    void shouldHandOverWhatIsSharedAndImmutable() throws Exception {
+        var token = new Token("x");
+        try (var it = mail(1)) {
+            Token back = it.worker(1).ask(token, Token.class, Harness.LONG);
+            assertEquals(token, back);
+            assertNotSame(token, back);
+        }
+        try (var it = mail(Harness.program("Mail").withShared("programs.common"), 1, config -> config)) {
+            assertSame(token, it.worker(1).ask(token, Token.class, Harness.LONG));
+            var e = assertThrows(NotPortableException.class, () -> it.worker(1).send(new Counter()));
+            assertTrue(e.getMessage().contains("field count of programs.common.Counter is not final"), e.getMessage());
         }
     }
 
