@@ -119,6 +119,7 @@ final class Mailbox {
                 Letter letter = letters.poll();
                 if (letter != null) {
                     handler.accept(letter);
+                    Thread.interrupted(); // was meant for this one, not for the next
                     continue;
                 }
                 if (letters.isClosed()) {
