@@ -41,9 +41,10 @@ public final class Mail implements WorkerMain {
     public void run(WorkerContext context) throws Exception {
         me = context;
         String mode = me.env().getOrDefault("DO", "serve");
-        if (mode.equals("deaf")) {
-            me.ready();
-            new CountDownLatch(1).await();
+        if (mode.equals("throwing-default-handler")) {
+            Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> {
+                throw new IllegalStateException("as well", thrown);
+            });
         }
         handler = me.onMessage(this::handle);
         if (mode.equals("twice")) {

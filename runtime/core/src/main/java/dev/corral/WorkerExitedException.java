@@ -1,6 +1,6 @@
 package dev.corral;
 
-/** The worker ended before it could become ready. */
+/** The worker ended before it could become ready, take a message or answer. */
 public final class WorkerExitedException extends CorralException {
     private static final long serialVersionUID = 1;
 

@@ -46,6 +46,8 @@ class PolicyTest {
                 bad("bake time is PT-0.001S", () -> ReloadPolicy.DEFAULT.withBake(NEGATIVE)),
                 bad("workers is -1", () -> config().withWorkers(-1)),
                 bad("carriers is 0", () -> config().withCarriers(0)),
+                bad("the capacity of a mailbox is 3", () -> config().withMailbox(3)),
+                bad("the capacity of a mailbox is 1", () -> config().withMailbox(1)),
                 bad("carriers is 65", () -> config().withCarriers(65)),
                 bad("name is blank", () -> config().withName(" ")),
                 bad("\"java.util\" cannot be shared",

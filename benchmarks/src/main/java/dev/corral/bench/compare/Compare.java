@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 public final class Compare {
     private static final List<Contender> CONTENDERS =
             List.of(new Corral(), new NodeCluster(), new NodeThreads(), new Pm2(), new JavaProcesses(), new Bare(),
-                    new VertxBus(), new PekkoActors());
+                    MessageLibrary.VERTX, MessageLibrary.PEKKO);
 
     private static final List<Row> ROWS = List.of(new BringUp(), new IdleMemory(), new HttpKeepAlive(),
             new HttpNewConnections(), new WarmUp(), new CrashToAnswer(), new ZombieToAnswer(),

@@ -27,8 +27,8 @@ final class Machine {
         facts.put("Node", place.node().map(node -> firstLine(List.of(node.toString(), "--version")))
                 .orElse("not installed"));
         facts.put("wrk", place.wrk().map(wrk -> firstLine(List.of(wrk.toString(), "-v"))).orElse("not installed"));
-        facts.put("Vert.x", place.peerVersion(VertxBus.LIBRARY).orElse("not installed"));
-        facts.put("Pekko", place.peerVersion(PekkoActors.LIBRARY).orElse("not installed"));
+        facts.put("Vert.x", place.peerVersion(MessageLibrary.VERTX.artifact()).orElse("not installed"));
+        facts.put("Pekko", place.peerVersion(MessageLibrary.PEKKO.artifact()).orElse("not installed"));
         return facts;
     }
 

@@ -11,7 +11,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** The program of {@link PekkoActors}: sender and receiver are actors. */
+/** The program of {@link MessageLibrary#PEKKO}: sender and receiver are actors. */
 public final class PekkoMessages extends MessageLoop {
     private final ActorSystem<ToSender> sender = ActorSystem.create(Behaviors.setup(
             context -> new Sender(context, context.spawn(receiver(), "receiver")).behavior()), "messages");

@@ -10,7 +10,7 @@ import io.vertx.core.eventbus.EventBus;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
-/** The program of {@link VertxBus}: sender and receiver are verticles on two event loops. */
+/** The program of {@link MessageLibrary#VERTX}: sender and receiver are verticles on two event loops. */
 public final class VertxMessages extends MessageLoop {
     private static final String ECHO = "echo";
     private static final String COUNT = "count";

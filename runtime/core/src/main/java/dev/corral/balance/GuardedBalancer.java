@@ -4,12 +4,17 @@ import dev.corral.Balancer;
 import dev.corral.Worker;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A balancer that always chooses: where the user's fails, the turn goes round. For one thread at a time. */
 public final class GuardedBalancer {
     private static final System.Logger LOG = System.getLogger("dev.corral");
+
+    /** In which {@link Balancer#choose} is given workers: by slot; where two are in one slot, the older one first. */
+    public static final Comparator<Worker> ORDER =
+            Comparator.comparingInt(Worker::slot).thenComparingLong(Worker::id);
 
     private final Balancer balancer;
     /** Stands in for a balancer that fails. */

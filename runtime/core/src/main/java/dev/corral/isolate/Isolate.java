@@ -62,7 +62,7 @@ public final class Isolate {
 
     /** What its code sees, for those who send to it. */
     public Receiver types() {
-        return IsolateTypes.of(loader, code);
+        return ProgramTypes.of(loader, code);
     }
 
     /** The group of its platform threads. */

@@ -16,6 +16,7 @@ final class Asks {
     private final AtomicLong numbers = new AtomicLong(Letter.NO_ASK);
     private final ConcurrentHashMap<Long, Ask> open = new ConcurrentHashMap<>();
 
+    /** Of all askers. */
     private final Patience patience = new Patience();
 
     /** How an ask ended. */

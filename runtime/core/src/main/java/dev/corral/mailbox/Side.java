@@ -15,6 +15,7 @@ import dev.corral.queue.BoundedQueue.Outcome;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Who sends and receives: the master or a worker. Its methods are for all of its threads. */
 public abstract sealed class Side permits MasterSide, WorkerSide {
@@ -49,8 +50,8 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
     /** Where it receives what that side sends. */
     abstract Mailbox mailboxFor(Side sender);
 
-    /** Why it takes nothing any more; waits until that is known, or for so many nanoseconds at most. */
-    abstract CorralException closed(Side sender, long nanos) throws InterruptedException;
+    /** Why it takes nothing any more; waits until that is known, or for so many nanoseconds at most: then null. */
+    abstract @Nullable CorralException closed(Side sender, long nanos) throws InterruptedException;
 
     /** See {@link Post#side}. */
     public Side find(long to) {
@@ -61,7 +62,7 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
     public void send(Side to, Object body) throws InterruptedException {
         Letter letter = letter(to, Letter.NO_ASK, body);
         if (to.mailboxFor(this).letters().put(letter) == Outcome.CLOSED) {
-            throw to.closed(this, Long.MAX_VALUE);
+            throw requireNonNull(to.closed(this, Long.MAX_VALUE), "that takes centuries");
         }
     }
 
@@ -85,16 +86,17 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
         long start = System.nanoTime();
         Asks.Ask ask = asks.open(to.id);
         try {
-            switch (to.mailboxFor(this).letters().put(letter(to, ask.number, body), nanos)) {
-                case TIMED_OUT -> throw new TimeoutException(
-                        to + " has had no room in its mailbox for " + deadline);
-                case CLOSED -> throw to.closed(this, nanos - (System.nanoTime() - start));
-                case TAKEN -> {
-                    // the reply comes
-                }
+            Outcome sent = to.mailboxFor(this).letters().put(letter(to, ask.number, body), nanos);
+            if (sent == Outcome.TIMED_OUT) {
+                throw new TimeoutException(to + " has had no room in its mailbox for " + deadline);
+            }
+            CorralException closed =
+                    sent == Outcome.CLOSED ? to.closed(this, nanos - (System.nanoTime() - start)) : null;
+            if (closed != null) {
+                throw closed;
             }
             Asks.Outcome outcome = ask.await(start, nanos);
-            if (outcome == null) {
+            if (outcome == null) { // or it is ending, and how is not known yet
                 throw new TimeoutException(to + " has not answered within " + deadline);
             }
             return switch (outcome) {
@@ -144,12 +146,12 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
             if (thrown instanceof WorkerKilled || isClosed()) {
                 return; // by being ended: who asked is told so
             }
-            boolean told = letter.wantsReply() && letter.claimAnswer();
-            if (told) {
-                fail(letter, thrown);
-            }
-            if (!told || thrown instanceof VirtualMachineError) {
+            boolean isAnswer = letter.wantsReply() && letter.claimAnswer();
+            if (!isAnswer || thrown instanceof VirtualMachineError) {
                 uncaught(letter, thrown);
+            }
+            if (isAnswer) {
+                fail(letter, thrown);
             }
         }
     }
@@ -164,7 +166,7 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
     /** Whether it takes nothing any more. */
     abstract boolean isClosed();
 
-    /** What a handler has thrown and nobody waits for. */
+    /** What a handler has thrown and nobody waits for. Throws nothing. */
     abstract void uncaught(Letter letter, Throwable thrown);
 
     @Override

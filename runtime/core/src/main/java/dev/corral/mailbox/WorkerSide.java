@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** A worker. */
 public final class WorkerSide extends Side {
@@ -98,12 +99,13 @@ public final class WorkerSide extends Side {
     }
 
     @Override
+    @Nullable
     CorralException closed(Side sender, long nanos) throws InterruptedException {
         try {
             Exit how = exit.get(nanos, TimeUnit.NANOSECONDS);
             return new WorkerExitedException(this + " has ended: " + how.reason(), sender.exitFor(how));
         } catch (TimeoutException e) {
-            return new CorralException(this + " is ending");
+            return null;
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
@@ -123,6 +125,10 @@ public final class WorkerSide extends Side {
     @Override
     void uncaught(Letter letter, Throwable thrown) {
         Thread current = Thread.currentThread();
-        current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+        try {
+            current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+        } catch (Throwable _) {
+            // of the program's own handler: the JVM drops that as well
+        }
     }
 }

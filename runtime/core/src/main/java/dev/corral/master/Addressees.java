@@ -3,19 +3,19 @@ package dev.corral.master;
 import dev.corral.Balancer;
 import dev.corral.CorralException;
 import dev.corral.Worker;
+import dev.corral.WorkerExitedException;
 import dev.corral.balance.GuardedBalancer;
+import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Who gets messages that are for any worker or for all: those that connections go to as well. */
 final class Addressees {
-    private static final Comparator<Worker> ORDER =
-            Comparator.comparingInt(Worker::slot).thenComparingLong(Worker::id);
+    private static final System.Logger LOG = System.getLogger("dev.corral");
     /** Stands for the client, for balancers that ask. */
     private static final InetSocketAddress MASTER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
@@ -38,7 +38,7 @@ final class Addressees {
             List<Worker> next = new ArrayList<>(now);
             if (admit) {
                 next.add(worker);
-                next.sort(ORDER);
+                next.sort(GuardedBalancer.ORDER);
             } else {
                 next.remove(worker);
             }
@@ -46,17 +46,33 @@ final class Addressees {
         }
     }
 
-    /** All of them. */
-    List<Worker> ready() {
-        return ready;
+    /** Sends to one of them; if that ends meanwhile, to another. */
+    void send(Object message) throws InterruptedException {
+        while (true) {
+            try {
+                choose().send(message);
+                return;
+            } catch (WorkerExitedException e) {
+                LOG.log(Level.DEBUG, "another worker is chosen for a message", e);
+            }
+        }
+    }
+
+    /** Sends to all of them, and waits for none. Returns how many took it. */
+    int broadcast(Object message) {
+        int taken = 0;
+        for (Worker worker : ready) {
+            taken += worker.trySend(message) ? 1 : 0;
+        }
+        return taken;
     }
 
     /**
-     * The balancer's choice.
+     * The balancer's choice; under a lock, since a balancer is promised one caller at a time.
      *
      * @throws CorralException if there is none
      */
-    synchronized Worker choose() {
+    private synchronized Worker choose() {
         List<Worker> now = ready;
         if (now.isEmpty()) {
             throw new CorralException("no worker of " + cluster + " is ready to take the message");

@@ -16,7 +16,6 @@ import dev.corral.ReloadResult;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
-import dev.corral.WorkerExitedException;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.MasterSide;
 import dev.corral.queue.ServiceThreads;
@@ -265,30 +264,18 @@ public final class Master implements Cluster {
 
     @Override
     public Subscription onMessage(MessageHandler handler) {
-        return incarnations.post().master().receive(requireNonNull(handler, "handler"));
+        return messages().receive(requireNonNull(handler, "handler"));
     }
 
     @Override
     public void send(Object message) throws InterruptedException {
         refuseOnEventThread("send");
-        boolean sent = false;
-        while (!sent) {
-            try {
-                addressees.choose().send(message);
-                sent = true;
-            } catch (WorkerExitedException e) {
-                LOG.log(Level.DEBUG, "another worker is chosen for a message", e);
-            }
-        }
+        addressees.send(message);
     }
 
     @Override
     public int broadcast(Object message) {
-        int taken = 0;
-        for (Worker worker : addressees.ready()) {
-            taken += worker.trySend(message) ? 1 : 0;
-        }
-        return taken;
+        return addressees.broadcast(message);
     }
 
     @Override

@@ -2,9 +2,9 @@ package dev.corral.port;
 
 import dev.corral.Balancer;
 import dev.corral.Worker;
+import dev.corral.balance.GuardedBalancer;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class Ready {
             all.add(worker);
             shares.put(worker, share);
         }
-        all.sort(Comparator.comparingInt(Worker::slot).thenComparingLong(Worker::id));
+        all.sort(GuardedBalancer.ORDER);
         workers = Collections.unmodifiableList(all);
     }
 

@@ -1,5 +1,7 @@
 package dev.corral.portable;
 
+import dev.corral.Message.Transfer;
+
 /**
  * How objects of one class are packed. Hangs on that class, and refers to nothing of another loader, so it pins nothing.
  * Any thread.
@@ -38,7 +40,7 @@ abstract class Codec {
         if (type.isArray()) {
             return ArrayCodec.of(type);
         }
-        if (type == dev.corral.Message.Transfer.class) {
+        if (type == Transfer.class) {
             return new TransferCodec();
         }
         if (type.isRecord()) {
@@ -79,7 +81,7 @@ abstract class Codec {
 
         @Override
         Object pack(Object object, Packer packer) {
-            return packer.transfer((dev.corral.Message.Transfer) object, false);
+            return packer.transfer((Transfer) object, false);
         }
     }
 }

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Of one class of collections of the JDK. */
 final class CollectionCodec extends Codec {
-    private final CollectionKind kind;
+    private final Kind<Collection<Object>> kind;
     private final boolean isBare;
     private final boolean isSet;
 
     CollectionCodec(Class<?> type) {
         super(true);
-        kind = CollectionKind.of(type);
+        kind = CollectionKinds.of(type);
         isBare = Unmodifiable.isBare(type);
         isSet = Set.class.isAssignableFrom(type);
     }
@@ -49,11 +49,11 @@ final class CollectionCodec extends Codec {
     }
 
     private static final class CollectionNode extends Node {
-        private final CollectionKind kind;
+        private final Kind<Collection<Object>> kind;
         private final @Nullable Comparator<Object> order;
         private final @Nullable Object[] elements;
 
-        CollectionNode(CollectionKind kind, @Nullable Comparator<Object> order, @Nullable Object[] elements) {
+        CollectionNode(Kind<Collection<Object>> kind, @Nullable Comparator<Object> order, @Nullable Object[] elements) {
             this.kind = kind;
             this.order = order;
             this.elements = elements;

@@ -16,8 +16,8 @@ final class EnumCodecs {
         return TypeName.of(((Enum<?>) constant).getDeclaringClass());
     }
 
-    static final class SetCodec extends Codec {
-        SetCodec() {
+    static final class OfSets extends Codec {
+        OfSets() {
             super(true);
         }
 
@@ -66,11 +66,11 @@ final class EnumCodecs {
         }
     }
 
-    static final class MapCodec extends Codec {
+    static final class OfMaps extends Codec {
         /** Null if {@code java.util} is not opened. */
         private static final @Nullable VarHandle KEY_TYPE = keyType();
 
-        MapCodec() {
+        OfMaps() {
             super(true);
         }
 
@@ -108,7 +108,7 @@ final class EnumCodecs {
 
     private static final class MapNode extends Node {
         private final TypeName type;
-        private final dev.corral.portable.MapCodec.Entries entries = new dev.corral.portable.MapCodec.Entries();
+        private final MapCodec.Entries entries = new MapCodec.Entries();
 
         MapNode(TypeName type) {
             this.type = type;

@@ -29,10 +29,10 @@ final class JdkCodecs {
             return new ArrayCodec.ListCodec();
         }
         if (EnumSet.class.isAssignableFrom(type)) {
-            return new EnumCodecs.SetCodec();
+            return new EnumCodecs.OfSets();
         }
         if (type == EnumMap.class) {
-            return new EnumCodecs.MapCodec();
+            return new EnumCodecs.OfMaps();
         }
         boolean isOfBase = type.getClassLoader() == null;
         if (isOfBase && Collection.class.isAssignableFrom(type)) {

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Of one class of maps of the JDK. */
 final class MapCodec extends Codec {
-    private final MapKind kind;
+    private final Kind<Map<Object, Object>> kind;
     private final boolean isBare;
 
     MapCodec(Class<?> type) {
         super(true);
-        kind = MapKind.of(type);
+        kind = MapKinds.of(type);
         isBare = Unmodifiable.isBare(type);
     }
 
@@ -90,11 +90,11 @@ final class MapCodec extends Codec {
     }
 
     private static final class MapNode extends Node {
-        private final MapKind kind;
+        private final Kind<Map<Object, Object>> kind;
         private final @Nullable Comparator<Object> order;
         private final Entries entries = new Entries();
 
-        MapNode(MapKind kind, @Nullable Comparator<Object> order) {
+        MapNode(Kind<Map<Object, Object>> kind, @Nullable Comparator<Object> order) {
             this.kind = kind;
             this.order = order;
         }

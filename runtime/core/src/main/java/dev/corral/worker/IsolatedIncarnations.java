@@ -15,7 +15,7 @@ import dev.corral.hotspot.SuspendSignal;
 import dev.corral.isolate.Agent;
 import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.IsolateTypes;
+import dev.corral.isolate.ProgramTypes;
 import dev.corral.isolate.Owner;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.Reaper;
@@ -58,7 +58,7 @@ public final class IsolatedIncarnations implements Incarnations {
                     + " have a limit of live bytes, which cannot be known while another agent of this JVM samples allocations");
         }
         this.config = config;
-        this.post = new Post(config.name(), config.mailbox(), new Types(IsolateTypes.ofMaster(master)));
+        this.post = new Post(config.name(), config.mailbox(), new Types(ProgramTypes.ofMaster(master)));
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         this.watch = new Watch(config.name(), config.heartbeat());
         this.memory = new MemoryWatch(config.name(), config.memory());

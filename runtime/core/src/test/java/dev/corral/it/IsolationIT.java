@@ -1,5 +1,7 @@
 package dev.corral.it;
 
+import dev.corral.WorkerKilled;
+import java.util.concurrent.CopyOnWriteArrayList;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -40,6 +42,24 @@ class IsolationIT {
             assertNull(System.getProperty("probe"));
         }
         assertEquals(handler, Thread.getDefaultUncaughtExceptionHandler());
+    }
+
+    /** A platform thread that a virtual one has made is in no group of its worker; when it is ended, that is nobody's business. */
+    @Test
+    void shouldTellNobodyThatAThreadWasEndedWithItsWorker() {
+        var before = Thread.getDefaultUncaughtExceptionHandler();
+        List<Throwable> told = new CopyOnWriteArrayList<>();
+        Thread.setDefaultUncaughtExceptionHandler((_, thrown) -> told.add(thrown));
+        try (var it = Harness.probe("statics")) {
+            it.awaitLine(1, "counter 1 before none now set by 1");
+            var failure = new IllegalStateException("made up");
+            var handler = Thread.getDefaultUncaughtExceptionHandler();
+            handler.uncaughtException(Thread.currentThread(), new WorkerKilled("it#1"));
+            handler.uncaughtException(Thread.currentThread(), failure);
+            assertEquals(List.of(failure), told);
+        } finally {
+            Thread.setDefaultUncaughtExceptionHandler(before);
+        }
     }
 
     @Test

@@ -266,6 +266,15 @@ class MessagesIT {
         }
     }
 
+    /** Whose own handler of uncaught exceptions throws, loses no message after it. */
+    @Test
+    void shouldGoOnWhateverItsDefaultHandlerThrows() throws Exception {
+        try (var it = mail(1, config -> config.withEnv(Map.of("DO", "throwing-default-handler")))) {
+            it.worker(1).send("throw");
+            assertEquals("x", ask(it.worker(1), "echo x"));
+        }
+    }
+
     @Test
     void shouldDropALateReply() throws Exception {
         try (var it = mail(1)) {
@@ -383,7 +392,7 @@ class MessagesIT {
     }
 
     @Test
-    void shouldKeepMessagesUntilThereIsAHandler() throws Exception {
+    void shouldEndWhenItsHandlerIsClosed() throws Exception {
         try (var it = mail(1)) {
             it.worker(1).send("close");
             it.awaitExit(1);

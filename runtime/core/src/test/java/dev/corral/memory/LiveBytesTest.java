@@ -122,7 +122,8 @@ class LiveBytesTest {
         awaitLive(holdings, 0);
         onPlatformThread(group, () -> waste(8 * MB));
         long all = holdings.liveBytes().orElseThrow() + holdings.unseenBytes();
-        assertTrue(all <= 10 * MB, "8 MB of garbage are " + all);
+        // Some 64 samples, so that one in 40 estimates is more than two of their deviations, of 1 MB, too high; counted twice it would be 16.
+        assertTrue(all <= 13 * MB, "8 MB of garbage are " + all);
         onPlatformThread(group, () -> keep(KEPT));
         await().atMost(Duration.ofMinutes(1)).alias("what is new is seen").until(() -> {
             System.gc();

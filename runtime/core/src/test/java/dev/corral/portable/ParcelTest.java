@@ -1,5 +1,6 @@
 package dev.corral.portable;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Message;
 import dev.corral.Message.Transfer;
 import dev.corral.NotPortableException;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.lang.reflect.Array;
 import java.net.Socket;
@@ -383,11 +385,7 @@ class ParcelTest {
         Object first = Parcel.pack(gone.call("all"), b.types);
         Object second = b.get(gone.call("all"));
         gone = null;
-        for (int i = 0; i < 100 && !loader.refersTo(null); i++) {
-            System.gc();
-            Thread.sleep(10); // the collector clears references when it likes
-        }
-        assertTrue(loader.refersTo(null));
+        awaitCollected(loader);
         assertEquals(((List<?>) second).get(1), ((List<?>) Parcel.unpack(first, b.types)).get(1));
     }
 
@@ -398,10 +396,14 @@ class ParcelTest {
         Object packed = Parcel.pack(a.call("all"), gone.types);
         gone.get(a.call("all"));
         gone = null;
-        for (int i = 0; i < 100 && !loader.refersTo(null); i++) {
+        awaitCollected(loader);
+        Reference.reachabilityFence(packed);
+    }
+
+    private static void awaitCollected(WeakReference<?> loader) {
+        await("the loader is collected").until(() -> {
             System.gc();
-            Thread.sleep(10); // the collector clears references when it likes
-        }
-        assertTrue(loader.refersTo(null), () -> "held by " + packed + " or a codec");
+            return loader.refersTo(null);
+        });
     }
 }

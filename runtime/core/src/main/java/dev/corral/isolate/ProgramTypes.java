@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a program's code in one loader sees, for those who send to it. */
-public final class IsolateTypes implements Receiver {
-    private static final ClassLoader CORRAL = IsolateTypes.class.getClassLoader();
+public final class ProgramTypes implements Receiver {
+    private static final ClassLoader CORRAL = ProgramTypes.class.getClassLoader();
     private static final String API = "dev.corral";
 
     private final ClassLoader loader;
@@ -17,19 +17,19 @@ public final class IsolateTypes implements Receiver {
     /** Found to be shared: these belong to no isolate, so they are not held by this longer than elsewhere. */
     private final Set<Class<?>> shared = ConcurrentHashMap.newKeySet();
 
-    private IsolateTypes(ClassLoader loader, Predicate<String> isShared) {
+    private ProgramTypes(ClassLoader loader, Predicate<String> isShared) {
         this.loader = loader;
         this.isShared = isShared;
     }
 
     /** Of a worker. */
     static Receiver of(ClassLoader loader, ProgramCode code) {
-        return new IsolateTypes(loader, code::isShared);
+        return new ProgramTypes(loader, code::isShared);
     }
 
     /** Of the embedding program. */
     public static Receiver ofMaster(ClassLoader loader) {
-        return new IsolateTypes(loader, _ -> true);
+        return new ProgramTypes(loader, _ -> true);
     }
 
     /** Asked for each record that is sent. */
