@@ -57,7 +57,9 @@ public sealed interface ClusterEvent {
     /**
      * The class loader of an ended worker is still reachable although collections that unload classes have passed since.
      *
-     * @param path what is known to hold it
+     * @param path a shortest path to it, or to something of its classes, from a static field or a live thread, as in {@code static
+     *     com.example.Shared.LISTENERS (java.util.ArrayList) -> elementData (java.lang.Object[]) -> [0] (com.example.App$Listener)}; or
+     *     why none was found: stacks and native code are not looked through, nor more than some million objects
      */
     record LoaderLeaked(Instant at, Worker worker, String path) implements ClusterEvent {}
 }

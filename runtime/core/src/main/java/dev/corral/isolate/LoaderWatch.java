@@ -1,9 +1,6 @@
 package dev.corral.isolate;
 
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +18,6 @@ public final class LoaderWatch {
     /** After so many collections all that was there before is old: 15 times, at most, is an object young, and ZGC counts four each time. */
     private static final int AGEING = 64;
 
-    private final String name;
     private final WeakReference<ClassLoader> loader;
     private final Supplier<GcCounts> counts;
     private final GcCounts atEnd;
@@ -33,11 +29,10 @@ public final class LoaderWatch {
 
     /** For the loader of an isolate that has just ended. */
     public LoaderWatch(Isolate isolate) {
-        this(isolate.name(), isolate.loader(), GcCounts::now);
+        this(isolate.loader(), GcCounts::now);
     }
 
-    LoaderWatch(String name, ClassLoader loader, Supplier<GcCounts> counts) {
-        this.name = name;
+    LoaderWatch(ClassLoader loader, Supplier<GcCounts> counts) {
         this.loader = new WeakReference<>(loader);
         this.counts = counts;
         atEnd = counts.get();
@@ -73,52 +68,9 @@ public final class LoaderWatch {
         return aged == null || now.unloadings() - aged.unloadings() < LOOKS ? Finding.UNKNOWN : Finding.LEAKED;
     }
 
-    /** What is known to hold a leaked loader: threads that run its code or have it as context loader, and thread locals. */
-    public String holders() {
+    /** What holds a leaked loader, as far as Java can see. Takes a while: see {@link PathToLoader}. Platform threads only. */
+    public String holder() {
         ClassLoader leaked = loader.get();
-        if (leaked == null) {
-            return "nothing any more";
-        }
-        List<String> holders = new ArrayList<>();
-        for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getContextClassLoader() == leaked) {
-                holders.add("context class loader of thread " + thread.getName());
-            }
-            for (Object value : ThreadLocalValues.of(thread)) {
-                if (value.getClass().getClassLoader() == leaked) {
-                    holders.add("thread local of thread " + thread.getName() + ": " + value.getClass().getName());
-                }
-            }
-        }
-        return holders.isEmpty()
-                ? "no thread; a heap dump shows the path to the class loader named " + name
-                : String.join("; ", holders);
-    }
-
-    /** Reads what other threads hold in thread locals; needs {@code java.base/java.lang} opened. */
-    private static final class ThreadLocalValues {
-        static List<Object> of(Thread thread) {
-            List<Object> values = new ArrayList<>();
-            Object map = get(Thread.class, "threadLocals", thread);
-            Object table = map == null ? null : get(map.getClass(), "table", map);
-            if (table instanceof Object[] entries) {
-                for (Object entry : entries) {
-                    Object value = entry == null ? null : get(entry.getClass(), "value", entry);
-                    if (value != null) {
-                        values.add(value);
-                    }
-                }
-            }
-            return values;
-        }
-
-        private static @Nullable Object get(Class<?> type, String name, Object object) {
-            try {
-                Field field = type.getDeclaredField(name);
-                return field.trySetAccessible() ? field.get(object) : null;
-            } catch (ReflectiveOperationException e) {
-                return null;
-            }
-        }
+        return leaked == null ? "nothing any more" : PathToLoader.to(leaked);
     }
 }

@@ -73,8 +73,8 @@ final class Graveyard {
 
     private void lookAtAll() {
         graves.removeIf(Grave::isEmpty);
-        graves.stream().filter(Grave::hasNewlyLeaked).forEach(grave -> master
-                .publish(new ClusterEvent.LoaderLeaked(master.now(), grave.worker, grave.remains.loaderHolders())));
+        graves.stream().filter(Grave::hasNewlyLeaked).forEach(grave -> grave.remains.findHolder(path -> master
+                .submit(_ -> master.publish(new ClusterEvent.LoaderLeaked(master.now(), grave.worker, path)))));
         leakedLoaders = (int) graves.stream().filter(grave -> grave.leaked).count();
         abandonedThreads = graves.stream().mapToInt(grave -> grave.remains.abandonedAlive()).sum();
     }

@@ -4,6 +4,7 @@ import dev.corral.worker.Incarnation;
 import dev.corral.worker.Remains;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** Of an incarnation that could not even be made. */
 record NoRemains() implements Remains {
@@ -48,7 +49,7 @@ record NoRemains() implements Remains {
     }
 
     @Override
-    public String loaderHolders() {
-        return "";
+    public void findHolder(Consumer<String> told) {
+        told.accept("");
     }
 }

@@ -2,6 +2,9 @@ package dev.corral.queue;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** Threads of Corral itself, which belong to no worker: daemons in the JVM's root group that inherit nothing. */
 public final class ServiceThreads {
@@ -25,6 +28,14 @@ public final class ServiceThreads {
     /** As many such threads as there are tasks; one without a task ends after a minute. */
     public static ExecutorService pool(String prefix) {
         return Executors.newCachedThreadPool(builder().name(prefix, 0).factory());
+    }
+
+    /** One such thread for all tasks, which come one after the other; it ends when it has had none for a minute. */
+    public static ExecutorService single(String name) {
+        var single = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(),
+                builder().name(name).factory());
+        single.allowCoreThreadTimeOut(true);
+        return single;
     }
 
     /** A virtual thread of the JVM's own scheduler that inherits nothing, for what may wait long; not started. */

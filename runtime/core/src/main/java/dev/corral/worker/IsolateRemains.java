@@ -2,14 +2,21 @@ package dev.corral.worker;
 
 import dev.corral.hotspot.OsThread;
 import dev.corral.isolate.LoaderWatch;
+import dev.corral.queue.Failures;
+import dev.corral.queue.ServiceThreads;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /** What is left of an isolated incarnation. */
 final class IsolateRemains implements Remains {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
     private static final int FRAMES = 12;
+    /** One search at a time, of the whole JVM: each takes a core and some of the heap. */
+    private static final Executor SEARCHES = ServiceThreads.single("corral-leak-search");
 
     private final OptionalInt code;
     private final Incarnation.Facts facts;
@@ -87,7 +94,14 @@ final class IsolateRemains implements Remains {
     }
 
     @Override
-    public String loaderHolders() {
-        return loader.holders();
+    public void findHolder(Consumer<String> told) {
+        SEARCHES.execute(() -> {
+            try {
+                told.accept(loader.holder());
+            } catch (RuntimeException | Error e) { // no memory, as a rule
+                Failures.tell(LOG, "what holds the class loader of an ended worker is not known", e);
+                told.accept("not found out: " + e);
+            }
+        });
     }
 }

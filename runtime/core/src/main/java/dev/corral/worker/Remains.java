@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** What is left of an incarnation. Keeps no object of its isolate alive. */
 public interface Remains {
@@ -29,8 +30,8 @@ public interface Remains {
     /** What is known of its class loader; asked now and then by one thread. */
     Loader loader();
 
-    /** What holds a loader that has leaked, as far as that is known. */
-    String loaderHolders();
+    /** Has it found out what holds a loader that has leaked, and told in words, on another thread as a rule. */
+    void findHolder(Consumer<String> told);
 
     /** The class loader of a dead worker. */
     enum Loader {

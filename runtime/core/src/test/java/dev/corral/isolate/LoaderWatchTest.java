@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 class LoaderWatchTest {
     private GcCounts counts = new GcCounts(100, 10, 20);
     private @Nullable ClassLoader loader = new ClassLoader() {};
-    private final LoaderWatch watch = new LoaderWatch("it", loader, () -> counts);
+    private final LoaderWatch watch = new LoaderWatch(loader, () -> counts);
 
     @Test
     void shouldCallALoaderLeakedThatOutlivesThreeFullCollections() {

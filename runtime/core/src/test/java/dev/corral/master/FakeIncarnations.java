@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /** Incarnations that are told what happens to them by the test, and that remember their verbs. */
 final class FakeIncarnations implements Incarnations {
@@ -183,8 +184,8 @@ final class FakeIncarnations implements Incarnations {
         }
 
         @Override
-        public String loaderHolders() {
-            return "";
+        public void findHolder(Consumer<String> told) {
+            told.accept("");
         }
     }
 
