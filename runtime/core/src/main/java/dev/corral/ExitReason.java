@@ -64,13 +64,17 @@ public sealed interface ExitReason {
      * It crossed a limit of {@link MemoryPolicy}. The code is 0 where it drained and stopped, its replacement in place; 137 where it
      * was killed.
      *
-     * @param limit which one: {@code live}, {@code allocated}, {@code metaspace} or {@code heap pressure}
+     * @param limit which one: "live", "allocated", "metaspace" or "heap pressure"
      * @param bytes what it had
      * @param limitBytes what it was allowed; of heap pressure, its fair share
      * @param kept what it kept reachable, an estimate: the 20 types that took most of it, the largest first; empty where that was not found
      *     out
+     * @param allocatedAt where it allocated in the minute before, an estimate: the 10 stacks with most bytes, the largest first; empty where
+     *     no flight recording runs that samples allocations
      */
-    record OverMemory(String limit, long bytes, long limitBytes, List<Kept> kept) implements ExitReason {
+    record OverMemory(String limit, long bytes, long limitBytes, List<Kept> kept, List<AllocatedAt> allocatedAt)
+            implements
+                ExitReason {
         private static final int SHOWN = 3;
 
         /** Objects of one type. */
@@ -81,14 +85,28 @@ public sealed interface ExitReason {
             }
         }
 
-        /** With nothing known of what it kept. */
-        public OverMemory(String limit, long bytes, long limitBytes) {
-            this(limit, bytes, limitBytes, List.of());
+        /**
+         * Allocations in one place.
+         *
+         * @param stack as in {@code com.example.App.handle:12}, the innermost frame first, 12 at most
+         * @param bytes what it allocated there
+         */
+        public record AllocatedAt(List<String> stack, long bytes) {
+            /** Copies the list. */
+            public AllocatedAt {
+                stack = List.copyOf(stack);
+            }
         }
 
-        /** Copies the list. */
+        /** With nothing known of what it kept, and where it came from. */
+        public OverMemory(String limit, long bytes, long limitBytes) {
+            this(limit, bytes, limitBytes, List.of(), List.of());
+        }
+
+        /** Copies the lists. */
         public OverMemory {
             kept = List.copyOf(kept);
+            allocatedAt = List.copyOf(allocatedAt);
         }
 
         @Override
@@ -97,9 +115,17 @@ public sealed interface ExitReason {
                     ? "over its fair share of a heap that is short: " + bytes + " live bytes, its share is "
                             + limitBytes
                     : "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
-            return kept.isEmpty() ? how
-                    : how + "; most bytes are in " + kept.stream().limit(SHOWN).map(Kept::toString)
-                            .collect(Collectors.joining(", "));
+            return how + ofKept() + ofAllocatedAt();
+        }
+
+        private String ofKept() {
+            return kept.isEmpty() ? "" : "; most bytes are in "
+                    + kept.stream().limit(SHOWN).map(Kept::toString).collect(Collectors.joining(", "));
+        }
+
+        private String ofAllocatedAt() {
+            return allocatedAt.isEmpty() ? "" : "; most were allocated at "
+                    + allocatedAt.getFirst().stack().stream().limit(SHOWN).collect(Collectors.joining(" < "));
         }
     }
 

@@ -167,6 +167,18 @@ final class JsonReporter implements Reporter {
                 json.writeNumberField(each.type(), each.bytes());
             }
             json.writeEndObject();
+            json.writeArrayFieldStart("allocatedAt");
+            for (ExitReason.OverMemory.AllocatedAt each : over.allocatedAt()) {
+                json.writeStartObject();
+                json.writeNumberField("bytes", each.bytes());
+                json.writeArrayFieldStart("stack");
+                for (String frame : each.stack()) {
+                    json.writeString(frame);
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            }
+            json.writeEndArray();
         }
         json.writeBooleanField("voluntary", exit.reason().voluntary());
         json.writeNumberField("uptimeMillis", exit.uptime().toMillis());

@@ -1,13 +1,16 @@
 package dev.corral.worker;
 
+import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.ThreadUsage;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Metaspace;
+import dev.corral.memory.FlightRecordings;
 import dev.corral.memory.Holdings;
 import dev.corral.memory.LiveBytes;
 import dev.corral.redirect.RuntimeClasses;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Accounts {
     private static final int MOST_TYPES = 20;
+    private static final int MOST_STACKS = 10;
+    private static final Duration RECORDED = Duration.ofMinutes(1);
 
     private final Isolate isolate;
     private final Scheduler scheduler;
@@ -82,6 +87,11 @@ final class Accounts {
     /** The types that take most of what is still reachable, the largest first. Looks at all samples of the JVM. */
     List<Kept> kept() {
         return holdings == null ? List.of() : holdings.kept(MOST_TYPES);
+    }
+
+    /** Where it allocates most, if a flight recording tells. Takes a second or more, then. */
+    List<AllocatedAt> allocatedAt() throws IOException {
+        return FlightRecordings.allocations(isolate.name(), RECORDED, MOST_STACKS);
     }
 
     /** What no collection has looked at yet. Cheap. */

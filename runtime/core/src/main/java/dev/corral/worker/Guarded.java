@@ -1,27 +1,39 @@
 package dev.corral.worker;
 
 import dev.corral.ExitReason.OverMemory;
+import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.isolate.Isolate;
+import dev.corral.memory.FlightRecordings;
 import dev.corral.memory.Limits;
+import dev.corral.queue.Failures;
+import dev.corral.queue.ServiceThreads;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One incarnation as the guard of memory sees it. */
 final class Guarded {
-    private static final long KEPT_NANOS = 30_000_000_000L;
+    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final long FRESH_NANOS = 30_000_000_000L;
+    /** Reads recordings, which the guard does not wait for. */
+    private static final Executor SEARCHES = ServiceThreads.single("corral-allocations");
 
     private final long id;
     private final Figures figures;
     private final Reports reports;
     private final Limits limits;
-    // Owned by the guard's thread: what it kept when that was found out last.
-    private @Nullable List<Kept> kept;
-    private long keptNanos;
+    /** How it came to that, as found out last. Written by the guard's thread, or by {@link #SEARCHES} while {@link #searching}. */
+    private volatile @Nullable Findings findings;
+    /** Set by the guard's thread, and taken back when that has been done. */
+    private volatile boolean searching;
     /** Set by the master's thread: whether its own limits count. */
     private volatile boolean limited;
+
+    private record Findings(List<Kept> kept, List<AllocatedAt> allocatedAt, long atNanos) {}
 
     /** What it has. Any thread. */
     interface Figures {
@@ -41,6 +53,12 @@ final class Guarded {
         /** The types that take most of the live bytes, the largest first. Looks at all samples. */
         List<Kept> kept();
 
+        /**
+         * The stacks that have allocated most in the last minute, the largest first; none if no flight recording runs. Reads what it has
+         * recorded, which takes a second or more.
+         */
+        List<AllocatedAt> allocatedAt() throws IOException;
+
         /** May have the JVM stop for a look, and wait for that. */
         OptionalLong metaspaceBytes();
     }
@@ -58,14 +76,48 @@ final class Guarded {
         this.limits = limits;
     }
 
-    /** Tells that it is over a limit: how it came to that is found out only now and then, for it may be told at each look. */
+    /**
+     * Tells that it is over a limit. How it came to that is found out only now and then, for it may be told at each look; where a
+     * flight recording has to be read for it, it is told after that, unless it is urgent. On the guard's thread.
+     */
     void report(OverMemory reason, boolean now) {
-        if (!now && (kept == null || System.nanoTime() - keptNanos > KEPT_NANOS)) {
-            kept = figures.kept();
-            keptNanos = System.nanoTime();
+        if (!now && searching) {
+            return;
         }
-        reports.overMemory(new OverMemory(reason.limit(), reason.bytes(), reason.limitBytes(),
-                kept == null ? List.of() : kept), now);
+        Findings last = findings;
+        if (now || (last != null && System.nanoTime() - last.atNanos < FRESH_NANOS)) {
+            tell(reason, last, now);
+            return;
+        }
+        List<Kept> kept = figures.kept();
+        if (FlightRecordings.haveAllocations()) {
+            searching = true;
+            SEARCHES.execute(() -> {
+                tellNew(reason, new Findings(kept, allocatedAt(), System.nanoTime()));
+                searching = false;
+            });
+        } else {
+            tellNew(reason, new Findings(kept, List.of(), System.nanoTime()));
+        }
+    }
+
+    private void tellNew(OverMemory reason, Findings found) {
+        findings = found;
+        tell(reason, found, false);
+    }
+
+    private List<AllocatedAt> allocatedAt() {
+        try {
+            return figures.allocatedAt();
+        } catch (IOException | RuntimeException | Error e) { // no room on the disk, or no memory
+            Failures.tell(LOG, "where worker allocates is not known: ", Long.toString(id), e);
+            return List.of();
+        }
+    }
+
+    private void tell(OverMemory reason, @Nullable Findings found, boolean now) {
+        reports.overMemory(found == null ? reason : new OverMemory(reason.limit(), reason.bytes(), reason.limitBytes(),
+                found.kept, found.allocatedAt), now);
     }
 
     long id() {

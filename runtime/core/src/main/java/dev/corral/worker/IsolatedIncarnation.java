@@ -2,6 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.ClusterConfig;
 import dev.corral.ExitReason;
+import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.Failure;
 import dev.corral.Program;
@@ -26,6 +27,7 @@ import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.VirtualThreadMaking;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -230,6 +232,11 @@ final class IsolatedIncarnation implements Incarnation {
         @Override
         public List<Kept> kept() {
             return accounts.kept();
+        }
+
+        @Override
+        public List<AllocatedAt> allocatedAt() throws IOException {
+            return accounts.allocatedAt();
         }
 
         @Override

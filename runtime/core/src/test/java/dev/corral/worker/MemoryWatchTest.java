@@ -9,6 +9,7 @@ import dev.corral.Autopsy;
 import dev.corral.ExitReason;
 import dev.corral.FullLog;
 import dev.corral.MemoryPolicy;
+import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.isolate.Isolate;
 import dev.corral.memory.CollectionRequests;
@@ -88,6 +89,11 @@ class MemoryWatchTest {
 
         @Override
         public List<Kept> kept() {
+            return List.of();
+        }
+
+        @Override
+        public List<AllocatedAt> allocatedAt() {
             return List.of();
         }
 
