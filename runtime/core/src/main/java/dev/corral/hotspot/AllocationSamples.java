@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * a parent of that group. Others are nobody's, and are not tagged.
  *
  * <p>An object of so many bytes is sampled with a probability of 1 - exp(-bytes / interval), so it stands for bytes divided by that. Sizes are
- * rounded to an eighth of a power of two.
+ * rounded to an eighth of a power of two. The interval may be changed at any time, for the tag says by which one an object was sampled; but
+ * each thread goes by the old one once more.
  *
  * <p>What a platform thread had allocated and burnt when it ended is added up as well, by {@code ThreadEnd}.
  *
@@ -56,10 +57,15 @@ public final class AllocationSamples {
     private static final int STRIDE = 64;
     private static final int ENDED_ALLOCATED = CELLS;
     private static final int ENDED_CPU = CELLS + 1;
+    /** Of owner 0, which is nobody. */
+    private static final int SAMPLES = 1;
 
-    // A tag: the number of a word, and the class of the object's size.
+    // A tag: the number of a word, then the class of the object's size, and that of the interval above it.
     static final int SIZE_SHIFT = 48;
-    private static final int SIZE_CLASSES = 512;
+    static final int SIZE_CLASSES = 512;
+    /** Intervals: the one that was begun with, then each four times as long as the one before. */
+    public static final int INTERVALS = 4;
+    private static final int INTERVAL_STEP_BITS = 2;
     /** Steps from one power of two to the next. */
     static final int EIGHTHS = 8;
     private static final int FRACTION_BITS = 3;
@@ -102,9 +108,13 @@ public final class AllocationSamples {
     private final MemorySegment environment;
     private final MethodHandle setTag;
     private final MethodHandle notify;
+    private final MethodHandle setInterval;
     private final MemorySegment words = Libc.pages((long) OWNERS * STRIDE * Long.BYTES);
-    /** By size class. */
-    private final MemorySegment weights = Libc.pages((long) SIZE_CLASSES * Long.BYTES);
+    /** By size class, for each interval. */
+    private final MemorySegment weights = Libc.pages((long) INTERVALS * SIZE_CLASSES * Long.BYTES);
+    /** Where those of the interval begin that is in use now. */
+    private final MemorySegment firstWeight = Libc.pages(Long.BYTES);
+    private int baseInterval;
     /** The cell that samples are added to now. */
     private final MemorySegment current = Libc.pages(Long.BYTES);
     private final TaggedObjects tagged;
@@ -113,6 +123,8 @@ public final class AllocationSamples {
         this.environment = environment;
         setTag = Jvm.jvmtiFunction(environment, SET_TAG, OF_TAG);
         notify = Jvm.jvmtiFunction(environment, SET_EVENT_NOTIFICATION_MODE, OF_EVENT);
+        setInterval = Jvm.jvmtiFunction(environment, SET_HEAP_SAMPLING_INTERVAL,
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         tagged = new TaggedObjects(environment);
         var fields = new Fields();
         MemorySegment callbacks = Arena.global().allocate(ADDRESS, EVENTS);
@@ -154,13 +166,31 @@ public final class AllocationSamples {
 
     /** Samples one in so many bytes from now on; once. Nobody else can change that: one environment of a JVM may sample allocations. */
     public void start(int intervalBytes) {
-        for (int size = SIZE_CLASSES - 1; size >> FRACTION_BITS > 0; size--) {
-            double bytes = middle(size);
-            setWord(0, size, weights, Math.round(bytes / -Math.expm1(-bytes / intervalBytes)));
+        baseInterval = intervalBytes;
+        for (int interval = 0; interval < INTERVALS; interval++) {
+            for (int size = SIZE_CLASSES - 1; size >> FRACTION_BITS > 0; size--) {
+                double bytes = middle(size);
+                setWord(0, (long) interval * SIZE_CLASSES + size, weights,
+                        Math.round(bytes / -Math.expm1(-bytes / bytes(interval))));
+            }
         }
-        Jvm.call("SetHeapSamplingInterval", () -> (int) Jvm.jvmtiFunction(environment, SET_HEAP_SAMPLING_INTERVAL,
-                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT)).invokeExact(environment, intervalBytes));
+        useInterval(0);
         enable(SAMPLED_OBJECT_ALLOC);
+    }
+
+    private int bytes(int interval) {
+        return baseInterval << (INTERVAL_STEP_BITS * interval);
+    }
+
+    /** Samples by this interval from now on; 0 and up to {@link #INTERVALS}. Once it has been started. */
+    public void useInterval(int interval) {
+        setWord(0, 0, firstWeight, (long) interval * SIZE_CLASSES);
+        Jvm.call("SetHeapSamplingInterval", () -> (int) setInterval.invokeExact(environment, bytes(interval)));
+    }
+
+    /** How many samples there were so far, those of nobody too. */
+    public long count() {
+        return word(0, SAMPLES);
     }
 
     private static double middle(int sizeClass) {
@@ -278,11 +308,14 @@ public final class AllocationSamples {
     /** {@code (rdi jvmti, rsi jni, rdx thread, rcx object, r8 class, r9 size)}. */
     private MemorySegment sampled(Fields fields) {
         MachineCode code = begin().move(R13, RCX).move(R14, R9);
+        code.move(R11, words.address() + (long) SAMPLES * Long.BYTES).move(RAX, 0).move(RCX, 1).addToWord(R11, RAX,
+                RCX);
         findOwner(code, fields);
         // rcx: number of the highest bit of the size; r8: the class, that and the three bits below
         code.highestBit(RCX, R14).move(R8, RCX).move(RAX, R14).xor(RCX, Long.SIZE - 1).shiftLeftByRcx(RAX)
                 .shiftRight(RAX, Long.SIZE - 1 - FRACTION_BITS).and(RAX, EIGHTHS - 1)
                 .shiftLeft(R8, FRACTION_BITS).or(R8, RAX);
+        code.move(R11, firstWeight.address()).load(R11, R11, 0).or(R8, R11);
         code.move(R10, weights.address()).loadWord(R10, R10, R8);
         code.move(R11, current.address()).load(R11, R11, 0).or(R15, R11);
         code.move(R11, words.address()).addToWord(R11, R15, R10);

@@ -21,6 +21,7 @@ final class TaggedObjects {
     /** Classes of sizes: from 16 bytes, which is the least that an object takes, to a terabyte. */
     private static final int FIRST_SIZE = 4 * AllocationSamples.EIGHTHS;
     private static final int SIZES = 36 * AllocationSamples.EIGHTHS;
+    private static final int ALL = AllocationSamples.INTERVALS * SIZES;
 
     private static final int GET_OBJECTS_WITH_TAGS = 114;
 
@@ -40,12 +41,13 @@ final class TaggedObjects {
     /** Shows all whose tag has these lower bits, with the tag. */
     void visit(long lower, ObjLongConsumer<Object> visitor) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment tags = arena.allocate(JAVA_LONG, SIZES);
-            for (int i = 0; i < SIZES; i++) {
-                tags.setAtIndex(JAVA_LONG, i, ((long) (FIRST_SIZE + i) << AllocationSamples.SIZE_SHIFT) | lower);
+            MemorySegment tags = arena.allocate(JAVA_LONG, ALL);
+            for (int i = 0; i < ALL; i++) {
+                long sizeClass = (long) i / SIZES * AllocationSamples.SIZE_CLASSES + FIRST_SIZE + i % SIZES;
+                tags.setAtIndex(JAVA_LONG, i, (sizeClass << AllocationSamples.SIZE_SHIFT) | lower);
             }
             MemorySegment words = arena.allocate(JAVA_LONG, WORDS);
-            words.setAtIndex(JAVA_LONG, TAG_COUNT, SIZES);
+            words.setAtIndex(JAVA_LONG, TAG_COUNT, ALL);
             words.setAtIndex(ADDRESS, TAGS, tags);
             while (!fill(words, visitor)) {
                 // with more room, for as many as there were

@@ -35,6 +35,8 @@ public final class LiveBytes {
     private static final int SAMPLES = 1 << 13;
     private static final int SMALLEST_INTERVAL = 1 << 16;
     private static final int LARGEST_INTERVAL = 1 << 19;
+    /** Samples in a second for each processor, one of which takes about a microsecond and a half: 1% of it. */
+    private static final double MOST_OF_A_PROCESSOR = 2_000;
     private static final long NONE = -1;
 
     /** Null where it cannot be had, and before it is ready. Written by the thread. */
@@ -51,7 +53,9 @@ public final class LiveBytes {
     private int numbered;
     /** Whether it has turned out that it cannot be had. */
     private boolean impossible;
-    private boolean sampling;
+    /** Null while nothing is sampled. */
+    private @Nullable SamplingRate rate;
+    private int interval;
     /** What samples bear now. */
     private long label;
     /** The collector has looked at the samples with this label, and at those before. */
@@ -135,9 +139,11 @@ public final class LiveBytes {
         }
         if (number != null) {
             holdings.begin(number, label, found);
-            if (holdings.isEstimated() && !sampling) {
-                sampling = true;
+            if (holdings.isEstimated() && rate == null) {
                 found.start(intervalBytes());
+                rate = new SamplingRate(AllocationSamples.INTERVALS,
+                        MOST_OF_A_PROCESSOR * Runtime.getRuntime().availableProcessors(),
+                        System.nanoTime());
             }
         } // else there are too many, and its figures stay absent
     }
@@ -192,6 +198,13 @@ public final class LiveBytes {
     }
 
     private synchronized void look(AllocationSamples found) {
+        if (rate != null) {
+            int next = rate.look(found.count(), System.nanoTime());
+            if (next != interval) {
+                interval = next;
+                found.useInterval(next);
+            }
+        }
         if (!canaryLeft) {
             leaveCanary(found);
             return;
