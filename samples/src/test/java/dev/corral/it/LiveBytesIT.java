@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.samples.Leaky;
 import java.util.List;
@@ -34,7 +35,7 @@ class LiveBytesIT {
     @BeforeEach
     void open() throws Exception {
         it = new Harness(Program.classPath(List.of(Harness.jarOf(Leaky.class)), Leaky.class.getName(),
-                Integer.toString(port)), config -> config.withWorkers(WORKERS));
+                Integer.toString(port)), config -> config.withWorkers(WORKERS).withHeartbeat(HeartbeatPolicy.OFF)); // gigabytes take a loop of many seconds
         it.awaitReady(WORKERS);
     }
 

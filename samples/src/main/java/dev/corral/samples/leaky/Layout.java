@@ -1,17 +1,25 @@
 package dev.corral.samples.leaky;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.lang.management.ManagementFactory;
+
 /**
- * How many bytes of the heap objects take, as HotSpot lays them out on 64 bits with compressed references and class pointers, its
- * default for heaps below 32 GiB.
+ * How many bytes of the heap objects take, as HotSpot lays them out on 64 bits with compressed class pointers. References are compressed
+ * in heaps below 32 GiB, but not by ZGC.
  */
 final class Layout {
-    static final int REFERENCE = 4;
+    static final int REFERENCE = areReferencesCompressed() ? Integer.BYTES : Long.BYTES;
 
     private static final int OBJECT_HEADER = 12;
     private static final int ARRAY_HEADER = 16;
     private static final int ALIGNMENT = 8;
 
     private Layout() {}
+
+    private static boolean areReferencesCompressed() {
+        return Boolean.parseBoolean(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .getVMOption("UseCompressedOops").getValue());
+    }
 
     /** An object whose fields take so much, each aligned to its own size. */
     static long object(int fields) {
