@@ -48,6 +48,7 @@ public final class PingPong {
             System.out.printf("%,d round trips: half of them within %.1f us, 99%% within %.1f us%n", nanos.length,
                     nanos[nanos.length / 2] / 1e3, nanos[nanos.length * 99 / 100] / 1e3);
             String text = "x".repeat(100);
+            flood(worker, count, text);
             rate(worker, count, "texts of 100 characters, not copied", text);
             rate(worker, count, "records with such a text, copied", new Ball(1, text));
         }
@@ -69,11 +70,15 @@ public final class PingPong {
     private static void rate(Worker worker, int count, String what, Object message) throws Exception {
         long before = worker.ask("how many?", Long.class, DEADLINE);
         long start = System.nanoTime();
-        for (int i = 0; i < count; i++) {
-            worker.send(message);
-        }
+        flood(worker, count, message);
         long received = worker.ask("how many?", Long.class, DEADLINE) - before - 1;
         System.out.printf("%,d %s: %.1f million a second%n", received, what,
                 received * 1e3 / (System.nanoTime() - start));
+    }
+
+    private static void flood(Worker worker, int count, Object message) throws InterruptedException {
+        for (int i = 0; i < count; i++) {
+            worker.send(message);
+        }
     }
 }

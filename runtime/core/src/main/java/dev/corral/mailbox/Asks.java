@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * asked holds nothing of the asker. Thread-safe.
  */
 final class Asks {
-    private final AtomicLong numbers = new AtomicLong(Letter.NO_ASK);
+    private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentHashMap<Long, Ask> open = new ConcurrentHashMap<>();
 
     /** Of all askers. */

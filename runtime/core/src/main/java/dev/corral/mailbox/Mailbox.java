@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Letters for one receiver, and the thread that has them handled one after another. */
 final class Mailbox {
+    /** So many letters, one right after the other, are a flood. */
+    private static final int FLOOD = 16;
+    private static final int GATHER_NANOS = 10_000;
+
     private final BoundedQueue<Letter> letters;
     /** Held by whoever has letters handled: of two receptions that follow one another, the second waits for the first. */
     private final Semaphore turn = new Semaphore(1);
@@ -114,12 +118,20 @@ final class Mailbox {
         }
 
         private void handleAll() {
+            int inARow = 0;
             while (!over) {
                 setWorking(true);
                 Letter letter = letters.poll();
                 if (letter != null) {
                     handler.accept(letter);
                     Thread.interrupted(); // was meant for this one, not for the next
+                    inARow++;
+                    continue;
+                }
+                boolean isFlood = inARow >= FLOOD;
+                inARow = 0;
+                if (isFlood) {
+                    letGather();
                     continue;
                 }
                 if (letters.isClosed()) {
@@ -134,6 +146,17 @@ final class Mailbox {
                 }
                 Thread.interrupted(); // meant for the handler, which is not inside
             }
+        }
+
+        /**
+         * Lets some letters come before the next is taken, after a flood. Who takes each of many as soon as it is there contends with the
+         * sender for every cache line, and that makes both several times slower.
+         */
+        private void letGather() {
+            long start = System.nanoTime();
+            do {
+                Thread.yield();
+            } while (System.nanoTime() - start < GATHER_NANOS);
         }
 
         private boolean isWanted() {

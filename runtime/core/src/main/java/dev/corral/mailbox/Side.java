@@ -60,19 +60,18 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
 
     /** Sends, and waits while the mailbox is full. */
     public void send(Side to, Object body) throws InterruptedException {
-        Letter letter = letter(to, Letter.NO_ASK, body);
-        if (to.mailboxFor(this).letters().put(letter) == Outcome.CLOSED) {
+        if (to.mailboxFor(this).letters().put(new Letter(id, pack(to, body))) == Outcome.CLOSED) {
             throw requireNonNull(to.closed(this, Long.MAX_VALUE), "that takes centuries");
         }
     }
 
     /** Sends, and never waits; false if the mailbox is full or closed. */
     public boolean trySend(Side to, Object body) {
-        return to.mailboxFor(this).letters().offer(letter(to, Letter.NO_ASK, body));
+        return to.mailboxFor(this).letters().offer(new Letter(id, pack(to, body)));
     }
 
-    private Letter letter(Side to, long ask, Object body) {
-        return new Letter(id, ask, Parcel.pack(requireNonNull(body, "message"), to.types));
+    private static Object pack(Side to, Object body) {
+        return Parcel.pack(requireNonNull(body, "message"), to.types);
     }
 
     /** Sends, and waits for the reply. */
@@ -86,7 +85,7 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
         long start = System.nanoTime();
         Asks.Ask ask = asks.open(to.id);
         try {
-            Outcome sent = to.mailboxFor(this).letters().put(letter(to, ask.number, body), nanos);
+            Outcome sent = to.mailboxFor(this).letters().put(new AskLetter(id, ask.number, pack(to, body)), nanos);
             if (sent == Outcome.TIMED_OUT) {
                 throw new TimeoutException(to + " has had no room in its mailbox for " + deadline);
             }
@@ -126,7 +125,7 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
     abstract Exit exitFor(Exit exit);
 
     /** Answers a letter that it has received. */
-    void reply(Letter letter, Object body) {
+    void reply(AskLetter letter, Object body) {
         Side asker = post.live(letter.from());
         Object packed = asker == null ? body : Parcel.pack(body, asker.types);
         if (!letter.claimAnswer()) {
@@ -146,17 +145,17 @@ public abstract sealed class Side permits MasterSide, WorkerSide {
             if (thrown instanceof WorkerKilled || isClosed()) {
                 return; // by being ended: who asked is told so
             }
-            boolean isAnswer = letter.wantsReply() && letter.claimAnswer();
-            if (!isAnswer || thrown instanceof VirtualMachineError) {
+            AskLetter unanswered = letter instanceof AskLetter ask && ask.claimAnswer() ? ask : null;
+            if (unanswered == null || thrown instanceof VirtualMachineError) {
                 uncaught(letter, thrown);
             }
-            if (isAnswer) {
-                fail(letter, thrown);
+            if (unanswered != null) {
+                fail(unanswered, thrown);
             }
         }
     }
 
-    private void fail(Letter letter, Throwable thrown) {
+    private void fail(AskLetter letter, Throwable thrown) {
         Side asker = post.live(letter.from());
         if (asker != null) {
             asker.asks.end(letter.ask(), new Asks.Outcome.Failed(Failure.of(thrown)));

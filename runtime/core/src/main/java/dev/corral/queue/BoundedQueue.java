@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Parking.</b> No wake-up is lost, as in {@link ParkingQueue}: a producer that finds no room puts itself on the stack of those who
  * wait, then looks again; the consumer polls, then looks at the stack, with a volatile write between. Producers are woken all at once
  * when half of the queue is free, so that a fast producer and a slow consumer do not switch for each element. Who was woken in vain
- * waits again.
+ * waits again. Where that has paid lately, a producer looks again for a while before it parks: a consumer that is as fast would have
+ * taken all before the producer is woken, and would then have to be woken itself.
  */
 public final class BoundedQueue<E> {
     /** Fills a closed queue. */
     private static final Object FILLER = new Object();
+    /** Of a producer between two looks, each of which takes a cache line away from the consumer. */
+    private static final int PAUSE_NANOS = 5_000;
 
     private final MpscAtomicArrayQueue<Object> queue;
     private final int half;
@@ -32,6 +36,9 @@ public final class BoundedQueue<E> {
     private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
     /** Producers that wait, last first. Each puts itself there; they are taken all at once. */
     private final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
+    /** Of all producers, before they put themselves there. */
+    private final Patience patience = new Patience(PAUSE_NANOS);
+    private final BooleanSupplier hasRoom = this::hasRoom;
     private final ConsumerFlag polling = new ConsumerFlag();
     private volatile boolean closed;
 
@@ -89,6 +96,9 @@ public final class BoundedQueue<E> {
 
     private Outcome putWaiting(E element, long nanos) throws InterruptedException {
         long start = System.nanoTime();
+        if (patience.await(hasRoom) && offer(element)) {
+            return Outcome.TAKEN;
+        }
         Waiting self = push();
         try {
             while (true) {
@@ -116,6 +126,11 @@ public final class BoundedQueue<E> {
         } finally {
             self.thread = null; // it stays on the stack, and holds nobody
         }
+    }
+
+    /** Whether a quarter of it is free, so that there is something to be gained; or it is closed. */
+    private boolean hasRoom() {
+        return queue.size() <= half + half / 2 || closed;
     }
 
     private Waiting push() {

@@ -17,8 +17,19 @@ public final class Patience {
     /** One of so many waits that would not look tries whether it would pay. */
     private static final int PROBE = 32;
 
+    private final int pauseNanos;
     private int nanos;
     private int waits;
+
+    /** Looks as often as it can. */
+    public Patience() {
+        this(0);
+    }
+
+    /** Pauses so long before each look, where that disturbs who is waited for. */
+    Patience(int pauseNanos) {
+        this.pauseNanos = pauseNanos;
+    }
 
     /** True as soon as the condition holds; false if it is time to park. */
     public boolean await(BooleanSupplier condition) {
@@ -30,14 +41,25 @@ public final class Patience {
             most = MOST_NANOS;
         }
         long start = System.nanoTime();
+        long before = start;
         do {
-            Thread.yield();
+            before = pause(before);
             if (condition.getAsBoolean()) {
                 nanos = MOST_NANOS;
                 return true;
             }
-        } while (System.nanoTime() - start < most);
+        } while (before - start < most);
         nanos = nanos / 2 < LEAST_NANOS ? 0 : nanos / 2; // of a probe that failed: none
         return false;
+    }
+
+    /** Yields at least once; returns the time then. */
+    private long pause(long before) {
+        long now;
+        do {
+            Thread.yield();
+            now = System.nanoTime();
+        } while (now - before < pauseNanos);
+        return now;
     }
 }

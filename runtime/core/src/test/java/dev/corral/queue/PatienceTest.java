@@ -49,4 +49,15 @@ class PatienceTest {
         assertFalse(patience.await(() -> look(true)), "it parks without a look");
         assertEquals(0, looks);
     }
+
+    /** 50 microseconds have room for three pauses of 20, the last of which ends after them. */
+    @Test
+    void shouldPauseBeforeEachLook() {
+        var pausing = new Patience(20_000);
+        for (int i = 1; i < 32; i++) {
+            pausing.await(() -> look(true));
+        }
+        assertFalse(pausing.await(() -> look(false)));
+        assertTrue(looks <= 3, looks + " looks");
+    }
 }
