@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * All four copies of a program are replaced, again and again, while clients ask without a pause, first on connections that they
  * keep, then on new ones. Once in the build; by hand as often as the system property {@code corral.reloads} says, of the programs
- * that {@code corral.programs} names.
+ * that {@code corral.programs} names, with as many clients as {@code corral.clients} says.
  */
 class ReloadUnderLoadIT {
     private static final int WORKERS = 4;
-    private static final int CLIENTS = 64;
+    private static final int CLIENTS = Integer.getInteger("corral.clients", 64);
     private static final int RELOADS = Integer.getInteger("corral.reloads", 1);
     private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
     /** More than any answer takes, and less than clients go on. */
