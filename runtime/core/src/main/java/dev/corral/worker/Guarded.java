@@ -91,13 +91,25 @@ final class Guarded {
         }
         List<Kept> kept = figures.kept();
         if (FlightRecordings.haveAllocations()) {
-            searching = true;
-            SEARCHES.execute(() -> {
-                tellNew(reason, new Findings(kept, allocatedAt(), System.nanoTime()));
-                searching = false;
-            });
+            search(reason, kept);
         } else {
             tellNew(reason, new Findings(kept, List.of(), System.nanoTime()));
+        }
+    }
+
+    private void search(OverMemory reason, List<Kept> kept) {
+        searching = true;
+        try {
+            SEARCHES.execute(() -> {
+                try {
+                    tellNew(reason, new Findings(kept, allocatedAt(), System.nanoTime()));
+                } finally {
+                    searching = false;
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread to be had; the next look tries again
+            searching = false;
+            throw e;
         }
     }
 
