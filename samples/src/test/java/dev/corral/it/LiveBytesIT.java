@@ -60,6 +60,18 @@ class LiveBytesIT {
         }
     }
 
+    /** So much that samples of it would cost too much, and are made more rarely: each weighs more, then. */
+    @Test
+    void shouldKnowWhatIsKeptBesideMuchGarbage() throws Exception {
+        try (var churning = KeptConnection.to(1, port); var keeping = KeptConnection.to(2, port)) {
+            churning.ask("/churn?mbps=4000&seconds=3600&size=65536");
+            await("much garbage was made").until(() -> it.worker(1).stats().allocatedBytes() > 2_000 * MB);
+            keeping.ask("/leak?size=65536&mb=200");
+            long kept = Long.parseLong(keeping.ask("/kept"));
+            assertLive(2, kept, 0.5 * kept);
+        }
+    }
+
     /** What the young generation holds counts for nobody, whoever made it. */
     @Test
     void shouldNotCountGarbage() throws Exception {

@@ -23,7 +23,11 @@ final class CarrierWatch {
 
     /** The thread, started at the first use of a scheduler. */
     private static final class Holder {
-        static final Thread THREAD = ServiceThreads.builder().name("corral-carrier-watch").start(CarrierWatch::run);
+        static final Thread THREAD = ServiceThreads.loop("corral-carrier-watch", CarrierWatch::run);
+
+        static {
+            THREAD.start();
+        }
     }
 
     static void add(Scheduler scheduler) {

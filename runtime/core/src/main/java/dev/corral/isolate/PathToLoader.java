@@ -49,23 +49,24 @@ final class PathToLoader {
 
     /** The path to this loader in words, or why there is none. Platform threads only. */
     static String to(ClassLoader loader) {
-        return to(loader, Math.min(MOST_OBJECTS, Runtime.getRuntime().maxMemory() / BYTES_OF_HEAP));
-    }
-
-    /** Likewise, among so many objects at most. */
-    static String to(ClassLoader loader, long most) {
-        return new PathToLoader(loader, most).find();
-    }
-
-    private String find() {
         if (!ReferenceFields.areOpen()) {
-            return "not looked for, since java.base/jdk.internal.misc is not opened; " + hint();
+            return "not looked for, since java.base/jdk.internal.misc is not opened; " + hint(loader);
         }
+        return to(loader, JdkThreads.snapshot(), LoadedClasses.all(),
+                Math.min(MOST_OBJECTS, Runtime.getRuntime().maxMemory() / BYTES_OF_HEAP));
+    }
+
+    /** Likewise, from these threads and classes, among so many objects at most. */
+    static String to(ClassLoader loader, List<Thread> threads, List<Class<?>> classes, long most) {
+        return new PathToLoader(loader, most).find(threads, classes);
+    }
+
+    private String find(List<Thread> threads, List<Class<?>> classes) {
         List<Class<?>> ofIsolates = new ArrayList<>();
-        for (Thread thread : JdkThreads.snapshot()) {
+        for (Thread thread : threads) {
             open.add(new Step(thread, "thread " + thread.getName(), null));
         }
-        for (Class<?> type : LoadedClasses.all()) {
+        for (Class<?> type : classes) {
             if (!isOfSought(type.getClassLoader())) {
                 if (Owner.of(type.getClassLoader()) == null) {
                     addStatics(type);
@@ -84,11 +85,11 @@ final class PathToLoader {
         }
         return (seen.size() < most ? "nothing that Java could see among " : "nothing found among the first ")
                 + seen.size()
-                + " objects; " + hint();
+                + " objects; " + hint(sought);
     }
 
-    private String hint() {
-        return "a heap dump shows the path to the class loader named " + sought.getName();
+    private static String hint(ClassLoader loader) {
+        return "a heap dump shows the path to the class loader named " + loader.getName();
     }
 
     private void addStatics(Class<?> type) {

@@ -167,7 +167,9 @@ public final class Master implements Cluster {
             ReloadSignal.listen(this);
         }
         events.start();
-        ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false).start(loop);
+        Thread thread = ServiceThreads.loop("corral-" + config.name() + "-master", loop);
+        thread.setDaemon(false);
+        thread.start();
         loop.submit(this::tick);
         for (int i = 0; i < config.workers(); i++) {
             fork();

@@ -42,7 +42,7 @@ public final class LiveBytes {
     /** Null where it cannot be had, and before it is ready. Written by the thread. */
     private volatile @Nullable AllocationSamples samples;
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final Thread thread = ServiceThreads.builder().name("corral-live-bytes").unstarted(this::run);
+    private final Thread thread = ServiceThreads.loop("corral-live-bytes", this::run);
 
     // All guarded by this.
 
@@ -153,7 +153,7 @@ public final class LiveBytes {
     }
 
     private void run() {
-        AllocationSamples found = prepare();
+        AllocationSamples found = samples != null ? samples : prepare();
         ready.countDown();
         while (found != null) {
             try {

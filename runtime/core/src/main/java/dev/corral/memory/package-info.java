@@ -1,7 +1,8 @@
 /**
  * What workers keep in the heap that all of them share, and who has too much. {@link dev.corral.memory.LiveBytes} measures what each one
  * keeps. The rest decides: by the limits of one ({@link dev.corral.memory.Limits}), or because the heap of all is short
- * ({@link dev.corral.memory.Pressure}).
+ * ({@link dev.corral.memory.Pressure}). Where that was allocated a flight recording may tell
+ * ({@link dev.corral.memory.FlightRecordings}).
  *
  * <p>Live bytes are what the last collection has left, and one that has looked at a part of the heap only leaves garbage. So
  * nobody is condemned by a first figure: it is a suspicion, and a collection of the whole heap that began after it decides

@@ -87,7 +87,9 @@ final class MemoryWatch implements AutoCloseable {
         }
         if (thread == null && isOn()) {
             nextLookNanos = System.nanoTime();
-            thread = ServiceThreads.builder().name("corral-" + cluster + "-memory").start(this::run);
+            Thread started = ServiceThreads.loop("corral-" + cluster + "-memory", this::run);
+            started.start();
+            thread = started;
         }
         return now;
     }

@@ -54,7 +54,9 @@ final class Watch implements AutoCloseable {
     void add(Vitals vitals) {
         watched.add(vitals);
         if (thread == null) {
-            thread = ServiceThreads.builder().name("corral-" + cluster + "-watchdog").start(this::run);
+            Thread started = ServiceThreads.loop("corral-" + cluster + "-watchdog", this::run);
+            started.start();
+            thread = started;
         }
     }
 

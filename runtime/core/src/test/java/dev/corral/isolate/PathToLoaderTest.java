@@ -46,6 +46,13 @@ class PathToLoaderTest {
         holder = null;
     }
 
+    /** Among all that this JVM has. */
+    @Test
+    void shouldFindItFromWhatIsLoaded() {
+        holder = loader;
+        assertEquals(STATIC + "(class loader sought)", PathToLoader.to(loader));
+    }
+
     @Test
     void shouldTellTheStaticFieldAndTheWayFromIt() {
         holder = List.of(1, 2, new Object[]{null, new Derived(loader)});
@@ -63,8 +70,9 @@ class PathToLoaderTest {
         try {
             started.await();
             assertTrue(
-                    path().matches("thread keeper .*-> threadLocals .*-> table .*-> value \\(class loader sought\\)"),
-                    path());
+                    path(List.of(thread))
+                            .matches("thread keeper .*-> threadLocals .*-> table .*-> value \\(class loader sought\\)"),
+                    path(List.of(thread)));
         } finally {
             over.countDown();
             thread.join();
@@ -128,13 +136,18 @@ class PathToLoaderTest {
 
     @Test
     void shouldGiveUpAtALimit() {
-        holder = loader;
+        holder = new Object[]{IntStream.range(0, 200).mapToObj(_ -> new Object()).toArray(),
+                new Object[]{new Object[]{loader}}};
         assertEquals(
                 "nothing found among the first 100 objects; a heap dump shows the path to the class loader named sought",
-                PathToLoader.to(loader, 100));
+                PathToLoader.to(loader, List.of(), List.of(PathToLoaderTest.class), 100));
     }
 
     private String path() {
-        return PathToLoader.to(loader);
+        return path(List.of());
+    }
+
+    private String path(List<Thread> threads) {
+        return PathToLoader.to(loader, threads, List.of(PathToLoaderTest.class), 100_000);
     }
 }
