@@ -53,10 +53,8 @@ class PingsTest {
         var end = new CountDownLatch(1);
         scheduler.execute(() -> {
             begun.countDown();
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
+            while (end.getCount() > 0) { // one that waits would be given a spare thread
+                Thread.onSpinWait();
             }
         });
         begun.await();
