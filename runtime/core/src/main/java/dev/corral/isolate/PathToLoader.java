@@ -33,6 +33,8 @@ final class PathToLoader {
     private final ReferenceFields fields = new ReferenceFields();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Step> open = new ArrayDeque<>();
+    /** Whether there was more to look at than it may. */
+    private boolean cut;
 
     /**
      * An object on a path.
@@ -83,7 +85,7 @@ final class PathToLoader {
         if (found != null) {
             return text(found);
         }
-        return (seen.size() < most ? "nothing that Java could see among " : "nothing found among the first ")
+        return (cut ? "nothing found among the first " : "nothing that Java could see among ")
                 + seen.size()
                 + " objects; " + hint(sought);
     }
@@ -99,7 +101,7 @@ final class PathToLoader {
     }
 
     private @Nullable Step search() {
-        for (Step step = open.poll(); step != null && seen.size() < most; step = open.poll()) {
+        for (Step step = open.poll(); step != null; step = open.poll()) {
             if (isSought(step.object)) {
                 return step;
             }
@@ -124,8 +126,13 @@ final class PathToLoader {
     }
 
     private void add(@Nullable Object object, Object how, @Nullable Step from) {
-        if (object != null && !seen.contains(object)) {
+        if (object == null || seen.contains(object)) {
+            return;
+        }
+        if (seen.size() + open.size() < most) { // both count: a single array may hold more than the heap has room for
             open.add(new Step(object, how, from));
+        } else {
+            cut = true;
         }
     }
 
