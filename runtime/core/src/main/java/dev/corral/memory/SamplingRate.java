@@ -5,7 +5,8 @@ package dev.corral.memory;
  * of them than are worth it. Not thread-safe.
  */
 final class SamplingRate {
-    static final long WINDOW_NANOS = 200_000_000;
+    /** So long that the start of a program, or a burst, is still known exactly. */
+    static final long WINDOW_NANOS = 1_000_000_000;
     /** Each interval is so many times as long as the one before. */
     private static final int STEP = 4;
 
