@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class Mailbox {
     /** So many letters, one right after the other, are a flood. */
     private static final int FLOOD = 16;
+    /**
+     * So long, after a flood, are letters let gather before the next is taken. Who takes each of many as soon as it is there contends with
+     * the sender for every cache line, and that makes both several times slower.
+     */
     private static final int GATHER_NANOS = 10_000;
 
     private final BoundedQueue<Letter> letters;
@@ -131,7 +135,7 @@ final class Mailbox {
                 boolean isFlood = inARow >= FLOOD;
                 inARow = 0;
                 if (isFlood) {
-                    letGather();
+                    Patience.pause(System.nanoTime(), GATHER_NANOS);
                     continue;
                 }
                 if (letters.isClosed()) {
@@ -146,17 +150,6 @@ final class Mailbox {
                 }
                 Thread.interrupted(); // meant for the handler, which is not inside
             }
-        }
-
-        /**
-         * Lets some letters come before the next is taken, after a flood. Who takes each of many as soon as it is there contends with the
-         * sender for every cache line, and that makes both several times slower.
-         */
-        private void letGather() {
-            long start = System.nanoTime();
-            do {
-                Thread.yield();
-            } while (System.nanoTime() - start < GATHER_NANOS);
         }
 
         private boolean isWanted() {

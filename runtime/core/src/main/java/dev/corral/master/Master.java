@@ -18,6 +18,7 @@ import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.MasterSide;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.IsolatedIncarnations;
@@ -167,9 +168,8 @@ public final class Master implements Cluster {
             ReloadSignal.listen(this);
         }
         events.start();
-        Thread thread = ServiceThreads.loop("corral-" + config.name() + "-master", loop);
-        thread.setDaemon(false);
-        thread.start();
+        ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false)
+                .start(() -> Failures.insist(LOG, "the master goes on after a failure", loop));
         loop.submit(this::tick);
         for (int i = 0; i < config.workers(); i++) {
             fork();

@@ -42,7 +42,8 @@ public final class LiveBytes {
     /** Null where it cannot be had, and before it is ready. Written by the thread. */
     private volatile @Nullable AllocationSamples samples;
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final Thread thread = ServiceThreads.loop("corral-live-bytes", this::run);
+    private final Thread thread = ServiceThreads.builder().name("corral-live-bytes")
+            .unstarted(() -> Failures.insist(LOG, "live bytes are looked at again after a failure", this::run));
 
     // All guarded by this.
 
@@ -55,7 +56,6 @@ public final class LiveBytes {
     private boolean impossible;
     /** Null while nothing is sampled. */
     private @Nullable SamplingRate rate;
-    private int interval;
     /** What samples bear now. */
     private long label;
     /** The collector has looked at the samples with this label, and at those before. */
@@ -198,12 +198,8 @@ public final class LiveBytes {
     }
 
     private synchronized void look(AllocationSamples found) {
-        if (rate != null) {
-            int next = rate.look(found.count(), System.nanoTime());
-            if (next != interval) {
-                interval = next;
-                found.useInterval(next);
-            }
+        if (rate != null && rate.look(found.count(), System.nanoTime())) {
+            found.useInterval(rate.interval());
         }
         if (!canaryLeft) {
             leaveCanary(found);

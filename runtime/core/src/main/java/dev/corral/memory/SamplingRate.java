@@ -28,12 +28,18 @@ final class SamplingRate {
         this.sinceNanos = nowNanos;
     }
 
-    /** The interval from now on: 0 is the shortest. One that would make half as many as it may is short enough to go back to. */
-    int look(long samples, long nowNanos) {
+    /** The one that is right now; 0 is the shortest. */
+    int interval() {
+        return interval;
+    }
+
+    /** Whether another interval is right from now on. It goes back to one that would make half as many samples as it may. */
+    boolean look(long samples, long nowNanos) {
         long nanos = nowNanos - sinceNanos;
         if (nanos < WINDOW_NANOS) {
-            return interval;
+            return false;
         }
+        int before = interval;
         double rate = (samples - seen) * 1e9 / nanos;
         seen = samples;
         sinceNanos = nowNanos;
@@ -45,6 +51,6 @@ final class SamplingRate {
             interval--;
             rate *= STEP;
         }
-        return interval;
+        return interval != before;
     }
 }

@@ -43,7 +43,7 @@ public final class Patience {
         long start = System.nanoTime();
         long before = start;
         do {
-            before = pause(before);
+            before = pause(before, pauseNanos);
             if (condition.getAsBoolean()) {
                 nanos = MOST_NANOS;
                 return true;
@@ -53,13 +53,13 @@ public final class Patience {
         return false;
     }
 
-    /** Yields at least once; returns the time then. */
-    private long pause(long before) {
+    /** Yields until so many nanoseconds have passed since then, at least once; returns the time then. */
+    public static long pause(long before, int nanos) {
         long now;
         do {
             Thread.yield();
             now = System.nanoTime();
-        } while (now - before < pauseNanos);
+        } while (now - before < nanos);
         return now;
     }
 }

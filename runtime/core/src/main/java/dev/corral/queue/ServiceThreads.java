@@ -38,20 +38,6 @@ public final class ServiceThreads {
         return single;
     }
 
-    /** Not started: such a thread for a loop that Corral cannot do without; when it throws it is entered again, until it returns. */
-    public static Thread loop(String name, Runnable loop) {
-        return builder().name(name).unstarted(() -> {
-            while (true) {
-                try {
-                    loop.run();
-                    return;
-                } catch (Throwable e) { // while there is no memory, not even a text to tell it by can be had
-                    Failures.pause();
-                }
-            }
-        });
-    }
-
     /** A virtual thread of the JVM's own scheduler that inherits nothing, for what may wait long; not started. */
     public static Thread virtual(String name, Runnable task) {
         return Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(task);

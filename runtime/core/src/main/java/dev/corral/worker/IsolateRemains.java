@@ -95,13 +95,15 @@ final class IsolateRemains implements Remains {
 
     @Override
     public void findHolder(Consumer<String> told) {
-        SEARCHES.execute(() -> {
-            try {
-                told.accept(loader.holder());
-            } catch (RuntimeException | Error e) { // no memory, as a rule
-                Failures.tell(LOG, "what holds the class loader of an ended worker is not known", e);
-                told.accept("not found out: " + e);
-            }
-        });
+        SEARCHES.execute(() -> told.accept(holder()));
+    }
+
+    private String holder() {
+        try {
+            return loader.holder();
+        } catch (RuntimeException | Error e) { // no memory, as a rule
+            Failures.tell(LOG, "what holds the class loader of an ended worker is not known", e);
+            return "not found out: " + e;
+        }
     }
 }

@@ -87,9 +87,8 @@ final class MemoryWatch implements AutoCloseable {
         }
         if (thread == null && isOn()) {
             nextLookNanos = System.nanoTime();
-            Thread started = ServiceThreads.loop("corral-" + cluster + "-memory", this::run);
-            started.start();
-            thread = started;
+            thread = ServiceThreads.builder().name("corral-" + cluster + "-memory")
+                    .start(() -> Failures.insist(LOG, "the guard of memory goes on after a failure", this::run));
         }
         return now;
     }

@@ -54,9 +54,8 @@ final class Watch implements AutoCloseable {
     void add(Vitals vitals) {
         watched.add(vitals);
         if (thread == null) {
-            Thread started = ServiceThreads.loop("corral-" + cluster + "-watchdog", this::run);
-            started.start();
-            thread = started;
+            thread = ServiceThreads.builder().name("corral-" + cluster + "-watchdog")
+                    .start(() -> Failures.insist(LOG, "the watchdog goes on after a failure", this::run));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.corral.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,8 @@ class SamplingRateTest {
     private int after(int more) {
         samples += more;
         nanos += 1_000_000_000;
-        return rate.look(samples, nanos);
+        rate.look(samples, nanos);
+        return rate.interval();
     }
 
     @Test
@@ -44,7 +47,9 @@ class SamplingRateTest {
 
     @Test
     void shouldWaitForTheEndOfAWindow() {
-        assertEquals(0, rate.look(1_000_000, SamplingRate.WINDOW_NANOS - 1));
-        assertEquals(3, rate.look(1_000_000, SamplingRate.WINDOW_NANOS));
+        assertFalse(rate.look(1_000_000, SamplingRate.WINDOW_NANOS - 1));
+        assertEquals(0, rate.interval());
+        assertTrue(rate.look(1_000_000, SamplingRate.WINDOW_NANOS));
+        assertEquals(3, rate.interval());
     }
 }

@@ -5,17 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ServiceThreadsTest {
+class FailuresTest {
     @Test
-    void shouldEnterALoopAgainUntilItReturns() throws Exception {
+    void shouldDoItAgainUntilThereIsMemory() {
         var entered = new AtomicInteger();
-        Thread thread = ServiceThreads.loop("loop", () -> {
+        Failures.insist(System.getLogger("dev.corral"), "made up", () -> {
             if (entered.incrementAndGet() < 4) {
                 throw new OutOfMemoryError("made up");
             }
         });
-        thread.start();
-        thread.join();
         assertEquals(4, entered.get());
     }
 }
