@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +37,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code corral run}, from outside: what it prints, how it ends. */
 class RunIT {
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+
     private static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
@@ -44,8 +47,8 @@ class RunIT {
 
     private static String get(int port, String path) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
-                    BodyHandlers.ofString()).body().trim();
+            return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(ANSWER)
+                    .build(), BodyHandlers.ofString()).body().trim();
         }
     }
 
@@ -380,6 +383,42 @@ class RunIT {
             assertTrue(live >= 45 && live < 200, corral.err.toString());
             assertTrue(limit >= live && limit <= 2 * live, corral.err.toString());
         }
+    }
+
+    /**
+     * With no guard whoever allocates fails, which may be any of Corral's own threads. The leaker ends of it, its neighbours may; then
+     * all four answer again, and it can be stopped.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC", "-XX:+UseZGC"})
+    void shouldServeAgainAfterTheHeapWasFull(String collector) throws Exception {
+        int port = freePort();
+        try (var corral = new Command(Command.LAUNCHER, Map.of("CORRAL_OPTS", "-Xmx256m " + collector), "run", "leaky",
+                "-i", "4", "--pressure", "100%", "--", Integer.toString(port))) {
+            awaitFourThatAnswer(port, "none");
+            for (int i = 0; i < 3; i++) {
+                String leaker = workerIn(get(port, "/leak?mbps=1000&seconds=3600"));
+                awaitFourThatAnswer(port, leaker);
+            }
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+        }
+    }
+
+    private static void awaitFourThatAnswer(int port, String butNot) {
+        await().atMost(Command.LONG).ignoreExceptions().until(() -> {
+            Set<String> answers = new TreeSet<>();
+            for (int i = 0; i < 8; i++) {
+                answers.add(workerIn(get(port, "/hello")));
+            }
+            return answers.size() == 4 && !answers.contains(butNot);
+        });
+    }
+
+    private static String workerIn(String answer) {
+        Matcher matcher = Pattern.compile("worker \\d+").matcher(answer);
+        assertTrue(matcher.find(), answer);
+        return matcher.group();
     }
 
     /** What the group of the pattern has found at the end of the line; -1 if it is not there. */

@@ -58,7 +58,7 @@ final class EventThread {
 
         @Override
         public void run() {
-            EventThread.this.run();
+            Failures.insist(LOG, "events are delivered again after a failure", EventThread.this::run);
         }
 
         boolean isOf(EventThread events) {

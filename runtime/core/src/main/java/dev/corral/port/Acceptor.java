@@ -77,7 +77,8 @@ final class Acceptor {
         String label = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort())
                 : address.toString();
         try {
-            ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + label).start(this::run);
+            ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + label)
+                    .start(() -> Failures.insist(LOG, "connections are accepted again after a failure", this::run));
         } catch (RuntimeException | Error e) {
             close();
             throw e;
