@@ -26,6 +26,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,13 +62,13 @@ public final class AllocationSamples {
     private static final int SAMPLES = 1;
 
     // A tag: the number of a word, then the class of the object's size, and that of the interval above it.
-    static final int SIZE_SHIFT = 48;
-    static final int SIZE_CLASSES = 512;
+    private static final int SIZE_SHIFT = 48;
+    private static final int SIZE_CLASSES = 512;
     /** Intervals: the one that was begun with, then each four times as long as the one before. */
     public static final int INTERVALS = 4;
     private static final int INTERVAL_STEP_BITS = 2;
     /** Steps from one power of two to the next. */
-    static final int EIGHTHS = 8;
+    private static final int EIGHTHS = 8;
     private static final int FRACTION_BITS = 3;
     /** No object is that small. A tag of an owner's scheduler or group has it; such an object weighs nothing. */
     private static final long OF_OWNER = 0;
@@ -112,6 +113,8 @@ public final class AllocationSamples {
     private final MemorySegment words = Libc.pages((long) OWNERS * STRIDE * Long.BYTES);
     /** By size class, for each interval. */
     private final MemorySegment weights = Libc.pages((long) INTERVALS * SIZE_CLASSES * Long.BYTES);
+    /** Likewise how many samples there have been of each. */
+    private final MemorySegment made = Libc.pages((long) INTERVALS * SIZE_CLASSES * Long.BYTES);
     /** Where those of the interval begin that is in use now. */
     private final MemorySegment firstWeight = Libc.pages(Long.BYTES);
     private int baseInterval;
@@ -211,6 +214,7 @@ public final class AllocationSamples {
     /** Leaves an object behind that nobody holds: when the collector has found it, {@link #deadCanaries} is one more. */
     public void leaveCanary() {
         tag(new Object(), OF_CANARY);
+        long _ = Runtime.getRuntime().totalMemory(); // a native method, whose end is that of local references to it on this thread
     }
 
     /** Canaries that the collector has found. What died before one was left is found by then, but may be told a moment later. */
@@ -240,12 +244,14 @@ public final class AllocationSamples {
     }
 
     /**
-     * Shows the sampled objects of a cell that are not known to be dead, with the bytes that each stands for. Looks through all samples of
-     * the JVM, and keeps those out meanwhile that are to be made.
+     * Shows the sampled objects of some cells that are not known to be dead, with the bytes that each stands for. Looks through all samples
+     * of the JVM, and keeps those out meanwhile that are to be made.
      */
-    public void visit(int owner, int cell, ObjLongConsumer<Object> visitor) {
-        tagged.visit(((long) owner * STRIDE) | cell, (object, tag) -> visitor.accept(object,
-                (long) WORD.getOpaque(weights, 0L, tag >>> SIZE_SHIFT)));
+    public void visit(int owner, int[] cells, ObjLongConsumer<Object> visitor) {
+        int[] sizes = IntStream.range(0, INTERVALS * SIZE_CLASSES).filter(size -> word(made, size) != 0).toArray();
+        long[] tags = IntStream.of(cells).mapToLong(cell -> (long) owner * STRIDE + cell)
+                .flatMap(word -> IntStream.of(sizes).mapToLong(size -> ((long) size << SIZE_SHIFT) | word)).toArray();
+        tagged.visit(tags, (object, tag) -> visitor.accept(object, word(weights, tag >>> SIZE_SHIFT)));
     }
 
     /** What platform threads of the owner that have ended had allocated. */
@@ -266,7 +272,11 @@ public final class AllocationSamples {
     }
 
     private long word(int owner, long number) {
-        return (long) WORD.getOpaque(words, 0L, (long) owner * STRIDE + number);
+        return word(words, (long) owner * STRIDE + number);
+    }
+
+    private static long word(MemorySegment where, long number) {
+        return (long) WORD.getOpaque(where, 0L, number);
     }
 
     private static void setWord(int owner, long number, MemorySegment where, long value) {
@@ -316,6 +326,7 @@ public final class AllocationSamples {
                 .shiftRight(RAX, Long.SIZE - 1 - FRACTION_BITS).and(RAX, EIGHTHS - 1)
                 .shiftLeft(R8, FRACTION_BITS).or(R8, RAX);
         code.move(R11, firstWeight.address()).load(R11, R11, 0).or(R8, R11);
+        code.move(R11, made.address()).move(RCX, 1).addToWord(R11, R8, RCX);
         code.move(R10, weights.address()).loadWord(R10, R10, R8);
         code.move(R11, current.address()).load(R11, R11, 0).or(R15, R11);
         code.move(R11, words.address()).addToWord(R11, R15, R10);

@@ -10,7 +10,8 @@ public final class Collectors {
     private static final List<GarbageCollectorMXBean> ALL = ManagementFactory.getGarbageCollectorMXBeans();
     private static final List<GarbageCollectorMXBean> FULL =
             named(Set.of("G1 Old Generation", "PS MarkSweep", "MarkSweepCompact"));
-    private static final List<GarbageCollectorMXBean> CYCLES = named(Set.of("G1 Concurrent GC", "ZGC Major Cycles"));
+    private static final List<GarbageCollectorMXBean> MAJORS = named(Set.of("ZGC Major Cycles"));
+    private static final List<GarbageCollectorMXBean> MARKS = named(Set.of("G1 Concurrent GC"));
 
     private Collectors() {}
 
@@ -33,12 +34,14 @@ public final class Collectors {
         return count(FULL);
     }
 
-    /**
-     * Concurrent ones over the whole heap. G1 counts their two pauses, the first of which tells what is garbage, ZGC the cycles. None with
-     * Shenandoah, of which nobody tells whether it has looked at everything.
-     */
-    public static long cycleCount() {
-        return count(CYCLES);
+    /** Concurrent ones over the whole heap, by ZGC. None with Shenandoah, of which nobody tells whether it has looked at everything. */
+    public static long majorCount() {
+        return count(MAJORS);
+    }
+
+    /** Pauses of concurrent cycles of G1, two each, the first of which tells what is garbage; collections after them free it. */
+    public static long markCount() {
+        return count(MARKS);
     }
 
     private static long count(List<GarbageCollectorMXBean> beans) {

@@ -18,11 +18,6 @@ import java.util.function.ObjLongConsumer;
 
 /** Objects by their JVMTI tags. */
 final class TaggedObjects {
-    /** Classes of sizes: from 16 bytes, which is the least that an object takes, to a terabyte. */
-    private static final int FIRST_SIZE = 4 * AllocationSamples.EIGHTHS;
-    private static final int SIZES = 36 * AllocationSamples.EIGHTHS;
-    private static final int ALL = AllocationSamples.INTERVALS * SIZES;
-
     private static final int GET_OBJECTS_WITH_TAGS = 114;
 
     private static final int TAG_COUNT = ReferenceArray.FIRST_OF_FUNCTION;
@@ -38,17 +33,15 @@ final class TaggedObjects {
                         .loadAddress(R8, R13, at(OBJECTS)).loadAddress(R9, R13, at(OBJECT_TAGS)));
     }
 
-    /** Shows all whose tag has these lower bits, with the tag. */
-    void visit(long lower, ObjLongConsumer<Object> visitor) {
+    /** Shows all that have one of these tags, with the tag. Compares each tag of the JVM with each of these. */
+    void visit(long[] wanted, ObjLongConsumer<Object> visitor) {
+        if (wanted.length == 0) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment tags = arena.allocate(JAVA_LONG, ALL);
-            for (int i = 0; i < ALL; i++) {
-                long sizeClass = (long) i / SIZES * AllocationSamples.SIZE_CLASSES + FIRST_SIZE + i % SIZES;
-                tags.setAtIndex(JAVA_LONG, i, (sizeClass << AllocationSamples.SIZE_SHIFT) | lower);
-            }
             MemorySegment words = arena.allocate(JAVA_LONG, WORDS);
-            words.setAtIndex(JAVA_LONG, TAG_COUNT, ALL);
-            words.setAtIndex(ADDRESS, TAGS, tags);
+            words.setAtIndex(JAVA_LONG, TAG_COUNT, wanted.length);
+            words.setAtIndex(ADDRESS, TAGS, arena.allocateFrom(JAVA_LONG, wanted));
             while (!fill(words, visitor)) {
                 // with more room, for as many as there were
             }

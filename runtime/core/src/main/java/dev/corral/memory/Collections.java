@@ -5,19 +5,29 @@ package dev.corral.memory;
  *
  * @param all of any kind, each pause of a concurrent cycle that is counted included
  * @param full that stopped all threads and looked at the whole heap
- * @param cycles concurrent ones over the whole heap, or, of collectors that count those, their pauses; at most two of these a cycle
+ * @param majors concurrent ones over the whole heap, which had freed what they found when they ended
+ * @param marks pauses of concurrent cycles that find out what of the whole heap is garbage, two a cycle
  * @param asked of the whole heap, because the guard has asked for them
  */
-public record Collections(long all, long full, long cycles, long asked) {
-    /**
-     * So many ends of cycles, or of their pauses, are the end of one that began after the first count: two may belong to the one
-     * that was under way then.
-     */
-    private static final int SURELY_BEGUN = 3;
+public record Collections(long all, long full, long majors, long marks, long asked) {
+    /** So many ends are the end of a collection that began after the first count: one may have been under way then. */
+    private static final int SURELY_BEGUN = 2;
+    private static final int SURELY_MARKED = 3;
 
     /** Whether one that looked at the whole heap has both begun and ended since. */
     public boolean haveSeenAllSince(Collections earlier) {
-        return full > earlier.full || asked > earlier.asked || cycles - earlier.cycles >= SURELY_BEGUN;
+        return full > earlier.full || asked > earlier.asked || majors - earlier.majors >= SURELY_BEGUN
+                || marks - earlier.marks >= SURELY_MARKED;
+    }
+
+    /** Whether one of the whole heap has ended since, so that what is in use now is not garbage, but for what is new. */
+    boolean haveFreedSince(Collections earlier) {
+        return full > earlier.full || asked > earlier.asked || majors > earlier.majors;
+    }
+
+    /** Whether the whole heap is collected concurrently, which takes long; nothing else finds out what is live. */
+    boolean areConcurrent() {
+        return majors > 0;
     }
 
     /** How many of any kind have ended since. */

@@ -50,9 +50,8 @@ public final class Holdings {
             return List.of();
         }
         Map<Class<?>, Long> bytes = new HashMap<>();
-        for (int cell : book.verifiedCells()) {
-            counted.visit(number, cell, (object, weight) -> bytes.merge(object.getClass(), weight, Long::sum));
-        }
+        counted.visit(number, book.verifiedCells(),
+                (object, weight) -> bytes.merge(object.getClass(), weight, Long::sum));
         return bytes.entrySet().stream().sorted(Map.Entry.<Class<?>, Long>comparingByValue().reversed()).limit(most)
                 .map(each -> new Kept(each.getKey().getTypeName(), each.getValue())).toList();
     }

@@ -12,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 public final class Limits {
     /** How far below the limit of allocated bytes that of a worker may lie. */
     static final double JITTER = 0.1;
-    /** What a collection has found dead is told some moments after its end. */
-    static final long SETTLING_NANOS = 200_000_000;
 
     private final OptionalLong maxLive;
     private final OptionalLong maxAllocated;
@@ -116,7 +114,7 @@ public final class Limits {
         }
 
         boolean isSettled(@Nullable Long nanos, long nowNanos) {
-            return nanos != null && nowNanos - nanos >= SETTLING_NANOS;
+            return nanos != null && nowNanos - nanos >= LiveBytes.SETTLING_NANOS;
         }
     }
 }

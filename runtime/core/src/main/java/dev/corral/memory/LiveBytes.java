@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A sample counts as live only when a collection has had a chance to find it dead: else what the young generation holds, garbage for the
  * most part, would count as well. Which samples these are is found out by canaries: samples bear a label; from time to time the
- * next label is taken and an object left behind that nobody holds. As soon as the collector has found that one, it has looked at all
- * samples with the labels before. (Only at the young ones if it was a young collection: garbage that is old counts as live until
+ * next label is taken and an object left behind that nobody holds. As soon as the collector has found that one, and those before, it has
+ * looked at all samples with the labels before. (Only at the young ones if it was a young collection: garbage that is old counts as live until
  * the old generation is collected.) Each label has a cell of its own while it is in use; cells are used in turn, and what a cell holds of
  * earlier labels is taken over before.
  *
@@ -31,6 +31,8 @@ public final class LiveBytes {
     private static final System.Logger LOG = System.getLogger("dev.corral");
 
     private static final long LOOK_NANOS = 50_000_000;
+    /** So long after its end figures are as a collection has them: what it has found dead is told some moments later, and is looked for twice. */
+    public static final long SETTLING_NANOS = 4 * LOOK_NANOS;
     /** Parts of the heap, so that a full one has some thousands of samples. */
     private static final int SAMPLES = 1 << 13;
     private static final int SMALLEST_INTERVAL = 1 << 16;
@@ -38,6 +40,8 @@ public final class LiveBytes {
     /** Samples in a second for each processor, one of which takes about a microsecond and a half: 1% of it. */
     private static final double MOST_OF_A_PROCESSOR = 2_000;
     private static final long NONE = -1;
+    /** Labels that the collector has not looked at: no cell may be used again for another, and a few are left for the thread. */
+    private static final int MOST_UNSEEN = AllocationSamples.CELLS / 2;
 
     /** Null where it cannot be had, and before it is ready. Written by the thread. */
     private volatile @Nullable AllocationSamples samples;
@@ -99,6 +103,23 @@ public final class LiveBytes {
             Thread.currentThread().interrupt();
         }
         return instance.samples != null;
+    }
+
+    /**
+     * Has figures be of what there is now, and no earlier, after the next collection of the whole heap that begins. To be called before one
+     * that is asked for.
+     */
+    public static void expectCollection() {
+        if (isPossible()) {
+            Holder.INSTANCE.beginLabel();
+        }
+    }
+
+    private synchronized void beginLabel() {
+        AllocationSamples found = samples;
+        if (found != null && label - verified < MOST_UNSEEN) {
+            nextLabel(found);
+        }
     }
 
     /** How often figures have become newer so far. For tests. */

@@ -1,5 +1,6 @@
 package dev.corral.memory;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.corral.ExitReason.OverMemory;
@@ -11,9 +12,11 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who has to go when the heap is short. Over the threshold after a collection is a suspicion; over it after one of the whole heap, or, past
- * the middle between threshold and full, after {@value #HASTE} more of any kind, is pressure. Then the worker furthest over its fair share is
- * recycled; and killed, when that does not help in time. When it is gone, what it has left is garbage, and everything begins anew.
+ * Decides who has to go when the heap is short. Over the threshold after a collection is a suspicion; over it after one of the whole heap, when
+ * it is known what that has left of whom, is pressure. So it is past the middle between threshold and full after {@value #HASTE} more of
+ * any kind; and at once there where the whole heap is collected concurrently, for that takes seconds and may come too late, and figures are
+ * of such a collection in any case. Then the worker furthest over its fair share is recycled; and killed, when that does not help in
+ * time, or where there is none and half of the heap is its own. When it is gone, what it has left is garbage, and everything begins anew.
  * Not thread-safe.
  */
 public final class Pressure {
@@ -25,8 +28,15 @@ public final class Pressure {
     private final double threshold;
     private final long maxBytes;
     private final long patienceNanos;
+    private final Foresight foresight;
+    /** At the last look; null before the first. */
+    private @Nullable Collections last;
     /** Null while the heap is below the threshold. */
     private @Nullable Collections suspectedAt;
+    /** Whether somebody has just gone, so that a collection that was under way then proves nothing. */
+    private boolean isAnew;
+    /** When it was seen that it is not garbage that fills the heap; null before that. */
+    private @Nullable Long provenNanos;
     /** Null while nobody has to go. */
     private @Nullable Victim victim;
     /** Whether it was told that nobody is to blame. */
@@ -38,6 +48,7 @@ public final class Pressure {
     public Pressure(MemoryPolicy policy, long maxBytes) {
         this.threshold = policy.heapPressure();
         this.maxBytes = maxBytes;
+        this.foresight = new Foresight(threshold * maxBytes, maxBytes);
         this.patienceNanos = Math.min(NANOSECONDS.convert(policy.period()), Long.MAX_VALUE / PATIENCE) * PATIENCE;
     }
 
@@ -46,10 +57,11 @@ public final class Pressure {
      *
      * @param collections counted before the rest was looked at
      * @param usedBytes of the heap, after the last of them
+     * @param inUseBytes of the heap, now
      * @param workersOfAll workers in this JVM, of other clusters too
      * @param holders those who may have to go
      */
-    public record Facts(long nowNanos, Collections collections, long usedBytes, int workersOfAll,
+    public record Facts(long nowNanos, Collections collections, long usedBytes, long inUseBytes, int workersOfAll,
             List<Holder> holders) {}
 
     /** A worker. */
@@ -76,47 +88,71 @@ public final class Pressure {
 
     /** What to do now; empty: nothing. */
     public Optional<Step> look(Facts facts) {
+        boolean foresees = foresight.look(facts);
+        boolean haveFreed = last != null && facts.collections.haveFreedSince(last);
+        last = facts.collections;
         if (threshold >= 1 || facts.usedBytes < threshold * maxBytes) {
             suspectedAt = null;
             victim = null;
             told = false;
-            return Optional.empty();
+            return foresees && threshold < 1 ? Optional.of(new Step.Collect(false)) : Optional.empty();
+        }
+        if (victim != null) {
+            return follow(victim, facts);
         }
         if (suspectedAt == null) {
-            return suspect(facts);
+            suspect(facts, false);
         }
-        return victim != null ? follow(victim, facts) : judge(suspectedAt, facts);
+        return judge(requireNonNull(suspectedAt), haveFreed, facts);
     }
 
-    private Optional<Step> suspect(Facts facts) {
+    private void suspect(Facts facts, boolean anew) {
         suspectedAt = facts.collections;
+        isAnew = anew;
+        provenNanos = null;
+    }
+
+    /** After it was told that nobody is to blame it would come to nothing again and again. */
+    private Optional<Step> collect(Facts facts) {
         return told ? Optional.empty() : Optional.of(new Step.Collect(isPastTheMiddle(facts)));
     }
 
-    private Optional<Step> judge(Collections suspected, Facts facts) {
-        boolean isPressure = facts.collections.haveSeenAllSince(suspected)
-                || (isPastTheMiddle(facts) && facts.collections.countSince(suspected) >= HASTE);
-        if (!isPressure) {
-            return told ? Optional.empty() : Optional.of(new Step.Collect(isPastTheMiddle(facts)));
+    private Optional<Step> judge(Collections suspected, boolean haveFreed, Facts facts) {
+        if (provenNanos == null && ((haveFreed && !isAnew) || facts.collections.haveSeenAllSince(suspected))) {
+            provenNanos = facts.nowNanos;
+        }
+        boolean isSettled = provenNanos != null && facts.nowNanos - provenNanos >= LiveBytes.SETTLING_NANOS;
+        boolean haveManyEnded = facts.collections.countSince(suspected) >= HASTE;
+        boolean isHaste = isPastTheMiddle(facts) && !isAnew && (facts.collections.areConcurrent() || haveManyEnded);
+        if (!isSettled && !isHaste) {
+            return provenNanos != null ? Optional.empty() : collect(facts);
         }
         Holder worst = facts.holders.stream().filter(holder -> holder.liveBytes.isPresent())
                 .max(Comparator.comparingLong(Pressure::live)).orElse(null);
-        if (worst == null) {
-            return facts.holders.isEmpty() ? Optional.empty() : tell(facts, new Step.NoFigures(facts.usedBytes));
+        if (worst == null || live(worst) <= share(facts)) {
+            boolean isCertain = facts.collections.haveSeenAllSince(suspected) || (isHaste && haveManyEnded);
+            return isCertain ? blameNobody(facts, worst) : doubt(facts);
         }
-        if (live(worst) <= share(facts)) {
-            return tell(facts, new Step.NobodyToBlame(facts.usedBytes, share(facts)));
-        }
-        victim = new Victim(worst.worker, facts.collections, facts.nowNanos, false);
-        return Optional.of(new Step.Condemn(worst.worker, reason(worst, facts), false));
+        boolean isLast = isHaste && facts.collections.areConcurrent() && live(worst) > maxBytes / 2;
+        victim = new Victim(worst.worker, facts.collections, facts.nowNanos, isLast);
+        return Optional.of(new Step.Condemn(worst.worker, reason(worst, facts), isLast));
     }
 
-    /** Somebody may be over the share after the next collection of the whole heap. */
-    private Optional<Step> tell(Facts facts, Step step) {
-        suspectedAt = facts.collections;
-        boolean isNew = !told;
+    /** What was in use at the end of a collection may have become garbage while that was under way: of one who has gone since, say. */
+    private Optional<Step> doubt(Facts facts) {
+        provenNanos = null;
+        return collect(facts);
+    }
+
+    /** Tells it once. Somebody may be over the share after the next collection of the whole heap. */
+    private Optional<Step> blameNobody(Facts facts, @Nullable Holder worst) {
+        suspect(facts, false);
+        if (told || facts.holders.isEmpty()) {
+            return Optional.empty();
+        }
         told = true;
-        return isNew ? Optional.of(step) : Optional.empty();
+        return Optional.of(worst == null ? new Step.NoFigures(facts.usedBytes)
+                : new Step.NobodyToBlame(facts.usedBytes, share(facts)));
     }
 
     private Optional<Step> follow(Victim now, Facts facts) {
@@ -124,7 +160,8 @@ public final class Pressure {
                 facts.holders.stream().filter(each -> each.worker == now.worker).findFirst().orElse(null);
         if (holder == null) {
             victim = null;
-            return suspect(facts);
+            suspect(facts, true);
+            return collect(facts);
         }
         boolean getsWorse = !now.killed && isPastTheMiddle(facts) && facts.collections.countSince(now.at) > 0;
         if (!getsWorse && facts.nowNanos - now.sinceNanos < patienceNanos) {

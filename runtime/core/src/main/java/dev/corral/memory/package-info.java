@@ -8,6 +8,9 @@
  * nobody is condemned by a first figure: it is a suspicion, and a collection of the whole heap that began after it decides
  * ({@link dev.corral.memory.Collections}).
  *
+ * <p>ZGC is different: its young collections take tagged objects for live, so a figure is always of a collection of the whole heap, but of
+ * one that was asked for, as a rule, and that takes seconds. So one is asked for early ({@code Foresight}).
+ *
  * <p>Who decides has plain values in and out: no threads, no clock of its own, and nothing of the collector but its counts.
  */
 @NullMarked

@@ -89,11 +89,20 @@ final class Guarded {
             tell(reason, last, now);
             return;
         }
-        List<Kept> kept = figures.kept();
+        List<Kept> kept = kept();
         if (FlightRecordings.haveAllocations()) {
             search(reason, kept);
         } else {
             tellNew(reason, new Findings(kept, List.of(), System.nanoTime()));
+        }
+    }
+
+    private List<Kept> kept() {
+        try {
+            return figures.kept();
+        } catch (RuntimeException | Error e) { // no memory: what is to be done is done without knowing
+            Failures.tell(LOG, "what is kept is not known of worker ", Long.toString(id), e);
+            return List.of();
         }
     }
 
@@ -122,7 +131,7 @@ final class Guarded {
         try {
             return figures.allocatedAt();
         } catch (IOException | RuntimeException | Error e) { // no room on the disk, or no memory
-            Failures.tell(LOG, "where worker allocates is not known: ", Long.toString(id), e);
+            Failures.tell(LOG, "where it allocates is not known of worker ", Long.toString(id), e);
             return List.of();
         }
     }

@@ -4,12 +4,15 @@ import com.sun.management.GarbageCollectorMXBean;
 import com.sun.management.GcInfo;
 import dev.corral.hotspot.Collectors;
 import dev.corral.memory.Collections;
+import dev.corral.memory.LiveBytes;
+import dev.corral.queue.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +22,26 @@ final class JvmHeap implements Heap {
             .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
     private static final boolean TELLS_OF_EACH = ModuleLayer.boot().findModule("jdk.management").isPresent();
     private static final AtomicLong ASKED = new AtomicLong();
+    private static final Executor COLLECTING = ServiceThreads.single("corral-collection");
 
     @Override
     public Collections collections() {
-        return new Collections(Collectors.count(), Collectors.fullCount(), Collectors.cycleCount(), ASKED.get());
+        return new Collections(Collectors.count(), Collectors.fullCount(), Collectors.majorCount(),
+                Collectors.markCount(), ASKED.get());
     }
 
     @Override
     public long usedBytes() {
         return TELLS_OF_EACH ? LastCollection.usedBytes() : usedBytesByPool();
+    }
+
+    @Override
+    public long inUseBytes() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : POOLS) {
+            used += pool.getUsage().getUsed();
+        }
+        return used;
     }
 
     /** What is old by now was left by a collection, but for objects that are too large to be young. */
@@ -74,11 +88,15 @@ final class JvmHeap implements Heap {
     }
 
     @Override
-    public void collect() {
-        long before = Collectors.count();
-        System.gc();
-        if (Collectors.count() > before) { // else the JVM was told not to listen
-            ASKED.incrementAndGet();
-        }
+    public void collect(Runnable then) {
+        COLLECTING.execute(() -> {
+            LiveBytes.expectCollection();
+            long before = Collectors.count();
+            System.gc();
+            if (Collectors.count() > before) { // else the JVM was told not to listen
+                ASKED.incrementAndGet();
+            }
+            then.run();
+        });
     }
 }

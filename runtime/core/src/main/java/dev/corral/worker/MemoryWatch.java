@@ -12,6 +12,7 @@ import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.Collections;
 import dev.corral.memory.Limits;
 import dev.corral.memory.Limits.Finding;
+import dev.corral.memory.LiveBytes;
 import dev.corral.memory.Pressure;
 import dev.corral.memory.Pressure.Step;
 import dev.corral.queue.Failures;
@@ -57,7 +58,9 @@ final class MemoryWatch implements AutoCloseable {
 
     // Owned by the thread.
     private long nextLookNanos;
-    private long collectionsSeen;
+    private @Nullable Collections seen;
+    /** Null when figures are as the last collection has them. */
+    private @Nullable Long settledNanos;
 
     MemoryWatch(String cluster, MemoryPolicy policy) {
         this(cluster, policy, new JvmHeap(), REQUESTS);
@@ -142,16 +145,24 @@ final class MemoryWatch implements AutoCloseable {
         });
     }
 
-    /** Looks, if it is time, or there was a collection; else waits for that. */
+    /** Looks, if it is time, or there was a collection, and when figures have settled after that; else waits. */
     private void turn() {
         long now = System.nanoTime();
         boolean isDue = nextLookNanos - now <= 0;
+        boolean areSettled = settledNanos != null && settledNanos - now <= 0;
         Collections collections = heap.collections();
-        if (!isDue && collections.all() == collectionsSeen) {
-            LockSupport.parkNanos(this, nextLookNanos - now);
+        boolean isNew = !collections.equals(seen);
+        if (!isDue && !areSettled && !isNew) {
+            long left = nextLookNanos - now;
+            LockSupport.parkNanos(this, settledNanos == null ? left : Math.min(left, settledNanos - now));
             return;
         }
-        collectionsSeen = collections.all();
+        if (isNew) {
+            settledNanos = now + LiveBytes.SETTLING_NANOS;
+        } else if (areSettled) {
+            settledNanos = null;
+        }
+        seen = collections;
         if (isDue) {
             nextLookNanos = now + periodNanos;
         }
@@ -168,7 +179,7 @@ final class MemoryWatch implements AutoCloseable {
                 guardedly(() -> holders.add(lookAtLive(each, collections, nowNanos)));
             }
         }
-        pressure.look(new Pressure.Facts(nowNanos, collections, used, WORKERS.get(), holders))
+        pressure.look(new Pressure.Facts(nowNanos, collections, used, heap.inUseBytes(), WORKERS.get(), holders))
                 .ifPresent(step -> follow(step, nowNanos));
         if (isDue && (policy.maxAllocatedBytes().isPresent() || policy.maxMetaspaceBytes().isPresent())) {
             Map<Isolate, List<Thread>> threads = LiveThreads.platform();
@@ -228,7 +239,7 @@ final class MemoryWatch implements AutoCloseable {
 
     private void collect(boolean urgent, long nowNanos) {
         if (requests.mayAsk(nowNanos, urgent)) {
-            heap.collect();
+            heap.collect(this::wake);
         }
     }
 

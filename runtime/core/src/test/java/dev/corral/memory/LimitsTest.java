@@ -30,8 +30,8 @@ class LimitsTest {
         return live.look(OptionalLong.of(bytes), unseen, collections, nowNanos);
     }
 
-    private static Collections counted(long all, long full, long cycles, long asked) {
-        return new Collections(all, full, cycles, asked);
+    private static Collections counted(long all, long full, long majors, long marks, long asked) {
+        return new Collections(all, full, majors, marks, asked);
     }
 
     @ParameterizedTest
@@ -67,82 +67,84 @@ class LimitsTest {
     void shouldLimitNothingByDefault() {
         var limits = new Limits(MemoryPolicy.DEFAULT, 0.5);
         assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.of(Long.MAX_VALUE)));
-        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), 0, counted(1, 1, 1, 1), 0));
+        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), 0, counted(1, 1, 0, 1, 1), 0));
     }
 
     /** What has to be counted after the first figure over the limit for the next one to be believed. */
     @ParameterizedTest
-    @CsvSource({"100,0,0,0,false", "1,1,0,0,true", "1,0,0,1,true", "2,0,2,0,false", "3,0,3,0,true"})
-    void shouldBelieveAFigureAfterACollectionOfTheWholeHeapThatBeganAfterTheSuspicion(long all, long full, long cycles,
+    @CsvSource({"100,0,0,0,0,false", "1,1,0,0,0,true", "1,0,0,0,1,true", "1,0,1,0,0,false", "2,0,2,0,0,true",
+            "2,0,0,2,0,false", "3,0,0,3,0,true"})
+    void shouldBelieveAFigureAfterACollectionOfTheWholeHeapThatBeganAfterTheSuspicion(long all, long full, long majors,
+            long marks,
             long asked, boolean isOver) {
-        assertEquals(SUSPECTED, look(101, counted(7, 7, 7, 7)));
+        assertEquals(SUSPECTED, look(101, counted(7, 7, 7, 7, 7)));
         assertEquals(isOver ? new Finding.Over(new OverMemory("live", 102, 100)) : SUSPECTED,
-                settled(102, counted(7 + all, 7 + full, 7 + cycles, 7 + asked)));
+                settled(102, counted(7 + all, 7 + full, 7 + majors, 7 + marks, 7 + asked)));
     }
 
     /** What the collection has found dead is not known at once. */
     @Test
     void shouldGiveAFigureTimeToSettle() {
-        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
-        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0)));
-        nowNanos += Limits.SETTLING_NANOS - 1;
-        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0)));
-        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0)));
+        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0, 0)));
+        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0, 0)));
+        nowNanos += LiveBytes.SETTLING_NANOS - 1;
+        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0, 0)));
+        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0, 0)));
     }
 
     private Finding settled(long live, Collections collections) {
         assertEquals(SUSPECTED, look(live, collections));
-        nowNanos += Limits.SETTLING_NANOS;
+        nowNanos += LiveBytes.SETTLING_NANOS;
         return look(live, collections);
     }
 
     @Test
     void shouldForgetASuspicionThatWasGarbage() {
-        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
-        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0)));
-        assertEquals(SUSPECTED, look(101, counted(2, 1, 0, 0)));
-        assertInstanceOf(Finding.Over.class, settled(101, counted(3, 2, 0, 0)));
-        assertEquals(WITHIN, live.look(OptionalLong.empty(), 0, counted(4, 3, 0, 0), nowNanos));
+        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0, 0)));
+        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0, 0)));
+        assertEquals(SUSPECTED, look(101, counted(2, 1, 0, 0, 0)));
+        assertInstanceOf(Finding.Over.class, settled(101, counted(3, 2, 0, 0, 0)));
+        assertEquals(WITHIN, live.look(OptionalLong.empty(), 0, counted(4, 3, 0, 0, 0), nowNanos));
     }
 
     @Test
     void shouldWantACollectionWhenNoneHasComeForSomePeriods() {
-        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0)));
+        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0, 0)));
         nowNanos += Duration.ofSeconds(2).toNanos() - 1;
-        assertEquals(SUSPECTED, look(101, counted(50, 0, 0, 0)));
+        assertEquals(SUSPECTED, look(101, counted(50, 0, 0, 0, 0)));
         nowNanos++;
-        assertEquals(new Finding.Unclear(), look(101, counted(51, 0, 0, 0)));
-        assertInstanceOf(Finding.Over.class, settled(101, counted(52, 0, 0, 1)));
+        assertEquals(new Finding.Unclear(), look(101, counted(51, 0, 0, 0, 0)));
+        assertInstanceOf(Finding.Over.class, settled(101, counted(52, 0, 0, 0, 1)));
     }
 
     /** Nothing else would find a leak in a program that does little besides. */
     @Test
     void shouldWantACollectionWhereNoneComesAndWhatIsNewMayBeOverTheLimit() {
-        Collections none = counted(0, 0, 0, 0);
+        Collections none = counted(0, 0, 0, 0, 0);
         assertEquals(WITHIN, look(50, 50, none));
         assertEquals(SUSPECTED, look(50, 51, none));
         nowNanos += Duration.ofSeconds(2).toNanos();
         assertEquals(new Finding.Unclear(), look(50, 51, none));
-        Collections asked = counted(1, 1, 0, 1);
+        Collections asked = counted(1, 1, 0, 0, 1);
         assertEquals(SUSPECTED, look(101, 0, asked));
-        nowNanos += Limits.SETTLING_NANOS;
+        nowNanos += LiveBytes.SETTLING_NANOS;
         assertInstanceOf(Finding.Over.class, look(101, 0, asked));
     }
 
     /** A program that makes much garbage has collections anyhow; none is asked for. */
     @Test
     void shouldBeginAnewWhereACollectionHasShownThatItWasGarbage() {
-        assertEquals(SUSPECTED, look(50, 1000, counted(0, 0, 0, 0)));
+        assertEquals(SUSPECTED, look(50, 1000, counted(0, 0, 0, 0, 0)));
         for (int i = 1; i < 100; i++) {
             nowNanos += Duration.ofSeconds(1).toNanos();
-            assertEquals(SUSPECTED, look(50, 1000, counted(i, 0, 0, 0)));
+            assertEquals(SUSPECTED, look(50, 1000, counted(i, 0, 0, 0, 0)));
         }
     }
 
     @Test
     void shouldTakeEndlessPeriods() {
         var limits = new Limits(POLICY.withMaxLive(1).withPeriod(Duration.ofSeconds(Long.MAX_VALUE)), 0);
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0), 0));
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0), Long.MAX_VALUE - 1));
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), 0));
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), Long.MAX_VALUE - 1));
     }
 }

@@ -131,6 +131,26 @@ class LiveBytesTest {
         });
     }
 
+    /** Without that, those that it takes until a label has come and gone. */
+    @Test
+    void shouldKnowAfterOneCollectionThatWasExpected() throws Exception {
+        onPlatformThread(group, () -> keep(KEPT));
+        LiveBytes.expectCollection();
+        System.gc();
+        await().until(() -> holdings.liveBytes().isPresent());
+        long live = holdings.liveBytes().getAsLong();
+        assertTrue(Math.abs(live - KEPT) <= TOLERANCE, live + " of " + KEPT);
+    }
+
+    @Test
+    void shouldKnowAllAfterMoreCollectionsThatWereExpectedThanThereAreLabels() throws Exception {
+        onPlatformThread(group, () -> keep(KEPT));
+        for (int i = 0; i < 100; i++) {
+            LiveBytes.expectCollection();
+        }
+        awaitLive(holdings, KEPT);
+    }
+
     @Test
     void shouldKnowTheTypes() throws Exception {
         onPlatformThread(group, () -> keep(KEPT));

@@ -22,7 +22,7 @@ class PressureTest {
 
     private final List<Holder> holders = new ArrayList<>(List.of(holder(1, 500), holder(2, 300)));
     private Pressure pressure = new Pressure(MemoryPolicy.DEFAULT.withHeapPressure(0.8), 1000);
-    private Collections collections = new Collections(10, 1, 2, 0);
+    private Collections collections = new Collections(10, 1, 0, 2, 0);
     private long nowNanos = Long.MAX_VALUE - 7;
 
     private static Holder holder(long worker, long live) {
@@ -30,15 +30,24 @@ class PressureTest {
     }
 
     private void young() {
-        collections = new Collections(collections.all() + 1, collections.full(), collections.cycles(), 0);
+        count(0, 0);
     }
 
     private void full() {
-        collections = new Collections(collections.all() + 1, collections.full() + 1, collections.cycles(), 0);
+        count(1, 0);
+    }
+
+    private void major() {
+        count(0, 1);
+    }
+
+    private void count(int full, int majors) {
+        collections = new Collections(collections.all() + 1, collections.full() + full, collections.majors() + majors,
+                collections.marks(), 0);
     }
 
     private Optional<Step> look(long used) {
-        return pressure.look(new Pressure.Facts(nowNanos, collections, used, holders.size(), holders));
+        return pressure.look(new Pressure.Facts(nowNanos, collections, used, used, holders.size(), holders));
     }
 
     private Optional<Step> afterYoung(long used) {
@@ -48,6 +57,12 @@ class PressureTest {
 
     private Optional<Step> afterFull(long used) {
         full();
+        look(used);
+        return settled(used);
+    }
+
+    private Optional<Step> settled(long used) {
+        nowNanos += LiveBytes.SETTLING_NANOS;
         return look(used);
     }
 
@@ -59,7 +74,52 @@ class PressureTest {
     void shouldDoNothingBelowTheThreshold() {
         assertEquals(NOTHING, look(0));
         assertEquals(NOTHING, afterFull(799));
-        assertEquals(COLLECT, afterFull(800));
+        assertEquals(NOTHING, afterYoung(799));
+        assertEquals(COLLECT, afterYoung(800));
+    }
+
+    /** Nothing but what is live can be in use then. */
+    @Test
+    void shouldNotWaitForAnotherWhereTheFirstOneThatLeavesTooMuchIsOfTheWholeHeap() {
+        assertEquals(NOTHING, look(0));
+        assertEquals(condemned(1, 500, 400, false), afterFull(800));
+    }
+
+    /** It may have begun before there was any suspicion, but what it leaves is not garbage. */
+    @Test
+    void shouldTakeTheEndOfAConcurrentOneForAProof() {
+        look(0);
+        major();
+        assertEquals(NOTHING, look(850));
+        assertEquals(condemned(1, 500, 400, false), settled(850));
+    }
+
+    /** When it comes to naming somebody: of one who has gone meanwhile it has left everything. */
+    @Test
+    void shouldNotSayThatNobodyIsToBlameBeforeOneHasBothBegunAndEnded() {
+        holders.set(0, holder(1, 400));
+        look(0);
+        major();
+        look(850);
+        assertEquals(COLLECT, settled(850));
+        major();
+        major(); // the first of them was under way
+        assertEquals(NOTHING, look(850));
+        assertEquals(Optional.of(new Step.NobodyToBlame(850, 400)), settled(850));
+    }
+
+    /** What the collection has found dead is not known at once. */
+    @Test
+    void shouldGiveFiguresTimeToSettle() {
+        assertEquals(COLLECT, afterYoung(850));
+        full();
+        assertEquals(NOTHING, look(850));
+        nowNanos += LiveBytes.SETTLING_NANOS - 1;
+        assertEquals(NOTHING, look(850));
+        holders.set(0, holder(1, 200));
+        holders.set(1, holder(2, 500));
+        nowNanos++;
+        assertEquals(condemned(2, 500, 400, false), look(850));
     }
 
     @Test
@@ -99,6 +159,62 @@ class PressureTest {
             assertEquals(COLLECT_SOON, afterYoung(900));
         }
         assertEquals(condemned(1, 500, 400, false), afterYoung(900));
+    }
+
+    /** The next one of the whole heap may end too late. */
+    @Test
+    void shouldNotWaitForAnyWhereThatIsDoneConcurrently() {
+        major();
+        assertEquals(NOTHING, look(0));
+        assertEquals(COLLECT, afterYoung(899));
+        assertEquals(condemned(1, 500, 400, false), afterYoung(900));
+        assertEquals(condemned(1, 500, 400, true), afterYoung(910));
+    }
+
+    /** A replacement would take long, and memory, too. */
+    @Test
+    void shouldKillAtOnceWhereThereIsNoTimeAndHalfOfTheHeapIsItsOwn() {
+        holders.set(0, holder(1, 501));
+        major();
+        assertEquals(condemned(1, 501, 400, true), look(900));
+        assertEquals(NOTHING, afterYoung(910));
+    }
+
+    @Test
+    void shouldHaveTheHeapCollectedEarlyWhereThatIsDoneConcurrently() {
+        assertEquals(NOTHING, look(700));
+        major();
+        assertEquals(COLLECT, look(700));
+    }
+
+    @Test
+    void shouldBlameNobodyInHaste() {
+        holders.set(0, holder(1, 400));
+        major();
+        assertEquals(COLLECT_SOON, look(900));
+        for (int i = 1; i < Pressure.HASTE; i++) {
+            assertEquals(COLLECT_SOON, afterYoung(900));
+        }
+        assertEquals(Optional.of(new Step.NobodyToBlame(900, 400)), afterYoung(900));
+    }
+
+    /** What a collection leaves that was under way then is what the one who has gone has left, for the most part. */
+    @Test
+    void shouldTakeNoProofForAnotherThatIsOfBeforeOneHasGone() {
+        major();
+        look(850);
+        major();
+        assertEquals(NOTHING, look(850));
+        assertEquals(condemned(1, 500, 400, false), settled(850));
+        holders.set(0, holder(3, 0));
+        holders.set(1, holder(2, 450));
+        assertEquals(COLLECT_SOON, afterYoung(950));
+        major(); // was under way
+        assertEquals(COLLECT_SOON, look(950));
+        assertEquals(COLLECT_SOON, settled(950));
+        major();
+        assertEquals(NOTHING, look(950));
+        assertEquals(condemned(2, 450, 400, false), settled(950));
     }
 
     @Test
@@ -173,7 +289,7 @@ class PressureTest {
         assertEquals(NOTHING, afterYoung(950)); // nor is a collection asked for, which would come to nothing again and again
         assertEquals(NOTHING, afterFull(850));
         assertEquals(NOTHING, afterFull(700));
-        assertEquals(COLLECT, look(850));
+        assertEquals(COLLECT, afterYoung(850));
         assertEquals(Optional.of(new Step.NobodyToBlame(860, 400)), afterFull(860));
     }
 
@@ -199,8 +315,10 @@ class PressureTest {
     void shouldShareWithWorkersOfOtherClusters() {
         look(850);
         full();
+        look(850);
+        nowNanos += LiveBytes.SETTLING_NANOS;
         assertEquals(condemned(1, 500, 80, false),
-                pressure.look(new Pressure.Facts(nowNanos, collections, 850, 10, holders)));
+                pressure.look(new Pressure.Facts(nowNanos, collections, 850, 850, 10, holders)));
     }
 
     @Test

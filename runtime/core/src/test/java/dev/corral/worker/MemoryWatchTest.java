@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,11 +53,16 @@ class MemoryWatchTest {
             if (outOfMemory.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 throw new OutOfMemoryError("made up");
             }
-            return new Collections(collections.get(), 0, 0, asked.get());
+            return new Collections(collections.get(), 0, 0, 0, asked.get());
         }
 
         @Override
         public long usedBytes() {
+            return usedBytes;
+        }
+
+        @Override
+        public long inUseBytes() {
             return usedBytes;
         }
 
@@ -66,9 +72,10 @@ class MemoryWatchTest {
         }
 
         @Override
-        public void collect() {
+        public void collect(Runnable then) {
             collections.incrementAndGet();
             asked.incrementAndGet();
+            then.run();
         }
     }
 
@@ -77,6 +84,7 @@ class MemoryWatchTest {
         private volatile long allocated;
         private volatile long live;
         private volatile boolean outOfMemory;
+        private volatile boolean hasNoMemoryForDetails;
         private volatile boolean wasAskedForMetaspace;
 
         @Override
@@ -89,6 +97,9 @@ class MemoryWatchTest {
 
         @Override
         public List<Kept> kept() {
+            if (hasNoMemoryForDetails) {
+                throw new OutOfMemoryError("made up");
+            }
             return List.of();
         }
 
@@ -222,6 +233,17 @@ class MemoryWatchTest {
         awaitTold(worker, "heap pressure 950 now", 1);
     }
 
+    /** That it has to go matters more than why. */
+    @Test
+    void shouldTellWithoutDetailsWhereThereIsNoMemoryForThem() {
+        watch = watch(NO_PRESSURE.withMaxAllocated(100));
+        var over = new FakeWorker();
+        over.allocated = 101;
+        over.hasNoMemoryForDetails = true;
+        addReady(over, 1);
+        awaitTold(over, "allocated 101", 1);
+    }
+
     @Test
     void shouldGoOnWithTheOthersAndTheNextTimeWhenThereIsNoMemory() {
         watch = watch(NO_PRESSURE.withMaxAllocated(100));
@@ -254,10 +276,12 @@ class MemoryWatchTest {
     }
 
     @Test
-    void shouldKnowTheRealHeap() {
+    void shouldKnowTheRealHeap() throws Exception {
         var real = new JvmHeap();
         Collections before = real.collections();
-        real.collect();
+        var collected = new CountDownLatch(1);
+        real.collect(collected::countDown);
+        collected.await();
         assertTrue(real.collections().haveSeenAllSince(before));
         assertTrue(real.usedBytes() > 0 && real.usedBytes() < real.maxBytes(),
                 real.usedBytes() + " of " + real.maxBytes());
