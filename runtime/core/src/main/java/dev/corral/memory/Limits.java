@@ -16,7 +16,7 @@ public final class Limits {
     private final OptionalLong maxLive;
     private final OptionalLong maxAllocated;
     private final OptionalLong maxMetaspace;
-    /** After so long without a collection of the whole heap one is asked for. */
+    /** After so long without a collection of the whole heap one is asked for; at once where none but such a one tells what is live. */
     private final long patienceNanos;
     /** Null unless it may be over its limit of live bytes. */
     private @Nullable Suspicion suspicion;
@@ -44,7 +44,7 @@ public final class Limits {
         /** They may be over it: with garbage, and with what was allocated since the last collection, they are. */
         record Suspected() implements Finding {}
 
-        /** Likewise, and for so long that a collection of the whole heap should be asked for. */
+        /** Likewise, and a collection of the whole heap should be asked for. */
         record Unclear() implements Finding {}
 
         /** They are over it. */
@@ -77,7 +77,6 @@ public final class Limits {
         }
         if (suspicion == null) {
             suspicion = new Suspicion(collections, nowNanos);
-            return new Finding.Suspected();
         }
         suspicion.look(collections, nowNanos);
         if (live <= maxLive.getAsLong()) {
@@ -87,7 +86,8 @@ public final class Limits {
         } else if (suspicion.isSettled(suspicion.wholeNanos, nowNanos)) {
             return new Finding.Over(new OverMemory("live", live, maxLive.getAsLong()));
         }
-        boolean isPatient = suspicion.wholeNanos != null || nowNanos - suspicion.sinceNanos < patienceNanos;
+        boolean mayClearUp = !collections.areConcurrent() && nowNanos - suspicion.sinceNanos < patienceNanos;
+        boolean isPatient = suspicion.wholeNanos != null || mayClearUp;
         return isPatient ? new Finding.Suspected() : new Finding.Unclear();
     }
 
