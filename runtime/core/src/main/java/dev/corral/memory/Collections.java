@@ -12,6 +12,7 @@ package dev.corral.memory;
 public record Collections(long all, long full, long majors, long marks, long asked) {
     /** So many ends are the end of a collection that began after the first count: one may have been under way then. */
     private static final int SURELY_BEGUN = 2;
+    /** Likewise of the pauses: two may belong to the one that was under way. */
     private static final int SURELY_MARKED = 3;
 
     /** Whether one that looked at the whole heap has both begun and ended since. */

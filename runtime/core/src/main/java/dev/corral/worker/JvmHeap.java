@@ -5,6 +5,7 @@ import com.sun.management.GcInfo;
 import dev.corral.hotspot.Collectors;
 import dev.corral.memory.Collections;
 import dev.corral.memory.LiveBytes;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** That of this JVM. Any thread. */
 final class JvmHeap implements Heap {
+    private static final System.Logger LOG = System.getLogger("dev.corral");
     private static final List<MemoryPoolMXBean> POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
     private static final boolean TELLS_OF_EACH = ModuleLayer.boot().findModule("jdk.management").isPresent();
@@ -87,10 +89,18 @@ final class JvmHeap implements Heap {
         return Runtime.getRuntime().maxMemory();
     }
 
+    private static void expectCollection() {
+        try {
+            LiveBytes.expectCollection();
+        } catch (OutOfMemoryError e) { // then figures come later; the collection is needed all the more
+            Failures.tell(LOG, "figures of live bytes will come later", e);
+        }
+    }
+
     @Override
     public void collect(Runnable then) {
         COLLECTING.execute(() -> {
-            LiveBytes.expectCollection();
+            expectCollection();
             long before = Collectors.count();
             System.gc();
             if (Collectors.count() > before) { // else the JVM was told not to listen
