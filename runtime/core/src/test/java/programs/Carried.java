@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** What virtual threads do to their carrier and to their siblings. */
 public final class Carried {
     private static final CountDownLatch SIBLING = new CountDownLatch(1);
+    private static final CountDownLatch SPINNING = new CountDownLatch(1);
 
     private Carried() {}
 
@@ -33,10 +34,13 @@ public final class Carried {
             });
             case "spin-and-sibling" -> {
                 Thread.startVirtualThread(() -> {
-                    System.out.println("spinning");
+                    System.out.println("spinning"); // may give the carrier away for a moment
+                    SPINNING.countDown();
                     while (true) {}
                 });
+                SPINNING.await();
                 Thread.startVirtualThread(() -> System.out.println("sibling ran"));
+                System.out.println("sibling started");
             }
             case "parallel" -> {
                 int n = Integer.parseInt(args[1]);

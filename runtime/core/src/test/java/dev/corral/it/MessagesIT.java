@@ -373,20 +373,23 @@ class MessagesIT {
     /** Neither a sender that waits, nor an asker, nor what they have sent, holds the isolate of one that has ended. */
     @Test
     void shouldHoldNoWorkerThatEndsWhileItSends() throws Exception {
+        long others = Footprint.loadersOfOthers();
         try (var it = mail(2, config -> config.withMailbox(16))) {
             it.worker(2).send("stay");
             it.awaitLine(2, "staying");
             it.worker(1).send("fill 2");
             await().until(() -> it.worker(2).stats().mailbox() == 16);
             it.worker(1).kill().join();
-            awaitNothingLeft(it, 1);
+            awaitNothingLeft(it, others + 1);
         }
     }
 
-    static void awaitNothingLeft(Harness it, int live) {
-        await("loaders of ended workers are collected").until(() -> {
+    static void awaitNothingLeft(Harness it, long loaders) {
+        await("loaders of ended workers are collected").untilAsserted(() -> {
             System.gc();
-            return Footprint.isolateLoaders() <= live;
+            long left = Footprint.isolateLoaders();
+            assertTrue(left <= loaders, () -> left + " loaders, not " + loaders + "; of this cluster "
+                    + it.of(ClusterEvent.LoaderLeaked.class) + ", " + it.cluster.stats());
         });
         assertEquals(List.of(), it.of(ClusterEvent.LoaderLeaked.class));
     }

@@ -61,7 +61,7 @@ class SchedulerIT {
     @Test
     void shouldGiveNoSpareCarrierToASpinner() throws Exception {
         try (var it = new Harness(carried("spin-and-sibling"), config -> config)) {
-            it.awaitLine(1, "spinning");
+            it.awaitLine(1, "sibling started");
             try (var other = new Harness(carried("inherit"), config -> config)) {
                 other.awaitLine(1, "child of 1");
             }
