@@ -6,16 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +18,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -37,28 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code corral run}, from outside: what it prints, how it ends. */
 class RunIT {
-    private static final Duration ANSWER = Duration.ofSeconds(30);
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static String get(int port, String path) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(ANSWER)
-                    .build(), BodyHandlers.ofString()).body().trim();
-        }
-    }
-
     @Test
     void shouldAnswerFromFourWorkersAndReplaceTheOneThatCrashes() throws Exception {
-        int port = freePort();
+        int port = Requests.freePort();
         try (var corral = new Command("run", "crash", "-i", "4", "--json", "--", Integer.toString(port))) {
             corral.awaitEvents("ready", 4);
             assertEquals(Set.of("worker 1", "worker 2", "worker 3", "worker 4"), askFourTimes(port));
-            String answer = get(port, "/crash");
+            String answer = Requests.get(port, "/crash");
             String crashed = answer.replaceAll("\\D", "");
             Map<String, String> exit = corral.awaitEvents("exit", 1).getFirst();
             assertEquals(crashed, exit.get("worker"));
@@ -80,20 +56,20 @@ class RunIT {
     private static Set<String> askFourTimes(int port) throws IOException, InterruptedException {
         Set<String> answers = new TreeSet<>();
         for (int i = 0; i < 4; i++) {
-            answers.add(get(port, "/"));
+            answers.add(Requests.get(port, "/"));
         }
         return answers;
     }
 
     @Test
     void shouldBalanceAsItIsTold() throws Exception {
-        int port = freePort();
+        int port = Requests.freePort();
         try (var corral = new Command("run", "hello", "-i", "4", "--balance", "hash", "--json", "--",
                 Integer.toString(port))) {
             corral.awaitEvents("ready", 4);
             Set<String> answers = new TreeSet<>();
             for (int i = 0; i < 8; i++) {
-                answers.add(get(port, "/"));
+                answers.add(Requests.get(port, "/"));
             }
             assertEquals(1, answers.size(), answers.toString());
         }
@@ -101,7 +77,7 @@ class RunIT {
 
     @Test
     void shouldLeaveAnExclusivePortToOneWorker() throws Exception {
-        int port = freePort();
+        int port = Requests.freePort();
         try (var corral = new Command("run", "hello", "-i", "2", "--exclusive", Integer.toString(port), "--json",
                 "--max-restarts", "0", "--", Integer.toString(port))) {
             corral.awaitEvents("ready", 1);
@@ -140,7 +116,7 @@ class RunIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT"})
     void shouldDrainAndEndWithZeroOnASignal(String signal) throws Exception {
-        int port = freePort();
+        int port = Requests.freePort();
         try (var corral = new Command("run", "hello", "-i", "2", "--", Integer.toString(port))) {
             await().until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
             corral.signal(signal);
@@ -188,13 +164,13 @@ class RunIT {
 
     @Test
     void shouldRestartWhatExitsWithAnotherCodeThanZero() throws Exception {
-        int port = freePort();
+        int port = Requests.freePort();
         try (var corral = new Command("run", "crash", "-i", "1", "--json", "--", Integer.toString(port))) {
             corral.awaitEvents("ready", 1);
-            get(port, "/exit?code=3");
+            Requests.get(port, "/exit?code=3");
             assertEquals("3", corral.awaitEvents("exit", 1).getFirst().get("code"));
             corral.awaitEvents("ready", 2);
-            get(port, "/exit?code=0");
+            Requests.get(port, "/exit?code=0");
             assertEquals(0, corral.awaitExit());
         }
     }
@@ -343,113 +319,10 @@ class RunIT {
         }
     }
 
-    /** Every worker has allocated more than a byte. */
-    @Test
-    void shouldReplaceAWorkerOverItsLimitAndSayWhy() throws Exception {
-        int port = freePort();
-        try (var corral =
-                new Command("run", "hello", "-i", "1", "--max-allocated", "1", "--", Integer.toString(port))) {
-            await().until(() -> corral.err.stream().anyMatch(
-                    line -> line.matches(
-                            "corral \\| worker 1 \\(slot 0\\) is to be replaced, it is over its limit of allocated "
-                                    + "bytes: \\d+, allowed are 1")));
-            await().until(() -> corral.err.stream().anyMatch(line -> line.contains("worker 2 (slot 0) is ready")));
-        }
-    }
-
-    /**
-     * Collections come from garbage. That the peak is known shows in a line which is told at the second look, after 11 s, or, if a
-     * collection has found less before, a minute later.
-     */
-    @Test
-    void shouldAdviseLimitsForWhatAWorkerHasKept() throws Exception {
-        int port = freePort();
-        try (var corral = new Command(Command.LAUNCHER,
-                Map.of("CORRAL_OPTS", "-Xms512m -Xmx512m -XX:MetaspaceSize=128m"), "run", "leaky", "-i", "1",
-                "--advise-limits", "--", Integer.toString(port))) {
-            corral.awaitErr(line -> line.endsWith("is ready"));
-            get(port, "/leak?mb=50");
-            get(port, "/churn?mbps=100&seconds=600");
-            corral.awaitErr(line -> line.startsWith("corral | the most of any worker so far: ")
-                    && megabytesLive(line, "far: (\\d+)m live, .*") >= 45);
-            corral.signal("INT");
-            assertEquals(0, corral.awaitExit());
-            int advice = lineOf(corral.err, "corral \\| memory, observed for .*, with \\d+ collections?:");
-            assertTrue(advice > lineOf(corral.err, ".*exited with code 0.*"), corral.err.toString());
-            String slot = corral.err.get(advice + 1);
-            long live = megabytesLive(slot,
-                    "slot 0: live at most (\\d+)m, metaspace at most \\d+[km], allocates .* an hour");
-            long limit = megabytesLive(corral.err.get(advice + 2), "set --max-live (\\d+)m --max-metaspace \\d+[km]");
-            assertTrue(live >= 45 && live < 200, corral.err.toString());
-            assertTrue(limit >= live && limit <= 2 * live, corral.err.toString());
-        }
-    }
-
-    /**
-     * With no guard whoever allocates fails, which may be any of Corral's own threads. The leaker ends of it, its neighbours may; then
-     * all four answer again, and it can be stopped. Not with ZGC: README, "Limits".
-     */
-    @ParameterizedTest
-    @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC"})
-    void shouldServeAgainAfterTheHeapWasFull(String collector) throws Exception {
-        int port = freePort();
-        try (var corral = new Command(Command.LAUNCHER, Map.of("CORRAL_OPTS", "-Xmx256m " + collector), "run", "leaky",
-                "-i", "4", "--pressure", "100%", "--", Integer.toString(port))) {
-            awaitFourThatAnswer(port, "none");
-            for (int i = 0; i < 3; i++) {
-                String leaker = workerIn(get(port, "/leak?mbps=1000&seconds=3600"));
-                awaitFourThatAnswer(port, leaker);
-            }
-            corral.signal("TERM");
-            assertEquals(0, corral.awaitExit());
-        }
-    }
-
-    private static void awaitFourThatAnswer(int port, String butNot) {
-        await().atMost(Command.LONG).ignoreExceptions().until(() -> {
-            Set<String> answers = new TreeSet<>();
-            for (int i = 0; i < 8; i++) {
-                answers.add(workerIn(get(port, "/hello")));
-            }
-            return answers.size() == 4 && !answers.contains(butNot);
-        });
-    }
-
-    private static String workerIn(String answer) {
-        Matcher matcher = Pattern.compile("worker \\d+").matcher(answer);
-        assertTrue(matcher.find(), answer);
-        return matcher.group();
-    }
-
-    /** What the group of the pattern has found at the end of the line; -1 if it is not there. */
-    private static long megabytesLive(String line, String pattern) {
-        Matcher matcher = Pattern.compile(pattern + "$").matcher(line);
-        return matcher.find() ? Long.parseLong(matcher.group(1)) : -1;
-    }
-
-    private static int lineOf(List<String> lines, String pattern) {
-        return IntStream.range(0, lines.size()).filter(i -> lines.get(i).matches(pattern)).findFirst().orElseThrow();
-    }
-
-    /** What was not looked at has no figure. */
-    @Test
-    void shouldAdviseInOneObjectWithJson() throws Exception {
-        try (var corral = new Command("run", "ticker", "-i", "2", "--json", "--advise-limits", "--no-live-bytes", "--",
-                "1")) {
-            assertEquals(0, corral.awaitExit());
-            List<Map<String, String>> advice = corral.events("advice");
-            assertEquals(1, advice.size(), corral.out.toString());
-            assertEquals("true", advice.getFirst().get("early"));
-            assertEquals(null, advice.getFirst().get("maxLiveBytes"));
-            assertTrue(corral.out.getLast().contains("since --no-live-bytes is given: no figure for --max-live"),
-                    corral.out.getLast());
-        }
-    }
-
     /** It runs away inside the JDK, is found, stopped there, and comes back. */
     @Test
     void shouldReplaceAZombie() throws Exception {
-        int port = freePort();
+        int port = Requests.freePort();
         try (var corral =
                 new Command("run", "zombie", "-i", "2", "--heartbeat", "100ms", "--missed", "2", "--json", "--",
                         Integer.toString(port))) {

@@ -24,7 +24,7 @@ final class CarrierWatch {
     /** The thread, started at the first use of a scheduler. */
     private static final class Holder {
         static final Thread THREAD = ServiceThreads.builder().name("corral-carrier-watch")
-                .start(() -> Failures.insist(LOG, "carriers are looked at again after a failure", CarrierWatch::run));
+                .start(Failures.insisting(LOG, "carriers are looked at again after a failure", CarrierWatch::run));
     }
 
     static void add(Scheduler scheduler) {

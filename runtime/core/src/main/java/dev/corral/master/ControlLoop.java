@@ -7,8 +7,12 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master's thread: runs commands in the order in which they come, and timers when they are due. What one throws is
- * logged, and the loop goes on.
+ * The master's thread: runs commands in the order in which they come, and timers when they are due, and after each of them what is to be
+ * done after any. What one throws is logged, and the loop goes on.
+ *
+ * <p>But one that runs out of memory is run again, from its start, until it comes to its end: the heap is full because of some worker,
+ * whose end would be lost otherwise. So each is written such that what it finds done, it does not do once more, and that what it has
+ * not done it can still see.
  */
 final class ControlLoop implements Runnable {
     /** It turns at least this often, so that a probe can tell a loop that has nothing to do from one that hangs. */
@@ -20,13 +24,24 @@ final class ControlLoop implements Runnable {
     private final ParkingQueue<Runnable> commands = new ParkingQueue<>();
     /** Owned by the loop, like the rest but where it says otherwise. */
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final Runnable afterEach;
+    /** What is being run; null when it has come to its end. */
+    private @Nullable Runnable current;
+    /** Whether what is to be done after it still is. */
+    private boolean unfinished;
     private long timersMade;
     /** Read by anybody. */
     private volatile long lastTurnNanos;
     private volatile boolean stopped;
 
-    ControlLoop(Clock clock) {
+    /**
+     * With nothing to do yet.
+     *
+     * @param afterEach what is to be done after each command and each timer
+     */
+    ControlLoop(Clock clock, Runnable afterEach) {
         this.clock = clock;
+        this.afterEach = afterEach;
         this.lastTurnNanos = clock.nanos();
     }
 
@@ -74,27 +89,36 @@ final class ControlLoop implements Runnable {
                 if (!stopped) {
                     commands.await(sleepNanos());
                 }
-            } catch (RuntimeException | Error e) { // commands are guarded: there is no memory left for what is between them
-                Failures.tell(LOG, "the master goes on after a failure", e);
+            } catch (OutOfMemoryError e) {
+                Failures.tell(LOG, "the master waits for memory", e);
                 Failures.pause();
             }
         }
     }
 
-    /** Runs all commands that wait and all timers that are due. */
+    /**
+     * Runs all commands that wait and all timers that are due.
+     *
+     * @throws OutOfMemoryError if one of them ran out of memory: the next turn goes on with it
+     */
     void turn() {
         lastTurnNanos = clock.nanos();
-        boolean more = true;
-        while (more && !stopped) {
-            Runnable next = commands.poll();
-            if (next == null) {
-                next = pollDue();
+        while (!stopped && (unfinished || takeNext())) {
+            if (current != null) {
+                guarded(current);
+                current = null;
             }
-            more = next != null;
-            if (next != null) {
-                guarded(next);
-            }
+            guarded(afterEach);
+            unfinished = false;
         }
+    }
+
+    /** False if there is nothing to do. */
+    private boolean takeNext() {
+        Runnable next = commands.poll();
+        current = next == null ? pollDue() : next;
+        unfinished = current != null;
+        return unfinished;
     }
 
     private @Nullable Runnable pollDue() {
@@ -109,6 +133,8 @@ final class ControlLoop implements Runnable {
     private static void guarded(Runnable command) {
         try {
             command.run();
+        } catch (OutOfMemoryError e) {
+            throw e;
         } catch (RuntimeException | Error e) {
             Failures.tell(LOG, "the master goes on after a failure", e);
         }

@@ -38,6 +38,8 @@ final class EventThread {
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
+    /** Whether the queue was taken away from a thread and no other has been started for it. Owned by the master's thread. */
+    private boolean isVacant;
 
     /** Something to be done, on behalf of a listener or of nobody in particular. */
     private record Delivery(@Nullable Listener<?> listener, Runnable action) {}
@@ -51,6 +53,9 @@ final class EventThread {
 
     /** A thread that calls, or was left behind in a call. */
     private final class Caller extends Thread {
+        private final Runnable body =
+                Failures.insisting(LOG, "events are delivered again after a failure", EventThread.this::run);
+
         Caller() {
             super(null, null, name, 0, false);
             setDaemon(true);
@@ -58,7 +63,7 @@ final class EventThread {
 
         @Override
         public void run() {
-            Failures.insist(LOG, "events are delivered again after a failure", EventThread.this::run);
+            body.run();
         }
 
         boolean isOf(EventThread events) {
@@ -212,6 +217,10 @@ final class EventThread {
 
     /** Called by the master now and then: if a call lasts too long, leaves its thread behind and starts another. */
     void relieve() {
+        if (isVacant) {
+            start();
+            isVacant = false;
+        }
         Call now = call.get();
         if (now == null || clock.nanos() - now.sinceNanos < PATIENCE.toNanos()) {
             return;
@@ -221,6 +230,7 @@ final class EventThread {
         if (!left) {
             return; // it returned at the last moment
         }
+        isVacant = true; // until there is memory for another thread
         var stack = new StringBuilder();
         for (StackTraceElement frame : now.thread.getStackTrace()) {
             stack.append("\n    at ").append(frame);
@@ -228,6 +238,7 @@ final class EventThread {
         LOG.log(Level.WARNING, "a listener has been running for more than {0} ms; others go on without it{1}",
                 PATIENCE.toMillis(), stack);
         start();
+        isVacant = false;
     }
 
     /** Ends when everything queued so far has been delivered. */

@@ -51,22 +51,23 @@ final class Graveyard {
     }
 
     void add(MasterWorker worker, Remains remains) {
+        if (!looking) {
+            master.after(PERIOD, this::look);
+            looking = true;
+        }
         graves.add(new Grave(worker, remains));
         abandonedThreads = abandonedThreads() + remains.abandonedAlive();
         stoppedThreads = stoppedThreads() + remains.stoppedThreads();
-        if (!looking) {
-            looking = true;
-            master.after(PERIOD, this::look);
-        }
     }
 
     private void look() {
+        looking = false;
         try {
             lookAtAll();
         } finally { // graves are looked at again, whatever happened
-            looking = !graves.isEmpty();
-            if (looking) {
+            if (!graves.isEmpty()) {
                 master.after(PERIOD, this::look);
+                looking = true;
             }
         }
     }

@@ -7,9 +7,12 @@ import static dev.corral.WorkerState.ONLINE;
 import static dev.corral.WorkerState.READY;
 import static dev.corral.WorkerState.STARTING;
 import static dev.corral.WorkerState.STOPPING;
+import static java.util.Objects.requireNonNull;
 
 import dev.corral.WorkerState;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,19 +38,21 @@ import java.util.Set;
  * </pre>
  */
 final class Lifecycle {
+    /** Made before they are needed: a change of state takes no memory. */
+    private static final Map<WorkerState, Set<WorkerState>> SUCCESSORS = new EnumMap<>(Map.of(
+            STARTING, EnumSet.of(ONLINE, DRAINING, STOPPING, KILLING),
+            ONLINE, EnumSet.of(READY, DRAINING, STOPPING, KILLING),
+            READY, EnumSet.of(DRAINING, STOPPING, KILLING),
+            DRAINING, EnumSet.of(STOPPING, KILLING),
+            STOPPING, EnumSet.of(KILLING, EXITED),
+            KILLING, EnumSet.of(EXITED),
+            EXITED, EnumSet.noneOf(WorkerState.class)));
+
     private Lifecycle() {}
 
     /** States that may follow. */
     static Set<WorkerState> successors(WorkerState state) {
-        return switch (state) {
-            case STARTING -> EnumSet.of(ONLINE, DRAINING, STOPPING, KILLING);
-            case ONLINE -> EnumSet.of(READY, DRAINING, STOPPING, KILLING);
-            case READY -> EnumSet.of(DRAINING, STOPPING, KILLING);
-            case DRAINING -> EnumSet.of(STOPPING, KILLING);
-            case STOPPING -> EnumSet.of(KILLING, EXITED);
-            case KILLING -> EnumSet.of(EXITED);
-            case EXITED -> EnumSet.noneOf(WorkerState.class);
-        };
+        return requireNonNull(SUCCESSORS.get(state));
     }
 
     /** Returns {@code next}, or throws if that may not follow. */

@@ -150,7 +150,7 @@ public final class Master implements Cluster {
         this.incarnations = incarnations;
         this.clock = clock;
         this.random = random;
-        this.loop = new ControlLoop(clock);
+        this.loop = new ControlLoop(clock, this::settle);
         this.events = new EventThread("corral-" + config.name() + "-events", clock);
         this.addressees = new Addressees(config.name(), config.balancer());
         this.slots = new Slots(this);
@@ -169,16 +169,23 @@ public final class Master implements Cluster {
         }
         events.start();
         ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false)
-                .start(() -> Failures.insist(LOG, "the master goes on after a failure", loop));
+                .start(Failures.insisting(LOG, "the master goes on after a failure", loop));
         loop.submit(this::tick);
         for (int i = 0; i < config.workers(); i++) {
             fork();
         }
     }
 
+    private void settle() {
+        slots.settle();
+    }
+
     private void tick() {
-        loop.after(EventThread.PATIENCE, this::tick); // first, for the other may fail
-        events.relieve();
+        try {
+            events.relieve();
+        } finally { // events are looked after again, whatever happened
+            loop.after(EventThread.PATIENCE, this::tick);
+        }
     }
 
     /** What this JVM, with its flags, can do. */
@@ -215,7 +222,13 @@ public final class Master implements Cluster {
             throw new IllegalStateException("cluster " + config.name() + " is closed");
         }
         MasterWorker worker = newSlot();
-        submit(all -> all.fork(worker, copy));
+        try {
+            submit(all -> all.fork(worker, copy));
+        } catch (OutOfMemoryError e) {
+            live.remove(worker.key());
+            slotClosed(worker.slot());
+            throw e;
+        }
         return worker;
     }
 
@@ -459,18 +472,28 @@ public final class Master implements Cluster {
         return live.values();
     }
 
+    /** Not among those that live yet. */
     MasterWorker newWorker(int slot, int weight, Edition edition) {
-        var worker = new MasterWorker(this, ids.incrementAndGet(), slot, edition, weight, clock.nanos());
-        live.put(worker.id(), worker);
-        return worker;
+        return new MasterWorker(this, ids.incrementAndGet(), slot, edition, weight, clock.nanos());
+    }
+
+    /** It lives from now on, until it is {@link #exited}. */
+    void enlist(MasterWorker worker) {
+        live.put(worker.key(), worker);
     }
 
     /** The first worker of a slot that there has not been; any thread. */
     MasterWorker newSlot() {
         int slot = slotNumbers.take();
-        MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT, edition);
-        current.put(slot, worker);
-        return worker;
+        try {
+            MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT, edition);
+            current.put(slot, worker);
+            enlist(worker);
+            return worker;
+        } catch (OutOfMemoryError e) {
+            slotClosed(slot);
+            throw e;
+        }
     }
 
     Edition newEdition(Program program) {
@@ -513,12 +536,14 @@ public final class Master implements Cluster {
     }
 
     void exited(MasterWorker worker, Exit exit, Remains remains) {
-        worker.end(exit);
-        incarnations.post().ended(worker.id(), exit);
-        live.remove(worker.id());
-        complete(() -> worker.completeExited(exit));
-        publish(new ClusterEvent.Exited(now(), worker, exit));
-        graveyard.add(worker, remains);
+        if (live.containsKey(worker.key())) {
+            incarnations.post().ended(worker.id(), exit);
+            worker.end(exit);
+            graveyard.add(worker, remains);
+            complete(() -> worker.completeExited(exit));
+            publish(new ClusterEvent.Exited(now(), worker, exit));
+            live.remove(worker.key());
+        }
     }
 
     // ---- For tests ----

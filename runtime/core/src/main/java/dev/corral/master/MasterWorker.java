@@ -10,10 +10,12 @@ import dev.corral.WorkerExitedException;
 import dev.corral.WorkerState;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.WorkerSide;
+import dev.corral.supervision.RestartHistory.Decision;
 import dev.corral.worker.Incarnation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
@@ -25,7 +27,8 @@ final class MasterWorker implements Worker {
     static final int DEFAULT_WEIGHT = 1;
 
     private final Master master;
-    private final long id;
+    /** As it is told, and as a key: so that it takes no memory to look it up, or to take it out. */
+    private final Long id;
     private final int slot;
     private final long forkedNanos;
     /** Written by the master's thread, before it starts. */
@@ -39,11 +42,32 @@ final class MasterWorker implements Worker {
     private volatile @Nullable Incarnation incarnation;
     private volatile @Nullable Exit exit;
     /** Counted down when it has an incarnation, or never will. */
-    private final CountDownLatch begun = new CountDownLatch(1);
+    private final CountDownLatch made = new CountDownLatch(1);
 
+    /** What it gets beside what the JVM has; null before it is to be started. */
+    @Nullable
+    Map<String, String> env;
+    /** Why it could not be started; null if it could. */
+    @Nullable
+    Throwable notStarted;
+    /** The last state for which all has been done that it asks for; null while it is not started. */
+    @Nullable
+    WorkerState settled;
+    /** The last state of its end that its incarnation has been asked for. */
+    @Nullable
+    WorkerState begun;
+    /** Whether it gets connections and messages, or may have got some. */
+    boolean admitted;
+    /** Whether it was told that it gets nothing any more. */
+    boolean toldDisconnected;
+    /** Whether its shutdown hooks are passed over. */
+    boolean withoutHooks;
     /** Why it ends; null while it does not. The first one stands. */
     @Nullable
     ExitReason reason;
+    /** What follows its end in its slot, once that is decided. */
+    @Nullable
+    Decision decision;
     /** Whether it is being ended by force, and not because it called {@code halt}. */
     boolean forced;
     /** Whether another one has taken its place, or nobody is to. */
@@ -68,6 +92,10 @@ final class MasterWorker implements Worker {
 
     @Override
     public long id() {
+        return id;
+    }
+
+    Long key() {
         return id;
     }
 
@@ -106,7 +134,7 @@ final class MasterWorker implements Worker {
 
     void begin(Incarnation incarnation) {
         this.incarnation = incarnation;
-        begun.countDown();
+        made.countDown();
     }
 
     @Nullable
@@ -114,11 +142,16 @@ final class MasterWorker implements Worker {
         return incarnation;
     }
 
+    @Nullable
+    Exit exit() {
+        return exit;
+    }
+
     /** Lets go of what it ran in. */
     void end(Exit exit) {
         this.exit = exit;
         incarnation = null;
-        begun.countDown();
+        made.countDown();
     }
 
     Duration uptime(long nowNanos) {
@@ -204,7 +237,7 @@ final class MasterWorker implements Worker {
     }
 
     private WorkerSide side() throws InterruptedException {
-        begun.await();
+        made.await();
         Incarnation now = incarnation;
         if (now == null) {
             Exit how = requireNonNull(exit, "one that has begun and has nothing to run in has ended");

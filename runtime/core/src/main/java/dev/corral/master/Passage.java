@@ -20,7 +20,6 @@ import dev.corral.worker.Incarnation;
 import dev.corral.worker.Remains;
 import java.time.Duration;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /**
  * The way of one worker through its states: what is told to its incarnation, which events that makes, which deadline follows.
@@ -48,50 +47,24 @@ final class Passage {
         return ready;
     }
 
-    /** Forks it. If that fails, it has crashed, and is reported as ended like any other. */
-    void start(MasterWorker worker, Map<String, String> env) {
-        master.publish(new ClusterEvent.Forked(master.now(), worker));
-        try {
-            Incarnation incarnation = master.incarnations().create(worker, worker.program(), env,
-                    new WorkerReports(master, worker));
-            worker.begin(incarnation);
-            worker.deadline = master.after(master.config().heartbeat().startDeadline(), () -> overdue(worker));
-            incarnation.start();
-        } catch (RuntimeException | Error e) { // no thread to be had, or the snapshot is gone
-            worker.reason = new ExitReason.Crashed(Failure.of(e));
-            if (worker.incarnation() != null) {
-                stop(worker, true);
-            } else {
-                refuse(worker);
-            }
-        }
-    }
-
     /** Ends one that has no incarnation. */
     void refuse(MasterWorker worker) {
-        master.submit(slots -> slots.ended(worker, new NoRemains()));
+        if (worker.settled == null) {
+            master.submit(slots -> slots.ended(worker, new NoRemains()));
+            worker.settled = STARTING;
+        }
     }
 
     void online(MasterWorker worker) {
         if (worker.state() == STARTING) {
-            worker.to(ONLINE);
-            master.publish(new ClusterEvent.Online(master.now(), worker));
+            go(worker, ONLINE);
         }
     }
 
-    /** True if it was not ready before. */
-    boolean becomeReady(MasterWorker worker) {
-        if (worker.state() != ONLINE) {
-            return false;
+    void becomeReady(MasterWorker worker) {
+        if (worker.state() == ONLINE) {
+            go(worker, READY);
         }
-        worker.to(READY);
-        cancelDeadline(worker);
-        ready++;
-        incarnationOf(worker).watch(false);
-        admit(worker);
-        master.complete(worker::completeReady);
-        master.publish(new ClusterEvent.Ready(master.now(), worker));
-        return true;
     }
 
     /**
@@ -108,6 +81,7 @@ final class Passage {
     void admit(MasterWorker worker) {
         if (worker.state() == READY) {
             boolean admit = worker.weight() > 0 && !worker.suspected;
+            worker.admitted = true;
             incarnationOf(worker).admit(admit);
             master.admit(worker, admit);
         }
@@ -121,18 +95,10 @@ final class Passage {
 
     /** Lets it drain; stop follows when it has, or at the deadline. Only one that lives is told. */
     void leave(MasterWorker worker, ExitReason reason) {
-        if (!worker.state().isLive()) {
-            return;
+        if (worker.state().isLive()) {
+            giveReason(worker, reason);
+            go(worker, DRAINING);
         }
-        giveReason(worker, reason);
-        cancelDeadline(worker);
-        noLongerReady(worker);
-        worker.to(DRAINING);
-        if (worker.incarnation() == null) {
-            return; // its end is on the way
-        }
-        worker.deadline = master.after(deadlines.drain(), () -> drained(worker));
-        begin(worker, DRAINING, Incarnation::drain);
     }
 
     /** It has drained, or had the time for it. */
@@ -144,39 +110,139 @@ final class Passage {
 
     /** Cuts it off; its shutdown hooks run, unless they are passed over, and its threads end. */
     void stop(MasterWorker worker, boolean withoutHooks) {
-        if (!worker.state().isConnected()) {
-            return;
-        }
-        if (withoutHooks) {
-            cutOff(worker, STOPPING, incarnation -> incarnation.kill(deadlines.kill()));
-        } else {
-            cutOff(worker, STOPPING, incarnation -> incarnation.stop(deadlines.kill()));
-            worker.deadline = master.after(deadlines.stop(), () -> force(worker, new ExitReason.OnRequest()));
+        if (worker.state().isConnected()) {
+            worker.withoutHooks = withoutHooks;
+            go(worker, STOPPING);
         }
     }
 
     /** Ends it by force, unless that is under way. The reason counts only if there is none yet. */
     void force(MasterWorker worker, ExitReason reason) {
-        if (worker.state().compareTo(KILLING) >= 0 || worker.incarnation() == null) {
-            return;
+        if (worker.state().compareTo(KILLING) < 0 && worker.incarnation() != null) {
+            giveReason(worker, reason);
+            worker.forced = true;
+            go(worker, KILLING);
         }
-        giveReason(worker, reason);
-        worker.forced = true;
-        cutOff(worker, KILLING, incarnation -> incarnation.kill(deadlines.kill()));
+    }
+
+    /** From here to {@link #settle} nothing takes memory. */
+    private void go(MasterWorker worker, WorkerState next) {
+        ready += (next == READY ? 1 : 0) - (worker.state() == READY ? 1 : 0);
+        worker.to(next);
+        settle(worker);
+    }
+
+    /** Has everybody got what his state asks for. */
+    void settleAll() {
+        for (MasterWorker worker : master.liveWorkers()) {
+            settle(worker);
+        }
     }
 
     /**
-     * Has a part of its end begun; as long as there is neither memory nor a thread for that, again and again, unless it has gone on to the
-     * next part.
+     * Does what the state of the worker asks for, unless that has been done. Where memory runs out on the way, it is done from its beginning
+     * at the next call; so an event may be told twice then, but nothing is left out.
      */
-    private void begin(MasterWorker worker, WorkerState state, Consumer<Incarnation> verb) {
+    void settle(MasterWorker worker) {
+        WorkerState state = worker.state();
+        if (worker.settled == state || worker.env == null) { // of those that have been made, some are started by a later command
+            return;
+        }
+        switch (state) {
+            case STARTING -> enter(worker, worker.env);
+            case ONLINE -> master.publish(new ClusterEvent.Online(master.now(), worker));
+            case READY -> {
+                cancelDeadline(worker);
+                incarnationOf(worker).watch(false);
+                admit(worker);
+                master.complete(worker::completeReady);
+                master.publish(new ClusterEvent.Ready(master.now(), worker));
+            }
+            case DRAINING -> {
+                shutOut(worker);
+                if (worker.incarnation() != null) { // else its end is on the way
+                    worker.deadline = master.after(deadlines.drain(), () -> drained(worker));
+                    beginEnd(worker);
+                }
+            }
+            case STOPPING, KILLING -> {
+                shutOut(worker);
+                beginEnd(worker); // before it is told, which may fail for want of memory
+                if (!worker.toldDisconnected) {
+                    master.publish(new ClusterEvent.Disconnected(master.now(), worker));
+                    worker.toldDisconnected = true;
+                }
+                if (state == STOPPING && !worker.withoutHooks) {
+                    worker.deadline =
+                            master.after(deadlines.stop(), () -> force(worker, new ExitReason.OnRequest()));
+                }
+            }
+            case EXITED -> {
+            }
+        }
+        if (worker.state() == state) { // else the same has been done for the one that it has gone on to
+            worker.settled = state;
+        }
+    }
+
+    /** Forks it. If that fails, it has crashed, and is reported as ended like any other. */
+    private void enter(MasterWorker worker, Map<String, String> env) {
+        if (worker.notStarted == null) {
+            master.publish(new ClusterEvent.Forked(master.now(), worker));
+            try {
+                Incarnation incarnation = master.incarnations().create(worker, worker.program(), env,
+                        new WorkerReports(master, worker));
+                worker.begin(incarnation);
+                worker.deadline = master.after(master.config().heartbeat().startDeadline(), () -> overdue(worker));
+                incarnation.start();
+            } catch (RuntimeException | Error e) { // no thread to be had, or the snapshot is gone
+                worker.notStarted = e;
+            }
+        }
+        if (worker.notStarted != null) {
+            giveReason(worker, new ExitReason.Crashed(Failure.of(worker.notStarted)));
+            if (worker.incarnation() != null) {
+                stop(worker, true);
+            } else {
+                refuse(worker);
+            }
+        }
+    }
+
+    private void shutOut(MasterWorker worker) {
+        cancelDeadline(worker);
+        if (worker.admitted) {
+            incarnationOf(worker).admit(false);
+            master.admit(worker, false);
+            worker.admitted = false;
+        }
+    }
+
+    /** Asks its incarnation for that part of its end that its state stands for, once. */
+    private void beginEnd(MasterWorker worker) {
+        Incarnation incarnation = worker.incarnation();
+        WorkerState state = worker.state();
+        if (incarnation != null && worker.begun != state) {
+            beginEnd(worker, incarnation, state);
+            worker.begun = state;
+        }
+    }
+
+    /** As long as there is neither memory nor a thread for it, again and again, unless the worker has gone on to the next part. */
+    private void beginEnd(MasterWorker worker, Incarnation incarnation, WorkerState state) {
         try {
-            verb.accept(incarnationOf(worker));
+            if (state == DRAINING) {
+                incarnation.drain();
+            } else if (state == STOPPING && !worker.withoutHooks) {
+                incarnation.stop(deadlines.kill());
+            } else {
+                incarnation.kill(deadlines.kill());
+            }
         } catch (RuntimeException | Error e) {
             Failures.tell(LOG, "the end of a worker could not be begun; it is tried again", e);
             master.after(AGAIN, () -> {
                 if (worker.state() == state) {
-                    begin(worker, state, verb);
+                    beginEnd(worker, incarnation, state);
                 }
             });
         }
@@ -184,17 +250,26 @@ final class Passage {
 
     /** It is gone. */
     Exit ended(MasterWorker worker, Remains remains) {
+        Exit before = worker.exit();
+        if (before != null) {
+            return before;
+        }
         if (worker.state().isConnected()) { // it could not even be begun
-            cutOff(worker, KILLING, _ -> {});
+            worker.begun = KILLING;
+            go(worker, KILLING);
         }
         cancelDeadline(worker);
-        giveReason(worker, new ExitReason.OnRequest());
+        if (worker.reason == null) {
+            worker.reason = new ExitReason.OnRequest();
+        }
         int code = codeOf(worker, remains);
-        ExitReason reason = requireNonNull(worker.reason);
+        ExitReason reason = worker.reason;
         if (reason instanceof ExitReason.Completed) { // with the last code: a hook may have changed it
             reason = new ExitReason.Completed(code);
         }
-        worker.to(EXITED);
+        if (worker.state() != EXITED) {
+            worker.to(EXITED);
+        }
         long nowNanos = master.nanos();
         return new Exit(worker.id(), worker.slot(), code, reason, worker.uptime(nowNanos),
                 worker.stats(remains.facts(), nowNanos), remains.output(), remains.undelivered(),
@@ -217,28 +292,6 @@ final class Passage {
     static void giveReason(MasterWorker worker, ExitReason reason) {
         if (worker.reason == null) {
             worker.reason = reason;
-        }
-    }
-
-    /** It gets nothing any more; told once. */
-    private void cutOff(MasterWorker worker, WorkerState next, Consumer<Incarnation> verb) {
-        boolean wasConnected = worker.state().isConnected();
-        cancelDeadline(worker);
-        noLongerReady(worker);
-        worker.to(next);
-        if (worker.incarnation() != null) {
-            begin(worker, next, verb); // before it is told, which may fail for want of memory
-        }
-        if (wasConnected) {
-            master.publish(new ClusterEvent.Disconnected(master.now(), worker));
-        }
-    }
-
-    private void noLongerReady(MasterWorker worker) {
-        if (worker.state() == READY) {
-            ready--;
-            incarnationOf(worker).admit(false);
-            master.admit(worker, false);
         }
     }
 

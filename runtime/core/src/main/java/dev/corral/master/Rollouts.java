@@ -39,11 +39,15 @@ final class Rollouts {
     private final Plan plan;
     /** In the order of the plan: the first one is under way. */
     private final Deque<Request> requests = new ArrayDeque<>();
+    /** What the plan has answered, until it has been done. */
+    private @Nullable Step step;
     private ControlLoop.@Nullable Timer nextLook;
     /** The worker that made the rollout of now fail; 0 for none. And how it ended, when it has. */
     private long failed;
     private @Nullable Exit failedExit;
     private boolean closed;
+    /** Of the requests that were left when it was closed; null before that. */
+    private @Nullable Deque<Outcome> lastOutcomes;
     /** To be told as soon as everybody can see what they are about. */
     private final List<Runnable> results = new ArrayList<>();
 
@@ -85,30 +89,54 @@ final class Rollouts {
             finish(request, Outcome.closed());
         } else {
             requests.add(request);
-            planned.run();
+            try {
+                planned.run();
+            } catch (OutOfMemoryError e) {
+                requests.removeLast();
+                throw e;
+            }
         }
     }
 
     /** The cluster closes: what has not been done will not be. */
     void close() {
         closed = true;
-        plan.close().forEach(outcome -> finish(requests.remove(), outcome));
+        step = null;
+        if (lastOutcomes == null) {
+            lastOutcomes = new ArrayDeque<>(plan.close());
+        }
+        while (!lastOutcomes.isEmpty()) {
+            finish(requests.element(), lastOutcomes.element());
+            requests.remove();
+            lastOutcomes.remove();
+        }
         cancelLook();
     }
 
     /** Does what is to be done now; called after every change. */
     void advance(Collection<Slot> now) {
-        if (plan.isIdle()) {
+        if (step == null && plan.isIdle()) {
             return;
         }
         cancelLook();
-        for (Step step = plan.next(facts(now)); step != null; step = plan.next(facts(now))) {
-            carryOut(step);
+        if (step == null) {
+            step = plan.next(facts(now));
+        }
+        while (step != null) {
+            try {
+                carryOut(step);
+            } catch (RuntimeException e) {
+                step = null; // else it would fail each time
+                throw e;
+            }
+            step = null;
+            slots.startFresh();
+            step = plan.next(facts(now));
         }
         plan.nextLook().ifPresent(atNanos -> nextLook =
                 master.after(Duration.ofNanos(atNanos - master.nanos()), () -> {
                     nextLook = null;
-                    slots.publish();
+                    slots.look();
                 }));
     }
 
@@ -182,7 +210,10 @@ final class Rollouts {
             }
             case Step.Open() -> slots.open();
             case Step.Close(int slot) -> slots.close(slot);
-            case Step.Finish(Outcome outcome) -> finish(requests.remove(), outcome);
+            case Step.Finish(Outcome outcome) -> {
+                finish(requests.element(), outcome);
+                requests.remove();
+            }
         }
     }
 
@@ -208,8 +239,6 @@ final class Rollouts {
 
     private void finish(Request request, Outcome outcome) {
         Exit exit = failedExit;
-        failed = 0;
-        failedExit = null;
         switch (request) {
             case Request.Reload reload -> finish(reload, switch (outcome) {
                 case Outcome.Done(int replaced, Duration took) ->
@@ -232,6 +261,8 @@ final class Rollouts {
                 }
             }));
         }
+        failed = 0;
+        failedExit = null;
     }
 
     private void finish(Request.Reload reload, ReloadResult result) {

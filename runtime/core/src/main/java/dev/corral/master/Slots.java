@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All slots of a cluster and who follows whom in them. Belongs to the master's thread: every method is a command, a report of
- * an incarnation, or a timer, and none waits.
+ * an incarnation, or a timer, and none waits. Each may be run again after it has run out of memory somewhere on its way, as
+ * {@link ControlLoop} says: so what others can see is written before what this class goes by, and the latter last.
  */
 final class Slots {
     private final Master master;
@@ -39,6 +40,8 @@ final class Slots {
     private final Rollouts rollouts;
     private final Map<Integer, Slot> slots = new TreeMap<>();
     private long slotsMade;
+    /** The first worker of a slot that is being opened. */
+    private @Nullable MasterWorker opening;
     private final List<Departure> departures = new ArrayList<>();
     /** What is to be done when no slot is left, and will be. */
     private @Nullable Runnable whenClosed;
@@ -48,6 +51,8 @@ final class Slots {
     /** Whether the last slot closed by a fault under a policy by which the embedding program forks again itself. */
     private boolean forkExpected;
     private boolean closing;
+    /** Whether something may follow from what commands have done. */
+    private boolean changed;
 
     /** Workers that go together, and what is to be done when all have ended. */
     private record Departure(Set<MasterWorker> workers, Runnable action) {}
@@ -62,22 +67,31 @@ final class Slots {
     // ---- Commands ----
 
     void fork(MasterWorker worker, Map<String, String> env) {
-        add(worker, env);
-        publish();
-    }
-
-    private void add(MasterWorker worker, Map<String, String> env) {
-        var slot = new Slot(worker.slot(), slotsMade++, env, newHistory());
+        changed = true;
+        Slot slot = slots.get(worker.slot());
+        if (slot == null) {
+            slot = new Slot(worker.slot(), slotsMade, env, newHistory());
+            slots.put(slot.number, slot);
+            slotsMade++;
+        }
         setCurrent(slot, worker);
-        slots.put(slot.number, slot);
         forkExpected = false;
-        worker.runInstead(master.edition());
+        if (worker.env == null) {
+            worker.env = envOf(slot);
+            worker.runInstead(master.edition());
+        }
         if (closing) { // the fork was called while close was
             slot.closing = true;
             passage.refuse(worker);
         } else {
-            start(worker, slot);
+            passage.settle(worker);
         }
+    }
+
+    private Map<String, String> envOf(Slot slot) {
+        Map<String, String> env = new HashMap<>(config.env());
+        env.putAll(slot.env);
+        return env;
     }
 
     private RestartHistory newHistory() {
@@ -85,18 +99,18 @@ final class Slots {
     }
 
     void disconnect(MasterWorker worker) {
+        changed = true;
         Slot slot = slots.get(worker.slot());
         if (slot != null && slot.current == worker) {
             close(slot);
         } else { // a replacement that is not wanted any more, or one that goes already
             passage.leave(worker, new ExitReason.OnRequest());
         }
-        publish();
     }
 
     void kill(MasterWorker worker) {
+        changed = true;
         passage.force(worker, new ExitReason.Killed());
-        publish();
     }
 
     void replace(MasterWorker worker, CompletableFuture<Worker> future) {
@@ -105,21 +119,21 @@ final class Slots {
             master.complete(() -> future.completeExceptionally(worker.cannotReplace()));
             return;
         }
-        worker.replacing.add(future);
-        if (worker.replacing.size() == 1) {
+        changed = true;
+        if (worker.replacing.isEmpty()) {
             rollouts.replace(worker);
         }
-        publish();
+        worker.replacing.add(future);
     }
 
     void reload(Program program, CompletableFuture<ReloadResult> future) {
+        changed = true;
         rollouts.reload(program, future);
-        publish();
     }
 
     void scale(int workers, CompletableFuture<Void> future) {
+        changed = true;
         rollouts.scale(workers, future);
-        publish();
     }
 
     void weigh(MasterWorker worker) {
@@ -132,21 +146,21 @@ final class Slots {
 
     /** Disconnects everybody; the action follows when all of them have ended. Who is forked meanwhile is not waited for. */
     void disconnectAll(Runnable action) {
+        changed = true;
         List.copyOf(slots.values()).forEach(this::close);
         Set<MasterWorker> going = new HashSet<>(master.liveWorkers());
         going.removeIf(worker -> worker.reason == null); // its fork comes after this command
         departures.add(new Departure(going, action));
-        publish();
     }
 
     /** Disconnects everybody, and no fork follows; the action does when nobody is left. */
     void closeAll(Runnable action) {
+        changed = true;
         closing = true;
         whenClosed = action;
         rollouts.close();
         master.incarnations().closePorts();
         List.copyOf(slots.values()).forEach(this::close);
-        publish();
     }
 
     /** Ends everybody by force, without waiting for deadlines. */
@@ -170,40 +184,43 @@ final class Slots {
     }
 
     void becomeReady(MasterWorker worker) {
-        if (passage.becomeReady(worker)) {
-            Slot slot = slots.get(worker.slot());
-            if (slot != null && slot.replacement == worker) {
-                takeOver(slot, worker);
-            }
-            publish();
+        changed |= worker.state() == WorkerState.ONLINE;
+        passage.becomeReady(worker);
+        Slot slot = slots.get(worker.slot());
+        if (worker.state() == WorkerState.READY && slot != null && slot.replacement == worker) {
+            takeOver(slot, worker);
         }
     }
 
     /** The replacement is ready: it stands for the slot, and the old worker may go. */
     private void takeOver(Slot slot, MasterWorker fresh) {
-        slot.cancelTimer();
-        slot.replacement = null;
         MasterWorker old = slot.current;
-        setCurrent(slot, fresh);
-        if (fresh.edition() == master.edition()) {
-            slot.before = null;
-        } else { // what was wrong so far was wrong with the old code
-            slot.before = new Slot.Before(slot.history, slot.gaveUp);
-            slot.history = newHistory();
-            setGaveUp(slot, false);
-        }
+        boolean isOfNow = fresh.edition() == master.edition();
+        Slot.Before before = isOfNow ? null : new Slot.Before(slot.history, slot.gaveUp);
+        RestartHistory history = isOfNow ? slot.history : newHistory();
+        slot.cancelTimer();
+        master.publishCurrent(slot.number, fresh);
         if (old != null) {
             old.replacing.forEach(future -> master.complete(() -> future.complete(fresh)));
             old.replacing.clear();
             replaced(old, slot.overMemory != null ? slot.overMemory
                     : new ExitReason.Replaced("by worker " + fresh.id() + ", " + slot.why));
         }
+        slot.current = fresh;
+        slot.replacement = null;
+        slot.before = before;
+        slot.history = history;
+        if (!isOfNow) { // what was wrong so far was wrong with the old code
+            setGaveUp(slot, false);
+        }
     }
 
     private void replaced(MasterWorker old, ExitReason reason) {
-        old.replaced = true;
         passage.leave(old, reason);
-        countIfOverMemory(old, reason);
+        if (!old.replaced) {
+            old.replaced = true;
+            countIfOverMemory(old, reason);
+        }
     }
 
     private void countIfOverMemory(MasterWorker worker, ExitReason reason) {
@@ -225,11 +242,11 @@ final class Slots {
 
     /** A zombie: it is killed. */
     void silent(MasterWorker worker, Autopsy autopsy) {
+        changed = true;
         if (worker.state().isLive()) {
             master.countZombie();
             master.publish(new ClusterEvent.BecameZombie(master.now(), worker, autopsy));
             passage.force(worker, new ExitReason.Zombie(autopsy.silence(), autopsy));
-            publish();
         }
     }
 
@@ -239,29 +256,28 @@ final class Slots {
      * decided as after any fault.
      */
     void overMemory(MasterWorker worker, ExitReason.OverMemory reason, boolean now) {
+        changed = true;
         if (now) {
             passage.force(worker, reason);
             countIfOverMemory(worker, reason);
-            publish();
         } else if (worker.state() == WorkerState.READY) {
             Slot slot = slots.get(worker.slot());
             if (slot != null && slot.current == worker && !slot.closing
-                    && worker.recycling.request(reason, master.nanos())) {
+                    && worker.recycling.mayBegin(master.nanos())) {
                 rollouts.recycle(worker, reason);
-                publish();
+                worker.recycling.begun();
             }
         } else if (worker.state().isLive()) {
             passage.leave(worker, reason);
             countIfOverMemory(worker, reason);
-            publish();
         }
     }
 
     void exiting(MasterWorker worker, ExitReason reason, boolean halt) {
+        changed = true;
         if (worker.state().isConnected()) {
             Passage.giveReason(worker, reason);
             passage.stop(worker, halt);
-            publish();
         }
     }
 
@@ -270,42 +286,40 @@ final class Slots {
     }
 
     void ended(MasterWorker worker, Remains remains) {
+        changed = true;
         Exit exit = passage.ended(worker, remains);
         master.exited(worker, exit, remains);
         rollouts.ended(worker, exit, slots.values());
         departures.forEach(departure -> departure.workers.remove(worker));
         afterExit(worker, exit);
-        publish();
     }
 
     // ---- Who follows ----
-
-    private void start(MasterWorker worker, Slot slot) {
-        Map<String, String> env = new HashMap<>(config.env());
-        env.putAll(slot.env);
-        passage.start(worker, env);
-    }
 
     private void afterExit(MasterWorker worker, Exit exit) {
         Slot slot = slots.get(worker.slot());
         if (slot == null) {
             return;
         }
-        if (slot.replacement == worker) { // the one that it was to replace serves on
-            slot.replacement = null;
-            if (slot.before != null && !slot.closing) { // the old code does not come back: as after any of its faults
-                decide(slot, exit);
-            }
-        } else if (slot.current == worker) {
+        if (slot.current == worker) {
             failReplacing(worker, exit);
-            boolean isPromoted = slot.replacement != null && slot.replacement.edition() == master.edition();
-            setCurrent(slot, isPromoted ? slot.replacement : null);
-            if (isPromoted) { // it is under way, and what would follow anyway
+            if (slot.replacement != null && slot.replacement.edition() == master.edition()) { // it is under way, and what would follow anyway
+                setCurrent(slot, slot.replacement);
                 slot.replacement = null;
                 slot.before = null;
-            } else if (slot.before == null && !slot.closing) {
-                decide(slot, exit);
+            } else {
+                if (slot.before == null && !slot.closing) {
+                    decide(slot, worker, exit);
+                }
+                if (slot.current == worker) {
+                    setCurrent(slot, null);
+                }
             }
+        } else if (slot.replacement == worker) { // the one that it was to replace serves on
+            if (slot.before != null && !slot.closing) { // the old code does not come back: as after any of its faults
+                decide(slot, worker, exit);
+            }
+            slot.replacement = null;
         }
         removeIfDone(slot);
     }
@@ -318,13 +332,16 @@ final class Slots {
         worker.replacing.clear();
     }
 
-    private void decide(Slot slot, Exit exit) {
-        switch (slot.history.onExit(exit.reason(), exit.code(), exit.uptime(), master.nanos())) {
+    private void decide(Slot slot, MasterWorker worker, Exit exit) {
+        if (worker.decision == null) {
+            worker.decision = slot.history.onExit(exit.reason(), exit.code(), exit.uptime(), master.nanos());
+        }
+        switch (worker.decision) {
             case Decision.Restart(Duration delay) when delay.isZero() -> restart(slot);
             case Decision.Restart(Duration delay) -> slot.timer = master.after(delay, () -> {
+                changed = true;
                 slot.timer = null;
                 restart(slot);
-                publish();
             });
             case Decision.Close _ -> {
                 forkExpected = config.restart().when() == RestartPolicy.When.NEVER;
@@ -332,22 +349,38 @@ final class Slots {
                 close(slot);
             }
             case Decision.GiveUp(int restarts) -> {
-                detach(slot);
-                setGaveUp(slot, true);
+                if (slot.current != worker) {
+                    detach(slot);
+                }
                 master.publish(
                         new ClusterEvent.GaveUp(master.now(), slot.number, restarts, config.restart().within(), exit));
+                setGaveUp(slot, true);
             }
         }
     }
 
     private void restart(Slot slot) {
-        if (slot.before != null) {
+        boolean isFilled = slot.current != null && slot.current.state() != WorkerState.EXITED;
+        if (slot.before != null || isFilled) {
             return; // the rollout goes back by itself, with a replacement where there is somebody to replace
         }
-        MasterWorker worker = master.newWorker(slot.number, slot.weight, master.edition());
-        setCurrent(slot, worker);
+        fill(slot, master.edition());
         master.countRestart();
-        start(worker, slot);
+    }
+
+    /** Puts a new worker into a slot that nobody stands for. */
+    private void fill(Slot slot, Edition edition) {
+        MasterWorker fresh = newWorker(slot, edition);
+        master.publishCurrent(slot.number, fresh);
+        master.enlist(fresh);
+        slot.current = fresh;
+    }
+
+    /** In no slot yet, and not among those that live; where it is both, it is started as the next thing. */
+    private MasterWorker newWorker(Slot slot, Edition edition) {
+        MasterWorker fresh = master.newWorker(slot.number, slot.weight, edition);
+        fresh.env = envOf(slot);
+        return fresh;
     }
 
     private void setGaveUp(Slot slot, boolean down) {
@@ -360,13 +393,13 @@ final class Slots {
     /** Nobody stands for the slot from now on; one who has done so, with code that is not wanted any more, may finish. */
     private void detach(Slot slot) {
         MasterWorker old = slot.current;
-        slot.before = null;
-        setCurrent(slot, null);
         if (old != null) {
             old.replacing.forEach(future -> master.complete(() -> future.completeExceptionally(old.cannotReplace())));
             old.replacing.clear();
             replaced(old, new ExitReason.Replaced("by nobody: the slot stays down, as it was before the reload"));
         }
+        slot.before = null;
+        setCurrent(slot, null);
     }
 
     // ---- Steps of a rollout ----
@@ -374,19 +407,19 @@ final class Slots {
     /** Forks a worker that takes the place of the slot's when it is ready; or, in a slot to be filled again with the code of now, at once. */
     void forkReplacement(int number, Edition edition, String why, ExitReason.@Nullable OverMemory overMemory) {
         Slot slot = slotOf(number);
-        MasterWorker fresh = master.newWorker(number, slot.weight, edition);
-        if (slot.current != null) {
-            master.publish(new ClusterEvent.Replacing(master.now(), slot.current, why));
-        }
         slot.why = why;
         slot.overMemory = overMemory;
         if (slot.current == null && edition == master.edition()) {
+            fill(slot, edition);
             slot.before = null;
-            setCurrent(slot, fresh);
         } else {
+            if (slot.current != null) {
+                master.publish(new ClusterEvent.Replacing(master.now(), slot.current, why));
+            }
+            MasterWorker fresh = newWorker(slot, edition);
+            master.enlist(fresh);
             slot.replacement = fresh;
         }
-        start(fresh, slot);
     }
 
     void dropReplacement(int number) {
@@ -404,12 +437,12 @@ final class Slots {
         for (Slot slot : List.copyOf(slots.values())) {
             MasterWorker fresh = slot.replacement;
             if (fresh != null && fresh.edition().version() == version) {
-                slot.replacement = null;
                 if (fresh.id() == failed && fresh.reason == null) { // not ready in time
                     passage.force(fresh, new ExitReason.Killed());
                 } else {
                     passage.leave(fresh, new ExitReason.OnRequest());
                 }
+                slot.replacement = null;
             }
             if (slot.before != null) {
                 slot.history = slot.before.history();
@@ -428,7 +461,11 @@ final class Slots {
     }
 
     void open() {
-        add(master.newSlot(), Map.of());
+        if (opening == null) {
+            opening = master.newSlot();
+        }
+        fork(opening, Map.of());
+        opening = null;
     }
 
     void close(int number) {
@@ -453,19 +490,39 @@ final class Slots {
     }
 
     private void removeIfDone(Slot slot) {
-        if (slot.closing && slot.current == null && slot.replacement == null && slots.remove(slot.number, slot)) {
-            setGaveUp(slot, false);
+        if (slot.closing && slot.current == null && slot.replacement == null && slots.get(slot.number) == slot) {
             master.slotClosed(slot.number);
+            slots.remove(slot.number);
+            setGaveUp(slot, false);
         }
     }
 
     private void setCurrent(Slot slot, @Nullable MasterWorker worker) {
-        slot.current = worker;
         master.publishCurrent(slot.number, worker);
+        slot.current = worker;
+    }
+
+    /** To be done after every command: what workers are to get they have got, and what follows from all that has happened is done. */
+    void settle() {
+        passage.settleAll();
+        if (changed) {
+            goOn();
+            changed = false;
+        }
+    }
+
+    /** Starts those that a step has made. */
+    void startFresh() {
+        passage.settleAll();
+    }
+
+    /** It is time to look at what is planned. */
+    void look() {
+        changed = true;
     }
 
     /** Goes on with what is planned, tells those who wait what holds now, and does what is to be done when nothing is left. */
-    void publish() {
+    private void goOn() {
         rollouts.advance(slots.values());
         boolean nothingRuns = master.liveWorkers().isEmpty();
         boolean nothingWillRun = slots.values().stream().allMatch(slot -> slot.gaveUp);
@@ -477,16 +534,18 @@ final class Slots {
         }
         depart();
         if (whenClosed != null && nothingRuns && slots.isEmpty()) {
-            Runnable action = whenClosed;
+            whenClosed.run();
             whenClosed = null;
-            action.run();
         }
     }
 
     private void depart() {
-        List<Departure> complete =
-                departures.stream().filter(departure -> departure.workers.isEmpty()).toList();
-        departures.removeAll(complete);
-        complete.forEach(departure -> departure.action.run());
+        departures.removeIf(departure -> {
+            boolean isComplete = departure.workers.isEmpty();
+            if (isComplete) {
+                departure.action.run();
+            }
+            return isComplete;
+        });
     }
 }

@@ -47,7 +47,7 @@ public final class LiveBytes {
     private volatile @Nullable AllocationSamples samples;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Thread thread = ServiceThreads.builder().name("corral-live-bytes")
-            .unstarted(() -> Failures.insist(LOG, "live bytes are looked at again after a failure", this::run));
+            .unstarted(Failures.insisting(LOG, "live bytes are looked at again after a failure", this::run));
 
     // All guarded by this.
 

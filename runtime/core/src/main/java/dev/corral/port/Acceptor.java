@@ -78,7 +78,7 @@ final class Acceptor {
                 : address.toString();
         try {
             ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + label)
-                    .start(() -> Failures.insist(LOG, "connections are accepted again after a failure", this::run));
+                    .start(Failures.insisting(LOG, "connections are accepted again after a failure", this::run));
         } catch (RuntimeException | Error e) {
             close();
             throw e;

@@ -36,6 +36,11 @@ public final class Failures {
         LockSupport.parkNanos(PAUSE_NANOS);
     }
 
+    /** What {@link #insist} does, for a thread that is to be started: made by whoever starts it, so that it needs no memory itself. */
+    public static Runnable insisting(Logger log, String what, Runnable action) {
+        return () -> insist(log, what, action);
+    }
+
     /** Does it, again and again as long as there is no memory for it. */
     public static void insist(Logger log, String what, Runnable action) {
         while (true) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The reloads, replacements and scalings of one cluster, one after another in the order in which they were asked for. Each ends with
- * {@link Step.Finish}. Not thread-safe.
+ * {@link Step.Finish}. Where there is no memory for an answer, the plan is as it was before the question. Not thread-safe.
  */
 public final class Plan {
     private final ReloadPolicy policy;

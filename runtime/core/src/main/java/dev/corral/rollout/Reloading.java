@@ -65,9 +65,10 @@ final class Reloading extends Rollout {
         List<SlotFacts> done = open.stream().filter(slot -> slot.runs(target)).toList();
         int atOnce = mayGoOn(done, facts.nowNanos()) ? policy.parallel() : done.isEmpty() ? 1 : 0;
         if (done.size() == open.size() && (baked || open.isEmpty())) {
-            phase = Phase.COMMITTED;
+            var commit = new Step.Commit(target);
             replaced = done.size();
-            return new Step.Commit(target);
+            phase = Phase.COMMITTED;
+            return commit;
         }
         return replaceNext(facts, target, atOnce, slot -> !slot.runs(target));
     }
@@ -88,9 +89,10 @@ final class Reloading extends Rollout {
     }
 
     private Step abort(SlotFacts slot, WorkerFacts fresh, String why) {
-        phase = Phase.ROLLING_BACK;
         failure = new Outcome.Failed(slot.number(), "worker " + fresh.id() + " " + why);
-        return new Step.Abort(target, slot.number(), fresh.id());
+        var abort = new Step.Abort(target, slot.number(), fresh.id());
+        phase = Phase.ROLLING_BACK;
+        return abort;
     }
 
     /** Whether more than the first replacement may be made. */

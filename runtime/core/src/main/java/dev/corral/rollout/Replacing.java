@@ -36,8 +36,9 @@ final class Replacing extends Rollout {
             if (isGoing(slot.current())) {
                 return null;
             }
+            var replace = new Step.Replace(slotNumber, facts.version());
             forked = true;
-            return new Step.Replace(slotNumber, facts.version());
+            return replace;
         }
         return fresh.stage() == Stage.STARTING && isOver(fresh.forkedNanos(), readyWithin)
                 ? new Step.Drop(slotNumber)

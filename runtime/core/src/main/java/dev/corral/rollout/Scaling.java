@@ -34,10 +34,11 @@ final class Scaling extends Rollout {
             begin(facts);
         }
         if (toOpen > 0) {
+            var open = new Step.Open();
             toOpen--;
-            return new Step.Open();
+            return open;
         }
-        if (opened.isEmpty()) { // nothing else can have opened one since the first step
+        if (lastOrder != Long.MAX_VALUE) { // nothing else can have opened one since the first step
             facts.slots().stream().map(SlotFacts::order).filter(order -> order > lastOrder).forEach(opened::add);
             lastOrder = Long.MAX_VALUE;
         }
@@ -51,13 +52,13 @@ final class Scaling extends Rollout {
     }
 
     private void begin(Facts facts) {
-        begun = true;
         startedNanos = facts.nowNanos();
         List<SlotFacts> open = facts.open();
         lastOrder = facts.slots().stream().mapToLong(SlotFacts::order).max().orElse(-1);
         toOpen = Math.max(0, wanted - open.size());
         open.stream().sorted(Comparator.comparingLong(SlotFacts::order).reversed())
                 .limit(Math.max(0, open.size() - wanted)).forEach(slot -> toClose.add(slot.order()));
+        begun = true;
     }
 
     private @Nullable Step awaitReady(Facts facts) {

@@ -39,6 +39,9 @@ final class Ending {
 
     private final Parts parts;
     private final Reaper reaper;
+    /** Made before they are needed: what is to end a worker that has filled the heap must not fail for want of an object. */
+    private final Runnable phases = this::run;
+    private final Runnable tearDown = this::tearDown;
     /** Null until the end has begun. Raised by the master's thread, read by the ending thread. */
     private volatile @Nullable Phase wanted;
     /** How long the threads have to end. Written before {@code wanted}. */
@@ -75,7 +78,7 @@ final class Ending {
     private void advance(Phase phase) {
         wanted = phase;
         if (!begun) {
-            THREADS.execute(this::run);
+            THREADS.execute(phases);
             begun = true; // where there was no thread for it, it is asked for again
         } else {
             leavePhase();
@@ -123,7 +126,7 @@ final class Ending {
             interruptible(null);
             Thread.interrupted(); // no phase is left to be asked for
             // where there is no memory for a part of it, all of it again
-            Failures.insist(LOG, "the end of a worker waits for memory", this::tearDown);
+            Failures.insist(LOG, "the end of a worker waits for memory", tearDown);
             guarded("caches", JdkCaches::displace); // late, for the first time takes a while
             Thread.currentThread().setName("corral-ending-idle");
         }

@@ -168,8 +168,8 @@ final class IsolatedIncarnation implements Incarnation {
         limit(true);
         if (watch.isOn() && vitals == null) {
             var now = new Vitals(vitalParts, watch.policy(), overdue);
-            vitals = now;
             watch.add(now);
+            vitals = now; // last: where memory fails, the master calls again
         }
     }
 

@@ -85,13 +85,13 @@ final class MemoryWatch implements AutoCloseable {
     Guarded add(long worker, Guarded.Figures figures, Reports reports) {
         var now = new Guarded(worker, figures, reports,
                 new Limits(policy, ThreadLocalRandom.current().nextDouble()));
-        if (guarded.add(now)) {
-            WORKERS.incrementAndGet();
-        }
         if (thread == null && isOn()) {
             nextLookNanos = System.nanoTime();
             thread = ServiceThreads.builder().name("corral-" + cluster + "-memory")
-                    .start(() -> Failures.insist(LOG, "the guard of memory goes on after a failure", this::run));
+                    .start(Failures.insisting(LOG, "the guard of memory goes on after a failure", this::run));
+        }
+        if (guarded.add(now)) { // where that fails, there is nothing to take back
+            WORKERS.incrementAndGet();
         }
         return now;
     }

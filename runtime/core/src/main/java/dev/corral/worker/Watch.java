@@ -52,11 +52,11 @@ final class Watch implements AutoCloseable {
 
     /** On the master's thread. */
     void add(Vitals vitals) {
-        watched.add(vitals);
         if (thread == null) {
             thread = ServiceThreads.builder().name("corral-" + cluster + "-watchdog")
-                    .start(() -> Failures.insist(LOG, "the watchdog goes on after a failure", this::run));
+                    .start(Failures.insisting(LOG, "the watchdog goes on after a failure", this::run));
         }
+        watched.add(vitals);
     }
 
     void remove(Vitals vitals) {

@@ -1,6 +1,7 @@
 package dev.corral.master;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.FullLog;
@@ -13,8 +14,17 @@ import org.junit.jupiter.api.Test;
 
 class ControlLoopTest {
     private final FakeClock clock = new FakeClock();
-    private final ControlLoop loop = new ControlLoop(clock);
     private final List<String> done = new ArrayList<>();
+    private int memory = Integer.MAX_VALUE;
+    private int times;
+    private final ControlLoop loop = new ControlLoop(clock, () -> times++);
+
+    /** So much more of it is there. */
+    private void allocate() {
+        if (memory-- <= 0) {
+            throw new OutOfMemoryError("made up");
+        }
+    }
 
     @Test
     void shouldRunCommandsInOrderAndThoseThatTheySubmit() {
@@ -69,22 +79,73 @@ class ControlLoopTest {
             throw new IllegalStateException("command");
         });
         loop.submit(() -> {
-            throw new OutOfMemoryError("made up");
+            throw new StackOverflowError("made up");
         });
         loop.submit(() -> done.add("next"));
         loop.turn();
         assertEquals(List.of("next"), done);
+        assertEquals(3, times);
+    }
+
+    @Test
+    void shouldRunACommandAgainThatRanOutOfMemoryBeforeAllOthers() {
+        loop.submit(() -> {
+            done.add("begins");
+            allocate();
+            done.add("ends");
+        });
+        loop.submit(() -> done.add("next"));
+        memory = 0;
+        assertThrows(OutOfMemoryError.class, loop::turn);
+        assertThrows(OutOfMemoryError.class, loop::turn);
+        assertEquals(0, times);
+        memory = 1;
+        loop.turn();
+        assertEquals(List.of("begins", "begins", "begins", "ends", "next"), done);
+        assertEquals(2, times);
+    }
+
+    @Test
+    void shouldRunATimerAgainThatRanOutOfMemory() {
+        loop.after(Duration.ofMillis(1), () -> {
+            allocate();
+            done.add("timer");
+        });
+        clock.advance(Duration.ofMillis(1));
+        memory = 0;
+        assertThrows(OutOfMemoryError.class, loop::turn);
+        memory = 1;
+        loop.turn();
+        assertEquals(List.of("timer"), done);
+    }
+
+    @Test
+    void shouldNotRunACommandAgainWhereWhatFollowsItRanOutOfMemory() {
+        var other = new ControlLoop(clock, () -> {
+            allocate();
+            times++;
+        });
+        other.submit(() -> done.add("command"));
+        memory = 0;
+        assertThrows(OutOfMemoryError.class, other::turn);
+        memory = 1;
+        other.turn();
+        assertEquals(List.of("command"), done);
+        assertEquals(1, times);
     }
 
     @Test
     void shouldGoOnWhereThereIsNoMemoryNotEvenToTellIt() throws InterruptedException {
-        var real = new ControlLoop(Clock.SYSTEM);
+        var real = new ControlLoop(Clock.SYSTEM, () -> {});
         var ran = new CountDownLatch(1);
         var log = new FullLog();
         try {
             Thread thread = Thread.ofPlatform().start(real);
             real.submit(() -> {
-                throw new OutOfMemoryError("made up");
+                times++;
+                if (times < 3) {
+                    throw new OutOfMemoryError("made up");
+                }
             });
             real.submit(ran::countDown);
             assertTrue(ran.await(10, TimeUnit.SECONDS));
@@ -97,7 +158,7 @@ class ControlLoopTest {
 
     @Test
     void shouldEndItsThreadWhenStopped() throws InterruptedException {
-        var real = new ControlLoop(Clock.SYSTEM);
+        var real = new ControlLoop(Clock.SYSTEM, () -> {});
         var ran = new CountDownLatch(2);
         Thread thread = Thread.ofPlatform().start(real);
         real.submit(() -> real.after(Duration.ofMillis(1), ran::countDown));

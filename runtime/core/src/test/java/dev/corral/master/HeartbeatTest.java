@@ -19,7 +19,7 @@ class HeartbeatTest {
     private final Bench bench = new Bench(
             config -> config.withHeartbeat(HeartbeatPolicy.DEFAULT.withStartDeadline(DEADLINE)));
 
-    private static Autopsy autopsy(Worker worker) {
+    static Autopsy autopsy(Worker worker) {
         return new Autopsy(Autopsy.Verdict.SPINNING, Duration.ofSeconds(3), Duration.ofSeconds(2), List.of("main"),
                 worker.stats());
     }
