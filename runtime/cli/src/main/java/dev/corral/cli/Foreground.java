@@ -109,12 +109,15 @@ final class Foreground {
     private void handle(String name, Thread waiting) {
         Signal.handle(new Signal(name), _ -> {
             if (signal.compareAndSet(null, name)) {
-                reporter.message("SIG" + name + ": draining; once more to end at once");
                 signalled.countDown();
-                waiting.interrupt();
+                waiting.interrupt(); // before it is told, which may fail for want of memory
+                reporter.message("SIG" + name + ": draining; once more to end at once");
             } else {
-                reporter.message("SIG" + name + " again: ends at once");
-                Runtime.getRuntime().halt(FORCED);
+                try {
+                    reporter.message("SIG" + name + " again: ends at once");
+                } finally {
+                    Runtime.getRuntime().halt(FORCED);
+                }
             }
         });
     }

@@ -169,13 +169,19 @@ public final class Reaper {
 
     /** On a thread of its own: telling may run the worker's code, and stopping a server waits for its thread. */
     private Future<?> tell(JdkLoop loop) {
-        return THREADS.submit(() -> {
-            try {
-                loop.end().run();
-            } catch (Throwable e) { // what the worker's code throws
-                LOG.log(Level.DEBUG, () -> "ending " + loop.owner().getClass().getName() + " of " + isolate.name(), e);
-            }
-        });
+        try {
+            return THREADS.submit(() -> {
+                try {
+                    loop.end().run();
+                } catch (Throwable e) { // what the worker's code throws
+                    LOG.log(Level.DEBUG, () -> "ending " + loop.owner().getClass().getName() + " of " + isolate.name(),
+                            e);
+                }
+            });
+        } catch (OutOfMemoryError e) {
+            told.remove(loop.owner());
+            throw e;
+        }
     }
 
     /** False if interrupted. */

@@ -155,7 +155,6 @@ public final class Master implements Cluster {
         this.addressees = new Addressees(config.name(), config.balancer());
         this.slots = new Slots(this);
         this.graveyard = new Graveyard(this);
-        config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
     }
 
     private void start() {
@@ -167,12 +166,21 @@ public final class Master implements Cluster {
         if (config.reloadSignal()) {
             ReloadSignal.listen(this);
         }
+        config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
         events.start();
+        var _ = events.listen(ClusterEvent.Ready.class, _ -> rehearse());
         ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false)
                 .start(Failures.insisting(LOG, "the master goes on after a failure", loop));
         loop.submit(this::tick);
         for (int i = 0; i < config.workers(); i++) {
             fork();
+        }
+    }
+
+    /** As soon as all are ready: nobody's start is to wait for it. */
+    private void rehearse() {
+        if (readiness.ready() >= config.workers()) {
+            Rehearsal.begin(config);
         }
     }
 

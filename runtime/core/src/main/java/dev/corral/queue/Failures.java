@@ -41,6 +41,16 @@ public final class Failures {
         return () -> insist(log, what, action);
     }
 
+    /** Whether it is an OutOfMemoryError, or comes of one: reflection, for example, wraps it. */
+    public static boolean isWantOfMemory(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof OutOfMemoryError) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Does it, again and again as long as there is no memory for it. */
     public static void insist(Logger log, String what, Runnable action) {
         while (true) {

@@ -32,6 +32,9 @@ final class Ending {
     /** For carriers to come back from what was interrupted or killed by then; on a busy machine they wait for a processor. */
     private static final Duration CARRIERS = Duration.ofSeconds(1);
 
+    /** Of one step of the teardown that runs out of memory; it may be the program that says so. */
+    private static final int MOST_TRIES = 1000;
+
     /** What is wanted, in this order. */
     private enum Phase {
         DRAIN, STOP, KILL
@@ -143,7 +146,29 @@ final class Ending {
         }
     }
 
-    private interface Step {
+    /** Likewise, but what has run out of memory is done again: a thread that is left out would hold what the worker has filled the heap with. */
+    private void surely(String what, Step step) {
+        surely(parts.isolate.name(), what, step);
+    }
+
+    static void surely(String worker, String what, Step step) {
+        for (int tries = 1;; tries++) {
+            try {
+                step.run();
+                return;
+            } catch (InterruptedException e) {
+                return; // by chance
+            } catch (RuntimeException | Error e) {
+                Failures.tell(LOG, worker, ": " + what + " failed", e);
+                if (tries == MOST_TRIES || !Failures.isWantOfMemory(e)) {
+                    return;
+                }
+                Failures.pause();
+            }
+        }
+    }
+
+    interface Step {
         void run() throws InterruptedException;
     }
 
@@ -183,28 +208,28 @@ final class Ending {
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
         guarded("figures", () -> end.facts = parts.facts.get());
-        guarded("ports", parts.ports::retire);
-        guarded("handlers", reaper::takeHandlers);
+        surely("ports", parts.ports::retire);
+        surely("handlers", reaper::takeHandlers);
         // first: a handler that is condemned would be given one message after another, and throw them away
         Failures.insist(LOG, "the end of a worker waits for memory", parts.side::close);
-        guarded("condemn", this::condemn);
-        guarded("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
-        guarded("sockets", parts.ports::closeAll);
-        guarded("threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
-        guarded("sockets", parts.ports::closeAll);
-        guarded("beans", parts.isolate::forgetBeans);
-        guarded("messages", parts.side::finish);
-        guarded("messages", () -> end.undelivered = parts.side.undelivered());
-        guarded("output", () -> output.flush(FLUSH));
-        guarded("undo", () -> parts.isolate.redirects().undo()
+        surely("condemn", this::condemn);
+        surely("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
+        surely("sockets", parts.ports::closeAll);
+        surely("threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
+        surely("sockets", parts.ports::closeAll);
+        surely("beans", parts.isolate::forgetBeans);
+        surely("messages", parts.side::finish);
+        surely("messages", () -> end.undelivered = parts.side.undelivered());
+        surely("output", () -> output.flush(FLUSH));
+        surely("undo", () -> parts.isolate.redirects().undo()
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e)));
-        guarded("scheduler", parts.scheduler::close);
-        guarded("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
+        surely("scheduler", parts.scheduler::close);
+        surely("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
         guarded("figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
         var remains = new IsolateRemains(parts.termination.code(), end.facts, output.last(), end.undelivered,
                 reaper.stopped(),
                 abandoned, new LoaderWatch(parts.isolate));
-        guarded("isolate", parts.isolate::dispose);
+        surely("isolate", parts.isolate::dispose);
         parts.reports.ended(remains);
     }
 

@@ -40,11 +40,19 @@ final class IsolateRemains implements Remains {
             abandonedThreads.add(ThreadText.of(thread, FRAMES));
             this.abandoned.add(new WeakReference<>(thread));
             if (!thread.isVirtual()) {
-                OsThread task = OsThread.of(thread);
-                if (task == null || !task.setLowestPriority()) {
-                    thread.setPriority(Thread.MIN_PRIORITY); // of which most systems take no notice
-                }
+                lowerPriority(thread);
             }
+        }
+    }
+
+    private static void lowerPriority(Thread thread) {
+        try {
+            OsThread task = OsThread.of(thread);
+            if (task == null || !task.setLowestPriority()) {
+                thread.setPriority(Thread.MIN_PRIORITY); // of which most systems take no notice
+            }
+        } catch (RuntimeException | Error e) { // it is a kindness to others, and no reason for a worker not to have ended
+            Failures.tell(LOG, "the priority of an abandoned thread is as it was", e);
         }
     }
 

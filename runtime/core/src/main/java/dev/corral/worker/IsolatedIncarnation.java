@@ -106,7 +106,7 @@ final class IsolatedIncarnation implements Incarnation {
         return variables;
     }
 
-    private Thread.Builder.OfVirtual virtualThreadBuilder() {
+    Thread.Builder.OfVirtual virtualThreadBuilder() {
         return VirtualThreads.haveOwnScheduler() ? VirtualThreads.on(scheduler) : Thread.ofVirtual();
     }
 
@@ -115,6 +115,10 @@ final class IsolatedIncarnation implements Incarnation {
                 .inheritInheritableThreadLocals(false).unstarted(task);
         thread.setContextClassLoader(isolate.loader());
         return thread;
+    }
+
+    Isolate isolate() {
+        return isolate;
     }
 
     @Override

@@ -136,7 +136,7 @@ public final class IsolatedIncarnations implements Incarnations {
     }
 
     @Override
-    public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
+    public IsolatedIncarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
         return new IsolatedIncarnation(worker, config, code, post, ports, watch, memory, env, reports);
     }

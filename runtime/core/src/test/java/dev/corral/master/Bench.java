@@ -21,9 +21,10 @@ final class Bench {
     final Master master;
 
     Bench(UnaryOperator<ClusterConfig> configure) {
-        ClusterConfig config = configure.apply(TestConfig.of(new NoProgram(0)).withName("test").withWorkers(0))
-                .withListener(event -> events.add(describe(event)));
+        ClusterConfig config = configure.apply(TestConfig.of(new NoProgram(0)).withName("test").withWorkers(0));
         master = new Master(new NoProgram(0), config, incarnations, clock, () -> 0.5);
+        config.listeners().forEach(listener -> master.on(ClusterEvent.class, listener));
+        var _ = master.on(ClusterEvent.class, event -> events.add(describe(event)));
     }
 
     static String describe(ClusterEvent event) {

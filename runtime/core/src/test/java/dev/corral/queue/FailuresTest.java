@@ -1,6 +1,8 @@
 package dev.corral.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -15,5 +17,13 @@ class FailuresTest {
             }
         });
         assertEquals(4, entered.get());
+    }
+
+    @Test
+    void shouldTellWantOfMemoryHoweverItIsWrapped() {
+        var error = new OutOfMemoryError("made up");
+        assertTrue(Failures.isWantOfMemory(error));
+        assertTrue(Failures.isWantOfMemory(new LinkageError("no", new IllegalStateException(error))));
+        assertFalse(Failures.isWantOfMemory(new LinkageError("no", new StackOverflowError())));
     }
 }
