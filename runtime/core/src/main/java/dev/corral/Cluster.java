@@ -128,7 +128,8 @@ public interface Cluster extends AutoCloseable {
     /**
      * Calls the listener on the event thread, in order, with every later event of that type ({@code ClusterEvent.class}:
      * all). What it throws is logged. One that runs for longer than a second is reported and left behind: it gets its
-     * later events, up to 10,000, when it returns, and the others do not wait for it.
+     * later events, up to 10,000, when it returns, and the others do not wait for it. In a heap that is full an event may come
+     * twice.
      */
     <E extends ClusterEvent> Subscription on(Class<E> type, Consumer<? super E> listener);
 

@@ -40,6 +40,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -168,7 +169,7 @@ public final class Master implements Cluster {
         }
         config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
         events.start();
-        var _ = events.listen(ClusterEvent.Ready.class, _ -> rehearse());
+        rehearseWhenReady();
         ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false)
                 .start(Failures.insisting(LOG, "the master goes on after a failure", loop));
         loop.submit(this::tick);
@@ -177,11 +178,14 @@ public final class Master implements Cluster {
         }
     }
 
-    /** As soon as all are ready: nobody's start is to wait for it. */
-    private void rehearse() {
-        if (readiness.ready() >= config.workers()) {
-            Rehearsal.begin(config);
-        }
+    /** As soon as so many have got ready as there are to be: nobody's start is to wait for it. */
+    private void rehearseWhenReady() {
+        var ready = new AtomicInteger();
+        var _ = events.listen(ClusterEvent.Ready.class, _ -> {
+            if (ready.incrementAndGet() >= config.workers()) {
+                Rehearsal.begin(config);
+            }
+        });
     }
 
     private void settle() {

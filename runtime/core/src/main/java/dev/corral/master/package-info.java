@@ -16,6 +16,12 @@
  *
  * <p>The master thread takes commands and timers one after another and waits for nobody. API threads and incarnations send it
  * commands. No lock is held while user code runs; locks here are leaves, none is taken while another is held.
+ *
+ * <h2>Without memory</h2>
+ * <p>The heap is full because of some worker, and whoever asks for memory next fails. So a command that fails of it is run again from its
+ * start ({@code ControlLoop}); a change of a worker's state takes no memory, and what the state asks for is done by {@code Passage.settle}
+ * until all of it has been; {@code OutOfMemoryTest} has each allocation of this package fail in turn. What would be linked or initialised for
+ * the first time then, {@code Rehearsal} has used before.
  */
 @NullMarked
 package dev.corral.master;

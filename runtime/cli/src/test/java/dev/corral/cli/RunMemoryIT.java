@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,11 +14,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code corral run} with limits of memory, with advice for them, and in a heap that is full. */
-class MemoryIT {
+class RunMemoryIT {
     /** Every worker has allocated more than a byte. */
     @Test
     void shouldReplaceAWorkerOverItsLimitAndSayWhy() throws Exception {
@@ -76,6 +79,25 @@ class MemoryIT {
             }
             corral.signal("TERM");
             assertEquals(0, corral.awaitExit());
+        }
+    }
+
+    /** Seen in what the JVM is told to log. */
+    @Test
+    void shouldRehearseTheEndOfAWorkerBeforeTheHeapIsFull(@TempDir Path directory) throws Exception {
+        Path logging = Files.writeString(directory.resolve("logging.properties"),
+                "handlers=java.util.logging.ConsoleHandler\njava.util.logging.ConsoleHandler.level=ALL\n"
+                        + "dev.corral.level=FINER\n");
+        int port = Requests.freePort();
+        try (var corral = new Command(Command.LAUNCHER,
+                Map.of("CORRAL_OPTS", "-Djava.util.logging.config.file=" + logging), "run", "hello", "-i", "2", "--",
+                Integer.toString(port))) {
+            corral.awaitErr(line -> line.contains("rehearsed: Exited") && line.contains("OutOfMemoryError"));
+            assertTrue(corral.err.contains("corral | worker 2 (slot 1) is ready"), corral.err.toString());
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+            assertEquals(2, corral.err.stream().filter(line -> line.contains(" exited with code ")
+                    && line.startsWith("corral | ")).count(), corral.err.toString());
         }
     }
 
