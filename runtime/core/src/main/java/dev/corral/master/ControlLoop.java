@@ -89,8 +89,8 @@ final class ControlLoop implements Runnable {
                 if (!stopped) {
                     commands.await(sleepNanos());
                 }
-            } catch (OutOfMemoryError e) {
-                Failures.tell(LOG, "the master waits for memory", e);
+            } catch (RuntimeException | Error e) { // no memory, for a command or for what is between two
+                Failures.tell(LOG, "the master goes on after a failure", e);
                 Failures.pause();
             }
         }

@@ -218,8 +218,7 @@ final class EventThread {
     /** Called by the master now and then: if a call lasts too long, leaves its thread behind and starts another. */
     void relieve() {
         if (isVacant) {
-            start();
-            isVacant = false;
+            startAnother();
         }
         Call now = call.get();
         if (now == null || clock.nanos() - now.sinceNanos < PATIENCE.toNanos()) {
@@ -230,15 +229,24 @@ final class EventThread {
         if (!left) {
             return; // it returned at the last moment
         }
-        isVacant = true; // until there is memory for another thread
+        isVacant = true;
+        startAnother();
         var stack = new StringBuilder();
         for (StackTraceElement frame : now.thread.getStackTrace()) {
             stack.append("\n    at ").append(frame);
         }
         LOG.log(Level.WARNING, "a listener has been running for more than {0} ms; others go on without it{1}",
                 PATIENCE.toMillis(), stack);
-        start();
-        isVacant = false;
+    }
+
+    /** Where there is neither memory nor a thread for it, the next look does it; others are not to wait for that. */
+    private void startAnother() {
+        try {
+            start();
+            isVacant = false;
+        } catch (OutOfMemoryError e) {
+            Failures.tell(LOG, "no other thread for events could be started yet", e);
+        }
     }
 
     /** Ends when everything queued so far has been delivered. */

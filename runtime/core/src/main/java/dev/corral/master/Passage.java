@@ -141,15 +141,29 @@ final class Passage {
 
     /**
      * Does what the state of the worker asks for, unless that has been done. Where memory runs out on the way, it is done from its beginning
-     * at the next call; so an event may be told twice then, but nothing is left out.
+     * at the next call; so an event may be told twice then, but nothing is left out. What fails otherwise is not tried again.
      */
     void settle(MasterWorker worker) {
         WorkerState state = worker.state();
         if (worker.settled == state || worker.env == null) { // of those that have been made, some are started by a later command
             return;
         }
+        boolean again = false;
+        try {
+            give(worker, state, worker.env);
+        } catch (OutOfMemoryError e) {
+            again = true;
+            throw e;
+        } finally {
+            if (!again && worker.state() == state) { // else it has gone on, and the same was done for that
+                worker.settled = state;
+            }
+        }
+    }
+
+    private void give(MasterWorker worker, WorkerState state, Map<String, String> env) {
         switch (state) {
-            case STARTING -> enter(worker, worker.env);
+            case STARTING -> enter(worker, env);
             case ONLINE -> master.publish(new ClusterEvent.Online(master.now(), worker));
             case READY -> {
                 cancelDeadline(worker);
@@ -179,9 +193,6 @@ final class Passage {
             }
             case EXITED -> {
             }
-        }
-        if (worker.state() == state) { // else the same has been done for the one that it has gone on to
-            worker.settled = state;
         }
     }
 

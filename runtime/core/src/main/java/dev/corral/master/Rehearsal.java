@@ -5,6 +5,7 @@ import dev.corral.ClusterEvent;
 import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.queue.Failures;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.worker.IsolatedIncarnations;
 import dev.corral.worker.RehearsedIncarnations;
@@ -33,7 +34,6 @@ final class Rehearsal {
     private static final long TURN_NANOS = 1_000_000;
 
     private final Master master;
-    private final long startNanos;
 
     Rehearsal(ClusterConfig config) {
         var nothing = new Nothing();
@@ -41,7 +41,6 @@ final class Rehearsal {
                 .withRestart(RestartPolicy.DEFAULT).withReadySignal(false).withOutput((_, _, _) -> {});
         master = new Master(nothing, own, new RehearsedIncarnations(new IsolatedIncarnations(own, nothing.parent())),
                 Clock.SYSTEM, () -> 0);
-        startNanos = master.nanos();
     }
 
     /** On a thread of its own; any but the first call does nothing. */
@@ -60,14 +59,17 @@ final class Rehearsal {
     /** All that a master's threads do is done by this one. */
     void play() {
         var _ = master.on(ClusterEvent.class, event -> LOG.log(Level.TRACE, "rehearsed: {0}", event));
-        for (int i = 0; i < WORKERS; i++) {
-            var _ = master.fork();
+        try {
+            for (int i = 0; i < WORKERS; i++) {
+                var _ = master.fork();
+            }
+            turnUntil(() -> master.stats().restarts() >= RESTARTS);
+            var closed = new CountDownLatch(1);
+            master.submit(slots -> slots.closeAll(closed::countDown));
+            turnUntil(() -> closed.getCount() == 0);
+        } finally {
+            master.incarnations().close();
         }
-        turnUntil(() -> master.stats().restarts() >= RESTARTS);
-        var closed = new CountDownLatch(1);
-        master.submit(slots -> slots.closeAll(closed::countDown));
-        turnUntil(() -> closed.getCount() == 0);
-        master.incarnations().close();
     }
 
     Master master() {
@@ -75,9 +77,14 @@ final class Rehearsal {
     }
 
     private void turnUntil(BooleanSupplier done) {
+        long startNanos = master.nanos();
         while (!done.getAsBoolean() && master.nanos() - startNanos < LONGEST.toNanos()) {
-            master.loop().turn();
-            boolean _ = master.events().deliverAll();
+            try {
+                master.loop().turn();
+                boolean _ = master.events().deliverAll();
+            } catch (OutOfMemoryError e) { // so it is too late for a rehearsal, but not for its end
+                Failures.pause();
+            }
             LockSupport.parkNanos(TURN_NANOS);
         }
     }
