@@ -552,9 +552,12 @@ public final class Master implements Cluster {
             incarnations.post().ended(worker.id(), exit);
             worker.end(exit);
             graveyard.add(worker, remains);
+            live.remove(worker.key()); // before it is told: who hears of it does not find it among the live ones
+        }
+        if (!worker.toldExited) {
             complete(() -> worker.completeExited(exit));
             publish(new ClusterEvent.Exited(now(), worker, exit));
-            live.remove(worker.key());
+            worker.toldExited = true;
         }
     }
 

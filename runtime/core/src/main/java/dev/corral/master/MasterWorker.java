@@ -60,6 +60,8 @@ final class MasterWorker implements Worker {
     boolean admitted;
     /** Whether it was told that it gets nothing any more. */
     boolean toldDisconnected;
+    /** Whether its exit was told. */
+    boolean toldExited;
     /** Whether its shutdown hooks are passed over. */
     boolean withoutHooks;
     /** Why it ends; null while it does not. The first one stands. */
