@@ -206,8 +206,7 @@ final class SnapshotStore {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            System.getLogger("dev.corral").log(System.Logger.Level.DEBUG, "the copy in " + root + " was not deleted",
-                    e);
+            Implementation.logFailure("the copy in " + root + " was not deleted", e);
         }
     }
 

@@ -16,6 +16,15 @@
  * <li>Nothing that is reachable from here belongs to an isolate, so that keeping an {@link Exit} or a {@link Worker}
  * keeps no class of a dead worker alive.
  * </ul>
+ *
+ * <h2>Log</h2>
+ * <p>Corral logs to the {@link System.Logger} {@code dev.corral}, and only its thread {@code corral-log} calls that logger. A logger that
+ * blocks, for example because nobody reads the standard error, therefore delays no other thread of Corral, and what a logger throws ends
+ * none. At most 1,024 lines wait; further ones are dropped, and a warning reports their number as soon as lines can be written again. Of
+ * lines with the same message (before its arguments are filled in) and the same class of Throwable, the first three are written in
+ * full, and after them at most one per interval, with the number of those left out; the interval grows from one second to a minute. A line
+ * that is written more than a second late has the time at which it was logged in its text. {@link Cluster#close} and the
+ * JVM's shutdown wait for at most one second until the waiting lines are written.
  */
 @NullMarked
 package dev.corral;

@@ -15,7 +15,9 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.corral.master.Master;
+import dev.corral.queue.Log;
 import java.util.Map;
+import java.util.ResourceBundle;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -38,7 +40,7 @@ class ArchitectureTest {
             entry("supervision", Set.of()), entry("rollout", Set.of()), entry("watchdog", Set.of()),
             entry("hotspot", Set.of("queue")), entry("isolate", Set.of("redirect", "portable", "hotspot", "queue")),
             entry("redirect", Set.of("port", "queue")), entry("carrier", Set.of("queue")),
-            entry("port", Set.of("balance", "hotspot", "queue")), entry("balance", Set.of()),
+            entry("port", Set.of("balance", "hotspot", "queue")), entry("balance", Set.of("queue")),
             entry("mailbox", Set.of("portable", "queue")), entry("portable", Set.of()),
             entry("memory", Set.of("hotspot", "queue")),
             entry("queue", Set.of()));
@@ -100,6 +102,15 @@ class ArchitectureTest {
                     .forEach(_ -> users.add(type.getSimpleName()));
         }
         assertEquals(Set.of("PrefixedOutput", "JvmWide", "Dispatcher", "LogConfiguration"), users);
+    }
+
+    /** Whoever logs by itself may have to wait for the reader of a stream, or end with what a logger throws. */
+    @Test
+    void shouldLogThroughItsOwnLogOnly() {
+        noClasses().that().doNotBelongToAnyOf(Log.class).should().callMethod(System.class, "getLogger", String.class)
+                .orShould().callMethod(System.class, "getLogger", String.class, ResourceBundle.class).check(CORE);
+        noClasses().that().resideOutsideOfPackage("dev.corral.redirect..").should().dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.logging.Logger").check(CORE);
     }
 
     /** Decisions take the time as an argument. */

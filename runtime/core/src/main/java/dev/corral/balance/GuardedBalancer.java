@@ -2,6 +2,7 @@ package dev.corral.balance;
 
 import dev.corral.Balancer;
 import dev.corral.Worker;
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A balancer that always chooses: where the user's fails, the turn goes round. For one thread at a time. */
 public final class GuardedBalancer {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     /** In which {@link Balancer#choose} is given workers: by slot; where two are in one slot, the older one first. */
     public static final Comparator<Worker> ORDER =

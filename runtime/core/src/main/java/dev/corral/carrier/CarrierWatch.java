@@ -1,6 +1,7 @@
 package dev.corral.carrier;
 
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -16,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 final class CarrierWatch {
     private static final long CALM_NANOS = Duration.ofMillis(50).toNanos();
     private static final long SUSPICIOUS_NANOS = Duration.ofMillis(10).toNanos();
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final List<Scheduler> SCHEDULERS = new CopyOnWriteArrayList<>();
 
     private CarrierWatch() {}

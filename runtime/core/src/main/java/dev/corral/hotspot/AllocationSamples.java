@@ -19,6 +19,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -52,7 +53,7 @@ public final class AllocationSamples {
     /** Cells of an owner. */
     public static final int CELLS = 32;
 
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     /** Words of an owner: its cells, then what follows. */
     private static final int STRIDE = 64;

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -41,7 +42,7 @@ public final class AsyncStop {
     }
 
     private static final AtomicBoolean PREPARED = new AtomicBoolean();
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     // Bits of jvmtiCapabilities.
     private static final long CAN_SIGNAL_THREAD = 1L << 10;

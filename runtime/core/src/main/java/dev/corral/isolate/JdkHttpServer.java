@@ -3,6 +3,7 @@ package dev.corral.isolate;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
+import dev.corral.queue.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.VarHandle;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An HTTP server of the JDK that is to end, over its private parts. Used by one thread. */
 public final class JdkHttpServer {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final String IMPLEMENTATION = "sun.net.httpserver.ServerImpl";
 
     private final Object server;

@@ -1,6 +1,7 @@
 package dev.corral.isolate;
 
 import dev.corral.Program;
+import dev.corral.queue.Log;
 import java.io.File;
 import java.lang.System.Logger.Level;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The code of one program: read from its snapshot and woven once, for all isolates that run it. Thread-safe. */
 public final class ProgramCode {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final Program program;
     private final ClassPath classPath;

@@ -2,6 +2,7 @@ package dev.corral.isolate;
 
 import dev.corral.WorkerKilled;
 import dev.corral.hotspot.AsyncStop;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import java.util.concurrent.Future;
  */
 public final class Reaper {
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-teller-");
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     /** Platform and virtual threads are looked at one after the other, and either may start the other. */
     private static final int EMPTY_SWEEPS = 2;
     private static final long FIRST_WAIT_MILLIS = 1;

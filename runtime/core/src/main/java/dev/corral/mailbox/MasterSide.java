@@ -6,6 +6,7 @@ import dev.corral.MessageHandler;
 import dev.corral.Subscription;
 import dev.corral.portable.Types;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MasterSide extends Side {
     static final long ID = 0;
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     /** Null while nobody receives. Guarded by the monitor. */
     private @Nullable Receiving receiving;

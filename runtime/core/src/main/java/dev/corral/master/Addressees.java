@@ -5,6 +5,7 @@ import dev.corral.CorralException;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
 import dev.corral.balance.GuardedBalancer;
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Who gets messages that are for any worker or for all: those that connections go to as well. */
 final class Addressees {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     /** Stands for the client, for balancers that ask. */
     private static final InetSocketAddress MASTER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 

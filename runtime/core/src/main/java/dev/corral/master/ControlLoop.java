@@ -1,6 +1,7 @@
 package dev.corral.master;
 
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ParkingQueue;
 import java.time.Duration;
 import java.util.PriorityQueue;
@@ -18,7 +19,7 @@ final class ControlLoop implements Runnable {
     /** It turns at least this often, so that a probe can tell a loop that has nothing to do from one that hangs. */
     static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
 
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final Clock clock;
     private final ParkingQueue<Runnable> commands = new ParkingQueue<>();

@@ -3,6 +3,7 @@ package dev.corral.master;
 import dev.corral.ClusterEvent;
 import dev.corral.Subscription;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ParkingQueue;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -28,7 +29,7 @@ final class EventThread {
     static final Duration PATIENCE = Duration.ofSeconds(1);
     static final int BACKLOG = 10_000;
 
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final String name;
     private final Clock clock;

@@ -19,6 +19,7 @@ import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.MasterSide;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.IsolatedIncarnations;
@@ -50,12 +51,14 @@ import org.jspecify.annotations.Nullable;
  * A cluster. Its methods are the API, for any thread; what they command is done by {@link Slots} on the master's thread.
  */
 public final class Master implements Cluster {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     /** How much longer than its deadlines an end may take: threads have to be scheduled, loaders to be let go. */
     private static final Duration GRACE = Duration.ofSeconds(10);
     /** How many of those that have not ended are named. */
     private static final int SHOWN_WORKERS = 10;
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
+    /** For the log to write its last lines. */
+    private static final Duration LAST_LINES = Duration.ofSeconds(1);
     /** What few need: told to those who ask. */
     private static final Set<Capability> NOT_MISSED = EnumSet.of(Capability.LATE_WEAVING, Capability.RELOAD_SIGNAL);
     private static final AtomicBoolean TOLD_WHAT_IS_ABSENT = new AtomicBoolean();
@@ -92,6 +95,7 @@ public final class Master implements Cluster {
         if (contextOfThisThread().isPresent()) {
             throw new IllegalStateException("a worker opens no cluster; ask Cluster.isMaster() first");
         }
+        LOG.start();
         requireCapabilities(config);
         var incarnations = new IsolatedIncarnations(config, program.parent());
         try {
@@ -208,6 +212,11 @@ public final class Master implements Cluster {
     /** What this program's code is. */
     public static Inspection inspect(Program program) {
         return IsolatedIncarnations.inspect(program);
+    }
+
+    /** Logs what went wrong and needs no action, at level DEBUG. */
+    public static void logFailure(String what, Throwable failure) {
+        LOG.log(Level.DEBUG, what, failure);
     }
 
     /** The worker that the current thread belongs to, seen from inside. */
@@ -408,6 +417,7 @@ public final class Master implements Cluster {
             return true;
         } finally {
             promises.close();
+            boolean _ = LOG.flush(LAST_LINES);
             ended.countDown();
         }
     }

@@ -16,6 +16,7 @@ import dev.corral.Failure;
 import dev.corral.StopPolicy;
 import dev.corral.WorkerState;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Remains;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class Passage {
     /** Between attempts to begin an end. */
     static final Duration AGAIN = Duration.ofMillis(100);
 
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final Master master;
     private final StopPolicy deadlines;

@@ -6,6 +6,7 @@ import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.worker.IsolatedIncarnations;
 import dev.corral.worker.RehearsedIncarnations;
@@ -25,7 +26,7 @@ import java.util.function.BooleanSupplier;
  * nobody is told of them.
  */
 final class Rehearsal {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
     private static final int WORKERS = 2;
     /** The first restart comes at once, later ones after a delay. */

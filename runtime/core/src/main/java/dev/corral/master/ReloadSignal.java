@@ -1,6 +1,7 @@
 package dev.corral.master;
 
 import dev.corral.CorralException;
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,7 +10,7 @@ import sun.misc.SignalHandler;
 
 /** Reloads clusters at SIGUSR2. The handler that was there before comes back after the last of them. */
 final class ReloadSignal {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final Signal SIGNAL = new Signal("USR2");
     /** Changed under the monitor of the class; read by the JVM's thread of signals. */
     private static final List<Master> MASTERS = new CopyOnWriteArrayList<>();

@@ -7,10 +7,11 @@ import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.ReloadResult;
 import dev.corral.WorkerState;
-import dev.corral.rollout.Facts;
+import dev.corral.queue.Log;
 import dev.corral.rollout.Facts.SlotFacts;
 import dev.corral.rollout.Facts.Stage;
 import dev.corral.rollout.Facts.WorkerFacts;
+import dev.corral.rollout.Facts;
 import dev.corral.rollout.Outcome;
 import dev.corral.rollout.Plan;
 import dev.corral.rollout.Step;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * to the master's thread.
  */
 final class Rollouts {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final Master master;
     private final Slots slots;

@@ -2,6 +2,7 @@ package dev.corral.memory;
 
 import dev.corral.hotspot.AllocationSamples;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * processor, and then looks for the canary every {@link #LOOK_NANOS} while anything is to be known.
  */
 public final class LiveBytes {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private static final long LOOK_NANOS = 50_000_000;
     /** So long after its end figures are as a collection has them: what it has found dead is told some moments later, and is looked for twice. */

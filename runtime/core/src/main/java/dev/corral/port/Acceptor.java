@@ -2,6 +2,7 @@ package dev.corral.port;
 
 import dev.corral.Balancer;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.RunQueue;
 import dev.corral.queue.ServiceThreads;
 import java.io.Closeable;
@@ -29,7 +30,7 @@ final class Acceptor {
     /** How long an accepted connection waits for a worker. */
     private static final Duration HOLD = Duration.ofSeconds(30);
 
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     /** Pause after a failed accept (no descriptors left), and while all queues are full. */
     private static final long PAUSE_MILLIS = 10;
 

@@ -2,6 +2,7 @@ package dev.corral.port;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.corral.queue.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * nobody has read is read by the other one; the client notices nothing.
  */
 final class Connection {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final InetSocketAddress LOCAL = InetSocketAddress.createUnresolved("", 0);
 
     /** So many looks after each other that find a server in the same read find one that waits, and not one that reads. */

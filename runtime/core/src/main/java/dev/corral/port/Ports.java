@@ -3,6 +3,7 @@ package dev.corral.port;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.Balancer;
+import dev.corral.queue.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * the cluster.
  */
 public final class Ports {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final String cluster;
     private final Supplier<Balancer> balancers;

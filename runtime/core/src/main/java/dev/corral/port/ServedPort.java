@@ -3,13 +3,14 @@ package dev.corral.port;
 import dev.corral.ConnectionHandler;
 import dev.corral.ServerPort;
 import dev.corral.WorkerKilled;
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 
 /** A port that a worker serves with a handler: a thread that waits for connections, and one for each of them. */
 final class ServedPort implements ServerPort {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final Share share;
     private final ConnectionHandler handler;

@@ -1,6 +1,7 @@
 package dev.corral.port;
 
 import dev.corral.hotspot.Descriptors;
+import dev.corral.queue.Log;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -33,7 +34,7 @@ import sun.nio.ch.SelChImpl;
  * does nothing to the connection.
  */
 final class WatchedChannel {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final @Nullable Maker MAKER = maker();
 
     /**

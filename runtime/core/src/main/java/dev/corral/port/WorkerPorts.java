@@ -3,6 +3,7 @@ package dev.corral.port;
 import dev.corral.ConnectionHandler;
 import dev.corral.ServerPort;
 import dev.corral.Worker;
+import dev.corral.queue.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * would not be closed by the collector. Thread-safe.
  */
 public final class WorkerPorts {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final Ports ports;
     private final Worker worker;

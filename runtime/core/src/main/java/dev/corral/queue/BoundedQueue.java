@@ -186,12 +186,17 @@ public final class BoundedQueue<E> {
      * stays set. The consumer only.
      */
     public void await() {
+        await(Long.MAX_VALUE);
+    }
+
+    /** As {@link #await()}, for at most this many nanoseconds. */
+    public void await(long nanos) {
         parked.set(Thread.currentThread());
         if (waiting.get() != null) {
             wakeProducers();
         }
         if (queue.isEmpty() && !closed) {
-            LockSupport.park(this);
+            LockSupport.parkNanos(this, nanos);
         }
         parked.set(null);
     }

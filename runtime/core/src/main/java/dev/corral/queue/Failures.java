@@ -1,7 +1,5 @@
 package dev.corral.queue;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,21 +12,13 @@ public final class Failures {
     private Failures() {}
 
     /** Tells it, if there is memory for that. */
-    public static void tell(Logger log, String what, Throwable failure) {
-        try {
-            log.log(Level.ERROR, what, failure);
-        } catch (Throwable _) {
-            // what comes next matters more
-        }
+    public static void tell(Log log, String what, Throwable failure) {
+        log.failed(what, "", failure);
     }
 
     /** Likewise, with what it was about. */
-    public static void tell(Logger log, String what, String about, Throwable failure) {
-        try {
-            log.log(Level.ERROR, what + about, failure);
-        } catch (Throwable _) {
-            // likewise
-        }
+    public static void tell(Log log, String what, String about, Throwable failure) {
+        log.failed(what, about, failure);
     }
 
     /** Lets others give back what they have, so that a loop that fails each time does not spin. */
@@ -37,7 +27,7 @@ public final class Failures {
     }
 
     /** What {@link #insist} does, for a thread that is to be started: made by whoever starts it, so that it needs no memory itself. */
-    public static Runnable insisting(Logger log, String what, Runnable action) {
+    public static Runnable insisting(Log log, String what, Runnable action) {
         return () -> insist(log, what, action);
     }
 
@@ -52,7 +42,7 @@ public final class Failures {
     }
 
     /** Does it, again and again as long as there is no memory for it. */
-    public static void insist(Logger log, String what, Runnable action) {
+    public static void insist(Log log, String what, Runnable action) {
         while (true) {
             try {
                 action.run();

@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.net.http.HttpClient;
 import java.util.Collections;
@@ -15,7 +16,7 @@ import java.util.WeakHashMap;
 @Effect(of = "`HttpClient`",
         becomes = "goes by its own TLS defaults; is shut down with it, and what is under way fails")
 public final class HttpClients implements Redirect {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final TlsDefaults tls;
     /** Weak; synchronized. */

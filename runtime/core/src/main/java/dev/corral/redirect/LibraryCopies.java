@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.io.File;
 import java.io.IOException;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #delete}, or when the JVM ends; operating systems that keep a loaded file delete it then, or never. Thread-safe.
  */
 final class LibraryCopies {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     /** Of the JVM. Guarded by the class's monitor. */
     private static @Nullable Path root;
 

@@ -2,6 +2,7 @@ package dev.corral.redirect;
 
 import dev.corral.OutputSink;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class OutputPump {
     static final int KEPT = 200;
 
     private static final long FULL_NANOS = 200_000;
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-output-");
 
     private final Lines target;

@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.util.Collections;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlatformThreadMaking implements Redirect {
     /** Name of the method that supplies the group for constructors of {@link Thread} that name none. */
     public static final String THREAD_GROUP = "Thread_group";
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final ThreadGroup group;

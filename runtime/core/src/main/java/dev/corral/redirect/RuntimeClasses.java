@@ -1,8 +1,9 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.MethodHandles.Lookup.ClassOption;
+import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -33,7 +34,7 @@ public final class RuntimeClasses implements Redirect {
             "(Ljava/lang/String;[BIILjava/security/CodeSource;)Ljava/lang/Class;",
             "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/ProtectionDomain;)Ljava/lang/Class;",
             "(Ljava/lang/String;Ljava/nio/ByteBuffer;Ljava/security/CodeSource;)Ljava/lang/Class;");
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final ClassLoader loader;
     private final AtomicInteger unwoven = new AtomicInteger();

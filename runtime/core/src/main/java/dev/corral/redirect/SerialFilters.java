@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import java.io.ObjectInputFilter;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Effect(of = "`ObjectInputFilter.Config.setSerialFilter`",
         becomes = "its own filter, once in each worker; a filter factory is refused")
 public final class SerialFilters implements Redirect {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final AtomicBoolean ASKED = new AtomicBoolean();
 
     private volatile @Nullable ObjectInputFilter filter;

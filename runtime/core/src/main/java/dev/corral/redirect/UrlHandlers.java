@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URL;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Effect(of = "`URL.setURLStreamHandlerFactory`", becomes = "its own factory, once in each worker")
 public final class UrlHandlers implements Redirect {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private volatile @Nullable URLStreamHandlerFactory factory;
 

@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.InvocationHandler;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * holds on to nothing of the worker but its server, and is taken off when the worker ends.
  */
 final class WorkerMBeanServer implements InvocationHandler {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final String WORKER = "worker";
 
     private final String worker;

@@ -1,5 +1,6 @@
 package dev.corral.redirect;
 
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @Effect(of = "`FileSystems.newFileSystem`, `Path.of` with a `jar:` URI",
         becomes = "its own file systems, closed with it; what is not written yet is written then")
 public final class ZipFileSystems implements Redirect {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final String SCHEME = "jar";
     /** For all to be closed; a thread that lives on may hold the lock of one. */
     private static final long CLOSING_MILLIS = 5_000;

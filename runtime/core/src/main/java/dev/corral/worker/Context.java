@@ -11,6 +11,7 @@ import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
+import dev.corral.queue.Log;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.io.IOException;
@@ -23,7 +24,7 @@ import java.util.concurrent.TimeoutException;
 
 /** The worker, seen from inside. */
 final class Context implements WorkerContext {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private static final int MAX_PORT = 65_535;
 

@@ -8,6 +8,7 @@ import dev.corral.isolate.Reaper;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.ShutdownHooks;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ending {
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-ending-");
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     /** Between two looks at something that tells no one when it is over. */
     private static final long LOOK_MILLIS = 10;
     private static final Duration FLUSH = Duration.ofSeconds(1);

@@ -1,12 +1,13 @@
 package dev.corral.worker;
 
-import dev.corral.ExitReason.OverMemory;
 import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
+import dev.corral.ExitReason.OverMemory;
 import dev.corral.isolate.Isolate;
 import dev.corral.memory.FlightRecordings;
 import dev.corral.memory.Limits;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.io.IOException;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One incarnation as the guard of memory sees it. */
 final class Guarded {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final long FRESH_NANOS = 30_000_000_000L;
     /** Reads recordings, which the guard does not wait for. */
     private static final Executor SEARCHES = ServiceThreads.single("corral-allocations");

@@ -3,6 +3,7 @@ package dev.corral.worker;
 import dev.corral.hotspot.OsThread;
 import dev.corral.isolate.LoaderWatch;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.function.Consumer;
 
 /** What is left of an isolated incarnation. */
 final class IsolateRemains implements Remains {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final int FRAMES = 12;
     /** One search at a time, of the whole JVM: each takes a core and some of the heap. */
     private static final Executor SEARCHES = ServiceThreads.single("corral-leak-search");

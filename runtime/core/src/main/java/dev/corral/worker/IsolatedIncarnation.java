@@ -1,24 +1,25 @@
 package dev.corral.worker;
 
 import dev.corral.ClusterConfig;
-import dev.corral.ExitReason;
 import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
+import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.isolate.Metaspace;
+import dev.corral.isolate.ProgramCode;
 import dev.corral.mailbox.Post;
 import dev.corral.mailbox.WorkerSide;
-import dev.corral.portable.Types;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
+import dev.corral.portable.Types;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One run of a program in an isolate of its own. */
 final class IsolatedIncarnation implements Incarnation {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final Reports reports;
     private final Isolate isolate;

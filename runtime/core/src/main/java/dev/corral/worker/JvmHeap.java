@@ -6,6 +6,7 @@ import dev.corral.hotspot.Collectors;
 import dev.corral.memory.Collections;
 import dev.corral.memory.LiveBytes;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** That of this JVM. Any thread. */
 final class JvmHeap implements Heap {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final List<MemoryPoolMXBean> POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
     private static final boolean TELLS_OF_EACH = ModuleLayer.boot().findModule("jdk.management").isPresent();

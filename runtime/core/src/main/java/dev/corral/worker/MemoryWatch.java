@@ -10,12 +10,13 @@ import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.Collections;
-import dev.corral.memory.Limits;
 import dev.corral.memory.Limits.Finding;
+import dev.corral.memory.Limits;
 import dev.corral.memory.LiveBytes;
-import dev.corral.memory.Pressure;
 import dev.corral.memory.Pressure.Step;
+import dev.corral.memory.Pressure;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * the heap after each collection too. It goes on whatever happens, an OutOfMemoryError above all.
  */
 final class MemoryWatch implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
     private static final CollectionRequests REQUESTS = new CollectionRequests();
     /** Workers of all clusters of this JVM. */
     private static final AtomicInteger WORKERS = new AtomicInteger();

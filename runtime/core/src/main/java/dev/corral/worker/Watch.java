@@ -4,6 +4,7 @@ import dev.corral.HeartbeatPolicy;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.queue.Failures;
+import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.watchdog.Round;
 import java.lang.management.ManagementFactory;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * safepoint keeps whoever wants to see it waiting, and the master waits for nobody.
  */
 final class Watch implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("dev.corral");
+    private static final Log LOG = Log.get();
 
     private final String cluster;
     private final HeartbeatPolicy policy;

@@ -11,7 +11,7 @@ class FailuresTest {
     @Test
     void shouldDoItAgainUntilThereIsMemory() {
         var entered = new AtomicInteger();
-        Failures.insist(System.getLogger("dev.corral"), "made up", () -> {
+        Failures.insist(Log.get(), "made up", () -> {
             if (entered.incrementAndGet() < 4) {
                 throw new OutOfMemoryError("made up");
             }
