@@ -2,7 +2,11 @@ package dev.corral.hotspot;
 
 import java.io.IOException;
 
-/** File descriptors of this process. */
+/**
+ * File descriptors of this process, by their numbers. A number is valid only as long as nobody closes the descriptor; after
+ * that the kernel gives the number to the next file that anybody opens. So the caller must hold what keeps the
+ * descriptor from being closed, from the read of the number until the method has returned.
+ */
 public final class Descriptors {
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
@@ -28,10 +32,15 @@ public final class Descriptors {
         return second;
     }
 
-    /** Has a descriptor be one of another file or socket from now on; what it was of goes on where another descriptor is of it. */
+    /** Redirects a descriptor to another file or socket ({@code dup2}). The original stays open if another descriptor refers to it. */
     public static void replace(int descriptor, int other) throws IOException {
         if (Libc.replace(other, descriptor) < 0) {
             throw new IOException("descriptor " + descriptor + " could not be replaced by " + other);
         }
+    }
+
+    /** Closes a descriptor that nobody else knows, as one from {@link #duplicate}. */
+    public static void close(int descriptor) {
+        int _ = Libc.close(descriptor); // it is closed in any case, whatever the result
     }
 }

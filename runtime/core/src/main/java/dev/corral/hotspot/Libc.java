@@ -24,6 +24,7 @@ final class Libc {
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle DUP2 =
             function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private static final long PAGE = 4096;
     private static final int PROT_READ = 1;
@@ -105,6 +106,15 @@ final class Libc {
     static int replace(int descriptor, int replaced) {
         try {
             return (int) DUP2.invokeExact(descriptor, replaced);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Closes a descriptor; negative if that fails. */
+    static int close(int descriptor) {
+        try {
+            return (int) CLOSE.invokeExact(descriptor);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

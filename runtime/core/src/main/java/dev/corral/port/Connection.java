@@ -134,6 +134,8 @@ final class Connection {
         /** Looks in a row that found a server in the same read. */
         private int looks;
         private boolean leaving;
+        /** Set when the channel's close has begun: after that its descriptor may be closed at any moment. */
+        private boolean closing;
         /** The same connection in the hands of who has got it; null while this one has it. */
         private @Nullable Connection successor;
 
@@ -180,12 +182,21 @@ final class Connection {
 
         @Override
         public void run() {
-            synchronized (this) {
+            try {
+                spareIfMoved();
+            } finally {
+                closed();
+            }
+        }
+
+        private synchronized void spareIfMoved() {
+            try {
                 if (successor != null || (leaving && moves())) {
                     WatchedChannel.spare(channel);
                 }
+            } finally {
+                closing = true;
             }
-            closed();
         }
 
         /** True if its server has been waiting in a read for so long that only a close moves the connection. */
@@ -200,26 +211,43 @@ final class Connection {
             }
             looks = reads == readsAtLook ? looks + 1 : 0;
             readsAtLook = reads;
-            return looks >= LOOKS && traffic.isIdle() && canMove();
+            return looks >= LOOKS && isAtRest() && traffic.isIdle() && canMove();
         }
 
         /** Gives the connection to another worker, if no exchange is under way and there is one. */
         private boolean moves() {
-            if (!traffic.isIdle() || !canMove()) {
+            if (closing || !traffic.isIdle() || !canMove() || !isAtRest()) {
                 return false;
             }
             try {
-                var next = new Connection(Connection.this, reading > 0 && channel.isBlocking());
+                var next = new Connection(Connection.this, reading > 0);
                 successor = next;
+                give(next);
+                return true;
+            } catch (IOException e) { // the client has reset it, or there is no descriptor
+                LOG.log(Level.DEBUG, "a connection stays with its worker", e);
+                return false;
+            }
+        }
+
+        /**
+         * Whether the descriptor may be replaced under the threads that are inside of a read. A read of a non-blocking channel
+         * would block, since the connection becomes a blocking one; a selector would not find what it has to let go of.
+         */
+        private boolean isAtRest() {
+            return reading == 0 || (channel.isBlocking() && !channel.isRegistered());
+        }
+
+        private void give(Connection next) {
+            try {
                 WorkerPorts worker = holder.getAndSet(null);
                 if (worker != null) {
                     worker.gave(Connection.this);
                 }
                 requireNonNull(acceptor).giveBack(next);
-                return true;
-            } catch (IOException e) { // the client has reset it, or there is no descriptor
-                LOG.log(Level.DEBUG, "a connection stays with its worker", e);
-                return false;
+            } catch (RuntimeException | Error e) { // nobody has it
+                next.close();
+                throw e;
             }
         }
 

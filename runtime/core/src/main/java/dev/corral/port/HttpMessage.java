@@ -78,6 +78,11 @@ final class HttpMessage {
         staged = 0;
     }
 
+    /** Whether bytes may come that have been staged. */
+    boolean isStaged() {
+        return staged > 0;
+    }
+
     long total() {
         return total;
     }

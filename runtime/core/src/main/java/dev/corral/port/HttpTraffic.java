@@ -81,7 +81,7 @@ final class HttpTraffic {
 
     /** Whether the connection is at a point where another server could go on with it. */
     boolean isIdle() {
-        if (opaque) {
+        if (opaque || response.isStaged()) { // a write that has begun may still be under way
             return false;
         }
         return request.total() == 0 || (answering && isAnswered());

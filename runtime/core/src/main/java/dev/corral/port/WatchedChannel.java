@@ -2,26 +2,16 @@ package dev.corral.port;
 
 import dev.corral.hotspot.Descriptors;
 import dev.corral.queue.Log;
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.invoke.VarHandle;
-import java.net.ProtocolFamily;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
-import sun.nio.ch.IOUtil;
-import sun.nio.ch.SelChImpl;
 
 /**
  * Channels of accepted connections that are watched: what is read, what is written, and the close. The JDK's class of socket
@@ -88,14 +78,16 @@ final class WatchedChannel {
     }
 
     /**
-     * Gives it up, even where its close has begun. It keeps its own descriptor, which is to be closed.
+     * Gives the channel up, and creates another one for its connection. The channel keeps its own descriptor, which its close
+     * closes. May be called by the watcher while it is told of the close, but not after that.
      *
-     * @param remote the other end
-     * @param waiting whether somebody waits in a read of it, and would read once more before he looks whether it is closed, as a virtual
-     *        thread does: then there is nothing left to be read
+     * @param remote the client's address
+     * @param waiting whether a thread waits in a read of the channel. A virtual thread reads once more before it checks whether the
+     *        channel is closed, so the channel's descriptor then becomes one that has nothing to read
      * @param watcher of the new channel
      * @return a blocking channel for the same connection
-     * @throws IOException if there is no descriptor for it, or the client has gone
+     * @throws IOException if no descriptor is left, the client has gone, or the channel has been closed. The channel then
+     *         stays as it was
      */
     static SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
             throws IOException {
@@ -105,20 +97,23 @@ final class WatchedChannel {
         return MAKER.giveUp(channel, remote, waiting, watcher);
     }
 
-    /** Has the close of a channel that was given up, which has begun, leave the connection alone. */
+    /** Makes the close of a channel that was given up, which has begun, leave the connection alone. */
     static void spare(SocketChannel channel) {
         if (MAKER != null) {
             MAKER.spare(channel);
         }
     }
 
-    /** Makes them. */
-    private interface Maker {
+    /** Creates the channels. */
+    interface Maker {
+        /** As {@link WatchedChannel#of}. */
         SocketChannel make(SocketChannel accepted, Watcher watcher) throws IOException;
 
+        /** As {@link WatchedChannel#giveUp}. */
         SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
                 throws IOException;
 
+        /** As {@link WatchedChannel#spare}. */
         void spare(SocketChannel channel);
     }
 
@@ -127,85 +122,11 @@ final class WatchedChannel {
             return null;
         }
         try {
-            return new Subclass();
+            return new ChannelMaker(new ChannelMaker.Duplicator());
         } catch (ReflectiveOperationException | IOException | LinkageError e) { // a JDK that does it in another way
             LOG.log(Level.WARNING,
                     "connections of workers are not watched: they stay with theirs until they are closed", e);
             return null;
-        }
-    }
-
-    /** Loaded only where the JDK's package is open. */
-    private static final class Subclass implements Maker {
-        private static final int UNCONNECTED = 0;
-
-        private final MethodHandle constructor;
-        private final VarHandle family;
-        private final VarHandle state;
-        private final VarHandle givenUp;
-        /** Of which nobody reads anything but the end. */
-        private final SelChImpl ended;
-
-        Subclass() throws ReflectiveOperationException, IOException {
-            Pipe pipe = SharedSelectorProvider.ofJdk().openPipe();
-            pipe.sink().close();
-            ended = (SelChImpl) pipe.source();
-            Class<?> parent = Class.forName(WatchedChannelCode.PARENT);
-            MethodHandles.Lookup ofParent = MethodHandles.privateLookupIn(parent, MethodHandles.lookup());
-            family = ofParent.findVarHandle(parent, "family", ProtocolFamily.class);
-            state = ofParent.findVarHandle(parent, "state", int.class);
-            Class<?> type = defineOnce(ofParent);
-            givenUp = ofParent.findVarHandle(type, WatchedChannelCode.GIVEN_UP, boolean.class);
-            constructor = ofParent.findConstructor(type,
-                    MethodType.methodType(void.class, SelectorProvider.class, ProtocolFamily.class,
-                            FileDescriptor.class, SocketAddress.class, Object.class))
-                    .asType(MethodType.methodType(SocketChannel.class, SelectorProvider.class, ProtocolFamily.class,
-                            FileDescriptor.class, SocketAddress.class, Watcher.class));
-        }
-
-        /** Another copy of Corral in this JVM may have done so; the class refers to the JDK only. */
-        private static Class<?> defineOnce(MethodHandles.Lookup ofParent) throws ReflectiveOperationException {
-            try {
-                return ofParent.defineClass(WatchedChannelCode.bytes());
-            } catch (LinkageError e) {
-                return Class.forName(WatchedChannelCode.NAME, true, null);
-            }
-        }
-
-        @Override
-        public SocketChannel make(SocketChannel accepted, Watcher watcher) throws IOException {
-            return make(accepted, ((SelChImpl) accepted).getFD(), accepted.getRemoteAddress(), watcher);
-        }
-
-        private SocketChannel make(SocketChannel like, FileDescriptor fd, SocketAddress remote, Watcher watcher) {
-            try {
-                return (SocketChannel) constructor.invokeExact(like.provider(), (ProtocolFamily) family.get(like), fd,
-                        remote, watcher);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException("a connection cannot be taken over", e);
-            }
-        }
-
-        @Override
-        public SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
-                throws IOException {
-            int descriptor = ((SelChImpl) channel).getFDVal();
-            FileDescriptor fd = IOUtil.newFD(Descriptors.duplicate(descriptor));
-            IOUtil.configureBlocking(fd, true);
-            SocketChannel next = make(channel, fd, remote, watcher);
-            givenUp.setVolatile(channel, true);
-            if (waiting) {
-                Descriptors.replace(descriptor, ended.getFDVal());
-            }
-            return next;
-        }
-
-        // A channel that is connected is shut down by its close, if a selector keeps the descriptor open.
-        @Override
-        public void spare(SocketChannel channel) {
-            state.setVolatile(channel, UNCONNECTED);
         }
     }
 }

@@ -147,7 +147,8 @@ final class WatchedChannelCode {
     }
 
     /**
-     * One that fails once the channel is given up.
+     * Adds a write that fails once the channel has been given up. The watcher hears of the write first: after that it does not
+     * give the channel up until the write is over.
      *
      * @param written pushes what the watcher is told that will be written
      * @param count pushes how much of it was
@@ -157,12 +158,12 @@ final class WatchedChannelCode {
         TypeKind kind = TypeKind.from(method.returnType());
         int failure = result + kind.slotSize();
         type.withMethodBody(name, method, ClassFile.ACC_PUBLIC, code -> {
-            ifGivenUp(code, block -> block.new_(CLOSED).dup()
-                    .invokespecial(CLOSED, ConstantDescs.INIT_NAME, NO_ARGUMENTS).athrow());
             watcher(code);
             written.accept(code);
             code.invokeinterface(desc(Consumer.class), "accept",
                     MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object));
+            ifGivenUp(code, block -> block.new_(CLOSED).dup()
+                    .invokespecial(CLOSED, ConstantDescs.INIT_NAME, NO_ARGUMENTS).athrow());
             code.trying(block -> {
                 callParent(block, name, method);
                 if (kind != TypeKind.VOID) {
@@ -189,22 +190,52 @@ final class WatchedChannelCode {
                 MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int));
     }
 
-    /** What would reach the connection through the descriptor that the channel still has. */
+    /** Adds what would change the connection through the descriptor that the channel still has when it is given up. */
     private static void addClose(ClassBuilder type) {
         for (String name : new String[]{"shutdownInput", "shutdownOutput"}) {
-            type.withMethodBody(name, THIS_CHANNEL, ClassFile.ACC_PUBLIC, code -> {
-                ifGivenUp(code, block -> block.aload(0).areturn());
-                callParent(code, name, THIS_CHANNEL).areturn();
-            });
+            addChange(type, name, THIS_CHANNEL, ClassFile.ACC_PUBLIC, 1, code -> code.aload(0).areturn());
         }
-        MethodTypeDesc configure = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_boolean);
-        type.withMethodBody("implConfigureBlocking", configure, ClassFile.ACC_PROTECTED, code -> {
-            ifGivenUp(code, BlockCodeBuilder::return_);
-            callParent(code, "implConfigureBlocking", configure).return_();
+        addChange(type, "implConfigureBlocking", MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_boolean),
+                ClassFile.ACC_PROTECTED, 0, CodeBuilder::return_);
+        String close = "implCloseSelectableChannel";
+        type.withMethodBody(close, NO_ARGUMENTS, ClassFile.ACC_PROTECTED, code -> {
+            code.trying(block -> watcher(block).invokeinterface(desc(Runnable.class), "run", NO_ARGUMENTS),
+                    catching -> catching.catchingAll(block -> {
+                        block.astore(1);
+                        callParent(block, close, NO_ARGUMENTS).aload(1).athrow();
+                    }));
+            callParent(code, close, NO_ARGUMENTS).return_();
         });
-        type.withMethodBody("implCloseSelectableChannel", NO_ARGUMENTS, ClassFile.ACC_PROTECTED, code -> {
-            watcher(code).invokeinterface(desc(Runnable.class), "run", NO_ARGUMENTS);
-            callParent(code, "implCloseSelectableChannel", NO_ARGUMENTS).return_();
+    }
+
+    /**
+     * Adds a method that does nothing once the channel has been given up. The watcher counts the call as a read, so
+     * that it does not give the channel up while the JDK's own method runs.
+     *
+     * @param unknown number of bytes that the watcher is told were read, and which it cannot see; not 0 if another server could
+     *        not go on with the connection
+     * @param end returns from the method
+     */
+    private static void addChange(ClassBuilder type, String name, MethodTypeDesc method, int flags, int unknown,
+            Consumer<CodeBuilder> end) {
+        int failure = 1 + method.parameterCount();
+        type.withMethodBody(name, method, flags, code -> {
+            watcher(code).invokeinterface(desc(BooleanSupplier.class), "getAsBoolean",
+                    MethodTypeDesc.of(ConstantDescs.CD_boolean)).ifThen(end::accept);
+            code.trying(block -> {
+                callParent(block, name, method);
+                if (method.returnType() != ConstantDescs.CD_void) {
+                    block.pop();
+                }
+            }, catching -> catching.catchingAll(block -> {
+                block.astore(failure);
+                watcher(block).aconst_null().iconst_0();
+                tellRead(block);
+                block.aload(failure).athrow();
+            }));
+            watcher(code).aconst_null().loadConstant(unknown);
+            tellRead(code);
+            end.accept(code);
         });
     }
 

@@ -1,0 +1,161 @@
+package dev.corral.port;
+
+import dev.corral.hotspot.Descriptors;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.Pipe;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import sun.nio.ch.IOUtil;
+import sun.nio.ch.Net;
+import sun.nio.ch.SelChImpl;
+
+/**
+ * Creates the channels of {@link WatchedChannel}. Loaded only where the JDK's package is open.
+ *
+ * <p>The number of a descriptor is valid only while the channel's state lock is held and its state is {@link #CONNECTED}. The JDK
+ * closes and replaces the descriptor of a channel under that lock only, and changes the state before it does. As soon as the
+ * descriptor is closed, the kernel gives the number to the next file or socket that anybody opens. So every use of a number, from the read
+ * of the number to the last system call on it, lies in one block that holds the lock. The lock is a leaf: the JDK waits for nothing
+ * while it holds the lock, and this class calls no watcher while it does.
+ */
+final class ChannelMaker implements WatchedChannel.Maker {
+    private static final int UNCONNECTED = 0;
+    private static final int CONNECTED = 2;
+
+    private final Duplicator duplicator;
+    private final MethodHandle constructor;
+    private final MethodHandle remoteAddress;
+    private final VarHandle family;
+    private final VarHandle stateLock;
+    private final VarHandle state;
+    private final VarHandle givenUp;
+    /** The end of a pipe that has nothing but the end of the stream to read; never closed. */
+    private final SelChImpl ended;
+
+    /** The system calls that take a descriptor's number. A test replaces this class to act between two of them. */
+    static class Duplicator {
+        int duplicate(int descriptor) throws IOException {
+            return Descriptors.duplicate(descriptor);
+        }
+
+        void replace(int descriptor, int other) throws IOException {
+            Descriptors.replace(descriptor, other);
+        }
+
+        void close(int descriptor) {
+            Descriptors.close(descriptor);
+        }
+    }
+
+    ChannelMaker(Duplicator duplicator) throws ReflectiveOperationException, IOException {
+        this.duplicator = duplicator;
+        Pipe pipe = SharedSelectorProvider.ofJdk().openPipe();
+        pipe.sink().close();
+        ended = (SelChImpl) pipe.source();
+        Class<?> parent = Class.forName(WatchedChannelCode.PARENT);
+        MethodHandles.Lookup ofParent = MethodHandles.privateLookupIn(parent, MethodHandles.lookup());
+        family = ofParent.findVarHandle(parent, "family", ProtocolFamily.class);
+        stateLock = ofParent.findVarHandle(parent, "stateLock", Object.class);
+        state = ofParent.findVarHandle(parent, "state", int.class);
+        remoteAddress = ofParent.findStatic(Net.class, "remoteAddress",
+                MethodType.methodType(InetSocketAddress.class, FileDescriptor.class));
+        Class<?> type = defineOnce(ofParent);
+        givenUp = ofParent.findVarHandle(type, WatchedChannelCode.GIVEN_UP, boolean.class);
+        constructor = ofParent.findConstructor(type,
+                MethodType.methodType(void.class, SelectorProvider.class, ProtocolFamily.class,
+                        FileDescriptor.class, SocketAddress.class, Object.class))
+                .asType(MethodType.methodType(SocketChannel.class, SelectorProvider.class, ProtocolFamily.class,
+                        FileDescriptor.class, SocketAddress.class, WatchedChannel.Watcher.class));
+    }
+
+    /** Defines the class, unless another copy of Corral in this JVM has done so. The class refers to the JDK only. */
+    private static Class<?> defineOnce(MethodHandles.Lookup ofParent) throws ReflectiveOperationException {
+        try {
+            return ofParent.defineClass(WatchedChannelCode.bytes());
+        } catch (LinkageError e) {
+            return Class.forName(WatchedChannelCode.NAME, true, null);
+        }
+    }
+
+    @Override
+    public SocketChannel make(SocketChannel accepted, WatchedChannel.Watcher watcher) throws IOException {
+        return make(accepted, ((SelChImpl) accepted).getFD(), accepted.getRemoteAddress(), watcher);
+    }
+
+    private SocketChannel make(SocketChannel like, FileDescriptor fd, SocketAddress remote,
+            WatchedChannel.Watcher watcher) throws IOException {
+        try {
+            return (SocketChannel) constructor.invokeExact(like.provider(), (ProtocolFamily) family.get(like), fd,
+                    remote, watcher);
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting,
+            WatchedChannel.Watcher watcher) throws IOException {
+        synchronized (stateLock.get(channel)) {
+            requireConnected(channel);
+            int descriptor = ((SelChImpl) channel).getFDVal();
+            int second = duplicator.duplicate(descriptor);
+            try {
+                FileDescriptor fd = IOUtil.newFD(second);
+                requirePeer(fd, remote);
+                SocketChannel next = make(channel, fd, remote, watcher);
+                if (waiting) {
+                    duplicator.replace(descriptor, ended.getFDVal());
+                }
+                IOUtil.configureBlocking(fd, true);
+                givenUp.setVolatile(channel, true);
+                return next;
+            } catch (IOException | RuntimeException | Error e) {
+                duplicator.close(second);
+                throw e;
+            }
+        }
+    }
+
+    private void requireConnected(SocketChannel channel) throws ClosedChannelException {
+        if ((int) state.getVolatile(channel) != CONNECTED) {
+            throw new ClosedChannelException();
+        }
+    }
+
+    /** Guards against code that closes descriptors behind the back of the JDK. Clients of a Unix domain have no address. */
+    private void requirePeer(FileDescriptor fd, SocketAddress remote) throws IOException {
+        if (!(remote instanceof InetSocketAddress)) {
+            return;
+        }
+        try {
+            var peer = (InetSocketAddress) remoteAddress.invokeExact(fd);
+            if (!peer.equals(remote)) {
+                throw new IOException(
+                        "the descriptor of the connection from " + remote + " is that of one from " + peer);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    // The close of a connected channel shuts the connection down where a selector keeps the descriptor open.
+    @Override
+    public void spare(SocketChannel channel) {
+        synchronized (stateLock.get(channel)) {
+            state.setVolatile(channel, UNCONNECTED);
+        }
+    }
+}
