@@ -1,6 +1,7 @@
 package dev.corral.isolate;
 
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.UpcallGuard;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -65,12 +66,16 @@ public final class Owner {
     }
 
     /**
-     * The isolate that a platform thread belongs to, or null: that of its group or, for one that a virtual thread made, that
-     * of its context class loader.
+     * The isolate that a platform thread belongs to, or null: that of its group; for one that a virtual thread made, that of its context
+     * class loader; for one that native code made, that of the upcall that it is in.
      */
     static @Nullable Isolate of(Thread thread) {
         ThreadGroup group = JdkThreads.groupOf(thread);
-        return group == OF_VIRTUAL_THREADS ? of(thread.getContextClassLoader()) : WorkerGroup.isolateOf(group);
+        if (group == OF_VIRTUAL_THREADS) {
+            return of(thread.getContextClassLoader());
+        }
+        Isolate isolate = WorkerGroup.isolateOf(group);
+        return isolate != null ? isolate : WorkerGroup.isolateOf(UpcallGuard.groupOf(thread));
     }
 
     private static @Nullable Isolate of(Class<?> type) {

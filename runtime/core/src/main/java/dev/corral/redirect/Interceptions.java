@@ -50,7 +50,7 @@ public final class Interceptions {
             UrlHandlers.class,
             SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
             LocaleFormats.class, Cleaners.class, ClassValues.class, ZipFileSystems.class, ExitFiles.class,
-            Reflection.class);
+            Upcalls.class, Reflection.class);
 
     /** Classes that a worker's code extends and makes instead of the JDK's. */
     private static final Map<Class<?>, Class<?>> SUBSTITUTES = new HashMap<>(Map.of(

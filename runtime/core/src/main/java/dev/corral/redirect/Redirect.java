@@ -7,7 +7,8 @@ public sealed interface Redirect extends AutoCloseable
         NativeLibraries, ServerSocketMaking, OwnCalls, AsynchronousChannels, Logging, ManagementBeans, JdbcDrivers,
         SecurityProviders, NetworkDefaults, TlsDefaults, HttpClients, UrlConnections, UrlHandlers, SerialFilters,
         NamingBuilders,
-        TimeZones, Locales, LocaleText, LocaleFormats, Cleaners, ClassValues, ZipFileSystems, ExitFiles, Reflection {
+        TimeZones, Locales, LocaleText, LocaleFormats, Cleaners, ClassValues, ZipFileSystems, ExitFiles, Upcalls,
+        Reflection {
     /** Undoes at the worker's end what cannot go with its class loader. Called once, by the thread that ends the worker. */
     @Override
     default void close() {}

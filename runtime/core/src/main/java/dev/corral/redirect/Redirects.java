@@ -38,7 +38,8 @@ public final class Redirects {
                 new LocaleText(locales), new LocaleFormats(locales), new NativeLibraries(loader, properties),
                 runtimeClasses, new CommonPool(place.group, loader, place.processors, properties),
                 new Processors(place.processors), new JdbcDrivers(loader, properties), new Cleaners(),
-                new ClassValues(), new ZipFileSystems(), new ExitFiles(), new Reflection(loader, runtimeClasses));
+                new ClassValues(), new ZipFileSystems(), new ExitFiles(),
+                new Upcalls(place.group, uncaught), new Reflection(loader, runtimeClasses));
     }
 
     /** In this order; undone in the reverse one. */

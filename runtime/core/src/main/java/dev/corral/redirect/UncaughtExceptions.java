@@ -57,7 +57,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
     /** Called on the thread that threw, by the JVM, when neither it nor a group of its own takes the exception. */
     @Override
     public void uncaughtException(Thread thread, Throwable thrown) {
-        if (thrown instanceof WorkerKilled || ending.getAsBoolean()) {
+        if (thrown instanceof WorkerKilled || isEnding()) {
             return;
         }
         if (thrown instanceof OutOfMemoryError) {
@@ -74,6 +74,29 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         if (ends) {
             crash.accept(failure);
         }
+    }
+
+    /** Whether the worker is being ended by force. */
+    boolean isEnding() {
+        return ending.getAsBoolean();
+    }
+
+    /**
+     * What has left an upcall ends the worker, whatever that has a handler for: a JVM of its own would end as well. Throws nothing, for
+     * native code has called.
+     */
+    void leftUpcall(Thread thread, Throwable thrown) {
+        if (thrown instanceof WorkerKilled || isEnding()) {
+            return;
+        }
+        Failure failure = OUT_OF_MEMORY;
+        try {
+            failure = Failure.of(thrown);
+            print(thread, failure);
+        } catch (Throwable _) {
+            // no memory or no stack for that; the worker ends all the same
+        }
+        crashSurely(failure);
     }
 
     private void print(Thread thread, Failure failure) {
@@ -94,11 +117,15 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         } catch (Throwable _) {
             // no memory for that, or a handler that has the same failure
         }
-        while (!ending.getAsBoolean()) {
+        crashSurely(failure);
+    }
+
+    private void crashSurely(Failure failure) {
+        while (!isEnding()) {
             try {
                 crash.accept(failure);
                 return;
-            } catch (OutOfMemoryError _) {
+            } catch (VirtualMachineError _) { // no memory, or no stack
                 Failures.pause();
             }
         }
