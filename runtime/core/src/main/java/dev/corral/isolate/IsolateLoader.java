@@ -56,8 +56,9 @@ final class IsolateLoader extends WeavingLoader {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-        try (var _ = classLoads.begin()) {
+        try (var load = classLoads.begin()) {
             Class<?> type = super.findClass(name);
+            load.succeeded();
             defined.incrementAndGet();
             return type;
         }
@@ -70,15 +71,19 @@ final class IsolateLoader extends WeavingLoader {
 
     @Override
     public byte[] weave(byte[] original) {
-        try (var _ = classLoads.begin()) {
-            return super.weave(original);
+        try (var load = classLoads.begin()) {
+            byte[] woven = super.weave(original);
+            load.succeeded();
+            return woven;
         }
     }
 
     @Override
     public byte @Nullable [] weaveFor(ClassLoader orphan, byte[] original) {
-        try (var _ = classLoads.begin()) {
-            return super.weaveFor(orphan, original);
+        try (var load = classLoads.begin()) {
+            byte[] woven = super.weaveFor(orphan, original);
+            load.succeeded();
+            return woven;
         }
     }
 

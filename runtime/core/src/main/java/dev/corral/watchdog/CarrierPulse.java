@@ -4,7 +4,8 @@ import dev.corral.HeartbeatPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a carrier moves: it has missed a look if it was inside the same task at the look before, and has loaded no class meanwhile.
+ * Whether a carrier moves: it has missed a look if it was inside the same task at the look before, and has loaded no class meanwhile. Classes
+ * excuse a task for the first minute of CPU that it burns.
  */
 public final class CarrierPulse {
     /** Share of the time that a task which computes gets at least, even on a busy machine. */
@@ -17,6 +18,8 @@ public final class CarrierPulse {
     private long sinceNanos;
     private long sinceCpuNanos;
     private long lastCpuNanos;
+    /** When the task was seen first. */
+    private long taskCpuNanos;
 
     /** Of one carrier under this policy. */
     public CarrierPulse(HeartbeatPolicy policy) {
@@ -45,16 +48,20 @@ public final class CarrierPulse {
     public @Nullable Silence look(Round round, Signs signs) {
         long now = signs.position();
         boolean inside = (now & 1) == 1;
-        if (!inside || !seen || now != position || signs.loadsClasses()) {
+        long cpu = inside ? signs.cpuNanos() : 0;
+        boolean isOther = !inside || !seen || now != position;
+        if (isOther) {
             seen = true;
             position = now;
+            taskCpuNanos = cpu;
+        }
+        if (isOther || (Rules.excusesLoading(cpu - taskCpuNanos) && signs.loadsClasses())) {
             missed = 0;
             sinceNanos = round.nowNanos();
-            sinceCpuNanos = inside ? signs.cpuNanos() : 0;
-            lastCpuNanos = sinceCpuNanos;
+            sinceCpuNanos = cpu;
+            lastCpuNanos = cpu;
             return null;
         }
-        long cpu = signs.cpuNanos();
         boolean computes = cpu < 0 || cpu - lastCpuNanos > round.elapsedNanos() * COMPUTING;
         lastCpuNanos = cpu;
         boolean spins = computes && signs.isRunnable();

@@ -13,12 +13,20 @@ final class Rules {
      */
     private static final double BURNT = 0.8;
 
+    /** CPU that a thread may burn for no other reason than that it loads classes. A program can define new ones for ever. */
+    private static final long LOADING_NANOS = Duration.ofMinutes(1).toNanos();
+
     private final int missed;
     private final long burntNanos;
 
     Rules(HeartbeatPolicy policy) {
         missed = policy.missed();
         burntNanos = (long) (policy.interval().toNanos() * (double) policy.missed() * BURNT);
+    }
+
+    /** Whether classes that are loaded excuse what was burnt since the thread has moved in any other way. */
+    static boolean excusesLoading(long burntNanos) {
+        return burntNanos < LOADING_NANOS;
     }
 
     /** Of a thread that burns CPU. */

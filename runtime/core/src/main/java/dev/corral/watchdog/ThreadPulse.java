@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Whether a platform thread of a program moves. It has no boundaries of tasks that could be counted, so it has missed a look if since
  * the one before it did nothing but burn CPU: it was running or runnable all the time that collections left it, has waited for nothing, read and written
  * nothing, loaded no class, and a method of the program was on its stack at both ends. A server under full load reads and writes; a
- * spin does not.
+ * spin does not. Classes excuse a thread for the first minute of CPU in which nothing else happens to it.
  */
 public final class ThreadPulse {
     /** Share of its silence that it ran or was ready to. */
@@ -25,6 +25,8 @@ public final class ThreadPulse {
     private long ableNanos;
     private long sinceCpuNanos;
     private long lastCpuNanos;
+    /** When something other than a class has happened to it last. */
+    private long excusedCpuNanos;
     private OptionalLong sinceStarvedNanos = OptionalLong.empty();
     /** As of the last closer look; null if the last look was none. */
     private @Nullable Closer last;
@@ -83,8 +85,11 @@ public final class ThreadPulse {
             return moves(round, null);
         }
         Closer now = new Closer(signs.starvedNanos(), signs.waits(), signs.inputsAndOutputs());
-        if (signs.loadsClasses() || (before != null && now.shows(before))) {
+        if (before != null && now.shows(before)) {
             return moves(round, now);
+        }
+        if (Rules.excusesLoading(lastCpuNanos - excusedCpuNanos) && signs.loadsClasses()) {
+            return begins(round, now);
         }
         last = now;
         if (before == null) {
@@ -117,8 +122,13 @@ public final class ThreadPulse {
                 : rules.spinning(missed, round.nowNanos() - sinceNanos, lastCpuNanos - sinceCpuNanos);
     }
 
-    /** A silence may begin now. */
     private @Nullable Silence moves(Round round, @Nullable Closer now) {
+        excusedCpuNanos = lastCpuNanos;
+        return begins(round, now);
+    }
+
+    /** A silence may begin now. */
+    private @Nullable Silence begins(Round round, @Nullable Closer now) {
         last = now;
         missed = 0;
         stack = List.of();

@@ -124,6 +124,21 @@ class PulseTest {
     }
 
     @Test
+    void shouldCondemnACarrierWhoseTaskLoadsClassesForEver() {
+        loads = true;
+        lookAtCarrier(100);
+        for (int i = 0; i < 599; i++) {
+            assertNull(lookAtCarrier(100));
+        }
+        assertEquals(1, missedOf(lookAtCarrier(100)));
+        assertEquals(2, missedOf(lookAtCarrier(100)));
+        assertEquals(silence(3, 300, 300, Verdict.SPINNING), lookAtCarrier(100));
+        position += 2;
+        assertNull(lookAtCarrier(100));
+        assertNull(lookAtCarrier(100));
+    }
+
+    @Test
     void shouldMindNoCarrierBetweenTasks() {
         position = 2;
         for (int i = 0; i < 10; i++) {
@@ -282,6 +297,19 @@ class PulseTest {
         }
         loads = false;
         assertEquals(silence(1, 100, 100, null), lookAtThread(100));
+    }
+
+    @Test
+    void shouldCondemnAThreadThatLoadsClassesForEver() {
+        loads = true;
+        lookAtThread(100);
+        for (int i = 0; i < 599; i++) {
+            assertNull(lookAtThread(100));
+        }
+        assertEquals(1, missedOf(lookAtThread(100)));
+        waits++;
+        assertNull(lookAtThread(100));
+        assertNull(lookAtThread(100));
     }
 
     @Test
