@@ -55,6 +55,22 @@ public interface ClusterConfig {
      */
     ClusterConfig withLiveBytes(boolean estimate);
 
+    /**
+     * Replaces how many live threads each worker may have; a worker that has more is killed ({@link ExitReason.OverThreads}). The limits are
+     * there for a program that starts threads without end: it would fill the heap, or use up the threads that the operating system
+     * allows the JVM, for all workers.
+     *
+     * <p>A virtual thread over the limit is refused with a {@link java.util.concurrent.RejectedExecutionException}, and the worker is
+     * killed once it has been at the limit for a second without a break; so one that a rush of requests takes there may recover. Platform
+     * threads are counted about twenty times a second.
+     *
+     * @param platform carriers not included; default 4,000; 1 and up. Where the operating system allows the JVM fewer than twice as many,
+     *     the limit is half of what it allows
+     * @param virtual default one for each 8 KiB of the maximum heap, but at least 10,000; 1 and up. Without
+     *     {@link Capability#OWN_SCHEDULER} there is no limit
+     */
+    ClusterConfig withMaxThreads(int platform, int virtual);
+
     /** Replaces the deadlines of an end. */
     ClusterConfig withStop(StopPolicy policy);
 
@@ -131,6 +147,12 @@ public interface ClusterConfig {
 
     /** See {@link #withLiveBytes}. */
     boolean liveBytes();
+
+    /** See {@link #withMaxThreads}. */
+    int maxPlatformThreads();
+
+    /** See {@link #withMaxThreads}. */
+    int maxVirtualThreads();
 
     /** Deadlines of an end. */
     StopPolicy stop();

@@ -129,11 +129,25 @@ public sealed interface ExitReason {
         }
     }
 
+    /**
+     * It had more threads than {@link ClusterConfig#withMaxThreads} allows, and was killed.
+     *
+     * @param kind "platform" or "virtual"
+     * @param threads how many it had
+     * @param limit how many it was allowed
+     */
+    record OverThreads(String kind, int threads, int limit) implements ExitReason {
+        @Override
+        public String toString() {
+            return "over its limit of " + kind + " threads: " + threads + ", allowed are " + limit;
+        }
+    }
+
     /** Whether the end was wanted: Node's {@code exitedAfterDisconnect}. */
     default boolean voluntary() {
         return switch (this) {
             case OnRequest _,Replaced _ -> true;
-            case Completed _,Crashed _,Killed _,Zombie _,OverMemory _ -> false;
+            case Completed _,Crashed _,Killed _,Zombie _,OverMemory _,OverThreads _ -> false;
         };
     }
 }

@@ -15,6 +15,8 @@ final class Settings implements ClusterConfig {
     static final int MAX_CARRIERS = 64;
     static final int MAX_PORT = 65_535;
     static final int MAX_MAILBOX = 1 << 20;
+    private static final long HEAP_OF_VIRTUAL_BYTES = 8192;
+    private static final int LEAST_VIRTUAL = 10_000;
 
     private final Values values;
 
@@ -35,6 +37,9 @@ final class Settings implements ClusterConfig {
         Set<Integer> exclusivePorts = Set.of();
         MemoryPolicy memory = MemoryPolicy.DEFAULT;
         boolean liveBytes = true;
+        int maxPlatformThreads = 4000;
+        int maxVirtualThreads =
+                Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_OF_VIRTUAL_BYTES, LEAST_VIRTUAL, Integer.MAX_VALUE);
         StopPolicy stop = StopPolicy.DEFAULT;
         ReloadPolicy reload = ReloadPolicy.DEFAULT;
         boolean reloadSignal;
@@ -148,6 +153,23 @@ final class Settings implements ClusterConfig {
     @Override
     public ClusterConfig withLiveBytes(boolean estimate) {
         return with(v -> v.liveBytes = estimate);
+    }
+
+    @Override
+    public ClusterConfig withMaxThreads(int platform, int virtual) {
+        requireThreads("platform", platform);
+        requireThreads("virtual", virtual);
+        return with(v -> {
+            v.maxPlatformThreads = platform;
+            v.maxVirtualThreads = virtual;
+        });
+    }
+
+    private static void requireThreads(String kind, int threads) {
+        if (threads < 1) {
+            throw new IllegalArgumentException(
+                    "at most " + threads + " " + kind + " threads are allowed; it must be 1 or more");
+        }
     }
 
     @Override
@@ -266,6 +288,16 @@ final class Settings implements ClusterConfig {
     @Override
     public boolean liveBytes() {
         return values.liveBytes;
+    }
+
+    @Override
+    public int maxPlatformThreads() {
+        return values.maxPlatformThreads;
+    }
+
+    @Override
+    public int maxVirtualThreads() {
+        return values.maxVirtualThreads;
     }
 
     @Override

@@ -37,6 +37,8 @@ class PolicyTest {
                 bad("heartbeat interval is PT0.000999999S", () -> HeartbeatPolicy.every(Duration.ofNanos(999_999))),
                 bad("heartbeat interval is PT1H0.000000001S",
                         () -> HeartbeatPolicy.every(Duration.ofHours(1).plusNanos(1))),
+                bad("at most 0 platform threads", () -> config().withMaxThreads(0, 1)),
+                bad("at most -1 virtual threads", () -> config().withMaxThreads(1, -1)),
                 bad("missed heartbeats are 0", () -> HeartbeatPolicy.DEFAULT.withMissed(0)),
                 bad("missed heartbeats are 1001", () -> HeartbeatPolicy.DEFAULT.withMissed(1001)),
                 bad("start deadline is PT0S", () -> HeartbeatPolicy.DEFAULT.withStartDeadline(Duration.ZERO)),
@@ -87,7 +89,8 @@ class PolicyTest {
                 .withReadySignal(true).withUncaughtEnds(false).withShutdownHook(false)
                 .withRestart(RestartPolicy.NEVER).withHeartbeat(HeartbeatPolicy.OFF).withAsyncStop(false)
                 .withStop(StopPolicy.DEFAULT.withDrain(SECOND)).withListener(_ -> {})
-                .withRequired(Capability.OWN_SCHEDULER).withReload(ReloadPolicy.DEFAULT.withParallel(3));
+                .withRequired(Capability.OWN_SCHEDULER).withReload(ReloadPolicy.DEFAULT.withParallel(3))
+                .withMaxThreads(5, 6);
         assertEquals("PolicyTestProgram", config.name());
         assertEquals(Runtime.getRuntime().availableProcessors(), config.workers());
         assertEquals("a", changed.name());
@@ -97,6 +100,10 @@ class PolicyTest {
         assertTrue(changed.readySignal() && !changed.uncaughtEnds() && !changed.shutdownHook());
         assertEquals(RestartPolicy.NEVER, changed.restart());
         assertEquals(HeartbeatPolicy.OFF, changed.heartbeat());
+        assertEquals(4000, config.maxPlatformThreads());
+        assertTrue(config.maxVirtualThreads() >= 10_000);
+        assertEquals(5, changed.maxPlatformThreads());
+        assertEquals(6, changed.maxVirtualThreads());
         assertTrue(config.asyncStop() && !changed.asyncStop());
         assertEquals(SECOND, changed.stop().drain());
         assertEquals(ReloadPolicy.DEFAULT, config.reload());

@@ -154,9 +154,15 @@ final class JsonReporter implements Reporter {
             case ExitReason.Killed _ -> "killed";
             case ExitReason.Zombie _ -> "zombie";
             case ExitReason.OverMemory _ -> "over-memory";
+            case ExitReason.OverThreads _ -> "over-threads";
         });
         if (exit.reason() instanceof ExitReason.Crashed(Failure failure)) {
             json.writeStringField("why", failure.toString());
+        }
+        if (exit.reason() instanceof ExitReason.OverThreads(String kind, int threads, int limit)) {
+            json.writeStringField("kind", kind);
+            json.writeNumberField("threads", threads);
+            json.writeNumberField("limit", limit);
         }
         if (exit.reason() instanceof ExitReason.OverMemory over) {
             json.writeStringField("limit", over.limit());

@@ -128,6 +128,15 @@ final class RunCommand implements Callable<Integer> {
                     + "replaced; 100%%: never (default: 85%%)")
     private double pressure = MemoryPolicy.DEFAULT.heapPressure();
 
+    @Option(names = "--max-threads", paramLabel = "N",
+            description = "a worker with more live platform threads is killed (default: 4000, or half of what the system allows)")
+    private @Nullable Integer maxThreads;
+
+    @Option(names = "--max-virtual-threads", paramLabel = "N",
+            description = "a worker with as many live virtual threads is refused more, and killed if that lasts for a second (default: "
+                    + "one for each 8 KiB of the heap, but at least 10000)")
+    private @Nullable Integer maxVirtualThreads;
+
     @Option(names = "--advise-limits",
             description = "runs without limits, observes what workers take, and prints at the end which limits to set; not with "
                     + "--max-live, --max-allocated, --max-metaspace")
@@ -176,6 +185,8 @@ final class RunCommand implements Callable<Integer> {
         return config.withWorkers(instances).withCarriers(carriers).withEnv(env).withUncaughtEnds(!noUncaughtEnd)
                 .withRestart(restartPolicy()).withBalancer(balance).withHeartbeat(heartbeatPolicy())
                 .withMemory(memoryPolicy()).withLiveBytes(!noLiveBytes)
+                .withMaxThreads(maxThreads == null ? config.maxPlatformThreads() : maxThreads,
+                        maxVirtualThreads == null ? config.maxVirtualThreads() : maxVirtualThreads)
                 .withAsyncStop(!noAsyncStop).withReadySignal(waitReady)
                 .withReload(new ReloadPolicy(reloadParallel, readyWithin, bake))
                 .withExclusivePorts(exclusive.toArray(Integer[]::new));

@@ -86,6 +86,7 @@ public final class Carrier implements Runnable {
             } catch (Throwable e) {
                 scheduler.taskFailed(e);
             }
+            scheduler.hasRun(task);
             setPositionRelease(start + 2);
         }
         scheduler.accounts().close(account); // first: who has waited for it finds its account settled

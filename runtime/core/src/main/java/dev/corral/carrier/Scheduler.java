@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +30,11 @@ public final class Scheduler implements Executor, AutoCloseable {
     private final String name;
     private final Object owner;
     private final int carriers;
+    private final int maxThreads;
+    /** The task of each virtual thread that was started and has not ended. By identity. */
+    private final Set<Runnable> threads = ConcurrentHashMap.newKeySet();
+    /** How many these are. */
+    private final AtomicInteger threadCount = new AtomicInteger();
     private final RunQueue<Runnable> queue = new RunQueue<>();
     /** Carriers that take tasks; replaced as a whole. */
     private final AtomicReference<Carrier[]> active = new AtomicReference<>(new Carrier[0]);
@@ -51,16 +57,33 @@ public final class Scheduler implements Executor, AutoCloseable {
      * @param carriers 1 and up
      */
     public Scheduler(String name, Object owner, int carriers) {
+        this(name, owner, carriers, Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, with a limit of virtual threads.
+     *
+     * @param maxThreads that may be alive at a time; those that are started beyond it are refused
+     */
+    public Scheduler(String name, Object owner, int carriers, int maxThreads) {
         this.name = name;
         this.owner = owner;
         this.carriers = carriers;
+        this.maxThreads = maxThreads;
     }
 
-    /** Queues the task and sees to it that a carrier takes it. After {@link #close} the task is dropped. */
+    /**
+     * Queues the task and sees to it that a carrier takes it. After {@link #close} the task is dropped.
+     *
+     * @throws RejectedExecutionException if the task is the first one of a virtual thread, and there are as many as there may be
+     */
     @Override
     public void execute(Runnable task) {
         if (closed) {
             return;
+        }
+        if (VirtualTasks.begins(task)) {
+            begin(task);
         }
         queue.offer(task);
         Carrier[] now = active.get();
@@ -71,6 +94,18 @@ public final class Scheduler implements Executor, AutoCloseable {
         }
         if (now.length < carriers) {
             startOneMore(now);
+        }
+    }
+
+    /** Counts the thread of this task once: where no carrier could be started, the JDK comes with the same task again. */
+    private void begin(Runnable task) {
+        if (!threads.contains(task)) {
+            if (isFull()) {
+                throw new RejectedExecutionException(
+                        name + " has " + maxThreads + " virtual threads, and may have no more (withMaxThreads)");
+            }
+            threads.add(task);
+            threadCount.incrementAndGet();
         }
     }
 
@@ -206,6 +241,16 @@ public final class Scheduler implements Executor, AutoCloseable {
         return queue.size();
     }
 
+    /** Virtual threads that have not ended; 0 where that cannot be known. */
+    public int threads() {
+        return threadCount.get();
+    }
+
+    /** Whether it has as many virtual threads as it may have. */
+    public boolean isFull() {
+        return threadCount.get() >= maxThreads;
+    }
+
     /** Share of the last second or so that its carriers were inside a task, 0 to 1. */
     public double busy() {
         return busy;
@@ -248,6 +293,13 @@ public final class Scheduler implements Executor, AutoCloseable {
     void left(Carrier carrier) {
         carrying.remove(carrier);
         LockSupport.unpark(waiter);
+    }
+
+    /** A carrier has run this task. Another one may have run it since, to the end of its thread; so each is taken out once. */
+    void hasRun(Runnable task) {
+        if (VirtualTasks.hasEnded(task) && threads.remove(task)) {
+            threadCount.decrementAndGet();
+        }
     }
 
     void taskFailed(Throwable failure) {

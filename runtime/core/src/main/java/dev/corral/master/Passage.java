@@ -296,7 +296,7 @@ final class Passage {
             case ExitReason.Completed(int code) -> remains.code().orElse(code);
             case ExitReason.Crashed _ -> remains.code().orElse(1);
             case ExitReason.OnRequest _,ExitReason.Replaced _,ExitReason.OverMemory _ -> remains.code().orElse(0);
-            case ExitReason.Killed _,ExitReason.Zombie _ -> FORCED;
+            case ExitReason.Killed _,ExitReason.Zombie _,ExitReason.OverThreads _ -> FORCED;
         };
     }
 

@@ -273,6 +273,11 @@ final class Slots {
         }
     }
 
+    void overThreads(MasterWorker worker, ExitReason.OverThreads reason) {
+        changed = true;
+        passage.force(worker, reason);
+    }
+
     void exiting(MasterWorker worker, ExitReason reason, boolean halt) {
         changed = true;
         if (worker.state().isConnected()) {

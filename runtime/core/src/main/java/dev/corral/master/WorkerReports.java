@@ -45,6 +45,11 @@ record WorkerReports(Master master, MasterWorker worker) implements Reports {
     }
 
     @Override
+    public void overThreads(ExitReason.OverThreads reason) {
+        master.submit(slots -> slots.overThreads(worker, reason));
+    }
+
+    @Override
     public void leaving() {
         master.submit(slots -> slots.disconnect(worker));
     }

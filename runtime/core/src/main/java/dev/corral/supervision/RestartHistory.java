@@ -70,7 +70,8 @@ public final class RestartHistory {
     }
 
     private boolean restarts(ExitReason reason, int code) {
-        boolean isOwnCode = !(reason instanceof ExitReason.OverMemory); // else it had not come to an end of its own
+        // else it had not come to an end of its own
+        boolean isOwnCode = !(reason instanceof ExitReason.OverMemory || reason instanceof ExitReason.OverThreads);
         if (reason.voluntary() || (isOwnCode && policy.stopCodes().contains(code))) {
             return false;
         }

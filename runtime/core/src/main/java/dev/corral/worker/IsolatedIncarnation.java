@@ -56,6 +56,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final Vitals.Parts vitalParts;
     private final Watch watch;
     private final MemoryWatch memory;
+    private final ThreadWatch.Counted counted;
     private final long id;
     /** Owned by the master's thread, and by the ending thread, which comes after. Null before the start. */
     private volatile @Nullable Guarded guarded;
@@ -72,7 +73,8 @@ final class IsolatedIncarnation implements Incarnation {
         this.id = worker.id();
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
-        scheduler = new Scheduler(isolate.name(), isolate, config.carriers());
+        scheduler = new Scheduler(isolate.name(), isolate, config.carriers(), config.maxVirtualThreads());
+        counted = new ThreadWatch.Counted(isolate, scheduler, config, reports);
         accounts = new Accounts(isolate, scheduler, config.liveBytes());
         pings = new Pings(scheduler);
         liveness = new Liveness(isolate);
@@ -130,6 +132,7 @@ final class IsolatedIncarnation implements Incarnation {
     @Override
     public void start() {
         guarded = memory.add(id, new MemoryFigures(), reports);
+        ThreadWatch.add(counted);
         String name = isolate.name() + "/main";
         Thread main = isWorkerMain
                 ? virtualThreads.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this::run)
@@ -214,6 +217,7 @@ final class IsolatedIncarnation implements Incarnation {
 
     /** When nothing more can be done to it, as seen by one who is not to wait for more than must be. */
     private Facts lastFacts() {
+        ThreadWatch.remove(counted);
         Guarded now = guarded;
         if (now != null) {
             memory.remove(now);

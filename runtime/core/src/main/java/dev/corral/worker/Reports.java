@@ -32,6 +32,9 @@ public interface Reports {
      */
     void overMemory(ExitReason.OverMemory reason, boolean now);
 
+    /** It has too many threads, and is to be killed. */
+    void overThreads(ExitReason.OverThreads reason);
+
     /** It wants to be drained and to end, voluntarily. */
     void leaving();
 

@@ -28,7 +28,8 @@ class UpcallGuardTest {
 
     private MethodHandle throwing(Class<?> returned, Throwable thrown) {
         MethodHandle target = MethodHandles.dropArguments(
-                MethodHandles.throwException(returned, Throwable.class).bindTo(thrown), 0, int.class, MemorySegment.class);
+                MethodHandles.throwException(returned, Throwable.class).bindTo(thrown), 0, int.class,
+                MemorySegment.class);
         return guard.around(target);
     }
 

@@ -38,6 +38,7 @@ class RestartHistoryTest {
             "ON_FAILURE,completed,0,false", "ON_FAILURE,completed,3,true", "ON_FAILURE,crashed,1,true",
             "ON_FAILURE,crashed,0,true", "ON_FAILURE,killed,137,true", "NEVER,completed,0,false",
             "ON_FAILURE,overMemory,0,true",
+            "ON_FAILURE,overThreads,137,true", "NEVER,overThreads,137,false",
             "ALWAYS,overMemory,137,true", "NEVER,overMemory,137,false", "NEVER,completed,3,false",
             "NEVER,crashed,1,false", "NEVER,killed,137,false",
             "ALWAYS,onRequest,0,false", "ALWAYS,replaced,0,false", "ON_FAILURE,onRequest,137,false"})
@@ -47,6 +48,7 @@ class RestartHistoryTest {
             case "crashed" -> CRASHED;
             case "killed" -> new ExitReason.Killed();
             case "overMemory" -> new ExitReason.OverMemory("live", 2, 1);
+            case "overThreads" -> new ExitReason.OverThreads("virtual", 2, 1);
             case "onRequest" -> new ExitReason.OnRequest();
             case "replaced" -> new ExitReason.Replaced("why");
             default -> throw new IllegalArgumentException(reason);
@@ -60,6 +62,8 @@ class RestartHistoryTest {
         var history = without(0.5, RestartPolicy.DEFAULT.withStopCodes(7, 137));
         ExitReason overMemory = new ExitReason.OverMemory("live", 2, 1);
         assertInstanceOf(Decision.Restart.class, history.onExit(overMemory, 7, SHORT, 0)); // the code is not its own
+        ExitReason overThreads = new ExitReason.OverThreads("platform", 2, 1);
+        assertInstanceOf(Decision.Restart.class, history.onExit(overThreads, 137, SHORT, 0));
         assertInstanceOf(Decision.Close.class, history.onExit(new ExitReason.Completed(7), 7, SHORT, 0));
         assertInstanceOf(Decision.Close.class, history.onExit(new ExitReason.Killed(), 137, SHORT, 0));
         assertInstanceOf(Decision.Restart.class, history.onExit(new ExitReason.Completed(8), 8, SHORT, 0));

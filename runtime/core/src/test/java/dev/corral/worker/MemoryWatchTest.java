@@ -148,6 +148,11 @@ class MemoryWatchTest {
         public void silent(Autopsy autopsy) {}
 
         @Override
+        public void overThreads(ExitReason.OverThreads reason) {
+            throw new AssertionError(reason);
+        }
+
+        @Override
         public void leaving() {}
 
         @Override

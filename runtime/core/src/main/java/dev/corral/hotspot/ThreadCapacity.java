@@ -1,0 +1,48 @@
+package dev.corral.hotspot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/** How many threads the operating system lets this JVM have. Known on Linux only. */
+public final class ThreadCapacity {
+    private static final Path OF_CONTAINER = Path.of("/sys/fs/cgroup/pids.max");
+    private static final Path OF_SYSTEM = Path.of("/proc/sys/kernel/threads-max");
+    private static final Path OF_PROCESS = Path.of("/proc/self/limits");
+    private static final String OF_USER = "Max processes";
+    private static final int ALLOWED = read();
+
+    private ThreadCapacity() {}
+
+    /** The smallest limit that is known, as it was when it was first asked for; {@link Integer#MAX_VALUE} where none is. */
+    public static int allowed() {
+        return ALLOWED;
+    }
+
+    private static int read() {
+        Stream<String> ofUser = lines(OF_PROCESS).stream().filter(line -> line.startsWith(OF_USER))
+                .map(line -> line.substring(OF_USER.length()).strip().split("\\s+")[0]);
+        return Stream.of(lines(OF_CONTAINER).stream(), lines(OF_SYSTEM).stream(), ofUser).flatMap(each -> each)
+                .map(ThreadCapacity::parsed).flatMapToInt(OptionalInt::stream).min().orElse(Integer.MAX_VALUE);
+    }
+
+    private static List<String> lines(Path file) {
+        try {
+            return Files.readAllLines(file);
+        } catch (IOException e) {
+            return List.of(); // not on this system
+        }
+    }
+
+    /** Empty for {@code max}, {@code unlimited}, and what is more than any JVM has. */
+    static OptionalInt parsed(String limit) {
+        try {
+            return OptionalInt.of(Integer.parseInt(limit.strip()));
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+}
