@@ -172,7 +172,7 @@ public interface Cluster extends AutoCloseable {
 
     /**
      * Waits until the cluster is closed, or nothing will run in it any more: every slot has given up or, by a policy other
-     * than {@link RestartPolicy#NEVER}, ended for good.
+     * than {@link RestartPolicy#NEVER}, ended for good, and the output sink has taken what the workers printed.
      *
      * @return true for closed
      */
@@ -182,8 +182,9 @@ public interface Cluster extends AutoCloseable {
     CompletableFuture<Void> disconnect();
 
     /**
-     * Drains, stops, kills, each within its deadline of {@link StopPolicy}; returns within their sum. A second call does
-     * nothing but wait for the first. An interrupt goes on to kill, and is kept.
+     * Drains, stops, kills, each within its deadline of {@link StopPolicy}; returns within their sum. In what is left of that time it
+     * waits until the output sink has taken all that workers printed; what the sink has not taken then is lost, and the number of
+     * lines is logged. A second call does nothing but wait for the first. An interrupt goes on to kill, and is kept.
      */
     @Override
     void close();

@@ -100,7 +100,8 @@ public interface ClusterConfig {
 
     /**
      * Replaces what takes each line that workers print; default: this JVM's streams, with name and slot in front, as in
-     * {@code hello/2 | text}.
+     * {@code hello/2 | text}, in the bytes that were printed. The parts of a line longer than 64 KiB are marked:
+     * {@code hello/2 part 1 | text}, {@code hello/2 last part | text}.
      */
     ClusterConfig withOutput(OutputSink sink);
 

@@ -27,6 +27,7 @@ import dev.corral.worker.Remains;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -59,6 +60,9 @@ public final class Master implements Cluster {
     private static final Duration LAST_EVENTS = Duration.ofSeconds(2);
     /** For the log to write its last lines. */
     private static final Duration LAST_LINES = Duration.ofSeconds(1);
+    /** How long output may take at least, however late the last worker ends. */
+    private static final Duration LAST_OUTPUT = Duration.ofSeconds(1);
+    private static final Duration FOR_EVER = ChronoUnit.FOREVER.getDuration();
     /** What few need: told to those who ask. */
     private static final Set<Capability> NOT_MISSED = EnumSet.of(Capability.LATE_WEAVING, Capability.RELOAD_SIGNAL);
     private static final AtomicBoolean TOLD_WHAT_IS_ABSENT = new AtomicBoolean();
@@ -335,7 +339,11 @@ public final class Master implements Cluster {
     @Override
     public boolean awaitClosed() throws InterruptedException {
         refuseOnEventThread("awaitClosed");
-        return readiness.awaitClosed();
+        boolean closed = readiness.awaitClosed();
+        if (!closed) {
+            incarnations.awaitOutput(FOR_EVER);
+        }
+        return closed;
     }
 
     void refuseOnEventThread(String method) {
@@ -365,14 +373,17 @@ public final class Master implements Cluster {
             submit(all -> all.closeAll(emptied::countDown));
         }
         boolean interrupted = false;
+        Duration deadlines = config.stop().drain().plus(config.stop().stop()).plus(config.stop().kill());
+        long start = nanos();
         try {
-            await(emptied, config.stop().drain().plus(config.stop().stop()).plus(config.stop().kill()));
+            await(emptied, deadlines);
         } catch (InterruptedException e) {
             interrupted = true;
             submit(Slots::killAll);
             interrupted |= awaitUninterruptibly(emptied, config.stop().kill());
         }
         if (first) {
+            interrupted |= awaitOutput(deadlines.minusNanos(nanos() - start));
             interrupted |= end();
         } else {
             interrupted |= awaitUninterruptibly(ended, LAST_EVENTS);
@@ -400,6 +411,16 @@ public final class Master implements Cluster {
             } catch (InterruptedException e) {
                 interrupted = true;
             }
+        }
+    }
+
+    /** True if it was interrupted meanwhile, which ends the wait. */
+    private boolean awaitOutput(Duration left) {
+        try {
+            incarnations.awaitOutput(left.compareTo(LAST_OUTPUT) < 0 ? LAST_OUTPUT : left);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 

@@ -42,7 +42,8 @@ public final class Interceptions {
     public static final String GATE = "dev.corral.isolate.Gate$Woven";
 
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(
-            Exits.class, Output.class, Input.class, Environment.class, SystemProperties.class, ShutdownHooks.class,
+            Exits.class, Output.class, StandardDescriptors.class, ChildProcesses.class, Input.class, Environment.class,
+            SystemProperties.class, ShutdownHooks.class,
             UncaughtExceptions.class, VirtualThreadMaking.class, PlatformThreadMaking.class, CommonPool.class,
             Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
             OwnCalls.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,

@@ -1,64 +1,103 @@
 package dev.corral.redirect;
 
-import dev.corral.OutputSink;
+import dev.corral.OutputSink.Line;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import java.util.function.BooleanSupplier;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
- * Carries the lines of one worker to where they go, on a thread that is the worker's while there are lines. Keeps the last
- * ones.
+ * Carries the lines of the workers of one slot to where they go, on a thread that the slot has while there are lines. The worker
+ * that follows in a slot uses the same pump. So the lines of a worker come before the lines of the next one, and a sink that
+ * blocks holds one thread and a bounded number of lines, however many workers end meanwhile.
  *
- * <p>The threads come from a pool of daemon threads that all workers have in common; a worker holds at most one. Whoever sets
+ * <p>The threads come from a pool of daemon threads that all slots have in common; a slot holds at most one. Whoever sets
  * {@code scheduled} starts a drain, and only a drain clears it, so there is one consumer at a time.
  */
 final class OutputPump {
     static final int CAPACITY = 1024;
-    static final int KEPT = 200;
+    static final int MAX_BYTES = 1024 * 1024;
+    /** What a worker that is being killed may add without waiting: more than a pipe holds. */
+    private static final int LAST_LINES = CAPACITY + 65_536;
+    private static final int LAST_BYTES = 2 * MAX_BYTES;
+    private static final int CHUNK = 64;
 
     private static final long FULL_NANOS = 200_000;
+    private static final long MOST_NANOS = 10_000_000;
     private static final Log LOG = Log.get();
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-output-");
 
-    private final Lines target;
-    private final MpscAtomicArrayQueue<Line> waiting = new MpscAtomicArrayQueue<>(CAPACITY);
+    private final MpscUnboundedAtomicArrayQueue<Printed> waiting = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
+    /** Of the lines in the queue, and how many these are. Raised by those who print, lowered by the drain. */
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger lines = new AtomicInteger();
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    /** Guarded by its monitor. */
-    private final Deque<String> last = new ArrayDeque<>();
+    /** Set at the end of the cluster: nothing is delivered any more. */
     private volatile boolean closed;
 
-    /** Where lines go; {@link OutputSink} of one worker. */
-    interface Lines {
-        void line(boolean error, String text);
+    /** Takes the lines of one worker. */
+    interface Target {
+        /** Called by one thread at a time. */
+        void deliver(Line line);
+
+        /** After each line that was queued, whether or not it was delivered. */
+        void done();
     }
 
-    private record Line(boolean error, String text) {}
+    private record Printed(Target target, Line line) {}
 
-    OutputPump(Lines target) {
-        this.target = target;
-    }
-
-    /** Queues the line; waits while {@value #CAPACITY} are waiting. Dropped once the pump is closed. */
-    void print(boolean error, String text) {
-        var line = new Line(error, text);
+    /**
+     * Queues the line. Waits while {@value #CAPACITY} lines or {@value #MAX_BYTES} bytes are waiting, as long as the worker may wait.
+     * Then there is some more room for the last lines.
+     *
+     * @return false if the line was dropped, since there was no room and the worker may not wait
+     */
+    boolean print(Target target, Line line, BooleanSupplier mayWait) {
+        var printed = new Printed(target, line);
         boolean interrupted = false;
-        while (!closed && !waiting.offer(line)) {
-            LockSupport.parkNanos(this, FULL_NANOS);
-            interrupted |= Thread.interrupted();
+        boolean taken = offer(printed, CAPACITY, MAX_BYTES);
+        long nanos = FULL_NANOS;
+        while (!taken && !closed && mayWait.getAsBoolean()) {
             schedule(); // there may have been no thread for those before
+            LockSupport.parkNanos(this, nanos);
+            interrupted |= Thread.interrupted();
+            nanos = Math.min(2 * nanos, MOST_NANOS);
+            taken = offer(printed, CAPACITY, MAX_BYTES);
         }
+        taken = taken || offer(printed, LAST_LINES, LAST_BYTES);
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         schedule();
+        return taken;
+    }
+
+    private boolean offer(Printed printed, int mostLines, int mostBytes) {
+        if (closed || bytes.get() >= mostBytes || lines.get() >= mostLines) {
+            return false;
+        }
+        lines.incrementAndGet();
+        bytes.addAndGet(printed.line.bytes().length);
+        boolean added = false;
+        try {
+            added = waiting.offer(printed);
+            return added;
+        } finally {
+            if (!added) { // no memory
+                forget(printed);
+            }
+        }
+    }
+
+    private void forget(Printed printed) {
+        lines.decrementAndGet();
+        bytes.addAndGet(-printed.line.bytes().length);
     }
 
     private void schedule() {
@@ -73,57 +112,34 @@ final class OutputPump {
     }
 
     private void drain() {
-        for (Line line = waiting.poll(); line != null; line = waiting.poll()) {
-            deliver(line);
+        for (Printed next = waiting.poll(); next != null; next = waiting.poll()) {
+            forget(next);
+            deliver(next);
         }
         scheduled.set(false);
         schedule(); // for a line that came between the last poll and the clear
     }
 
-    private void deliver(Line line) {
+    private void deliver(Printed printed) {
         try {
-            try {
-                keep(line.text);
-            } finally {
-                target.line(line.error, line.text);
+            if (!closed) {
+                printed.target.deliver(printed.line);
             }
         } catch (Throwable e) { // whatever user code throws
-            Failures.tell(LOG, "the output sink threw; a line is lost: ", line.text, e);
+            Failures.tell(LOG, "the output sink threw an exception; one line is lost", e);
+        } finally {
+            printed.target.done();
         }
     }
 
-    private void keep(String text) {
-        synchronized (last) {
-            if (last.size() == KEPT) {
-                last.removeFirst();
-            }
-            last.addLast(text);
-        }
+    /** Whether everything has been delivered. */
+    boolean isIdle() {
+        return !scheduled.get() && waiting.isEmpty();
     }
 
-    /** Waits until all lines have been delivered, at most so long; true if they have. */
-    boolean flush(long nanos) {
-        long start = System.nanoTime();
-        while (scheduled.get() || !waiting.isEmpty()) {
-            if (System.nanoTime() - start > nanos) {
-                return false;
-            }
-            LockSupport.parkNanos(this, FULL_NANOS);
-            if (Thread.currentThread().isInterrupted()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    void close() {
+    /** Nothing is delivered after this call, but for the line that the sink has at this moment. Returns how many lines are lost. */
+    int close() {
         closed = true;
-    }
-
-    /** The last lines that were delivered. */
-    List<String> last() {
-        synchronized (last) {
-            return new ArrayList<>(last);
-        }
+        return waiting.size();
     }
 }

@@ -2,7 +2,8 @@ package dev.corral.redirect;
 
 /** One JVM-wide effect, as one worker has it. */
 public sealed interface Redirect extends AutoCloseable
-        permits Exits, Output, Input, Environment, SystemProperties, ShutdownHooks, UncaughtExceptions,
+        permits Exits, Output, StandardDescriptors, ChildProcesses, Input, Environment, SystemProperties, ShutdownHooks,
+        UncaughtExceptions,
         VirtualThreadMaking, PlatformThreadMaking, CommonPool, Processors, ClassLoading, RuntimeClasses,
         NativeLibraries, ServerSocketMaking, OwnCalls, AsynchronousChannels, Logging, ManagementBeans, JdbcDrivers,
         SecurityProviders, NetworkDefaults, TlsDefaults, HttpClients, UrlConnections, UrlHandlers, SerialFilters,

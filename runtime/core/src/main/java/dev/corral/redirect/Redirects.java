@@ -28,7 +28,9 @@ public final class Redirects {
         var tls = new TlsDefaults();
         var locales = new Locales();
         var runtimeClasses = new RuntimeClasses(loader);
-        return new Redirects(exits, output, new Input(), environment, properties, new ShutdownHooks(), uncaught,
+        var descriptors = new StandardDescriptors(output);
+        return new Redirects(exits, output, descriptors, new ChildProcesses(descriptors), new Input(), environment,
+                properties, new ShutdownHooks(), uncaught,
                 virtualThreads, new PlatformThreadMaking(place.group), new ClassLoading(loader),
                 new ServerSocketMaking(tls), new OwnCalls(), new AsynchronousChannels(), new UrlHandlers(),
                 new SerialFilters(),

@@ -221,7 +221,7 @@ final class Ending {
         surely("beans", parts.isolate::forgetBeans);
         surely("messages", parts.side::finish);
         surely("messages", () -> end.undelivered = parts.side.undelivered());
-        surely("output", () -> output.flush(FLUSH));
+        surely("output", () -> flush(output));
         surely("undo", () -> parts.isolate.redirects().undo()
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e)));
         surely("scheduler", parts.scheduler::close);
@@ -232,6 +232,16 @@ final class Ending {
                 abandoned, new LoaderWatch(parts.isolate));
         surely("isolate", parts.isolate::dispose);
         parts.reports.ended(remains);
+    }
+
+    /** So that the lines come before the exit, as a rule. What the sink has not taken by then, it gets later. */
+    private void flush(Output output) {
+        output.flush(FLUSH);
+        if (output.lost() > 0) {
+            LOG.log(Level.WARNING,
+                    "{0}: {1} lines that it printed are lost: the output was not read, and it was killed",
+                    parts.isolate.name(), output.lost());
+        }
     }
 
     /** What is told of it; owned by the ending thread. */

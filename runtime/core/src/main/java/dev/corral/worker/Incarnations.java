@@ -3,6 +3,7 @@ package dev.corral.worker;
 import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.mailbox.Post;
+import java.time.Duration;
 import java.util.Map;
 
 /** Makes the incarnations of one cluster, and keeps what they have in common. */
@@ -27,6 +28,13 @@ public interface Incarnations {
     /** Stops listening, for good. Connections under way go on. */
     void closePorts();
 
-    /** After the last incarnation has ended. */
+    /**
+     * Waits, at most so long, until the output sink has taken all lines that workers have printed.
+     *
+     * @return whether it has
+     */
+    boolean awaitOutput(Duration atMost) throws InterruptedException;
+
+    /** After the last incarnation has ended. Lines of output that the sink has not taken are lost. */
     void close();
 }

@@ -23,6 +23,7 @@ import dev.corral.queue.Log;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
+import dev.corral.redirect.OutputPumps;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SystemProperties;
@@ -64,7 +65,7 @@ final class IsolatedIncarnation implements Incarnation {
     private volatile @Nullable Vitals vitals;
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Post post, Ports ports, Watch watch,
-            MemoryWatch memory, Map<String, String> env, Reports reports) {
+            MemoryWatch memory, OutputPumps pumps, Map<String, String> env, Reports reports) {
         Program program = code.program();
         this.reports = reports;
         this.code = code;
@@ -82,7 +83,7 @@ final class IsolatedIncarnation implements Incarnation {
 
         var termination = new Termination(isolate.name(), reports);
         var environment = new Environment(ownVariables(worker, config.name(), env));
-        var output = new Output((error, line) -> config.output().line(worker, error, line));
+        var output = new Output(pumps, worker.slot(), line -> config.output().line(worker, line), isolate::isCondemned);
         Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, crash, config.uncaughtEnds());
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);

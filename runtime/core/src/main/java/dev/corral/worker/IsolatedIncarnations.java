@@ -26,6 +26,8 @@ import dev.corral.port.Ports;
 import dev.corral.port.SharedSelectorProvider;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.JvmWide;
+import dev.corral.redirect.OutputPumps;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -44,6 +46,7 @@ public final class IsolatedIncarnations implements Incarnations {
     private final Ports ports;
     private final Watch watch;
     private final MemoryWatch memory;
+    private final OutputPumps output;
     /** By identity. Owned by the master's thread. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
 
@@ -62,6 +65,7 @@ public final class IsolatedIncarnations implements Incarnations {
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         this.watch = new Watch(config.name(), config.heartbeat());
         this.memory = new MemoryWatch(config.name(), config.memory());
+        this.output = new OutputPumps(config.name());
         JvmWide.use(Owner::redirects);
     }
 
@@ -138,7 +142,7 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public IsolatedIncarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
-        return new IsolatedIncarnation(worker, config, code, post, ports, watch, memory, env, reports);
+        return new IsolatedIncarnation(worker, config, code, post, ports, watch, memory, output, env, reports);
     }
 
     @Override
@@ -162,7 +166,13 @@ public final class IsolatedIncarnations implements Incarnations {
     }
 
     @Override
+    public boolean awaitOutput(Duration atMost) throws InterruptedException {
+        return output.await(atMost);
+    }
+
+    @Override
     public void close() {
+        output.close();
         watch.close();
         memory.close();
         ports.close();

@@ -113,6 +113,11 @@ public final class RehearsedIncarnations implements Incarnations {
     }
 
     @Override
+    public boolean awaitOutput(Duration atMost) throws InterruptedException {
+        return real.awaitOutput(atMost);
+    }
+
+    @Override
     public void close() {
         real.close();
     }

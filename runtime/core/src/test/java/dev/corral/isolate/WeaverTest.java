@@ -11,6 +11,7 @@ import dev.corral.WorkerKilled;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
+import dev.corral.redirect.OutputPumps;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
@@ -51,7 +52,7 @@ class WeaverTest {
             exits.add(code);
             throw new Exited();
         };
-        var output = new Output((_, _) -> {});
+        var output = new Output(new OutputPumps("test"), 0, _ -> {}, () -> false);
         var uncaught = new UncaughtExceptions(() -> true, output::err, _ -> {}, false);
         var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), 1);
         isolate.bind(Redirects.of(place, new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),

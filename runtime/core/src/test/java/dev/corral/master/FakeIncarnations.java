@@ -41,6 +41,11 @@ final class FakeIncarnations implements Incarnations {
     private final Post post = new Post("test", 16, types);
 
     @Override
+    public boolean awaitOutput(Duration atMost) {
+        return true;
+    }
+
+    @Override
     public Post post() {
         return post;
     }
