@@ -6,6 +6,7 @@ import dev.corral.ClusterConfig;
 import dev.corral.ClusterEvent;
 import dev.corral.CorralException;
 import dev.corral.Program;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,7 +23,11 @@ final class Foreground {
     private static final int GAVE_UP = 1;
     private static final int FORCED = 143;
 
+    /** How long a second signal waits for what is to be written before. */
+    private static final Duration LAST_LINES = Duration.ofMillis(500);
+
     private final Reporter reporter;
+    private final Streams streams;
     /** Null if no advice is wanted. */
     private final @Nullable Peaks peaks;
     /** Owned by the thread that waits. */
@@ -36,8 +41,9 @@ final class Foreground {
      *
      * @param advises whether it is observed, and advice about limits of memory follows the last exit
      */
-    Foreground(Reporter reporter, boolean advises) {
+    Foreground(Reporter reporter, Streams streams, boolean advises) {
         this.reporter = reporter;
+        this.streams = streams;
         this.peaks = advises ? new Peaks() : null;
     }
 
@@ -110,11 +116,13 @@ final class Foreground {
         Signal.handle(new Signal(name), _ -> {
             if (signal.compareAndSet(null, name)) {
                 signalled.countDown();
+                streams.stopping();
                 waiting.interrupt(); // before it is told, which may fail for want of memory
                 reporter.message("SIG" + name + ": draining; once more to end at once");
             } else {
                 try {
                     reporter.message("SIG" + name + " again: ends at once");
+                    streams.flush(LAST_LINES);
                 } finally {
                     Runtime.getRuntime().halt(FORCED);
                 }

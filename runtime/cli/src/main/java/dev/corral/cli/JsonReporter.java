@@ -10,22 +10,22 @@ import dev.corral.Failure;
 import dev.corral.ReloadResult;
 import dev.corral.Worker;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** For programs: one JSON object a line. Events bear Node's names. */
+/** For programs: one JSON object a line, in UTF-8 whatever the locale. Events bear Node's names. */
 final class JsonReporter implements Reporter {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final PrintStream out;
+    private final LineWriter out;
 
-    JsonReporter(PrintStream out) {
+    JsonReporter(LineWriter out) {
         this.out = out;
     }
 
@@ -35,11 +35,16 @@ final class JsonReporter implements Reporter {
     }
 
     @Override
-    public void line(Worker worker, boolean error, String line) {
-        write("output", worker.id(), worker.slot(), Instant.now(), json -> {
-            json.writeStringField("stream", error ? "stderr" : "stdout");
-            json.writeStringField("line", line);
-        });
+    public void line(Worker worker, Line line) {
+        out.put(bytes(json -> {
+            begin(json, "output", worker.id(), worker.slot(), Instant.now());
+            json.writeStringField("stream", line.error() ? "stderr" : "stdout");
+            json.writeStringField("line", line.text());
+            if (line.part() > 0) {
+                json.writeNumberField("part", line.part());
+                json.writeBooleanField("lastPart", line.last());
+            }
+        }));
     }
 
     @Override
@@ -206,15 +211,24 @@ final class JsonReporter implements Reporter {
 
     private void write(String event, long worker, int slot, Instant at, Fields more) {
         write(json -> {
-            json.writeStringField("event", event);
-            json.writeNumberField("worker", worker);
-            json.writeNumberField("slot", slot);
-            json.writeStringField("at", at.toString());
+            begin(json, event, worker, slot, at);
             more.write(json);
         });
     }
 
+    private static void begin(JsonGenerator json, String event, long worker, int slot, Instant at) throws IOException {
+        json.writeStringField("event", event);
+        json.writeNumberField("worker", worker);
+        json.writeNumberField("slot", slot);
+        json.writeStringField("at", at.toString());
+    }
+
     private void write(Fields fields) {
+        out.offer(bytes(fields));
+    }
+
+    /** One object, with a line feed. Half of a surrogate pair, which UTF-8 does not have, becomes a question mark. */
+    private static byte[] bytes(Fields fields) {
         var text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
@@ -223,15 +237,20 @@ final class JsonReporter implements Reporter {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        out.println(text);
+        return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    @Override
-    public void message(String text) {
-        write(json -> {
+    /** A line of the command itself. */
+    static byte[] note(String text) {
+        return bytes(json -> {
             json.writeStringField("event", "message");
             json.writeStringField("at", Instant.now().toString());
             json.writeStringField("text", text);
         });
+    }
+
+    @Override
+    public void message(String text) {
+        out.offer(note(text));
     }
 }

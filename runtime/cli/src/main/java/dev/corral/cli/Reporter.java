@@ -2,9 +2,20 @@ package dev.corral.cli;
 
 import dev.corral.ClusterEvent;
 import dev.corral.OutputSink;
+import dev.corral.Worker;
+import java.nio.charset.StandardCharsets;
 
-/** Tells what happens, and what workers print. Called by several threads. */
+/** Reports what happens, and what workers print. Called by several threads. Only {@code line} waits for a slow reader. */
 interface Reporter extends OutputSink {
+    /** Corral calls the other method. */
+    @Override
+    default void line(Worker worker, boolean error, String line) {
+        line(worker, new Line(error, line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8, 0, true));
+    }
+
+    @Override
+    void line(Worker worker, Line line);
+
     /** On the event thread. */
     void event(ClusterEvent event);
 

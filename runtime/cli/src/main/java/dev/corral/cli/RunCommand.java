@@ -162,8 +162,11 @@ final class RunCommand implements Callable<Integer> {
         Programs.Found found = Programs.find(mainClass, classPath, positional);
         Program code = found.program().withShared(shared.toArray(String[]::new));
         String title = name == null ? found.title() : name;
-        Reporter reporter = json ? new JsonReporter(System.out) : new TextReporter(title, System.out, System.err);
-        return new Foreground(reporter, adviseLimits).run(code, config -> configure(config.withName(title)));
+        try (Streams streams = Streams.open(json)) {
+            Reporter reporter = json ? new JsonReporter(streams.out()) : new TextReporter(title, streams);
+            return new Foreground(reporter, streams, adviseLimits).run(code,
+                    config -> configure(config.withName(title)));
+        }
     }
 
     private void refuseAdviceWithLimits() {

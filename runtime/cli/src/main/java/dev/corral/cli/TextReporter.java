@@ -4,9 +4,10 @@ import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ReloadResult;
 import dev.corral.Worker;
-import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -14,20 +15,36 @@ import java.util.Set;
 /** For people: lines of workers with name and slot in front, on the stream that they were printed on; events on the second. */
 final class TextReporter implements Reporter {
     private final String name;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final LineWriter out;
+    private final LineWriter err;
+    private final Charset charset;
+    private final Charset errCharset;
     /** Owned by the event thread. */
     private final Set<InetSocketAddress> ports = new HashSet<>();
 
-    TextReporter(String name, PrintStream out, PrintStream err) {
+    TextReporter(String name, Streams streams) {
         this.name = name;
-        this.out = out;
-        this.err = err;
+        this.out = streams.out();
+        this.err = streams.err();
+        this.charset = streams.outCharset();
+        this.errCharset = streams.errCharset();
     }
 
     @Override
-    public void line(Worker worker, boolean error, String line) {
-        (error ? err : out).println(name + "/" + worker.slot() + " | " + line);
+    public void line(Worker worker, Line line) {
+        byte[] label = (name + "/" + worker.slot() + part(line) + " | ").getBytes(line.error() ? errCharset : charset);
+        byte[] whole = Arrays.copyOf(label, label.length + line.bytes().length + 1);
+        System.arraycopy(line.bytes(), 0, whole, label.length, line.bytes().length);
+        whole[whole.length - 1] = '\n';
+        (line.error() ? err : out).put(whole);
+    }
+
+    /** The mark of a part of a long line; empty for a whole line. */
+    private static String part(Line line) {
+        if (line.part() == 0) {
+            return "";
+        }
+        return line.last() ? " last part" : " part " + line.part();
     }
 
     @Override
@@ -84,8 +101,13 @@ final class TextReporter implements Reporter {
         advice.lines().forEach(this::message);
     }
 
+    /** A line of the command itself. */
+    static String own(String text) {
+        return "corral | " + text + "\n";
+    }
+
     @Override
     public void message(String text) {
-        err.println("corral | " + text);
+        err.offer(own(text).getBytes(errCharset));
     }
 }

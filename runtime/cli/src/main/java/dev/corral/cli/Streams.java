@@ -1,0 +1,158 @@
+package dev.corral.cli;
+
+import dev.corral.StopPolicy;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Function;
+
+/**
+ * Standard output and standard error of the command. Each has a {@link LineWriter}, so that no thread of Corral waits for a reader. Two
+ * that are the same file, pipe or terminal have one writer, which keeps the order of their lines.
+ *
+ * <p>While they are open, {@link System#out} and {@link System#err} of this JVM lead to them as well.
+ */
+final class Streams implements AutoCloseable {
+    private static final StopPolicy STOP = StopPolicy.DEFAULT;
+    private static final Duration STOP_DEADLINE = STOP.drain().plus(STOP.stop()).plus(STOP.kill());
+    private static final long LOOK_NANOS = 100_000_000;
+
+    private final LineWriter out;
+    private final LineWriter err;
+    private final Duration stopDeadline;
+    private final PrintStream originalOut = System.out;
+    private final PrintStream originalErr = System.err;
+    /** When to give up what has not been read; on the clock of {@link System#nanoTime}. Valid once {@code stopping}. */
+    private volatile long deadline;
+    private volatile boolean stopping;
+
+    /**
+     * Of these writers, which may be the same.
+     *
+     * @param stopDeadline from the request to stop until what nobody has read is given up
+     */
+    Streams(LineWriter out, LineWriter err, Duration stopDeadline) {
+        this.out = out;
+        this.err = err;
+        this.stopDeadline = stopDeadline;
+    }
+
+    /**
+     * Takes the streams over. To be closed.
+     *
+     * @param json whether standard output takes JSON, so that the writer's own notes are JSON as well
+     */
+    static Streams open(boolean json) {
+        Function<String, byte[]> text = note -> TextReporter.own(note).getBytes(System.err.charset());
+        Function<String, byte[]> forOut = json ? JsonReporter::note : text;
+        var outFile = new FileOutputStream(FileDescriptor.out).getChannel();
+        var out = new LineWriter(outFile, forOut);
+        if (areSame()) {
+            out.start("standard output", _ -> {});
+            return new Streams(out, out, STOP_DEADLINE).install();
+        }
+        var err = new LineWriter(new FileOutputStream(FileDescriptor.err).getChannel(), text);
+        out.start("standard output", err::note);
+        err.start("standard error", out::note);
+        return new Streams(out, err, STOP_DEADLINE).install();
+    }
+
+    private static boolean areSame() {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/self/fd/1"))
+                    .equals(Files.readSymbolicLink(Path.of("/proc/self/fd/2")));
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // a system that does not tell
+        }
+    }
+
+    private Streams install() {
+        System.setOut(new PrintStream(new OwnLines(out::offer), true, originalOut.charset()));
+        System.setErr(new PrintStream(new OwnLines(err::offer), true, originalErr.charset()));
+        return this;
+    }
+
+    LineWriter out() {
+        return out;
+    }
+
+    LineWriter err() {
+        return err;
+    }
+
+    /** The charset of text on standard output. */
+    Charset outCharset() {
+        return originalOut.charset();
+    }
+
+    /** The charset of text on standard error. */
+    Charset errCharset() {
+        return originalErr.charset();
+    }
+
+    /** A stop was asked for: from this call on, its deadlines hold for what has not been read, too. Any thread. */
+    void stopping() {
+        if (!stopping) {
+            deadline = System.nanoTime() + stopDeadline.toNanos();
+            stopping = true;
+        }
+    }
+
+    /** Waits, at most so long, until everything is written. */
+    void flush(Duration atMost) {
+        try {
+            out.await(atMost.toNanos());
+            err.await(atMost.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Waits until everything is written, as a Java program does. Once a {@linkplain #stopping stop was asked for}, only until its
+     * deadlines have passed; then the number of lines that nobody has read is reported on the other stream.
+     */
+    @Override
+    public void close() {
+        report(await(out), "standard output", err);
+        if (err != out) {
+            report(await(err), "standard error", out);
+        }
+        flush(Duration.ofNanos(LOOK_NANOS));
+        System.setOut(originalOut);
+        System.setErr(originalErr);
+    }
+
+    private static void report(long lost, String stream, LineWriter other) {
+        if (lost > 0) {
+            other.note(lost + " lines of " + stream + " are lost: they were not read in time, or could not be written");
+        }
+    }
+
+    /** How many lines are not written. */
+    private long await(LineWriter writer) {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    long left = stopping ? Math.max(0, deadline - System.nanoTime()) : Long.MAX_VALUE;
+                    long unwritten = writer.await(Math.min(left, LOOK_NANOS));
+                    if (unwritten == 0 || left == 0 || writer.isFailing()) {
+                        return unwritten;
+                    }
+                } catch (InterruptedException e) { // by the signal that asks for the stop
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
