@@ -29,6 +29,7 @@ final class CarrierThread extends Thread {
         this.carrier = carrier;
         setDaemon(true);
         setPriority(NORM_PRIORITY);
+        setUncaughtExceptionHandler(ServiceThreads::uncaught);
     }
 
     /** Runs the carrier on an idle thread, or on a new one. */

@@ -2,6 +2,7 @@ package dev.corral.carrier;
 
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
+import dev.corral.queue.ServiceThread;
 import dev.corral.queue.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -24,13 +25,13 @@ final class CarrierWatch {
 
     /** The thread, started at the first use of a scheduler. */
     private static final class Holder {
-        static final Thread THREAD = ServiceThreads.builder().name("corral-carrier-watch")
-                .start(Failures.insisting(LOG, "carriers are looked at again after a failure", CarrierWatch::run));
+        static final ServiceThread THREAD = new ServiceThread("", "corral-carrier-watch", CarrierWatch::run);
     }
 
     static void add(Scheduler scheduler) {
         SCHEDULERS.add(scheduler);
-        LockSupport.unpark(Holder.THREAD);
+        Holder.THREAD.startSoon();
+        Holder.THREAD.wake();
     }
 
     static void remove(Scheduler scheduler) {
@@ -40,10 +41,13 @@ final class CarrierWatch {
     private static void run() {
         long lastNanos = System.nanoTime();
         while (true) {
+            Holder.THREAD.busy();
             if (SCHEDULERS.isEmpty()) {
+                Holder.THREAD.idle();
                 LockSupport.park(SCHEDULERS);
                 continue;
             }
+            ServiceThreads.lookAfterAll();
             boolean suspicious = false;
             long nowNanos = System.nanoTime();
             for (Scheduler scheduler : SCHEDULERS) {
@@ -54,6 +58,7 @@ final class CarrierWatch {
                 }
             }
             lastNanos = nowNanos;
+            Holder.THREAD.idle();
             LockSupport.parkNanos(SCHEDULERS, suspicious ? SUSPICIOUS_NANOS : CALM_NANOS);
         }
     }
@@ -66,6 +71,10 @@ final class CarrierWatch {
             Thread thread = carrier.thread();
             if (thread == null) {
                 continue; // it has not begun
+            }
+            if (!thread.isAlive()) {
+                scheduler.replaceEnded(carrier);
+                continue;
             }
             long position = carrier.position();
             inside += (int) (position & 1);

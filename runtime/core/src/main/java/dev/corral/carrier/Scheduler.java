@@ -1,6 +1,9 @@
 package dev.corral.carrier;
 
+import dev.corral.queue.Log;
 import dev.corral.queue.RunQueue;
+import dev.corral.queue.ServiceThreads;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * and leaves when its task returns; {@link CarrierWatch} finds it. One that spins is not replaced.
  */
 public final class Scheduler implements Executor, AutoCloseable {
+    private static final Log LOG = Log.get();
     /** Threads at the same time, stuck ones included; as many as the JDK's own scheduler has. */
     static final int MAX_THREADS = 256;
     /** After this time a change of {@link #busy} has come through to two thirds. */
@@ -149,6 +153,15 @@ public final class Scheduler implements Executor, AutoCloseable {
             spare.retire();
         }
         return true;
+    }
+
+    /** The thread of this carrier has ended without leaving: something was thrown outside of its tasks. For those who watch. */
+    void replaceEnded(Carrier ended) {
+        if (relieve(ended)) {
+            left(ended);
+            ServiceThreads.countRestart("corral-carriers");
+            LOG.log(Level.WARNING, "a carrier of {0} had ended and was started again", name);
+        }
     }
 
     private Carrier newCarrier() {

@@ -3,6 +3,7 @@ package dev.corral.master;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.queue.ParkingQueue;
+import dev.corral.queue.ServiceThread;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
  * whose end would be lost otherwise. So each is written such that what it finds done, it does not do once more, and that what it has
  * not done it can still see.
  */
-final class ControlLoop implements Runnable {
+final class ControlLoop {
     /** It turns at least this often, so that a probe can tell a loop that has nothing to do from one that hangs. */
     static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
 
     private static final Log LOG = Log.get();
 
+    private final ServiceThread thread;
     private final Clock clock;
     private final ParkingQueue<Runnable> commands = new ParkingQueue<>();
     /** Owned by the loop, like the rest but where it says otherwise. */
@@ -40,7 +42,8 @@ final class ControlLoop implements Runnable {
      *
      * @param afterEach what is to be done after each command and each timer
      */
-    ControlLoop(Clock clock, Runnable afterEach) {
+    ControlLoop(String cluster, Clock clock, Runnable afterEach) {
+        this.thread = new ServiceThread(cluster, "corral-" + cluster + "-master", this::run).keepingTheJvm();
         this.clock = clock;
         this.afterEach = afterEach;
         this.lastTurnNanos = clock.nanos();
@@ -82,17 +85,22 @@ final class ControlLoop implements Runnable {
         return timer;
     }
 
-    @Override
-    public void run() {
+    /** Starts the thread. */
+    void start() {
+        thread.start();
+    }
+
+    boolean isOver() {
+        return thread.isOver();
+    }
+
+    private void run() {
         while (!stopped) {
-            try {
-                turn();
-                if (!stopped) {
-                    commands.await(sleepNanos());
-                }
-            } catch (RuntimeException | Error e) { // no memory, for a command or for what is between two
-                Failures.tell(LOG, "the master goes on after a failure", e);
-                Failures.pause();
+            thread.busy();
+            turn();
+            thread.idle();
+            if (!stopped) {
+                commands.await(sleepNanos());
             }
         }
     }

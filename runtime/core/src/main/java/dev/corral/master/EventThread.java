@@ -5,6 +5,7 @@ import dev.corral.Subscription;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.queue.ParkingQueue;
+import dev.corral.queue.ServiceThread;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -31,7 +32,7 @@ final class EventThread {
 
     private static final Log LOG = Log.get();
 
-    private final String name;
+    private final ServiceThread thread;
     private final Clock clock;
     private final List<Listener<?>> listeners = new CopyOnWriteArrayList<>();
     private final ParkingQueue<Delivery> deliveries = new ParkingQueue<>();
@@ -39,41 +40,19 @@ final class EventThread {
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
-    /** Whether the queue was taken away from a thread and no other has been started for it. Owned by the master's thread. */
-    private boolean isVacant;
 
     /** Something to be done, on behalf of a listener or of nobody in particular. */
     private record Delivery(@Nullable Listener<?> listener, Runnable action) {}
 
     private record Call(Thread thread, Delivery delivery, long sinceNanos) {}
 
-    EventThread(String name, Clock clock) {
-        this.name = name;
+    EventThread(String cluster, Clock clock) {
+        this.thread = new ServiceThread(cluster, "corral-" + cluster + "-events", this::run);
         this.clock = clock;
     }
 
-    /** A thread that calls, or was left behind in a call. */
-    private final class Caller extends Thread {
-        private final Runnable body =
-                Failures.insisting(LOG, "events are delivered again after a failure", EventThread.this::run);
-
-        Caller() {
-            super(null, null, name, 0, false);
-            setDaemon(true);
-        }
-
-        @Override
-        public void run() {
-            body.run();
-        }
-
-        boolean isOf(EventThread events) {
-            return EventThread.this == events;
-        }
-    }
-
     void start() {
-        new Caller().start();
+        thread.start();
     }
 
     /** A registration. */
@@ -157,17 +136,22 @@ final class EventThread {
 
     /** Whether the current thread is calling user code for this cluster. */
     boolean isCurrent() {
-        return Thread.currentThread() instanceof Caller caller && caller.isOf(this);
+        return thread.isCurrent();
     }
 
-    private void run() {
+    /** False if the queue was taken away from the current thread. */
+    private boolean run() {
+        thread.busy();
         while (deliverAll()) {
             if (stopped) {
                 ended.countDown();
-                return;
+                return true;
             }
+            thread.idle();
             deliveries.await();
+            thread.busy();
         }
+        return false;
     }
 
     /** Delivers what waits, on the current thread. False if the queue was taken away from it meanwhile. */
@@ -218,9 +202,6 @@ final class EventThread {
 
     /** Called by the master now and then: if a call lasts too long, leaves its thread behind and starts another. */
     void relieve() {
-        if (isVacant) {
-            startAnother();
-        }
         Call now = call.get();
         if (now == null || clock.nanos() - now.sinceNanos < PATIENCE.toNanos()) {
             return;
@@ -230,24 +211,14 @@ final class EventThread {
         if (!left) {
             return; // it returned at the last moment
         }
-        isVacant = true;
-        startAnother();
+        thread.leave();
+        thread.lookAfter(); // if it cannot be started now, it is tried again each second
         var stack = new StringBuilder();
         for (StackTraceElement frame : now.thread.getStackTrace()) {
             stack.append("\n    at ").append(frame);
         }
         LOG.log(Level.WARNING, "a listener has been running for more than {0} ms; others go on without it{1}",
                 PATIENCE.toMillis(), stack);
-    }
-
-    /** Where there is neither memory nor a thread for it, the next look does it; others are not to wait for that. */
-    private void startAnother() {
-        try {
-            start();
-            isVacant = false;
-        } catch (OutOfMemoryError e) {
-            Failures.tell(LOG, "no other thread for events could be started yet", e);
-        }
     }
 
     /** Ends when everything queued so far has been delivered. */

@@ -18,7 +18,6 @@ import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.MasterSide;
-import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.worker.Incarnations;
@@ -159,8 +158,8 @@ public final class Master implements Cluster {
         this.incarnations = incarnations;
         this.clock = clock;
         this.random = random;
-        this.loop = new ControlLoop(clock, this::settle);
-        this.events = new EventThread("corral-" + config.name() + "-events", clock);
+        this.loop = new ControlLoop(config.name(), clock, this::settle);
+        this.events = new EventThread(config.name(), clock);
         this.addressees = new Addressees(config.name(), config.balancer());
         this.slots = new Slots(this);
         this.graveyard = new Graveyard(this);
@@ -178,8 +177,7 @@ public final class Master implements Cluster {
         config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
         events.start();
         rehearseWhenReady();
-        ServiceThreads.builder().name("corral-" + config.name() + "-master").daemon(false)
-                .start(Failures.insisting(LOG, "the master goes on after a failure", loop));
+        loop.start();
         loop.submit(this::tick);
         for (int i = 0; i < config.workers(); i++) {
             fork();
@@ -203,6 +201,7 @@ public final class Master implements Cluster {
     private void tick() {
         try {
             events.relieve();
+            ServiceThreads.lookAfterAll();
         } finally { // events are looked after again, whatever happened
             loop.after(EventThread.PATIENCE, this::tick);
         }
@@ -326,7 +325,7 @@ public final class Master implements Cluster {
                 readiness.ready(),
                 readiness.gaveUp(), ids.get(), restarts.get(), zombies.get(), memoryRecycles.get(),
                 reloads.get(), graveyard.stoppedThreads(),
-                graveyard.abandonedThreads(), graveyard.leakedLoaders(),
+                graveyard.abandonedThreads(), graveyard.leakedLoaders(), ServiceThreads.statsOf(config.name()),
                 loop.sinceLastTurn());
     }
 

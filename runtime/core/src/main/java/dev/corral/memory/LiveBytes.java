@@ -1,8 +1,8 @@
 package dev.corral.memory;
 
 import dev.corral.hotspot.AllocationSamples;
-import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
+import dev.corral.queue.ServiceThread;
 import dev.corral.queue.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -47,8 +48,7 @@ public final class LiveBytes {
     /** Null where it cannot be had, and before it is ready. Written by the thread. */
     private volatile @Nullable AllocationSamples samples;
     private final CountDownLatch ready = new CountDownLatch(1);
-    private final Thread thread = ServiceThreads.builder().name("corral-live-bytes")
-            .unstarted(Failures.insisting(LOG, "live bytes are looked at again after a failure", this::run));
+    private final ServiceThread thread = new ServiceThread("", "corral-live-bytes", this::run);
 
     // All guarded by this.
 
@@ -75,7 +75,7 @@ public final class LiveBytes {
         static final LiveBytes INSTANCE = new LiveBytes();
 
         static {
-            INSTANCE.thread.start();
+            INSTANCE.thread.startSoon();
         }
     }
 
@@ -95,7 +95,8 @@ public final class LiveBytes {
         boolean interrupted = false;
         while (instance.ready.getCount() > 0) {
             try {
-                instance.ready.await();
+                ServiceThreads.lookAfterAll(); // it may have been started without there being a thread for it
+                boolean _ = instance.ready.await(1, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }
@@ -149,7 +150,7 @@ public final class LiveBytes {
         AllocationSamples found = samples;
         if (found != null) {
             begin(holdings, found);
-            LockSupport.unpark(thread);
+            thread.wake();
         }
         return holdings;
     }
@@ -178,16 +179,13 @@ public final class LiveBytes {
         AllocationSamples found = samples != null ? samples : prepare();
         ready.countDown();
         while (found != null) {
-            try {
-                if (isIdle()) {
-                    LockSupport.park(this);
-                } else {
-                    LockSupport.parkNanos(this, LOOK_NANOS);
-                    look(found);
-                }
-            } catch (RuntimeException | Error e) { // no memory, as a rule; without this thread figures would stay as they are
-                Failures.tell(LOG, "live bytes are looked at again after a failure", e);
-                Failures.pause();
+            thread.idle();
+            if (isIdle()) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, LOOK_NANOS);
+                thread.busy();
+                look(found);
             }
         }
     }

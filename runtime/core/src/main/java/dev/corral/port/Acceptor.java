@@ -1,10 +1,11 @@
 package dev.corral.port;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.Balancer;
-import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.queue.RunQueue;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.queue.ServiceThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -31,8 +32,10 @@ final class Acceptor {
     private static final Duration HOLD = Duration.ofSeconds(30);
 
     private static final Log LOG = Log.get();
-    /** Pause after a failed accept (no descriptors left), and while all queues are full. */
+    /** Pause while all queues are full, and after the first failed accept; it doubles with each that fails in a row. */
     private static final long PAUSE_MILLIS = 10;
+    /** After a failed accept: no file descriptor is left, as a rule. */
+    private static final long LONGEST_PAUSE_MILLIS = 500;
 
     private final SocketAddress address;
     private final Selector selector;
@@ -51,6 +54,9 @@ final class Acceptor {
     private SelectionKey key;
     private final Dealer dealer;
     private @Nullable Connection inHand;
+    private long pauseMillis = PAUSE_MILLIS;
+    /** Set by the start. */
+    private @Nullable ServiceThread thread;
 
     private Acceptor(ServerSocketChannel listener, Selector selector, Balancer balancer) throws IOException {
         this.listener = listener;
@@ -78,8 +84,9 @@ final class Acceptor {
         String label = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort())
                 : address.toString();
         try {
-            ServiceThreads.builder().name("corral-" + cluster + "-acceptor-" + label)
-                    .start(Failures.insisting(LOG, "connections are accepted again after a failure", this::run));
+            var own = new ServiceThread(cluster, "corral-" + cluster + "-acceptor-" + label, this::run);
+            thread = own;
+            own.start();
         } catch (RuntimeException | Error e) {
             close();
             throw e;
@@ -132,23 +139,23 @@ final class Acceptor {
         released.join();
     }
 
+    /** May be entered again after it has thrown: the connection in hand is dealt then. */
     private void run() {
+        ServiceThread own = requireNonNull(thread);
         while (!closed.get()) {
             try {
-                turn();
+                own.busy();
+                turn(own);
+                pauseMillis = PAUSE_MILLIS;
             } catch (ClosedSelectorException | CancelledKeyException _) {
                 // closed is set: nobody else closes the selector or the listener
             } catch (IOException e) {
                 if (!closed.get()) {
-                    LOG.log(Level.WARNING, () -> "accept on " + address + " failed, goes on in " + PAUSE_MILLIS + " ms",
+                    LOG.log(Level.WARNING, () -> "accept on " + address + " failed, goes on in " + pauseMillis + " ms",
                             e);
-                    LockSupport.parkNanos(Duration.ofMillis(PAUSE_MILLIS).toNanos());
-                }
-            } catch (RuntimeException | Error e) {
-                Failures.tell(LOG, "it goes on after a failure: ", Thread.currentThread().getName(), e);
-                Failures.pause();
-                if (inHand != null && inHand.ageNanos() > HOLD.toNanos()) {
-                    drop(inHand);
+                    own.idle();
+                    LockSupport.parkNanos(Duration.ofMillis(pauseMillis).toNanos());
+                    pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
                 }
             }
         }
@@ -161,7 +168,7 @@ final class Acceptor {
     }
 
     /** Deals one connection, or waits for one. */
-    private void turn() throws IOException {
+    private void turn(ServiceThread own) throws IOException {
         Connection next = inHand != null ? inHand : returned.poll();
         Ready now = ready;
         if (next == null && !now.isEmpty()) {
@@ -169,13 +176,13 @@ final class Acceptor {
         }
         inHand = next; // whatever fails from here on, the next turn has it
         if (next == null) {
-            await(now.isEmpty() ? 0 : SelectionKey.OP_ACCEPT, 0);
-        } else if (dealer.deal(next, now)) {
-            inHand = null;
+            await(own, now.isEmpty() ? 0 : SelectionKey.OP_ACCEPT, 0);
         } else if (next.ageNanos() > HOLD.toNanos()) {
             drop(next);
+        } else if (dealer.deal(next, now)) {
+            inHand = null;
         } else {
-            await(0, now.isEmpty() ? HOLD.toMillis() / 10 : PAUSE_MILLIS);
+            await(own, 0, now.isEmpty() ? HOLD.toMillis() / 10 : PAUSE_MILLIS);
         }
     }
 
@@ -207,8 +214,9 @@ final class Acceptor {
     }
 
     /** Until the operation is possible, something was given back, or who is ready has changed. */
-    private void await(int operation, long millis) throws IOException {
+    private void await(ServiceThread own, int operation, long millis) throws IOException {
         key.interestOps(operation);
+        own.idle();
         selector.select(millis);
         selector.selectedKeys().clear();
     }

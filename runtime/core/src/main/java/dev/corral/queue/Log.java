@@ -175,11 +175,6 @@ public final class Log implements System.Logger {
         return nanos.getAsLong();
     }
 
-    /** How often the thread has been started again after it had ended. */
-    public long restarts() {
-        return writer.restarts();
-    }
-
     /**
      * Waits until all lines that were logged before this call have been written, and the counts of those left out.
      *

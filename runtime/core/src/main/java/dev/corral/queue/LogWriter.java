@@ -4,8 +4,7 @@ import java.lang.System.Logger.Level;
 import java.lang.System.Logger;
 import java.time.Duration;
 import java.util.ResourceBundle;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +24,8 @@ final class LogWriter implements Runnable {
 
     private final Log log;
     private final Supplier<Logger> target;
-    /** Replaced by the thread that starts another. */
-    private final AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
-    private final AtomicLong restarts = new AtomicLong();
+    private final ServiceThread thread = new ServiceThread("", "corral-log", this).notVital();
+    private final AtomicBoolean hooked = new AtomicBoolean();
     /** Owned by the thread, as the fields below. */
     private @Nullable Logger logger;
     private int lines;
@@ -38,43 +36,21 @@ final class LogWriter implements Runnable {
     }
 
     boolean isCurrent() {
-        return Thread.currentThread() == thread.get();
-    }
-
-    long restarts() {
-        return restarts.get();
+        return thread.isCurrent();
     }
 
     /** Any thread; does not throw. */
     void ensureStarted() {
-        Thread before = thread.get();
-        if (before != null && before.isAlive()) {
-            return;
-        }
         try {
-            Thread next = ServiceThreads.builder().name("corral-log").unstarted(this);
-            if (before != null && before.getState() == Thread.State.NEW) {
-                return; // another thread is about to start it
-            }
-            if (thread.compareAndSet(before, next)) {
-                start(next, before);
+            thread.startSoon();
+            if (!hooked.get() && hooked.compareAndSet(false, true)) {
+                flushAtShutdown();
             }
         } catch (Throwable e) {
             // no memory or no thread: the next line tries it again
         }
-    }
-
-    private void start(Thread next, @Nullable Thread before) {
-        try {
-            next.start();
-            if (before == null) {
-                flushAtShutdown();
-            } else {
-                restarts.incrementAndGet();
-            }
-        } catch (Throwable e) {
-            thread.set(before); // so that the next line tries it again
-            throw e;
+        if (thread.hasEnded()) {
+            thread.lookAfter();
         }
     }
 
@@ -91,19 +67,18 @@ final class LogWriter implements Runnable {
     @Override
     public void run() {
         while (true) {
-            try {
-                turn();
-            } catch (Throwable e) { // no memory
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+            turn();
         }
     }
 
     /** Writes a line, or waits for one. */
     private void turn() {
+        thread.busy();
         LogLine next = log.queue.poll();
         if (next == null) {
-            log.queue.await(reportTheRest(false));
+            long waitNanos = reportTheRest(false);
+            thread.idle();
+            log.queue.await(waitNanos);
         } else if (next.written() != null) {
             try {
                 long _ = reportTheRest(true);
@@ -132,7 +107,7 @@ final class LogWriter implements Runnable {
     }
 
     private void write(LogLine line) {
-        if (!isWritten(line)) {
+        if (!wrote(line)) {
             log.dropped.incrementAndGet();
         }
     }
@@ -140,14 +115,14 @@ final class LogWriter implements Runnable {
     private void reportDropped() {
         long count = log.dropped.get();
         if (count > 0
-                && isWritten(LogLine.of(Level.WARNING, count + " lines of this log were dropped, because lines came "
+                && wrote(LogLine.of(Level.WARNING, count + " lines of this log were dropped, because lines came "
                         + "faster than they could be written, or because writing them failed", null))) {
             log.dropped.addAndGet(-count);
         }
     }
 
     /** False if the logger throws each time. */
-    private boolean isWritten(LogLine line) {
+    private boolean wrote(LogLine line) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             try {
                 logger().log(line.level(), (ResourceBundle) null, line.textAt(System.currentTimeMillis()),

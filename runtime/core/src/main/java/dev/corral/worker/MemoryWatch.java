@@ -17,7 +17,7 @@ import dev.corral.memory.Pressure.Step;
 import dev.corral.memory.Pressure;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.queue.ServiceThread;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +53,9 @@ final class MemoryWatch implements AutoCloseable {
     /** Added by the master's thread; taken out by it and by ending threads. */
     private final Set<Guarded> guarded = ConcurrentHashMap.newKeySet();
     private final NotificationListener collected = (_, _) -> wake();
-    /** Written by the master's thread: null before the first worker is guarded. */
-    private volatile @Nullable Thread thread;
+    private final ServiceThread thread;
+    /** Owned by the master's thread: set with the first worker that is guarded. */
+    private boolean started;
     private volatile boolean closed;
 
     // Owned by the thread.
@@ -74,6 +75,7 @@ final class MemoryWatch implements AutoCloseable {
         this.requests = requests;
         this.pressure = new Pressure(policy, heap.maxBytes());
         this.periodNanos = NANOSECONDS.convert(policy.period());
+        this.thread = new ServiceThread(cluster, "corral-" + cluster + "-memory", this::run);
     }
 
     /** Whether there is anything to guard. */
@@ -86,10 +88,10 @@ final class MemoryWatch implements AutoCloseable {
     Guarded add(long worker, Guarded.Figures figures, Reports reports) {
         var now = new Guarded(worker, figures, reports,
                 new Limits(policy, ThreadLocalRandom.current().nextDouble()));
-        if (thread == null && isOn()) {
+        if (!started && isOn()) {
             nextLookNanos = System.nanoTime();
-            thread = ServiceThreads.builder().name("corral-" + cluster + "-memory")
-                    .start(Failures.insisting(LOG, "the guard of memory goes on after a failure", this::run));
+            thread.startSoon();
+            started = true;
         }
         if (guarded.add(now)) { // where that fails, there is nothing to take back
             WORKERS.incrementAndGet();
@@ -105,12 +107,13 @@ final class MemoryWatch implements AutoCloseable {
 
     /** Has it look, if there was a collection. Any thread. */
     void wake() {
-        LockSupport.unpark(thread);
+        thread.wake();
     }
 
     private void run() {
         guardedly(this::listen);
         while (!closed) {
+            thread.busy();
             guardedly(this::turn);
         }
         guardedly(this::listenNoMore);
@@ -155,6 +158,7 @@ final class MemoryWatch implements AutoCloseable {
         boolean isNew = !collections.equals(seen);
         if (!isDue && !areSettled && !isNew) {
             long left = nextLookNanos - now;
+            thread.idle();
             LockSupport.parkNanos(this, settledNanos == null ? left : Math.min(left, settledNanos - now));
             return;
         }

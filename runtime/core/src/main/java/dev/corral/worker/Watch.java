@@ -5,6 +5,7 @@ import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
+import dev.corral.queue.ServiceThread;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.watchdog.Round;
 import java.lang.management.ManagementFactory;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at all workers of one cluster, once in each interval, on a thread of its own: the stack of a thread that does not come to a
@@ -22,18 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class Watch implements AutoCloseable {
     private static final Log LOG = Log.get();
 
-    private final String cluster;
     private final HeartbeatPolicy policy;
     private final CollectorStops collections = new CollectorStops();
     /** Added by the master's thread; taken out by it and by the watchdog's. */
     private final Set<Vitals> watched = ConcurrentHashMap.newKeySet();
-    /** Owned by the master's thread: null before the first worker is watched. */
-    private @Nullable Thread thread;
+    /** Started with the first worker that is watched. */
+    private final ServiceThread thread;
     private volatile boolean closed;
 
     Watch(String cluster, HeartbeatPolicy policy) {
-        this.cluster = cluster;
         this.policy = policy;
+        this.thread = new ServiceThread(cluster, "corral-" + cluster + "-watchdog", this::run);
     }
 
     /** Whether a debugger may attach to this JVM. */
@@ -53,10 +52,7 @@ final class Watch implements AutoCloseable {
 
     /** On the master's thread. */
     void add(Vitals vitals) {
-        if (thread == null) {
-            thread = ServiceThreads.builder().name("corral-" + cluster + "-watchdog")
-                    .start(Failures.insisting(LOG, "the watchdog goes on after a failure", this::run));
-        }
+        thread.startSoon();
         watched.add(vitals);
     }
 
@@ -68,13 +64,12 @@ final class Watch implements AutoCloseable {
         long interval = policy.interval().toNanos();
         long last = System.nanoTime();
         while (!closed) {
+            thread.idle();
             awaitUntil(last + interval);
+            thread.busy();
             long now = System.nanoTime();
-            try {
-                lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
-            } catch (RuntimeException | Error e) { // the next round comes all the same
-                Failures.tell(LOG, "the watchdog goes on after a failure: ", cluster, e);
-            }
+            ServiceThreads.lookAfterAll();
+            lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
             last = now;
         }
     }
@@ -107,6 +102,6 @@ final class Watch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(thread);
+        thread.wake();
     }
 }

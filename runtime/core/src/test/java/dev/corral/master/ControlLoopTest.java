@@ -1,5 +1,6 @@
 package dev.corral.master;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +18,7 @@ class ControlLoopTest {
     private final List<String> done = new ArrayList<>();
     private int memory = Integer.MAX_VALUE;
     private int times;
-    private final ControlLoop loop = new ControlLoop(clock, () -> times++);
+    private final ControlLoop loop = new ControlLoop("test", clock, () -> times++);
 
     /** So much more of it is there. */
     private void allocate() {
@@ -121,7 +122,7 @@ class ControlLoopTest {
 
     @Test
     void shouldNotRunACommandAgainWhereWhatFollowsItRanOutOfMemory() {
-        var other = new ControlLoop(clock, () -> {
+        var other = new ControlLoop("test", clock, () -> {
             allocate();
             times++;
         });
@@ -136,11 +137,11 @@ class ControlLoopTest {
 
     @Test
     void shouldGoOnWhereThereIsNoMemoryNotEvenToTellIt() throws InterruptedException {
-        var real = new ControlLoop(Clock.SYSTEM, () -> {});
+        var real = new ControlLoop("test", Clock.SYSTEM, () -> {});
         var ran = new CountDownLatch(1);
         var log = new FullLog();
         try {
-            Thread thread = Thread.ofPlatform().start(real);
+            real.start();
             real.submit(() -> {
                 times++;
                 if (times < 3) {
@@ -150,7 +151,7 @@ class ControlLoopTest {
             real.submit(ran::countDown);
             assertTrue(ran.await(10, TimeUnit.SECONDS));
             real.submit(real::stop);
-            assertTrue(thread.join(Duration.ofSeconds(10)));
+            await().until(real::isOver);
         } finally {
             log.close();
         }
@@ -158,13 +159,13 @@ class ControlLoopTest {
 
     @Test
     void shouldEndItsThreadWhenStopped() throws InterruptedException {
-        var real = new ControlLoop(Clock.SYSTEM, () -> {});
+        var real = new ControlLoop("test", Clock.SYSTEM, () -> {});
         var ran = new CountDownLatch(2);
-        Thread thread = Thread.ofPlatform().start(real);
+        real.start();
         real.submit(() -> real.after(Duration.ofMillis(1), ran::countDown));
         real.submit(ran::countDown);
         assertTrue(ran.await(10, TimeUnit.SECONDS));
         real.submit(real::stop);
-        assertTrue(thread.join(Duration.ofSeconds(10)));
+        await().until(real::isOver);
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class EventThreadTest {
     private final FakeClock clock = new FakeClock();
-    private final EventThread events = new EventThread("test-events", clock);
+    private final EventThread events = new EventThread("test", clock);
     private final List<Integer> heard = new CopyOnWriteArrayList<>();
     private final CountDownLatch release = new CountDownLatch(1);
 

@@ -1,0 +1,296 @@
+package dev.corral.queue;
+
+import dev.corral.ClusterStats.ServiceThread.State;
+import dev.corral.ClusterStats;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A platform thread of Corral itself that runs a loop until the loop is over.
+ *
+ * <p><b>Restarts.</b> When the loop throws, whatever it is, the failure is logged, and after a pause of 10 ms to 1 s the same thread enters
+ * the loop again. When the thread itself has ended, {@link ServiceThreads#lookAfterAll} starts another one. So a loop keeps its
+ * state in fields, and its first statements find whatever an earlier run has left. Both kinds of restart are counted.
+ *
+ * <p><b>Progress.</b> A loop calls {@link #busy} when a turn begins, and {@link #idle} before it waits. A turn that lasts longer than
+ * {@link #STALL} is logged with the stack of the thread. The thread is not replaced then, because two threads would use the loop's
+ * state; a loop that can be taken away from its thread calls {@link #leave}.
+ */
+public final class ServiceThread {
+    /** A thread that has been in one turn for longer makes no progress. */
+    public static final Duration STALL = Duration.ofSeconds(10);
+
+    private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long IDLE = 0;
+
+    private final String cluster;
+    private final String name;
+    private final BooleanSupplier loop;
+    private boolean daemon = true;
+    private boolean vital = true;
+    /** Replaced by compare-and-set, by the thread that starts the next one. */
+    private final AtomicReference<@Nullable Runner> runner = new AtomicReference<>();
+    private final AtomicLong restarts = new AtomicLong();
+    private final AtomicBoolean started = new AtomicBoolean();
+    /** Whether it has to have a thread. */
+    private volatile boolean begun;
+    /** Whether it has had one. */
+    private volatile boolean ran;
+    /** Written by the thread. */
+    private volatile boolean over;
+    /** When the turn began, or {@link #IDLE}. Written by the thread. */
+    private volatile long turnNanos = IDLE;
+    /** Written by those who look after it. */
+    private volatile boolean stallReported;
+    /** For tests: thrown by the next turn. */
+    private volatile @Nullable Error fault;
+
+    /** The thread itself. */
+    private final class Runner extends Thread {
+        Runner() {
+            super(ServiceThreads.rootGroup(), null, name, 0, false);
+            setDaemon(daemon);
+            setPriority(NORM_PRIORITY);
+            setUncaughtExceptionHandler(ServiceThreads::uncaught);
+        }
+
+        @Override
+        public void run() {
+            ServiceThread.this.run(this);
+        }
+
+        boolean isOf(ServiceThread service) {
+            return ServiceThread.this == service;
+        }
+    }
+
+    /**
+     * Not started.
+     *
+     * @param cluster name of the cluster that it serves, or the empty string
+     * @param name of the thread
+     * @param loop returns when it is over
+     */
+    public ServiceThread(String cluster, String name, Runnable loop) {
+        this(cluster, name, () -> {
+            loop.run();
+            return true;
+        });
+    }
+
+    /**
+     * Not started.
+     *
+     * @param loop returns true when it is over, and false when it was taken away from the current thread
+     */
+    public ServiceThread(String cluster, String name, BooleanSupplier loop) {
+        this.cluster = cluster;
+        this.name = name;
+        this.loop = loop;
+    }
+
+    /** The JVM does not end before this thread does. To be called before the start. */
+    public ServiceThread keepingTheJvm() {
+        daemon = false;
+        return this;
+    }
+
+    /** A cluster can be live without it. To be called before the start. */
+    public ServiceThread notVital() {
+        vital = false;
+        return this;
+    }
+
+    /** Starts it, unless that has been done. Throws what {@link Thread#start} throws; then it may be called again. Any thread. */
+    public void start() {
+        if (!started.compareAndSet(false, true)) {
+            return;
+        }
+        ServiceThreads.add(this);
+        try {
+            var first = new Runner();
+            runner.set(first);
+            first.start();
+            ran = true;
+            begun = true;
+        } catch (RuntimeException | Error e) {
+            runner.set(null);
+            ServiceThreads.remove(this);
+            started.set(false);
+            throw e;
+        }
+    }
+
+    /** Starts it, unless that has been done. If there is no thread for it now, one is started later. Any thread; does not throw. */
+    public void startSoon() {
+        if (!started.get() && started.compareAndSet(false, true)) {
+            begun = true;
+            ServiceThreads.add(this);
+            lookAfter();
+        }
+    }
+
+    private void run(Runner current) {
+        long pauseNanos = FIRST_PAUSE_NANOS;
+        while (true) {
+            long start = System.nanoTime();
+            try {
+                if (loop.getAsBoolean()) {
+                    over = true;
+                    ServiceThreads.remove(this);
+                }
+                return;
+            } catch (Throwable e) { // the loop is needed, whatever it is
+                turnNanos = IDLE;
+                endIfForced(e);
+                if (runner.get() == current) {
+                    restarts.incrementAndGet();
+                }
+                report(" failed and goes on; restarts so far: ", e);
+            }
+            pauseNanos = System.nanoTime() - start > LONGEST_PAUSE_NANOS ? FIRST_PAUSE_NANOS
+                    : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+            Thread.interrupted(); // else there would be no pause
+            LockSupport.parkNanos(this, pauseNanos);
+        }
+    }
+
+    private void report(String what, Throwable failure) {
+        try {
+            Log.get().failed(name + what, restarts.toString(), failure);
+        } catch (Throwable e) {
+            // no memory for the text
+        }
+    }
+
+    /** Called by the loop when a turn begins. */
+    public void busy() {
+        turnNanos = System.nanoTime() | 1;
+        Error made = fault;
+        if (made != null) {
+            throw made;
+        }
+    }
+
+    /** Called by the loop before it waits. */
+    public void idle() {
+        turnNanos = IDLE;
+    }
+
+    /** Wakes the thread if it is parked. Any thread. */
+    public void wake() {
+        LockSupport.unpark(runner.get());
+    }
+
+    /** Whether the current thread is one that runs, or has run, this loop. */
+    public boolean isCurrent() {
+        return Thread.currentThread() instanceof Runner current && current.isOf(this);
+    }
+
+    /** Takes the loop away from its thread, which finds that out by itself. Another thread is started when it is looked after. */
+    public void leave() {
+        turnNanos = IDLE;
+        runner.set(null);
+    }
+
+    /** Starts another thread if there is none, and reports a lack of progress. Any thread; does not throw. */
+    public void lookAfter() {
+        try {
+            Runner known = runner.get();
+            if (hasEnded()) {
+                startAnother(known);
+            } else if (known != null && !over) {
+                lookAtProgress(known);
+            }
+        } catch (Throwable e) { // no memory; whoever looks next tries it again
+            report(" cannot be looked after: ", e);
+        }
+    }
+
+    /** Whether its loop is over. */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Whether it was started, is not over, and has no thread. */
+    boolean hasEnded() {
+        Runner known = runner.get();
+        return begun && !over && (known == null || known.getState() == Thread.State.TERMINATED);
+    }
+
+    private void startAnother(@Nullable Runner before) {
+        var next = new Runner();
+        if (!runner.compareAndSet(before, next)) {
+            return; // another thread does it
+        }
+        turnNanos = IDLE;
+        try {
+            next.start();
+            if (ran) {
+                Log.get().log(Level.WARNING, name + " had ended and was started again; restarts so far: {0}",
+                        restarts.incrementAndGet());
+            }
+            ran = true;
+        } catch (RuntimeException | Error e) { // no thread to be had
+            runner.compareAndSet(next, before);
+            report(" has no thread, and none can be started now; restarts so far: ", e);
+        }
+    }
+
+    private void lookAtProgress(Runner thread) {
+        boolean isStalled = isStalled();
+        if (isStalled == stallReported) {
+            return;
+        }
+        stallReported = isStalled;
+        if (!isStalled) {
+            Log.get().log(Level.WARNING, name + " makes progress again");
+            return;
+        }
+        var stack = new StringBuilder();
+        for (StackTraceElement frame : thread.getStackTrace()) {
+            stack.append("\n    at ").append(frame);
+        }
+        Log.get().log(Level.ERROR, name + " has made no progress for {0} s{1}", STALL.toSeconds(), stack);
+    }
+
+    private boolean isStalled() {
+        return isStalled(turnNanos, System.nanoTime());
+    }
+
+    static boolean isStalled(long turnNanos, long nowNanos) {
+        return turnNanos != IDLE && nowNanos - turnNanos > STALL.toNanos();
+    }
+
+    boolean isFor(String clusterName) {
+        return cluster.isEmpty() || cluster.equals(clusterName);
+    }
+
+    ClusterStats.ServiceThread stats() {
+        State state = hasEnded() ? State.ENDED : isStalled() ? State.STALLED : State.RUNNING;
+        return new ClusterStats.ServiceThread(name, state, restarts.get(), vital);
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** For tests: the thread ends with this when its next turn begins. */
+    void endWith(Error made) {
+        fault = made;
+    }
+
+    private void endIfForced(Throwable thrown) {
+        if (thrown == fault) {
+            fault = null;
+            throw (Error) thrown;
+        }
+    }
+}
