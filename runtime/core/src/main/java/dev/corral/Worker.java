@@ -30,7 +30,9 @@ public interface Worker {
     CompletableFuture<Exit> onExit();
 
     /**
-     * Drains, stops; the slot closes. Later calls return the same future, which completes like {@link #onExit}.
+     * Drains and stops this worker, and closes its slot. A later call changes nothing.
+     *
+     * @return a new future, which completes as {@link #onExit} does
      */
     CompletableFuture<Exit> disconnect();
 

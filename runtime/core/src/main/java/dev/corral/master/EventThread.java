@@ -40,6 +40,8 @@ final class EventThread {
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopped;
+    /** Whether there was ever a thread that could end. Written by the thread that starts the master. */
+    private volatile boolean started;
 
     /** Something to be done, on behalf of a listener or of nobody in particular. */
     private record Delivery(@Nullable Listener<?> listener, Runnable action) {}
@@ -53,6 +55,7 @@ final class EventThread {
 
     void start() {
         thread.start();
+        started = true;
     }
 
     /** A registration. */
@@ -227,8 +230,8 @@ final class EventThread {
         deliveries.offer(new Delivery(null, () -> {}));
     }
 
-    /** Waits until it has ended, at most so long. */
+    /** Waits until the thread has ended, at most for that time. Returns at once if it was never started. */
     void awaitEnd(Duration atMost) throws InterruptedException {
-        boolean _ = ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        boolean _ = !started || ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }
 }

@@ -100,13 +100,16 @@ public final class Master implements Cluster {
         }
         LOG.start();
         requireCapabilities(config);
-        var incarnations = new IsolatedIncarnations(config, program.parent());
+        Master master = create(program, config, new IsolatedIncarnations(config, program.parent()));
+        master.start(_ -> {});
+        return master;
+    }
+
+    private static Master create(Program program, ClusterConfig config, Incarnations incarnations) {
         try {
-            var master = new Master(program, config, incarnations, Clock.SYSTEM,
+            return new Master(program, config, incarnations, Clock.SYSTEM,
                     () -> ThreadLocalRandom.current().nextDouble());
-            master.start();
-            return master;
-        } catch (RuntimeException | Error e) { // no threads to be had, or the JVM is shutting down
+        } catch (RuntimeException | Error e) {
             incarnations.close();
             throw e;
         }
@@ -165,22 +168,80 @@ public final class Master implements Cluster {
         this.graveyard = new Graveyard(this);
     }
 
-    private void start() {
+    /**
+     * The steps of a start, in their order. The shutdown hook and the signal act through the master's thread, so they come after
+     * that thread.
+     */
+    enum StartStep {
+        EVENTS, MASTER_THREAD, SHUTDOWN_HOOK, RELOAD_SIGNAL, FIRST_WORKERS
+    }
+
+    /**
+     * Starts the cluster. If a step fails, the steps before it are undone: no thread, hook, signal handler or worker stays.
+     *
+     * @param before is called before each step; what it throws is a failure of that step
+     */
+    void start(Consumer<StartStep> before) {
+        Set<StartStep> done = EnumSet.noneOf(StartStep.class);
+        try {
+            for (StartStep step : StartStep.values()) {
+                before.accept(step);
+                take(step);
+                done.add(step);
+            }
+        } catch (RuntimeException | Error e) { // no thread or no memory is left, or the JVM is shutting down
+            undoStart(done.contains(StartStep.MASTER_THREAD), e);
+            throw e;
+        }
+    }
+
+    private void take(StartStep step) {
+        switch (step) {
+            case EVENTS -> {
+                config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
+                rehearseWhenReady();
+                events.start();
+            }
+            case MASTER_THREAD -> {
+                loop.start();
+                loop.submit(this::tick);
+            }
+            case SHUTDOWN_HOOK -> addShutdownHook();
+            case RELOAD_SIGNAL -> {
+                if (config.reloadSignal()) {
+                    ReloadSignal.listen(this);
+                }
+            }
+            case FIRST_WORKERS -> {
+                for (int i = 0; i < config.workers(); i++) {
+                    fork();
+                }
+            }
+        }
+    }
+
+    /** Without a master thread there is no worker, and nothing to wait for. */
+    private void undoStart(boolean hasThread, Throwable failure) {
+        try {
+            if (hasThread) {
+                close();
+            } else {
+                closing.set(true);
+                emptied.countDown();
+                if (end()) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void addShutdownHook() {
         if (config.shutdownHook()) {
             var hook = new Thread(this::close, "corral-" + config.name() + "-shutdown");
             Runtime.getRuntime().addShutdownHook(hook);
             shutdownHook = hook;
-        }
-        if (config.reloadSignal()) {
-            ReloadSignal.listen(this);
-        }
-        config.listeners().forEach(listener -> events.listen(ClusterEvent.class, listener));
-        events.start();
-        rehearseWhenReady();
-        loop.start();
-        loop.submit(this::tick);
-        for (int i = 0; i < config.workers(); i++) {
-            fork();
         }
     }
 
@@ -357,7 +418,7 @@ public final class Master implements Cluster {
     public CompletableFuture<Void> disconnect() {
         CompletableFuture<Void> future = promise(it -> it.complete(null));
         submit(all -> all.disconnectAll(() -> complete(() -> future.complete(null))));
-        return future;
+        return future.copy();
     }
 
     @Override

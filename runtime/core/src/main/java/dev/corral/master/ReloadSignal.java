@@ -20,10 +20,15 @@ final class ReloadSignal {
     private ReloadSignal() {}
 
     static synchronized void listen(Master master) {
-        if (MASTERS.isEmpty()) {
-            before = Signal.handle(SIGNAL, _ -> MASTERS.forEach(ReloadSignal::reload));
-        }
         MASTERS.add(master);
+        if (MASTERS.size() == 1) {
+            try {
+                before = Signal.handle(SIGNAL, _ -> MASTERS.forEach(ReloadSignal::reload));
+            } catch (RuntimeException | Error e) { // the JVM uses the signal itself
+                MASTERS.remove(master);
+                throw e;
+            }
+        }
     }
 
     /** Does nothing for one that does not listen. */

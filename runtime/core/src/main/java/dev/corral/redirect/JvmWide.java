@@ -25,16 +25,16 @@ public final class JvmWide {
 
     /** Installs the dispatchers, unless they are. To be undone by {@link #release}. */
     public static synchronized void use(Supplier<@Nullable Redirects> current) {
-        if (users++ > 0) {
-            return;
+        if (users == 0) {
+            JvmWide.current = current;
+            out = new DispatchingStream(System.out, dispatch(current, Output::out, System.out));
+            err = new DispatchingStream(System.err, dispatch(current, Output::err, System.err));
+            handler = new Dispatcher(current, Thread.getDefaultUncaughtExceptionHandler());
+            System.setOut(out); // from here on nothing fails
+            System.setErr(err);
+            Thread.setDefaultUncaughtExceptionHandler(handler);
         }
-        JvmWide.current = current;
-        out = new DispatchingStream(System.out, dispatch(current, Output::out, System.out));
-        err = new DispatchingStream(System.err, dispatch(current, Output::err, System.err));
-        handler = new Dispatcher(current, Thread.getDefaultUncaughtExceptionHandler());
-        System.setOut(out);
-        System.setErr(err);
-        Thread.setDefaultUncaughtExceptionHandler(handler);
+        users++;
     }
 
     /** The redirect of this kind of the worker that the current thread belongs to; null in the master. */

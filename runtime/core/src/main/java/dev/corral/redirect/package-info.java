@@ -8,9 +8,9 @@
  * {@link dev.corral.redirect.JvmWide} and, while workers have set defaults of their own, of {@code JvmDefault}; they ask who
  * the current thread belongs to.
  *
- * <p>To add an effect: a class here that implements {@code Redirect}, with its {@link dev.corral.redirect.Effect row} of the
- * README's table, its name in the list of {@code Interceptions}, its instance in {@code Redirects.of}, and a test with two
- * workers.
+ * <p>To add an effect, write a class here that implements {@code Redirect}, and give it an {@link dev.corral.redirect.Effect},
+ * which is its row of the README's table. Add its name to the {@code permits} clause of {@code Redirect} and to the list
+ * of {@code Interceptions}, its instance to {@code Redirects.of}, and a test with two workers.
  */
 @NullMarked
 package dev.corral.redirect;

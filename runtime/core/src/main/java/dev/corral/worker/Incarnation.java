@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One run of the program, with the verbs that the master has for it. All return at once, and are called by the master's
- * thread only; what comes of them is told by {@link Reports}. The verbs of the end come in this order, each at most once, and
- * any may be left out.
+ * One run of the program, with the verbs that the master has for it, and its figures. The verbs return at once, and only the
+ * master's thread calls them; {@link Reports} says what came of each. The verbs of the end come in this order, each at most once, and
+ * any may be left out. Any thread may call the methods from {@link #facts} on.
  */
 public interface Incarnation {
     /** Enters the program. */
@@ -33,7 +33,7 @@ public interface Incarnation {
     /** Cuts it off and ends its threads, within the deadline. {@link Reports#ended} when done. */
     void kill(Duration deadline);
 
-    /** Its figures of now. May be called by any thread, and looks at all threads of the JVM, which it may stop for a moment. */
+    /** Its figures of now. Looks at all threads of the JVM, which it may stop for a moment. */
     Facts facts();
 
     /** To send it messages. */

@@ -26,6 +26,7 @@ final class FakeIncarnations implements Incarnations {
     final Map<Long, Fake> all = new LinkedHashMap<>();
     final List<String> ports = new ArrayList<>();
     boolean refuse;
+    int closed;
 
     private final Types types = new Types(new Receiver() {
         @Override
@@ -223,5 +224,7 @@ final class FakeIncarnations implements Incarnations {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed++;
+    }
 }
