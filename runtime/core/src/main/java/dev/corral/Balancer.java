@@ -4,8 +4,9 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * Chooses who gets a connection. Each shared port has one instance of its own, called by its acceptor only: it needs no lock,
- * and must not block. What it throws is logged, and so is a worker that was not offered; the turn then goes round.
+ * Chooses who gets a connection. Each shared port has one instance of its own, called by its acceptor only. Messages to any worker
+ * have instances of their own: one for each thread that sends at the same moment. So only one thread at a time calls an instance, and
+ * Corral holds no lock meanwhile; a balancer needs no lock, and must not block. What it throws is logged, and so is a worker that was not offered; the turn then goes round.
  *
  * <pre>{@code
  * Balancer idlest = (client, ready) -> ready.stream().min(Comparator.comparingDouble(Worker::busy)).orElseThrow();

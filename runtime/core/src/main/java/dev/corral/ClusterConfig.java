@@ -36,7 +36,11 @@ public interface ClusterConfig {
      */
     ClusterConfig withAsyncStop(boolean stop);
 
-    /** Replaces what makes the balancer of each shared port; default {@code Balancer::roundRobin}. */
+    /**
+     * Replaces what creates the balancer of each shared port, and those for messages to any worker; default
+     * {@code Balancer::roundRobin}. Called on the thread that binds or sends, while Corral holds no lock. Where it throws
+     * or returns null, that is logged, and round robin takes its place.
+     */
     ClusterConfig withBalancer(Supplier<Balancer> balancer);
 
     /**

@@ -1,5 +1,7 @@
 package dev.corral.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.Balancer;
 import dev.corral.Worker;
 import dev.corral.queue.Log;
@@ -7,6 +9,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A balancer that always chooses: where the user's fails, the turn goes round. For one thread at a time. */
@@ -25,6 +28,16 @@ public final class GuardedBalancer {
     /** Guards this one. */
     public GuardedBalancer(Balancer balancer) {
         this.balancer = balancer;
+    }
+
+    /** The balancer that the user's supplier returns; round robin if it fails. The caller holds no lock. */
+    public static Balancer supplied(Supplier<Balancer> balancers) {
+        try {
+            return requireNonNull(balancers.get(), "the supplier of balancers returned null");
+        } catch (RuntimeException | Error e) { // whatever user code throws
+            LOG.log(Level.ERROR, "no balancer could be created; round robin takes its place", e);
+            return Balancer.roundRobin();
+        }
     }
 
     /** One of these workers, of which there is at least one. */

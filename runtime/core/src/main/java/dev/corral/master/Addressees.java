@@ -10,9 +10,10 @@ import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** Who gets messages that are for any worker or for all: those that connections go to as well. */
 final class Addressees {
@@ -24,8 +25,8 @@ final class Addressees {
     private final Supplier<Balancer> balancers;
     /** By slot, as connections are dealt out. Replaced by the master's thread. */
     private volatile List<Worker> ready = List.of();
-    /** Made at the first use. Guarded by the monitor. */
-    private @Nullable GuardedBalancer balancer;
+    /** Balancers that no thread uses now. */
+    private final Deque<GuardedBalancer> idle = new ConcurrentLinkedDeque<>();
 
     Addressees(String cluster, Supplier<Balancer> balancers) {
         this.cluster = cluster;
@@ -69,18 +70,24 @@ final class Addressees {
     }
 
     /**
-     * The balancer's choice; under a lock, since a balancer is promised one caller at a time.
+     * Returns the balancer's choice. A balancer is promised one caller at a time, and user code runs under no lock: so each call takes a
+     * balancer that no other call uses, and creates one if there is none. One sender at a time always gets the same one.
      *
-     * @throws CorralException if there is none
+     * @throws CorralException if no worker is ready
      */
-    private synchronized Worker choose() {
+    private Worker choose() {
         List<Worker> now = ready;
         if (now.isEmpty()) {
             throw new CorralException("no worker of " + cluster + " is ready to take the message");
         }
+        GuardedBalancer balancer = idle.pollFirst();
         if (balancer == null) {
-            balancer = new GuardedBalancer(balancers.get());
+            balancer = new GuardedBalancer(GuardedBalancer.supplied(balancers));
         }
-        return balancer.choose(MASTER, now);
+        try {
+            return balancer.choose(MASTER, now);
+        } finally {
+            idle.addFirst(balancer);
+        }
     }
 }

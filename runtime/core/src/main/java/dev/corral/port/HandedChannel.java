@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
+import java.net.SocketException;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -42,6 +43,7 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     private final ListenerOptions options;
     private final ReentrantLock acceptLock = new ReentrantLock();
     private final AtomicBoolean rung = new AtomicBoolean();
+    private final AtomicBoolean binding = new AtomicBoolean();
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(16); // guarded by acceptLock
 
     /** Guards what follows. */
@@ -79,7 +81,13 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
 
     @Override
     public void listen(@Nullable SocketAddress local, int backlog) throws IOException {
-        bind(local, backlog);
+        try {
+            bind(local, backlog);
+        } catch (ClosedChannelException e) {
+            throw new SocketException("Socket closed", e);
+        } catch (AlreadyBoundException e) {
+            throw new SocketException("Already bound", e);
+        }
     }
 
     @Override
@@ -87,20 +95,30 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
         if (isUnix ? !(local instanceof UnixDomainSocketAddress) : local instanceof UnixDomainSocketAddress) {
             throw new UnsupportedAddressTypeException();
         }
-        Share bound;
-        synchronized (stateLock) {
-            ensureOpen();
-            if (share != null) {
-                throw new AlreadyBoundException();
+        ensureOpen();
+        if (!binding.compareAndSet(false, true)) {
+            throw new AlreadyBoundException();
+        }
+        try {
+            Share bound = worker.bind(local, backlog, options, this::keep);
+            if (!bound.isEmpty()) {
+                ring();
             }
-            bound = worker.bind(local, backlog, options);
+            return this;
+        } finally {
+            binding.set(share != null);
+        }
+    }
+
+    private boolean keep(Share bound) {
+        synchronized (stateLock) {
+            if (!isOpen()) {
+                return false;
+            }
             bound.setBell(this::ring);
             share = bound;
+            return true;
         }
-        if (!bound.isEmpty()) {
-            ring();
-        }
-        return this;
     }
 
     @Override
@@ -207,10 +225,12 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
         synchronized (stateLock) {
+            ensureOpen(); // else nobody would close the pipe
             if (!block && pipe == null) {
                 Pipe bell = SharedSelectorProvider.ofJdk().openPipe();
-                bell.source().configureBlocking(false);
                 pipe = bell;
+                bell.source().configureBlocking(false);
+                bell.sink().configureBlocking(false); // an interrupt of the thread that rings would close a blocking one
             }
         }
         Share bound = share;
@@ -221,7 +241,10 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
 
     @Override
     protected void implCloseSelectableChannel() throws IOException {
-        Share bound = share;
+        Share bound;
+        synchronized (stateLock) { // a bind that has begun keeps its share before this, or not at all
+            bound = share;
+        }
         if (bound != null) {
             bound.close();
         }
@@ -233,7 +256,10 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     /** Called when no selector has the channel any more. */
     @Override
     public void kill() throws IOException {
-        Pipe bell = pipe;
+        Pipe bell;
+        synchronized (stateLock) {
+            bell = pipe;
+        }
         if (bell != null && !isOpen()) {
             bell.sink().close();
             bell.source().close();

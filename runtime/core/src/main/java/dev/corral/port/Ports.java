@@ -3,9 +3,8 @@ package dev.corral.port;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.Balancer;
-import dev.corral.queue.Log;
+import dev.corral.balance.GuardedBalancer;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,8 +29,6 @@ import org.jspecify.annotations.Nullable;
  * the cluster.
  */
 public final class Ports {
-    private static final Log LOG = Log.get();
-
     private final String cluster;
     private final Supplier<Balancer> balancers;
     private final Set<Integer> exclusive;
@@ -71,16 +68,57 @@ public final class Ports {
         }
     }
 
+    /** Called without a lock, for it calls the user's supplier of balancers where a port is opened. */
     Share bind(WorkerPorts worker, @Nullable SocketAddress local, int backlog, ListenerOptions options)
             throws IOException {
         SocketAddress address = Addresses.checked(local);
+        boolean shared = !isExclusive(address, options);
+        Balancer balancer = shared ? null : Balancer.roundRobin();
+        while (true) {
+            Outcome outcome = tryBind(worker, address, backlog, options, balancer, shared);
+            switch (outcome) {
+                case Bound(Share share) -> {
+                    return share;
+                }
+                case Closing(SharedPort port) -> port.awaitRelease();
+                case Unbalanced _ -> balancer = GuardedBalancer.supplied(balancers);
+            }
+        }
+    }
+
+    /** Of one try to bind. */
+    private sealed interface Outcome {}
+
+    private record Bound(Share share) implements Outcome {}
+
+    /** The address is that of a port that closes. */
+    private record Closing(SharedPort port) implements Outcome {}
+
+    /** The port is to be opened, and needs a balancer. */
+    private record Unbalanced() implements Outcome {}
+
+    private Outcome tryBind(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options,
+            @Nullable Balancer balancer, boolean shared) throws IOException {
         lock.lock();
         try {
             if (closed) {
                 throw new ClosedChannelException();
             }
-            return isExclusive(address, options) ? bindExclusively(worker, address, backlog, options)
-                    : bindShared(worker, address, backlog, options);
+            Key key = shared ? freeKey(worker, address) : null;
+            SharedPort port = key == null ? null : ports.get(key);
+            if (port != null && port.isClosed()) {
+                ports.values().removeIf(port::equals);
+                return new Closing(port);
+            }
+            if (port == null) {
+                return balancer == null ? new Unbalanced()
+                        : new Bound(open(key, worker, address, backlog, options, balancer));
+            }
+            if (key != null && key.where instanceof Path path && !Files.exists(path)) {
+                port.listenAgain(backlog, options);
+            }
+            Share share = port.add(worker);
+            return share == null ? new Closing(port) : new Bound(share);
         } finally {
             lock.unlock();
         }
@@ -91,61 +129,34 @@ public final class Ports {
                 || (address instanceof InetSocketAddress inet && exclusive.contains(inet.getPort()));
     }
 
-    private Share bindExclusively(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options)
-            throws IOException {
-        var port = SharedPort.open(cluster, address, backlog, options, Balancer.roundRobin(), true);
-        exclusivePorts.add(port);
-        return requireNonNull(port.add(worker), "nobody can have closed it");
-    }
-
-    private Share bindShared(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options)
-            throws IOException {
-        Share share = null;
-        while (share == null) { // null if the last worker that had the port has just closed it
-            share = portFor(worker, address, backlog, options).add(worker);
-        }
-        return share;
-    }
-
-    private SharedPort portFor(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options)
-            throws IOException {
+    /** Under which the worker may have a port: the first one of which it has no share yet. */
+    private Key freeKey(WorkerPorts worker, SocketAddress address) throws BindException {
         Key key = Key.of(address, 0);
-        SharedPort port = open(key);
-        while (port != null && port.hasShareOf(worker)) {
+        for (SharedPort port = ports.get(key); port != null && port.hasShareOf(worker); port = ports.get(key)) {
             if (key.port != 0) {
                 throw new BindException("Address already in use");
             }
             key = Key.of(address, key.index + 1);
-            port = open(key);
         }
-        if (port == null) {
-            port = SharedPort.open(cluster, address, backlog, options, newBalancer(), false);
-            ports.put(key, port);
-            ports.put(Key.of(port.address(), 0), port);
-        } else if (key.where instanceof Path path && !Files.exists(path)) {
-            port.listenAgain(backlog, options);
-        }
-        return port;
+        return key;
     }
 
-    private Balancer newBalancer() {
+    /** Opens a port for its first worker. Without a key it is that worker's only. */
+    private Share open(@Nullable Key key, WorkerPorts worker, SocketAddress address, int backlog,
+            ListenerOptions options, Balancer balancer) throws IOException {
+        SharedPort port = SharedPort.open(cluster, address, backlog, options, balancer, key == null);
         try {
-            return requireNonNull(balancers.get(), "the supplier of balancers returned null");
-        } catch (RuntimeException | Error e) { // whatever user code throws
-            LOG.log(Level.ERROR, "no balancer could be made; round robin takes its place", e);
-            return Balancer.roundRobin();
+            if (key == null) {
+                exclusivePorts.add(port);
+            } else {
+                ports.put(key, port);
+                ports.put(Key.of(port.address(), 0), port);
+            }
+            return requireNonNull(port.add(worker), "nobody can have closed it");
+        } catch (RuntimeException | Error e) {
+            port.close();
+            throw e;
         }
-    }
-
-    private @Nullable SharedPort open(Key key) {
-        SharedPort port = ports.get(key);
-        if (port != null && port.isClosed()) {
-            port.awaitRelease();
-            ports.values().remove(port);
-            ports.remove(key);
-            return null;
-        }
-        return port;
     }
 
     /** Closes the ports that no worker has: none will come for them any more. */

@@ -3,16 +3,20 @@ package dev.corral.port;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** A share of a port, for a server socket of its own. Interrupts do to {@code take} what they do to {@code accept}. */
 final class ShareEndpoint implements Endpoint {
     private final WorkerPorts worker;
     private final ListenerOptions options = new ListenerOptions();
+    private final AtomicBoolean binding = new AtomicBoolean();
     /** Set once, under the monitor. */
     private volatile @Nullable Share share;
+    /** Set under the monitor, so that no share is kept by a server that has been closed. */
     private volatile boolean closed;
 
     ShareEndpoint(WorkerPorts worker) {
@@ -20,11 +24,24 @@ final class ShareEndpoint implements Endpoint {
     }
 
     @Override
-    public synchronized void listen(@Nullable SocketAddress local, int backlog) throws IOException {
-        if (share != null) {
+    public void listen(@Nullable SocketAddress local, int backlog) throws IOException {
+        if (!binding.compareAndSet(false, true)) {
             throw new SocketException("Already bound");
         }
-        share = worker.bind(local, backlog, options);
+        try {
+            worker.bind(local, backlog, options, this::keep);
+        } catch (ClosedChannelException e) {
+            throw new SocketException("Socket closed", e);
+        } finally {
+            binding.set(share != null);
+        }
+    }
+
+    private synchronized boolean keep(Share bound) {
+        if (!closed) {
+            share = bound;
+        }
+        return !closed;
     }
 
     @Override
@@ -69,7 +86,9 @@ final class ShareEndpoint implements Endpoint {
 
     @Override
     public void close() {
-        closed = true;
+        synchronized (this) {
+            closed = true;
+        }
         Share bound = share;
         if (bound != null) {
             bound.close();

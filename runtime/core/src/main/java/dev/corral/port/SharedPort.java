@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * An address that is listened on, its {@link Acceptor}, and the shares of it that workers have. It outlives workers.
  */
 final class SharedPort {
-    /** Connections that the kernel keeps waiting, at least: all workers' share of what each asked for. */
+    /** Connections that the kernel keeps waiting where the program does not say how many. */
     private static final int BACKLOG = 1024;
 
     private final boolean exclusive;
@@ -60,7 +60,7 @@ final class SharedPort {
                 listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             }
             options.applyTo(listener);
-            listener.bind(address, Math.max(backlog, BACKLOG));
+            listener.bind(address, backlog > 0 ? backlog : BACKLOG);
             listener.configureBlocking(false);
             return listener;
         } catch (IOException | RuntimeException | Error e) {

@@ -10,6 +10,8 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,6 +22,7 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,19 +69,34 @@ public final class WorkerPorts {
         return worker;
     }
 
-    Share bind(@Nullable SocketAddress local, int backlog, ListenerOptions options) throws IOException {
+    /**
+     * Binds a server of the worker. No lock may be held: it may call the user's supplier of balancers.
+     *
+     * @param server keeps the share, and closes it when the server is closed; false if the server has been closed meanwhile
+     * @throws ClosedChannelException if the server has been closed meanwhile: the share is closed then
+     */
+    Share bind(@Nullable SocketAddress local, int backlog, ListenerOptions options, Predicate<Share> server)
+            throws IOException {
         Share share = ports.bind(this, local, backlog, options);
-        boolean late;
-        synchronized (shares) {
-            late = retired;
-            shares.add(share);
+        try {
+            boolean late;
+            synchronized (shares) {
+                late = retired;
+                shares.add(share);
+            }
+            if (!server.test(share)) {
+                throw new AsynchronousCloseException();
+            }
+            if (late) {
+                share.retire(); // nobody comes to a worker that is to go
+            } else {
+                listening.accept(Addresses.inet(share.address()));
+            }
+            return share;
+        } catch (IOException | RuntimeException | Error e) {
+            share.close();
+            throw e;
         }
-        if (late) {
-            share.retire(); // nobody comes to a worker that is to go
-        } else {
-            listening.accept(Addresses.inet(share.address()));
-        }
-        return share;
     }
 
     /**
@@ -87,10 +105,15 @@ public final class WorkerPorts {
      * @param threads makes the thread that waits for connections, and one for each of them
      */
     public ServerPort serve(int port, ConnectionHandler handler, Thread.Builder threads) throws IOException {
-        Share share = bind(new InetSocketAddress(port), 0, new ListenerOptions());
-        var served = new ServedPort(share, handler, threads, failed::increment);
-        served.start();
-        return served;
+        Share share = bind(new InetSocketAddress(port), 0, new ListenerOptions(), _ -> true);
+        try {
+            var served = new ServedPort(share, handler, threads, failed::increment);
+            served.start();
+            return served;
+        } catch (RuntimeException | Error e) { // no thread is left
+            share.close();
+            throw e;
+        }
     }
 
     /** Lets connections come, or no more. What has been handed stays. */

@@ -16,7 +16,7 @@
  *
  * <p>Who touches what: {@code Acceptor.ready} is replaced under the port's lock and read by the acceptor's thread; only the acceptor
  * chooses; a share's queue takes from the acceptor and from nobody else, and is polled by the worker's threads and, at its
- * end, by whoever closes it. User code is never called here with a lock held.
+ * end, by whoever closes it. User code, a balancer or its supplier, is never called here with a lock held.
  */
 @NullMarked
 package dev.corral.port;
