@@ -29,6 +29,15 @@ public final class Flooding {
                     }
                 }
             }
+            case "handler" -> Thread.startVirtualThread(() -> {
+                while (refused == 0) {
+                    try {
+                        Thread.startVirtualThread(Flooding::rest);
+                    } catch (RejectedExecutionException e) {
+                        refused++; // and ends
+                    }
+                }
+            });
             case "executor" -> {
                 var executor = Executors.newVirtualThreadPerTaskExecutor();
                 executor.execute(() -> {

@@ -65,7 +65,7 @@ public interface ClusterConfig {
      * allows the JVM, for all workers.
      *
      * <p>A virtual thread over the limit is refused with a {@link java.util.concurrent.RejectedExecutionException}, and the worker is
-     * killed once it has been at the limit for a second without a break; so one that a rush of requests takes there may recover. Platform
+     * killed unless it falls below nine tenths of the limit within a second; so one that a rush of requests takes there may recover. Platform
      * threads are counted about twenty times a second.
      *
      * @param platform carriers not included; default 4,000; 1 and up. Where the operating system allows the JVM fewer than twice as many,

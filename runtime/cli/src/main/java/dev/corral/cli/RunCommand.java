@@ -133,7 +133,7 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Integer maxThreads;
 
     @Option(names = "--max-virtual-threads", paramLabel = "N",
-            description = "a worker with as many live virtual threads is refused more, and killed if that lasts for a second (default: "
+            description = "a worker with as many live virtual threads is refused more, and killed if it keeps them for a second (default: "
                     + "one for each 8 KiB of the heap, but at least 10000)")
     private @Nullable Integer maxVirtualThreads;
 

@@ -28,6 +28,8 @@ public final class Scheduler implements Executor, AutoCloseable {
     private static final Log LOG = Log.get();
     /** Threads at the same time, stuck ones included; as many as the JDK's own scheduler has. */
     static final int MAX_THREADS = 256;
+    /** Share of the threads that it may have. Some end in a full scheduler too, such as the one that was refused another. */
+    private static final double NEARLY_FULL = 0.9;
     /** After this time a change of {@link #busy} has come through to two thirds. */
     private static final double BUSY_NANOS = 1e9;
 
@@ -39,6 +41,8 @@ public final class Scheduler implements Executor, AutoCloseable {
     private final Set<Runnable> threads = ConcurrentHashMap.newKeySet();
     /** How many these are. */
     private final AtomicInteger threadCount = new AtomicInteger();
+    /** Set by whoever is refused a thread, cleared by the watch. */
+    private volatile boolean refused;
     private final RunQueue<Runnable> queue = new RunQueue<>();
     /** Carriers that take tasks; replaced as a whole. */
     private final AtomicReference<Carrier[]> active = new AtomicReference<>(new Carrier[0]);
@@ -104,7 +108,8 @@ public final class Scheduler implements Executor, AutoCloseable {
     /** Counts the thread of this task once: where no carrier could be started, the JDK comes with the same task again. */
     private void begin(Runnable task) {
         if (!threads.contains(task)) {
-            if (isFull()) {
+            if (threadCount.get() >= maxThreads) {
+                refused = true;
                 throw new RejectedExecutionException(
                         name + " has " + maxThreads + " virtual threads, and may have no more (withMaxThreads)");
             }
@@ -259,9 +264,12 @@ public final class Scheduler implements Executor, AutoCloseable {
         return threadCount.get();
     }
 
-    /** Whether it has as many virtual threads as it may have. */
+    /** Whether it has refused a thread, and has had nearly as many as it may have since. By one thread, which watches it. */
     public boolean isFull() {
-        return threadCount.get() >= maxThreads;
+        if (refused && threadCount.get() < maxThreads * NEARLY_FULL) {
+            refused = false;
+        }
+        return refused;
     }
 
     /** Share of the last second or so that its carriers were inside a task, 0 to 1. */

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Whether one worker has too many threads. Decides only, by what it is told was seen. Belongs to the watching thread. */
 final class ThreadLimit {
-    /** How long a worker may have as many virtual threads as it may have. */
+    /** How long a worker may go on with nearly as many virtual threads as it may have, once it was refused one. */
     static final long FULL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final int maxPlatform;
     private final int maxVirtual;
-    /** Since when it has had as many virtual threads as it may have; null if it has fewer. */
+    /** Since when it has been full; null if it is not. */
     private @Nullable Long fullSinceNanos;
 
     /**
@@ -40,7 +40,7 @@ final class ThreadLimit {
     /**
      * One look at its virtual threads.
      *
-     * @param isFull whether no more of them can be started
+     * @param isFull whether one was refused, and there have been nearly as many as there may be since
      */
     Optional<OverThreads> virtual(int threads, boolean isFull, long nowNanos) {
         Long since = fullSinceNanos;

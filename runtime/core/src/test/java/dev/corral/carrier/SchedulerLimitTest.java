@@ -45,28 +45,50 @@ class SchedulerLimitTest {
                 }
             }));
         }
-        assertTrue(scheduler.isFull());
+        assertFalse(scheduler.isFull()); // nobody was refused
         assertThrows(RejectedExecutionException.class, () -> start(() -> {}));
+        assertTrue(scheduler.isFull());
         threads.forEach(LockSupport::unpark); // they are no new ones
         assertEquals(LIMIT, scheduler.threads());
         end.countDown();
         threads.forEach(LockSupport::unpark);
         awaitThreads(0);
+        assertFalse(scheduler.isFull());
         start(() -> {});
+        awaitThreads(0);
+    }
+
+    /** It cannot do its work with what is left. */
+    @Test
+    void shouldStayFullWhereOneThreadOfTenEnds() {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < LIMIT; i++) {
+            threads.add(start(LockSupport::park));
+        }
+        assertThrows(RejectedExecutionException.class, () -> start(() -> {}));
+        LockSupport.unpark(threads.getFirst());
+        awaitThreads(LIMIT - 1);
+        assertTrue(scheduler.isFull());
+        LockSupport.unpark(threads.getLast());
+        awaitThreads(LIMIT - 2);
+        assertFalse(scheduler.isFull());
+        threads.forEach(LockSupport::unpark);
         awaitThreads(0);
     }
 
     @Test
     void shouldLoseCountOfNone() throws Exception {
-        for (int round = 0; round < 200; round++) {
-            List<Thread> threads = new ArrayList<>();
-            for (int i = 0; i < LIMIT; i++) {
-                threads.add(start(Thread::yield));
+        try (var all = new Scheduler("counted", this, 2)) {
+            for (int round = 0; round < 200; round++) {
+                List<Thread> threads = new ArrayList<>();
+                for (int i = 0; i < LIMIT; i++) {
+                    threads.add(VirtualThreads.on(all).start(Thread::yield));
+                }
+                for (Thread thread : threads) {
+                    thread.join();
+                }
             }
-            for (Thread thread : threads) {
-                thread.join();
-            }
-            awaitThreads(0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> all.threads() == 0);
         }
     }
 }
