@@ -7,7 +7,7 @@ import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.queue.ServiceThread;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -32,8 +32,7 @@ final class ThreadWatch {
 
     /** The thread, started at the first use. */
     private static final class Holder {
-        static final Thread THREAD = ServiceThreads.builder().name("corral-thread-watch")
-                .start(Failures.insisting(LOG, "threads are counted again after a failure", new Counting()::run));
+        static final ServiceThread THREAD = new ServiceThread("", "corral-thread-watch", new Counting()::run);
     }
 
     /** One worker. Its limit belongs to the watching thread. */
@@ -55,7 +54,8 @@ final class ThreadWatch {
     /** From now on. Any thread. */
     static void add(Counted worker) {
         WATCHED.add(worker);
-        LockSupport.unpark(Holder.THREAD);
+        Holder.THREAD.startSoon();
+        Holder.THREAD.wake();
     }
 
     /** No more. Any thread. */
@@ -74,7 +74,9 @@ final class ThreadWatch {
 
         void run() {
             while (true) {
+                Holder.THREAD.busy();
                 if (WATCHED.isEmpty()) {
+                    Holder.THREAD.idle();
                     LockSupport.park(WATCHED);
                     continue;
                 }
@@ -83,6 +85,7 @@ final class ThreadWatch {
                 } catch (RuntimeException | Error e) { // no memory; the next look is soon
                     Failures.tell(LOG, "counting threads", e);
                 }
+                Holder.THREAD.idle();
                 LockSupport.parkNanos(WATCHED, PERIOD_NANOS);
             }
         }

@@ -96,7 +96,8 @@ class ServiceThreadsIT {
         String prefix = "corral-" + NAME + "-";
         assertTrue(
                 names.containsAll(Set.of(prefix + "master", prefix + "events", prefix + "watchdog", prefix + "memory",
-                        prefix + "acceptor-" + port, "corral-carrier-watch", "corral-live-bytes", "corral-log")),
+                        prefix + "acceptor-" + port, "corral-carrier-watch", "corral-thread-watch", "corral-live-bytes",
+                        "corral-log")),
                 names::toString);
         return names;
     }
