@@ -129,9 +129,16 @@ public final class OsThread {
         }
     }
 
-    /** Has it run only when no other thread of the machine wants to; false if that cannot be had. */
-    public boolean setLowestPriority() {
-        return Jvm.isReachable() && Libc.setNice(tid, LOWEST_PRIORITY);
+    /**
+     * Gives the thread the lowest priority of the system, so that it runs only when no other thread wants to. The number of a
+     * thread stays its own while it lives; after that the kernel gives the number to another thread, but not before it
+     * has used all others. So the thread must be alive right before the call.
+     *
+     * @param thread the one that this was found for
+     * @return false if that is not possible here, or the thread has ended
+     */
+    public boolean setLowestPriority(Thread thread) {
+        return Jvm.isReachable() && thread.isAlive() && Libc.setNice(tid, LOWEST_PRIORITY) && thread.isAlive();
     }
 
     /** Its number in the system. */

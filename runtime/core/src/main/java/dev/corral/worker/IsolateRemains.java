@@ -49,7 +49,7 @@ final class IsolateRemains implements Remains {
     private static void lowerPriority(Thread thread) {
         try {
             OsThread task = OsThread.of(thread);
-            if (task == null || !task.setLowestPriority()) {
+            if (task == null || !task.setLowestPriority(thread)) {
                 thread.setPriority(Thread.MIN_PRIORITY); // of which most systems take no notice
             }
         } catch (RuntimeException | Error e) { // it is a kindness to others, and no reason for a worker not to have ended

@@ -2,9 +2,11 @@ package dev.corral.hotspot;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,7 +49,7 @@ class OsThreadTest {
             while (!ended.get()) {
                 try (InputStream in = Files.newInputStream(file)) {
                     sink += in.read();
-                } catch (java.io.IOException e) {
+                } catch (IOException e) {
                     throw new AssertionError(e);
                 }
             }
@@ -71,8 +73,28 @@ class OsThreadTest {
         });
         OsThread found = find(spinner);
         assertNotNull(found);
-        assertTrue(found.setLowestPriority());
-        String stat = Files.readString(Path.of("/proc/self/task").resolve(found.toString()).resolve("stat"));
-        assertEquals("19", stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
+        assertTrue(found.setLowestPriority(spinner));
+        assertEquals("19", nice(found));
+    }
+
+    /** Its number may be another thread's by now: here it is the one of a thread that lives. */
+    @Test
+    void shouldLeaveThePriorityAloneOnceTheThreadHasEnded() throws Exception {
+        Thread spinner = Thread.ofPlatform().daemon().start(() -> {
+            while (!ended.get()) {
+                sink++;
+            }
+        });
+        OsThread found = find(spinner);
+        Thread gone = Thread.ofPlatform().start(() -> {});
+        gone.join();
+        String before = nice(found);
+        assertFalse(found.setLowestPriority(gone));
+        assertEquals(before, nice(found));
+    }
+
+    private static String nice(OsThread thread) throws IOException {
+        String stat = Files.readString(Path.of("/proc/self/task").resolve(thread.toString()).resolve("stat"));
+        return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
     }
 }
