@@ -24,9 +24,4 @@ final class Implementation {
     static Inspection inspect(Program program) {
         return Master.inspect(program);
     }
-
-    /** Logs what went wrong and needs no action, at level DEBUG. */
-    static void logFailure(String what, Throwable failure) {
-        Master.logFailure(what, failure);
-    }
 }

@@ -84,7 +84,11 @@ public interface Program {
     /** What {@code main} gets. */
     List<String> args();
 
-    /** The snapshot. */
+    /**
+     * The snapshot. Copies that something has deleted, as jobs do that remove old temporary files, are created again.
+     *
+     * @throws CorralException if the original of a deleted copy has changed since, or cannot be read
+     */
     List<Entry> classPath();
 
     /** Packages that workers have in common; {@code "*"} for all. */

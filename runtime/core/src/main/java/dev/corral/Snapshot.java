@@ -101,6 +101,7 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
 
     @Override
     public List<Entry> classPath() {
+        copies.forEach(SnapshotStore.Copy::restore);
         return copies.stream().map(copy -> new Entry(copy.origin(), copy.path())).toList();
     }
 

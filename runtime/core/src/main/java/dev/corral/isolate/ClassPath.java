@@ -24,19 +24,21 @@ import java.util.function.Consumer;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the snapshot of a program. Its jars stay open, once for all workers, until it is collected. Thread-safe.
+ * Reads the snapshot of a program. Its jars stay open, once for all workers, until it is collected. What something else deletes of the
+ * snapshot is created again when it is asked for. Thread-safe.
  */
 final class ClassPath {
     private final List<Place> places;
 
-    ClassPath(List<Program.Entry> entries) {
-        this.places = entries.stream().map(Place::of).toList();
+    ClassPath(Program program) {
+        this.places = program.classPath().stream().map(entry -> Place.of(entry, program)).toList();
     }
 
     /** A resource, and where it was found. */
@@ -93,16 +95,18 @@ final class ClassPath {
     abstract static sealed class Place {
         /** What {@code getCodeSource} tells: where the code was taken from. No signers, for woven code has none. */
         final CodeSource source;
+        private final Program program;
 
-        Place(Path origin) {
+        Place(Path origin, Program program) {
             this.source = new CodeSource(urlOf(origin), (CodeSigner[]) null);
+            this.program = program;
         }
 
-        static Place of(Program.Entry entry) {
+        static Place of(Program.Entry entry, Program program) {
             try {
                 return Files.isDirectory(entry.copy())
-                        ? new Directory(entry)
-                        : new Jar(entry,
+                        ? new Directory(entry, program)
+                        : new Jar(entry, program,
                                 new JarFile(entry.copy().toFile(), false, ZipFile.OPEN_READ, Runtime.version()));
             } catch (IOException e) {
                 throw new CorralException(entry.origin() + " cannot be read as a jar: " + e.getMessage(), e);
@@ -121,6 +125,17 @@ final class ClassPath {
 
         abstract List<String> names();
 
+        /** Creates a file of the snapshot again that was deleted. Fails if it cannot; does not if another file cannot be created. */
+        final void restore(Path file) {
+            try {
+                var _ = program.classPath();
+            } catch (CorralException e) {
+                if (!Files.exists(file)) {
+                    throw e;
+                }
+            }
+        }
+
         static URL urlOf(Path path) {
             try {
                 return path.toUri().toURL();
@@ -132,12 +147,14 @@ final class ClassPath {
 
     private static final class Jar extends Place {
         private final JarFile file;
+        private final Path copy;
         private final URI base;
         private final @Nullable Manifest manifest;
 
-        Jar(Program.Entry entry, JarFile file) throws IOException {
-            super(entry.origin());
+        Jar(Program.Entry entry, Program program, JarFile file) throws IOException {
+            super(entry.origin(), program);
             this.file = file;
+            this.copy = entry.copy();
             this.base = entry.copy().toUri();
             this.manifest = file.getManifest();
         }
@@ -165,6 +182,9 @@ final class ClassPath {
 
         @Override
         URL url(String name) {
+            if (!Files.exists(copy)) { // whoever gets the URL opens the jar by its path
+                restore(copy);
+            }
             JarEntry entry = file.getJarEntry(name); // the versioned one, in a multi-release jar
             try {
                 String path = new URI(null, null, "/" + entry.getRealName(), null).getRawPath();
@@ -188,16 +208,24 @@ final class ClassPath {
 
     private static final class Directory extends Place {
         private final Path root;
+        /** All files and directories in it, to tell those that were deleted from those that never were. */
+        private final Set<Path> copied;
 
-        Directory(Program.Entry entry) {
-            super(entry.origin());
+        Directory(Program.Entry entry, Program program) throws IOException {
+            super(entry.origin(), program);
             this.root = entry.copy();
+            try (Stream<Path> files = Files.walk(root)) {
+                this.copied = files.collect(Collectors.toSet());
+            }
         }
 
         /** Null for what is none, or leads out of the directory. */
         private @Nullable Path file(String name) {
             try {
                 Path file = name.startsWith("/") ? root.getRoot() : root.resolve(name).normalize();
+                if (!Files.exists(file) && copied.contains(file)) {
+                    restore(file);
+                }
                 return file.startsWith(root) && Files.exists(file) ? file : null;
             } catch (InvalidPathException e) {
                 return null;

@@ -102,7 +102,7 @@ public final class Inspector {
     /** Reads the snapshot of this program; takes some seconds for thousands of classes. */
     public static Inspection inspect(Program program) {
         var inspector = new Inspector();
-        new ClassPath(program.classPath()).forEach(inspector::read);
+        new ClassPath(program).forEach(inspector::read);
         return new Inspection(inspector.classes, Seen.touched(inspector.redirected.values()),
                 Seen.touched(inspector.common.values()),
                 inspector.unwoven.entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue()).toList(),

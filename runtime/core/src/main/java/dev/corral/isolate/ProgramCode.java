@@ -25,7 +25,7 @@ public final class ProgramCode {
     /** Opens the snapshot of this program. */
     public ProgramCode(Program program) {
         this.program = program;
-        this.classPath = new ClassPath(program.classPath());
+        this.classPath = new ClassPath(program);
         this.properties = Map.of("java.class.path", program.classPath().stream().map(entry -> entry.copy().toString())
                 .collect(Collectors.joining(File.pathSeparator)));
         this.sharedLoader = program.shared().isEmpty() ? null : new SharedLoader(this);

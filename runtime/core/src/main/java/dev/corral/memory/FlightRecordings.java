@@ -1,6 +1,7 @@
 package dev.corral.memory;
 
 import dev.corral.ExitReason.OverMemory.AllocatedAt;
+import dev.corral.files.TemporaryDirectory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -53,7 +54,8 @@ public final class FlightRecordings {
         }
 
         static List<AllocatedAt> allocations(String loader, Duration last, int most) throws IOException {
-            Path file = Files.createTempFile("corral-", ".jfr");
+            Path directory = TemporaryDirectory.newPlace("recording-");
+            Path file = directory.resolve("snapshot.jfr");
             try (Recording snapshot = FlightRecorder.getFlightRecorder().takeSnapshot()) {
                 Instant start = Instant.now().minus(last);
                 try (InputStream recorded = snapshot.getStream(start, null)) {
@@ -64,7 +66,7 @@ public final class FlightRecordings {
                 }
                 return List.of();
             } finally {
-                Files.deleteIfExists(file);
+                TemporaryDirectory.deleteTree(directory);
             }
         }
 

@@ -1,27 +1,35 @@
 package dev.corral.redirect;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.files.TemporaryDirectory;
 import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The copies of native libraries of one worker, each in a directory of its own below a temporary one of the JVM. Deleted with
- * {@link #delete}, or when the JVM ends; operating systems that keep a loaded file delete it then, or never. Thread-safe.
+ * The copies of native libraries of one worker, each in a directory of its own in the {@link TemporaryDirectory} of the JVM. Deleted by
+ * {@link #delete}, or when the JVM ends. Operating systems that keep a loaded file delete it then, or never. Thread-safe.
  */
 final class LibraryCopies {
     private static final Log LOG = Log.get();
-    /** Of the JVM. Guarded by the class's monitor. */
-    private static @Nullable Path root;
+    /** Of all workers: those that still exist when the JVM ends. */
+    private static final Set<Path> DIRECTORIES = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(ServiceThreads.builder().name("corral-natives")
+                .unstarted(() -> DIRECTORIES.forEach(TemporaryDirectory::deleteTree)));
+    }
 
     /** Null once deleted. By canonical path, as the JDK tells libraries apart. Guarded by the monitor, like the next. */
     private @Nullable Map<String, Copy> copies = new HashMap<>();
@@ -65,54 +73,41 @@ final class LibraryCopies {
         String original = file.getCanonicalPath();
         Copy known = made.get(original);
         if (known != null) {
+            copyAgain(known);
             return known;
         }
         Path own = directory;
         if (own == null) {
-            own = Files.createTempDirectory(root(), "");
+            own = TemporaryDirectory.newPlace("natives-");
             directory = own;
+            DIRECTORIES.add(own);
         }
-        Path place = Files.createDirectory(own.resolve(Integer.toString(made.size())));
-        Path target = place.resolve(new File(original).getName());
-        Files.copy(Path.of(original), target);
+        Path target = own.resolve(Integer.toString(made.size())).resolve(new File(original).getName());
+        copy(Path.of(original), target);
         var copy = new Copy(original, target.toFile().getCanonicalPath());
         made.put(original, copy);
         return copy;
     }
 
-    private static synchronized Path root() throws IOException {
-        Path known = root;
-        if (known == null || !Files.isDirectory(known)) {
-            Path made = Files.createTempDirectory("corral-natives-" + ProcessHandle.current().pid() + "-");
-            Runtime.getRuntime()
-                    .addShutdownHook(ServiceThreads.builder().name("corral-natives").unstarted(() -> deleteTree(made)));
-            root = made;
-            return made;
+    private void copy(Path original, Path target) throws IOException {
+        TemporaryDirectory.restore(requireNonNull(target.getParent()));
+        Files.copy(original, target);
+    }
+
+    /** If it was deleted. Programs may have deleted the original themselves; then it is left to the JDK what it does about that. */
+    private void copyAgain(Copy known) throws IOException {
+        Path original = Path.of(known.original());
+        if (Files.notExists(Path.of(known.file())) && Files.exists(original)) {
+            copy(original, Path.of(known.file()));
         }
-        return known;
     }
 
     /** Deletes all; no more are made. */
     synchronized void delete() {
         copies = null;
         if (directory != null) {
-            deleteTree(directory);
-        }
-    }
-
-    /** What another thread deletes meanwhile, as at the end of the JVM, keeps it from nothing. Follows no links. */
-    private static void deleteTree(Path tree) {
-        if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> inside = Files.newDirectoryStream(tree)) {
-                inside.forEach(LibraryCopies::deleteTree);
-            } catch (IOException | DirectoryIteratorException e) {
-                LOG.log(Level.DEBUG, "copies of native libraries in {0} were not deleted: {1}", tree, e);
-            }
-        }
-        try {
-            Files.deleteIfExists(tree);
-        } catch (IOException e) {
-            LOG.log(Level.DEBUG, "{0} was not deleted: {1}", tree, e);
+            TemporaryDirectory.deleteTree(directory);
+            DIRECTORIES.remove(directory);
         }
     }
 }

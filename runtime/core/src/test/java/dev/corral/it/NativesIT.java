@@ -147,12 +147,12 @@ class NativesIT {
 
     /** Of the workers of this JVM. */
     private static long directoriesOfCopies() throws IOException {
-        String prefix = "corral-natives-" + ProcessHandle.current().pid() + "-";
+        String prefix = "corral-" + ProcessHandle.current().pid() + "-";
         long directories = 0;
         try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             for (Path root : all.filter(path -> path.getFileName().toString().startsWith(prefix)).toList()) {
-                try (Stream<Path> workers = Files.list(root)) {
-                    directories += workers.count();
+                try (Stream<Path> places = Files.list(root)) {
+                    directories += places.filter(path -> path.getFileName().toString().startsWith("natives-")).count();
                 }
             }
         }
