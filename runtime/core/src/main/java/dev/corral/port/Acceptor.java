@@ -43,6 +43,10 @@ final class Acceptor {
     private volatile Ready ready = Ready.NONE;
     /** A socket that is to take the place of the one that is listened on; taken by the thread. */
     private volatile @Nullable ServerSocketChannel successor;
+    /** No more connections come than have come already; written by the port. */
+    private volatile boolean finishing;
+    /** Whether all of these have been dealt out; written by the thread. */
+    private volatile boolean finished;
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Completed when the address is free again. */
     private final CompletableFuture<Void> released = new CompletableFuture<>();
@@ -104,7 +108,21 @@ final class Acceptor {
 
     /** Whether there is a worker to deal to. */
     boolean hasReady() {
-        return !closed.get() && !ready.isEmpty();
+        return !closed.get() && !finishing && !ready.isEmpty();
+    }
+
+    /**
+     * Stops listening when all connections have been accepted that the kernel has. They are dealt out to the workers that are ready now,
+     * and so is what these give back. Returns at once.
+     */
+    void finish() {
+        finishing = true;
+        selector.wakeup();
+    }
+
+    /** After {@link #finish}: whether every connection that came has been dealt out or closed. */
+    boolean hasFinished() {
+        return finished || closed.get();
     }
 
     /** Goes over to this socket when the last connection to the old one has been accepted. */
@@ -171,13 +189,17 @@ final class Acceptor {
     private void turn(ServiceThread own) throws IOException {
         Connection next = inHand != null ? inHand : returned.poll();
         Ready now = ready;
-        if (next == null && !now.isEmpty()) {
+        boolean last = finishing; // before it accepts: what is there then is the last
+        if (next == null && !now.isEmpty() && listener.isOpen()) {
             next = accept();
         }
         inHand = next; // whatever fails from here on, the next turn has it
-        if (next == null) {
+        if (next == null && last) {
+            stopListening();
+            await(own, 0, 0);
+        } else if (next == null) {
             await(own, now.isEmpty() ? 0 : SelectionKey.OP_ACCEPT, 0);
-        } else if (next.ageNanos() > HOLD.toNanos()) {
+        } else if (next.ageNanos() > HOLD.toNanos() || (last && !now.hasOpen())) {
             drop(next);
         } else if (dealer.deal(next, now)) {
             inHand = null;
@@ -186,11 +208,20 @@ final class Acceptor {
         }
     }
 
+    private void stopListening() throws IOException {
+        if (!finished) {
+            closeQuietly(listener);
+            closeQuietly(successor);
+            selector.selectNow(); // lets go of the listener's descriptor
+            finished = true;
+        }
+    }
+
     private void drop(Connection old) {
         inHand = null;
         old.close();
-        LOG.log(Level.WARNING, "a connection to {0} was closed: no worker took it for {1} s", address,
-                HOLD.toSeconds());
+        LOG.log(Level.WARNING, "a connection to {0} was closed: no worker took it for {1} ms", address,
+                Duration.ofNanos(old.ageNanos()).toMillis());
     }
 
     private @Nullable Connection accept() throws IOException {
@@ -215,7 +246,9 @@ final class Acceptor {
 
     /** Until the operation is possible, something was given back, or who is ready has changed. */
     private void await(ServiceThread own, int operation, long millis) throws IOException {
-        key.interestOps(operation);
+        if (key.isValid()) {
+            key.interestOps(operation);
+        }
         own.idle();
         selector.select(millis);
         selector.selectedKeys().clear();

@@ -102,6 +102,11 @@ final class Connection {
         return watch.mayMove();
     }
 
+    /** Whether bytes have come that its server has not read. */
+    boolean hasUnread() {
+        return watch.hasUnread();
+    }
+
     void closeIfIdle() {
         if (watch.isQuiet()) {
             close();
@@ -253,11 +258,19 @@ final class Connection {
 
         /** Whether no exchange is under way, as far as is known, and none has been asked for. */
         synchronized boolean isQuiet() {
+            return leaving && successor == null && WatchedChannel.isPossible() && traffic.isIdle() && available() == 0;
+        }
+
+        synchronized boolean hasUnread() {
+            return successor == null && WatchedChannel.isPossible() && available() > 0;
+        }
+
+        /** Bytes that have come and were not read; -1 if the channel is closed or of a Unix domain. */
+        private int available() {
             try {
-                return leaving && successor == null && WatchedChannel.isPossible() && traffic.isIdle()
-                        && channel.socket().getInputStream().available() == 0;
-            } catch (IOException | RuntimeException e) { // it is closed, or of a Unix domain
-                return false;
+                return channel.socket().getInputStream().available();
+            } catch (IOException | RuntimeException e) {
+                return -1;
             }
         }
 

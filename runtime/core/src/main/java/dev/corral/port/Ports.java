@@ -166,7 +166,18 @@ public final class Ports {
         }
     }
 
-    /** Stops listening on all ports, for good. Connections that were handed out go on. */
+    /** Stops listening on all ports, for good, as all workers are to go. What has come is still handed to them. */
+    public void finish() {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        all().forEach(SharedPort::finish);
+    }
+
+    /** Closes all ports at once. Connections that were handed out go on. */
     public void close() {
         lock.lock();
         try {

@@ -35,6 +35,11 @@ final class Ready {
         return workers.isEmpty();
     }
 
+    /** Whether one of them still takes connections, if it has room. */
+    boolean hasOpen() {
+        return shares.values().stream().anyMatch(Share::isOpen);
+    }
+
     /** In the order in which {@link Balancer#choose} is given them. */
     List<Worker> workers() {
         return workers;

@@ -129,6 +129,23 @@ final class Share {
         }
     }
 
+    /** The worker is to finish what it has. What it has not polled goes to others, unless the port is closed for all of them: then it stays. */
+    void drain() {
+        if (!port.isFinishing()) {
+            retire();
+        }
+    }
+
+    /** Whether connections wait for the worker, or may still come to it although it drains. */
+    boolean awaitsConnections() {
+        return !handed.isClosed() && (!handed.isEmpty() || (port.isFinishing() && !port.hasFinished()));
+    }
+
+    /** Whether connections can be handed to it, if it has room. */
+    boolean isOpen() {
+        return !handed.isClosed();
+    }
+
     /** The program has closed its server: who waits for a connection waits in vain, and what was not polled goes to others. */
     void close() {
         if (closed.compareAndSet(false, true)) {

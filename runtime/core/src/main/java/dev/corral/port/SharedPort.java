@@ -28,6 +28,8 @@ final class SharedPort {
     private final List<Share> shares = new ArrayList<>();
     /** Written under the lock, so that no share is added to a port that closes. */
     private volatile boolean closed;
+    /** Written under the lock. */
+    private volatile boolean finishing;
 
     private SharedPort(Acceptor acceptor, boolean exclusive) {
         this.acceptor = acceptor;
@@ -88,7 +90,7 @@ final class SharedPort {
         var share = new Share(this, worker);
         lock.lock();
         try {
-            if (closed) {
+            if (closed || finishing) {
                 return null;
             }
             shares.add(share);
@@ -116,6 +118,9 @@ final class SharedPort {
     void refresh() {
         lock.lock();
         try {
+            if (finishing) {
+                return; // the last connections are for those that were ready
+            }
             acceptor.dealTo(Ready.of(shares));
         } finally {
             lock.unlock();
@@ -152,6 +157,29 @@ final class SharedPort {
     /** Takes back a connection whose worker went before it polled it. */
     void giveBack(Connection connection) {
         acceptor.giveBack(connection);
+    }
+
+    /**
+     * Stops listening, as all workers are to go. Connections that the kernel has accepted by now are still handed to the workers that are
+     * ready, and those that were handed stay with them.
+     */
+    void finish() {
+        lock.lock();
+        try {
+            finishing = true;
+        } finally {
+            lock.unlock();
+        }
+        acceptor.finish();
+    }
+
+    boolean isFinishing() {
+        return finishing;
+    }
+
+    /** After {@link #finish}: whether no connection will be handed any more, unless another worker gives one back. */
+    boolean hasFinished() {
+        return acceptor.hasFinished();
     }
 
     /** Stops listening. Connections that were handed out go on; those that wait here are closed. */

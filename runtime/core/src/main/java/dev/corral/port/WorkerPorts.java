@@ -217,13 +217,36 @@ public final class WorkerPorts {
 
     /** It is handed nothing more, and connections that it did not poll go to others. Its program is not told. */
     public void retire() {
+        leave().forEach(Share::retire);
+    }
+
+    /**
+     * As {@link #retire}, but where all workers are to go it keeps the connections that it did not poll, and is handed its part of those
+     * that the kernel has accepted before.
+     */
+    public void drain() {
+        leave().forEach(Share::drain);
+    }
+
+    /** Takes no new part in any port. Returns its shares. */
+    private List<Share> leave() {
         admitted = false;
-        List<Share> all;
         synchronized (shares) {
             retired = true;
-            all = List.copyOf(shares);
+            return List.copyOf(shares);
         }
-        all.forEach(Share::retire);
+    }
+
+    /** After {@link #drain}: whether connections wait to be polled, or may still come. */
+    public boolean awaitsConnections() {
+        synchronized (shares) {
+            return shares.stream().anyMatch(Share::awaitsConnections);
+        }
+    }
+
+    /** Whether bytes have come on a connection that its program has not read; false if that cannot be known. */
+    public boolean hasUnread() {
+        return connections.stream().anyMatch(Connection::hasUnread);
     }
 
     /**

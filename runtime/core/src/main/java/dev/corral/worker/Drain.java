@@ -17,6 +17,8 @@ final class Drain {
     private static final long LOOK_MILLIS = 10;
     /** For clients that ask on connections that nobody else can take, to be told that the connection ends. */
     private static final Duration GOODBYE = Duration.ofMillis(250);
+    /** For a server to accept, before drain actions run, what came before the stop. */
+    private static final Duration TAKE = Duration.ofSeconds(1);
     /** What the JDK's HTTP server is given; the master ends the drain at its own deadline. */
     private static final int HTTP_SERVER_SECONDS = 3600;
 
@@ -39,7 +41,11 @@ final class Drain {
 
     /** Returns when nothing is under way any more, or it is over. */
     void run() throws InterruptedException {
-        ports.retire();
+        ports.drain();
+        long taken = System.nanoTime() + TAKE.toNanos();
+        while (!isOver.getAsBoolean() && ports.awaitsConnections() && System.nanoTime() - taken < 0) {
+            Thread.sleep(LOOK_MILLIS); // an action may close the server
+        }
         runActions();
         // A server that stops closes connections without asking what has come on them meanwhile.
         while (!isOver.getAsBoolean() && ports.handOver()) {
@@ -48,7 +54,8 @@ final class Drain {
         List<JdkHttpServer> servers = reaper.httpServers();
         servers.forEach(JdkHttpServer::closeWithAnswers);
         long goodbye = System.nanoTime() + GOODBYE.toNanos();
-        while (!isOver.getAsBoolean() && ports.connections() > 0 && System.nanoTime() - goodbye < 0) {
+        while (!isOver.getAsBoolean() && (hasUnanswered() || (ports.connections() > 0
+                && System.nanoTime() - goodbye < 0))) {
             Thread.sleep(LOOK_MILLIS);
         }
         servers.forEach(server -> server.stop(HTTP_SERVER_SECONDS, Reaper.threads()));
@@ -56,6 +63,11 @@ final class Drain {
             Thread.sleep(LOOK_MILLIS);
             ports.closeIdle();
         }
+    }
+
+    /** Whether a client may have asked what the program has not read. */
+    private boolean hasUnanswered() {
+        return ports.awaitsConnections() || ports.hasUnread();
     }
 
     private void runActions() throws InterruptedException {

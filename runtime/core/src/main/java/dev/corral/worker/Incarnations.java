@@ -25,7 +25,7 @@ public interface Incarnations {
     /** Closes ports that no worker has; called when none will come any more. */
     void closeUnusedPorts();
 
-    /** Stops listening, for good. Connections under way go on. */
+    /** Stops listening, for good, before all incarnations are to go. They still get the connections that have come. */
     void closePorts();
 
     /**

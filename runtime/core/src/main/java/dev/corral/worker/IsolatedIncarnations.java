@@ -162,7 +162,7 @@ public final class IsolatedIncarnations implements Incarnations {
 
     @Override
     public void closePorts() {
-        ports.close();
+        ports.finish();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.corral.it;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Backoff;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -95,6 +97,42 @@ class PortIT {
                     assertEquals(2, Client.ask(socket));
                 }
             }
+        }
+    }
+
+    /** Its only thread is busy when they come: they wait for it, in the kernel or handed to the worker. */
+    @Test
+    void shouldAnswerWhatCameBeforeTheClusterWasClosed() throws Exception {
+        var answers = new ArrayList<Integer>();
+        try (var it = new Harness(server("jdk-dispatcher"), config -> config); var busy = new Socket()) {
+            it.awaitReady(1);
+            busy.connect(new InetSocketAddress("127.0.0.1", port));
+            busy.getOutputStream().write("GET /slow HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            it.awaitLine(1, "slow");
+            List<Thread> clients = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                var waiting = new Socket("127.0.0.1", port); // accepted by the kernel
+                clients.add(Thread.ofVirtual().start(() -> {
+                    int answer = askAndClose(waiting);
+                    synchronized (answers) {
+                        answers.add(answer);
+                    }
+                }));
+            }
+            it.close();
+            for (Thread client : clients) {
+                client.join();
+            }
+            assertEquals(Collections.nCopies(20, 1), answers);
+            assertThrows(ConnectException.class, () -> new Socket("127.0.0.1", port).close());
+        }
+    }
+
+    private static int askAndClose(Socket socket) {
+        try (socket) {
+            return Client.ask(socket);
+        } catch (IOException e) {
+            return -1;
         }
     }
 
