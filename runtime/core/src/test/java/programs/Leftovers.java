@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import javax.naming.Context;
 import javax.naming.directory.InitialDirContext;
 import programs.common.Kept;
+import sun.misc.Signal;
 
 /** Leaves behind what its argument says, held by its statics as well. */
 public final class Leftovers {
@@ -52,6 +53,10 @@ public final class Leftovers {
                 for (int i = 0; i < 3; i++) {
                     KEPT.add(CompletableFuture.runAsync(Leftovers::sleep));
                 }
+            }
+            case "signals" -> {
+                KEPT.add(Signal.handle(new Signal("TERM"), _ -> KEPT.clear()));
+                KEPT.add(Signal.handle(new Signal("USR1"), _ -> KEPT.clear()));
             }
             case "timeouts" -> {
                 KEPT.add(new CompletableFuture<Leftovers>().orTimeout(1, TimeUnit.HOURS));

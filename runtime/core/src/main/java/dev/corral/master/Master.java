@@ -278,11 +278,6 @@ public final class Master implements Cluster {
         return IsolatedIncarnations.inspect(program);
     }
 
-    /** Logs what went wrong and needs no action, at level DEBUG. */
-    public static void logFailure(String what, Throwable failure) {
-        LOG.log(Level.DEBUG, what, failure);
-    }
-
     /** The worker that the current thread belongs to, seen from inside. */
     public static Optional<WorkerContext> contextOfThisThread() {
         return IsolatedIncarnations.contextOfThisThread();

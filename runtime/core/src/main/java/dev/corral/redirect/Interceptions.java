@@ -43,7 +43,7 @@ public final class Interceptions {
 
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(
             Exits.class, Output.class, StandardDescriptors.class, ChildProcesses.class, Input.class, Environment.class,
-            SystemProperties.class, ShutdownHooks.class,
+            SystemProperties.class, ShutdownHooks.class, SignalHandlers.class,
             UncaughtExceptions.class, VirtualThreadMaking.class, PlatformThreadMaking.class, CommonPool.class,
             Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
             OwnCalls.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,

@@ -3,6 +3,7 @@ package dev.corral.redirect;
 /** One JVM-wide effect, as one worker has it. */
 public sealed interface Redirect extends AutoCloseable
         permits Exits, Output, StandardDescriptors, ChildProcesses, Input, Environment, SystemProperties, ShutdownHooks,
+        SignalHandlers,
         UncaughtExceptions,
         VirtualThreadMaking, PlatformThreadMaking, CommonPool, Processors, ClassLoading, RuntimeClasses,
         NativeLibraries, ServerSocketMaking, OwnCalls, AsynchronousChannels, Logging, ManagementBeans, JdbcDrivers,

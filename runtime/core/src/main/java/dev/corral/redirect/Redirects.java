@@ -30,7 +30,7 @@ public final class Redirects {
         var runtimeClasses = new RuntimeClasses(loader);
         var descriptors = new StandardDescriptors(output);
         return new Redirects(exits, output, descriptors, new ChildProcesses(descriptors), new Input(), environment,
-                properties, new ShutdownHooks(), uncaught,
+                properties, new ShutdownHooks(), new SignalHandlers(place, exits), uncaught,
                 virtualThreads, new PlatformThreadMaking(place.group), new ClassLoading(loader),
                 new ServerSocketMaking(tls), new OwnCalls(), new AsynchronousChannels(), new UrlHandlers(),
                 new SerialFilters(),

@@ -12,6 +12,7 @@ import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.ShutdownHooks;
+import dev.corral.redirect.SignalHandlers;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            boolean asyncStop, Accounts accounts, WorkerSide side, Supplier<Incarnation.Facts> facts,
+            Liveness liveness, boolean asyncStop, Accounts accounts, WorkerSide side, Supplier<Incarnation.Facts> facts,
             Reports reports) {}
 
     Ending(Parts parts) {
@@ -124,6 +125,9 @@ final class Ending {
                 var _ = parts.ports.handOver();
             });
             if (!isWanted(Phase.KILL)) {
+                guarded("signal handlers", this::askToStop);
+            }
+            if (!isWanted(Phase.KILL)) {
                 guarded("shutdown hooks", this::runHooks);
             }
         } finally {
@@ -179,6 +183,21 @@ final class Ending {
                 Thread.sleep(LOOK_MILLIS);
             } catch (InterruptedException e) {
                 // look again
+            }
+        }
+    }
+
+    /**
+     * As a process that gets SIGTERM: if the program handles that, it ends itself, or has its end at the deadline; else its shutdown hooks
+     * follow at once, as they do when it has ended itself.
+     */
+    private void askToStop() {
+        boolean asked = !parts.termination.isOwn() && parts.isolate.redirects().get(SignalHandlers.class).stop();
+        while (asked && !isWanted(Phase.KILL) && !parts.termination.isOwn()) {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                // look what is wanted now
             }
         }
     }
@@ -253,5 +272,6 @@ final class Ending {
     private void condemn() {
         parts.isolate.condemn();
         parts.termination.condemned();
+        parts.liveness.condemned();
     }
 }

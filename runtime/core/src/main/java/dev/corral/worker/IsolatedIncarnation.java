@@ -20,6 +20,7 @@ import dev.corral.port.WorkerPorts;
 import dev.corral.portable.Types;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
+import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
@@ -35,12 +36,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a program in an isolate of its own. */
 final class IsolatedIncarnation implements Incarnation {
     private static final Log LOG = Log.get();
+    /** For programs whose entry has returned. */
+    private static final ExecutorService LIVES = ServiceThreads.pool("corral-life-");
 
     private final Reports reports;
     private final Isolate isolate;
@@ -49,6 +53,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final Liveness liveness;
     private final WorkerSide side;
     private final Ending ending;
+    private final Termination termination;
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
     private final boolean isWorkerMain;
@@ -81,10 +86,13 @@ final class IsolatedIncarnation implements Incarnation {
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
 
-        var termination = new Termination(isolate.name(), reports);
+        termination = new Termination(isolate.name(), reports);
         var environment = new Environment(ownVariables(worker, config.name(), env));
         var output = new Output(pumps, worker.slot(), line -> config.output().line(worker, line), isolate::isCondemned);
-        Consumer<Failure> crash = failure -> reports.exiting(new ExitReason.Crashed(failure), false);
+        Consumer<Failure> crash = failure -> {
+            termination.endsByItself();
+            reports.exiting(new ExitReason.Crashed(failure), false);
+        };
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, crash, config.uncaughtEnds());
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), config.carriers());
@@ -96,7 +104,8 @@ final class IsolatedIncarnation implements Incarnation {
                 new Context(worker, config.name(), environment, this.ports, side, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
-                new Ending.Parts(isolate, scheduler, this.ports, context, termination, config.asyncStop(), accounts,
+                new Ending.Parts(isolate, scheduler, this.ports, context, termination, liveness, config.asyncStop(),
+                        accounts,
                         side, this::lastFacts, reports));
         vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
                 config.asyncStop(), reports);
@@ -145,16 +154,24 @@ final class IsolatedIncarnation implements Incarnation {
         main.start();
     }
 
-    /** The life of the thread that enters the program. */
+    /** The life of the thread that enters the program. It ends when the entry has returned, for the program may wait for that. */
     private void run() {
         Throwable thrown = enter();
         Thread thread = Thread.currentThread();
         if (thrown != null) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
-        if (liveness.awaitEnd(ports, side) && !ending.hasBegun()) { // else its connections may finish first
-            Failures.insist(LOG, "the end of a worker waits for memory",
-                    () -> reports.exiting(new ExitReason.Completed(thrown == null ? 0 : 1), false));
+        int code = thrown == null ? 0 : 1;
+        Failures.insist(LOG, "the end of a program waits for memory", () -> LIVES.execute(() -> awaitEnd(code)));
+    }
+
+    private void awaitEnd(int code) {
+        if (liveness.awaitEnd(ports, side)) {
+            termination.endsByItself();
+            if (!ending.hasBegun()) { // else its connections may finish first
+                Failures.insist(LOG, "the end of a worker waits for memory",
+                        () -> reports.exiting(new ExitReason.Completed(code), false));
+            }
         }
     }
 

@@ -19,6 +19,8 @@ final class Termination implements Exits.Ending {
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
     /** Set once every checkpoint of the worker throws: a handler that catches what {@link #exit} throws comes to one. */
     private volatile boolean condemned;
+    /** Whether the program ends by itself. Set by any thread. */
+    private volatile boolean own;
     /** What was said last. */
     private volatile @Nullable Integer code;
 
@@ -31,6 +33,7 @@ final class Termination implements Exits.Ending {
     @Override
     public void exit(int code, boolean halt) {
         this.code = code;
+        own = true;
         Thread thread = Thread.currentThread();
         waiting.add(thread);
         reports.exiting(new ExitReason.Completed(code), halt);
@@ -44,6 +47,16 @@ final class Termination implements Exits.Ending {
     OptionalInt code() {
         Integer said = code;
         return said == null ? OptionalInt.empty() : OptionalInt.of(said);
+    }
+
+    /** The program has crashed, or nothing in it is left to run. */
+    void endsByItself() {
+        own = true;
+    }
+
+    /** Whether the program ends by itself, so that nobody need ask it to. */
+    boolean isOwn() {
+        return own;
     }
 
     /** Whether this thread is inside {@link #exit}. */

@@ -60,6 +60,21 @@ class LifecycleIT {
     }
 
     @Test
+    void shouldEndTheMainThreadWhenMainReturns() {
+        try (var it =
+                new Harness(Harness.program("Joins", "thread"), config -> config.withRestart(RestartPolicy.NEVER))) {
+            assertEquals(0, it.awaitExit(1).code());
+            assertEquals(List.of("main has ended"), it.linesOf(1));
+        }
+        try (var it = new Harness(Harness.program("Joins", "hook"), config -> config)) {
+            it.awaitLine(1, "up");
+            it.close();
+            assertEquals(0, it.awaitExit(1).code());
+            assertEquals(List.of("up", "main has ended"), it.linesOf(1));
+        }
+    }
+
+    @Test
     void shouldKillAWorkerThatSpins() throws Exception {
         try (var it = Harness.probe("spin")) {
             it.awaitLine(1, "spinning");

@@ -204,7 +204,7 @@ class NothingLeftIT {
             "schedule-in-work-stealing-pool", "forked-task", "parallel-stream", "http-client", "deaf-http-client",
             "cleaner",
             "cleaner-of-factory", "timer", "dead-timer", "scheduled-executor", "jdbc-driver", "h2", "own-interrupt",
-            "class-value", "beans", "beans-of-virtual-threads", "caught-exceptions"})
+            "class-value", "signals", "beans", "beans-of-virtual-threads", "caught-exceptions"})
     void shouldLeaveNothingOf(String what) throws Exception {
         leaveAndEnd(what);
     }

@@ -66,7 +66,8 @@ class InterceptionsTest {
     @ValueSource(strings = {
             "java.lang.System:exit,getenv,getProperty,setProperty,clearProperty,getProperties,setProperties,"
                     + "setOut,setErr,setIn,console,load,loadLibrary",
-            "java.lang.IO:readln", "java.util.Locale:setDefault,getDefault", "java.util.TimeZone:setDefault,getDefault",
+            "java.lang.IO:readln", "sun.misc.Signal:handle,raise", "java.util.Locale:setDefault,getDefault",
+            "java.util.TimeZone:setDefault,getDefault",
             "java.time.ZoneId:systemDefault", "java.net.Authenticator:setDefault,getDefault",
             "java.net.ProxySelector:setDefault,getDefault", "java.net.CookieHandler:setDefault,getDefault",
             "java.net.ResponseCache:setDefault,getDefault", "java.net.URL:openConnection,openStream,getContent",
