@@ -23,6 +23,9 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
+        if (args.length > 0 && args[0].equals(RunCommand.NAME)) {
+            var _ = Signals.ofProcess(); // before anything that takes time
+        }
         System.exit(commandLine().execute(args));
     }
 

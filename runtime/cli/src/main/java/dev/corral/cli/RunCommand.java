@@ -22,10 +22,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code corral run}: a program in the foreground, until it is told to stop, or nothing of it is left to run. */
-@Command(name = "run", mixinStandardHelpOptions = true,
+@Command(name = RunCommand.NAME, mixinStandardHelpOptions = true,
         description = "Runs copies of a program in the foreground. SIGTERM and SIGINT drain and stop it; a second one ends it "
                 + "at once. SIGHUP and SIGUSR2 reload it from its files, worker by worker. A worker that fails is restarted; one that completes with code 0 is not.")
 final class RunCommand implements Callable<Integer> {
+    static final String NAME = "run";
+
     @Parameters(arity = "0..*", paramLabel = "PROGRAM [ARG]",
             description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, leaky, ticker, zombie; none with "
                     + "--main. Then arguments of the program, best after --")
@@ -164,7 +166,7 @@ final class RunCommand implements Callable<Integer> {
         String title = name == null ? found.title() : name;
         try (Streams streams = Streams.open(json)) {
             Reporter reporter = json ? new JsonReporter(streams.out()) : new TextReporter(title, streams);
-            return new Foreground(reporter, streams, adviseLimits).run(code,
+            return new Foreground(reporter, streams, adviseLimits, Signals.ofProcess()).run(code,
                     config -> configure(config.withName(title)));
         }
     }

@@ -14,6 +14,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +24,28 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** {@code runtime/bin/corral}, started as a user starts it, and what it prints. */
 final class Command implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(120);
     static final Path LAUNCHER = Path.of("../bin/corral").toAbsolutePath().normalize();
+
+    static {
+        // The tests may run with these ignored, by nohup or as a background job; the commands that they start must not.
+        ignoreNoMore("HUP");
+        ignoreNoMore("INT");
+    }
+
+    private static void ignoreNoMore(String name) {
+        SignalHandler before = Signal.handle(new Signal(name), _ -> {});
+        if (before == SignalHandler.SIG_IGN) {
+            assertTrue(Dispositions.ignoreNoMore(name));
+        } else {
+            Signal.handle(new Signal(name), before);
+        }
+    }
 
     final List<String> out = new CopyOnWriteArrayList<>();
     final List<String> err = new CopyOnWriteArrayList<>();
@@ -128,6 +146,16 @@ final class Command implements AutoCloseable {
 
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What Linux tells: SIGHUP is the lowest bit. */
+    boolean ignoresOrHandlesHup() throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .anyMatch(line -> line.matches("Sig(Ign|Cgt):.*[13579bdf]"));
     }
 
     int awaitExit() throws InterruptedException {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
@@ -118,7 +119,8 @@ class RunIT {
     void shouldDrainAndEndWithZeroOnASignal(String signal) throws Exception {
         int port = Requests.freePort();
         try (var corral = new Command("run", "hello", "-i", "2", "--", Integer.toString(port))) {
-            await().until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
+            await().atMost(Command.LONG)
+                    .until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
             corral.signal(signal);
             assertEquals(0, corral.awaitExit());
             assertEquals(2,
@@ -138,14 +140,114 @@ class RunIT {
     }
 
     @Test
-    void shouldEndAtOnceOnASecondSignal() throws Exception {
-        try (var corral = Command.ofTestClass("Stubborn", "-i", "1")) {
+    void shouldEndAtOnceOnASecondSignalAndLeaveNoFile(@TempDir Path temporary) throws Exception {
+        try (var corral = withTemporary(temporary, "programs.Stubborn")) {
             corral.awaitOut(line -> line.endsWith("waiting"));
+            assertEquals(1, files(temporary).size());
             corral.signal("TERM");
             corral.awaitOut(line -> line.endsWith("hook"));
             corral.signal("TERM");
             assertEquals(143, corral.awaitExit());
             assertTrue(corral.err.stream().noneMatch(line -> line.contains("exited with")), corral.err.toString());
+            assertEquals(List.of(), files(temporary));
+        }
+    }
+
+    /** What a killed JVM has left is deleted by the next one, which leaves those alone that live. */
+    @Test
+    void shouldDeleteWhatAKilledCommandHasLeft(@TempDir Path temporary) throws Exception {
+        List<String> killed;
+        try (var corral = withTemporary(temporary, "programs.Stubborn")) {
+            corral.awaitOut(line -> line.endsWith("waiting"));
+            killed = files(temporary);
+        }
+        assertEquals(killed, files(temporary));
+        try (var first = withTemporary(temporary, "programs.Stubborn")) {
+            first.awaitOut(line -> line.endsWith("waiting"));
+            await().atMost(Command.LONG).until(() -> !files(temporary).containsAll(killed));
+            List<String> ofFirst = files(temporary);
+            try (var second = withTemporary(temporary, "programs.Stubborn")) {
+                second.awaitOut(line -> line.endsWith("waiting"));
+                assertEquals(2, files(temporary).size());
+                assertTrue(files(temporary).containsAll(ofFirst));
+                second.signal("TERM");
+                second.awaitOut(line -> line.endsWith("hook"));
+                second.signal("TERM");
+                assertEquals(143, second.awaitExit());
+            }
+            assertEquals(ofFirst, files(temporary));
+        }
+    }
+
+    private static Command withTemporary(Path directory, String mainClass) {
+        return new Command(Command.LAUNCHER, Map.of("CORRAL_OPTS", "-Djava.io.tmpdir=" + directory), "run", mainClass,
+                "-cp", "target/test-classes", "-i", "1");
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** From the moment on in which the launcher has been entered; a signal without a handler would end it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HUP", "USR2"})
+    void shouldSurviveSignalsToReloadWhileItStartsAndReloadOnce(String signal, @TempDir Path directory)
+            throws Exception {
+        try (var corral = ofEdition(directory, "one", "--json", "--bake", "100ms")) {
+            await().atMost(Command.LONG).until(corral::ignoresOrHandlesHup);
+            while (corral.events("online").isEmpty()) {
+                assertTrue(corral.isAlive(), corral.err.toString());
+                corral.signal(signal);
+            }
+            Files.writeString(directory.resolve("edition"), "two");
+            corral.signal(signal);
+            await().atMost(Command.LONG).until(() -> lines(corral, "edition two") == 2);
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+            assertTrue(corral.events("reload").size() <= 3, corral.events("reload").toString());
+        }
+    }
+
+    /** The program is read when a reload begins, so one reload stands for all signals before it. */
+    @Test
+    void shouldReloadOnceForManySignals(@TempDir Path directory) throws Exception {
+        try (var corral = ofEdition(directory, "one", "--json", "--bake", "3s")) {
+            corral.awaitEvents("ready", 2);
+            corral.signal("HUP");
+            corral.awaitEvents("ready", 3); // and bakes now
+            for (int i = 0; i < 5; i++) {
+                corral.signal("HUP");
+                corral.signal("USR2");
+            }
+            Files.writeString(directory.resolve("edition"), "two");
+            assertEquals("2", corral.awaitEvents("reload", 2).getLast().get("replaced"));
+            assertEquals(2, lines(corral, "edition two"));
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+            assertEquals(2, corral.events("reload").size());
+        }
+    }
+
+    /** As under nohup, and in the background of a script. */
+    @Test
+    void shouldSayWhichSignalsItDoesNotSee(@TempDir Path directory) throws Exception {
+        try (var corral = new Command(Path.of("/bin/sh"), Map.of(), "-c", "trap '' HUP INT; exec \"$0\" \"$@\"",
+                Command.LAUNCHER.toString(), "run", "programs.Edition", "-cp",
+                prepareEdition(directory, "one").toString(), "-i", "1", "--json")) {
+            corral.awaitEvents("ready", 1);
+            List<String> messages = corral.events("message").stream().map(event -> event.get("text")).toList();
+            assertTrue(messages.getFirst().matches("SIGHUP has no effect, .*; send SIGUSR2 to reload"),
+                    messages.toString());
+            assertTrue(messages.getLast().matches("SIGINT has no effect, .*; send SIGTERM to stop"),
+                    messages.toString());
+            corral.signal("HUP");
+            corral.signal("INT");
+            corral.signal("USR2");
+            corral.awaitEvents("reload", 1);
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
         }
     }
 
