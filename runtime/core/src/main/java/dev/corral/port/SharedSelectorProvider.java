@@ -35,6 +35,7 @@ public final class SharedSelectorProvider extends SelectorProvider {
      */
     public static boolean install(Supplier<@Nullable WorkerPorts> ofCurrentThread) {
         current = ofCurrentThread;
+        WatchedChannel.prepare();
         if (!isAccessible() || !isVisible()) {
             return false;
         }

@@ -117,6 +117,9 @@ final class WatchedChannel {
         void spare(SocketChannel channel);
     }
 
+    /** Initialises this class, which opens a pipe. To be called while there are file descriptors: it is not tried again. */
+    static void prepare() {}
+
     private static @Nullable Maker maker() {
         if (!Object.class.getModule().isOpen("sun.nio.ch", WatchedChannel.class.getModule())) {
             return null;

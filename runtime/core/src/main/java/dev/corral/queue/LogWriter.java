@@ -7,6 +7,8 @@ import java.util.ResourceBundle;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
+import java.util.logging.LogRecord;
+import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +68,24 @@ final class LogWriter implements Runnable {
 
     @Override
     public void run() {
+        prepare();
         while (true) {
             turn();
+        }
+    }
+
+    /**
+     * The first record needs file descriptors: the configuration of the loggers, the rules of the time zones and the names of the levels
+     * are read from files. There may be none left when there is something to log, and a class whose initialiser has failed stays unusable.
+     */
+    private void prepare() {
+        readThreshold();
+        try {
+            var record = new LogRecord(java.util.logging.Level.SEVERE, "prepared");
+            record.setThrown(new ThrowableCopy("prepared", null));
+            String _ = new SimpleFormatter().format(record);
+        } catch (LinkageError e) {
+            // a JVM without java.util.logging, whose loggers come from elsewhere
         }
     }
 

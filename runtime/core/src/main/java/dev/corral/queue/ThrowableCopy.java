@@ -11,7 +11,7 @@ final class ThrowableCopy extends Throwable {
 
     private final String text;
 
-    private ThrowableCopy(String text, @Nullable Throwable cause) {
+    ThrowableCopy(String text, @Nullable Throwable cause) {
         super(text, cause, true, true);
         this.text = text;
     }
