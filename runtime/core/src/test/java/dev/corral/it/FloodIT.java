@@ -21,7 +21,8 @@ class FloodIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"virtual,virtual", "insisting,virtual", "handler,virtual", "executor,virtual", "platform,platform", "pool,platform"})
+    @CsvSource({"virtual,virtual", "insisting,virtual", "handler,virtual", "executor,virtual", "platform,platform",
+            "pool,platform"})
     void shouldKillAWorkerThatStartsThreadsWithoutEnd(String how, String kind) {
         try (var it = open(how)) {
             Exit exit = it.awaitExit(1);
