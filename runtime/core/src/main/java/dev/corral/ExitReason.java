@@ -64,9 +64,10 @@ public sealed interface ExitReason {
      * It crossed a limit of {@link MemoryPolicy}. The code is 0 where it drained and stopped, its replacement in place; 137 where it
      * was killed.
      *
-     * @param limit which one: "live", "allocated", "metaspace" or "heap pressure"
+     * @param limit which one: "live", "allocated", "metaspace" or "heap pressure"; or "full heap" if it had crossed none, but the heap stayed
+     *     full, and it was the largest worker
      * @param bytes what it had
-     * @param limitBytes what it was allowed; of heap pressure, its fair share
+     * @param limitBytes what it was allowed; of heap pressure and a full heap, its fair share
      * @param kept what it kept reachable, an estimate: the 20 types that took most of it, the largest first; empty where that was not found
      *     out
      * @param allocatedAt where it allocated in the minute before, an estimate: the 10 stacks with most bytes, the largest first; empty where
@@ -111,10 +112,14 @@ public sealed interface ExitReason {
 
         @Override
         public String toString() {
-            String how = limit.equals("heap pressure")
-                    ? "over its fair share of a heap that is short: " + bytes + " live bytes, its share is "
-                            + limitBytes
-                    : "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
+            String how = switch (limit) {
+                case "heap pressure" ->
+                        "over its fair share of a heap that is short: " + bytes + " live bytes, its share is "
+                                + limitBytes;
+                case "full heap" -> "the largest worker in a heap that stays full: " + bytes
+                        + " live bytes, no worker keeps more than its share of " + limitBytes;
+                default -> "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
+            };
             return how + ofKept() + ofAllocatedAt();
         }
 

@@ -14,8 +14,9 @@ import java.util.OptionalLong;
  * @param maxAllocatedBytes what it may have allocated in all; 1 and up; empty: no limit. Each worker's own limit lies up to 10%
  *     below, so that they do not go together
  * @param maxMetaspaceBytes what its classes may take; 1 and up; empty: no limit
- * @param heapPressure share of the heap in use after a collection from which the worker furthest over its fair share is replaced
- *     whatever its limits, and killed if that does not help in time; more than 0, up to 1; 1: never. Where
+ * @param heapPressure share of the heap in use after a collection from which a worker over its limit, or else the one furthest over its fair
+ *     share, is replaced, and killed if that does not help in time; more than 0, up to 1; 1: never. The largest worker is
+ *     killed where collections take most of the time, or the heap will be full in a moment. Where
  *     {@link Capability#LIVE_BYTES} is absent nobody knows who that would be
  * @param period how often the limits are looked at; more than 0. Live bytes and the heap are looked at after each collection as well
  */

@@ -26,6 +26,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import java.util.function.ObjDoubleConsumer;
 import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Which owner: the one whose number is the tag of the scheduler of a virtual thread, or of the thread group of another, or of
  * a parent of that group. Others are nobody's, and are not tagged.
  *
- * <p>An object of so many bytes is sampled with a probability of 1 - exp(-bytes / interval), so it stands for bytes divided by that. Sizes are
- * rounded to an eighth of a power of two. The interval may be changed at any time, for the tag says by which one an object was sampled; but
+ * <p>An object of so many bytes is sampled with a probability of 1 - exp(-bytes / interval), so it stands for the room that it takes
+ * ({@link LargeObjects}) divided by that. Sizes are rounded to an eighth of a power of two. The interval may be changed at any time, for the tag says by which one an object was sampled; but
  * each thread goes by the old one once more.
  *
  * <p>What a platform thread had allocated and burnt when it ended is added up as well, by {@code ThreadEnd}.
@@ -59,6 +60,8 @@ public final class AllocationSamples {
     private static final int STRIDE = 64;
     private static final int ENDED_ALLOCATED = CELLS;
     private static final int ENDED_CPU = CELLS + 1;
+    /** Samples of objects that are as large as a virtual thread. */
+    private static final int THREAD_SIZED = CELLS + 2;
     /** Of owner 0, which is nobody. */
     private static final int SAMPLES = 1;
 
@@ -84,6 +87,7 @@ public final class AllocationSamples {
     private static final int SET_EVENT_NOTIFICATION_MODE = 2;
     private static final int GET_TAG = 106;
     private static final int SET_TAG = 107;
+    private static final int GET_OBJECT_SIZE = 154;
     private static final int SET_EVENT_CALLBACKS = 122;
     private static final int SET_HEAP_SAMPLING_INTERVAL = 156;
     private static final int FIRST_EVENT = 50;
@@ -122,6 +126,8 @@ public final class AllocationSamples {
     /** The cell that samples are added to now. */
     private final MemorySegment current = Libc.pages(Long.BYTES);
     private final TaggedObjects tagged;
+    /** Bytes of one, without its stack. */
+    private final int virtualThreadBytes;
 
     private AllocationSamples(MemorySegment environment) throws Throwable {
         this.environment = environment;
@@ -130,6 +136,7 @@ public final class AllocationSamples {
         setInterval = Jvm.jvmtiFunction(environment, SET_HEAP_SAMPLING_INTERVAL,
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT));
         tagged = new TaggedObjects(environment);
+        virtualThreadBytes = Math.toIntExact(sizeOf(Thread.ofVirtual().unstarted(() -> {})));
         var fields = new Fields();
         MemorySegment callbacks = Arena.global().allocate(ADDRESS, EVENTS);
         callbacks.setAtIndex(ADDRESS, THREAD_END - FIRST_EVENT, threadEnd(fields));
@@ -163,6 +170,16 @@ public final class AllocationSamples {
         }
     }
 
+    private long sizeOf(Object object) throws Throwable {
+        try (Arena arena = Arena.ofConfined(); GlobalReference reference = GlobalReference.to(object)) {
+            MemorySegment size = arena.allocate(JAVA_LONG);
+            Jvm.check("GetObjectSize", (int) Jvm.jvmtiFunction(environment, GET_OBJECT_SIZE,
+                    FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS))
+                    .invokeExact(environment, reference.address(), size));
+            return size.get(JAVA_LONG, 0);
+        }
+    }
+
     /** Whether this JVM, on this platform and with its flags, may have it. */
     public static boolean isPossible() {
         return Jvm.isReachable();
@@ -171,11 +188,12 @@ public final class AllocationSamples {
     /** Samples one in so many bytes from now on; once. Nobody else can change that: one environment of a JVM may sample allocations. */
     public void start(int intervalBytes) {
         baseInterval = intervalBytes;
+        LargeObjects large = LargeObjects.ofThisJvm();
         for (int interval = 0; interval < INTERVALS; interval++) {
             for (int size = SIZE_CLASSES - 1; size >> FRACTION_BITS > 0; size--) {
                 double bytes = middle(size);
                 setWord(0, (long) interval * SIZE_CLASSES + size, weights,
-                        Math.round(bytes / -Math.expm1(-bytes / bytes(interval))));
+                        Math.round(large.room(bytes) / -Math.expm1(-bytes / bytes(interval))));
             }
         }
         useInterval(0);
@@ -249,10 +267,34 @@ public final class AllocationSamples {
      * of the JVM, and keeps those out meanwhile that are to be made.
      */
     public void visit(int owner, int[] cells, ObjLongConsumer<Object> visitor) {
-        int[] sizes = IntStream.range(0, INTERVALS * SIZE_CLASSES).filter(size -> word(made, size) != 0).toArray();
+        visit(owner, cells, IntStream.range(0, INTERVALS * SIZE_CLASSES), visitor);
+    }
+
+    private void visit(int owner, int[] cells, IntStream sizeClasses, ObjLongConsumer<Object> visitor) {
+        int[] sizes = sizeClasses.filter(size -> word(made, size) != 0).toArray();
         long[] tags = IntStream.of(cells).mapToLong(cell -> (long) owner * STRIDE + cell)
                 .flatMap(word -> IntStream.of(sizes).mapToLong(size -> ((long) size << SIZE_SHIFT) | word)).toArray();
         tagged.visit(tags, (object, tag) -> visitor.accept(object, word(weights, tag >>> SIZE_SHIFT)));
+    }
+
+    /** How many samples there were of objects that are as large as a virtual thread. */
+    public long threadSized(int owner) {
+        return word(owner, THREAD_SIZED);
+    }
+
+    /** Does the same as {@link #visit}, for objects that are about as large as a virtual thread, with the number that each stands for. */
+    public void visitThreadSized(int owner, int[] cells, ObjDoubleConsumer<Object> visitor) {
+        int size = sizeClass(virtualThreadBytes);
+        double bytes = middle(size);
+        visit(owner, cells, IntStream.range(0, INTERVALS).map(interval -> interval * SIZE_CLASSES + size),
+                (object, weight) -> visitor.accept(object, weight / bytes));
+    }
+
+    /** As the machine code finds it. */
+    static int sizeClass(long bytes) {
+        long inside = bytes - 1;
+        int highest = Long.SIZE - 1 - Long.numberOfLeadingZeros(inside);
+        return (highest << FRACTION_BITS) | (int) (inside >>> (highest - FRACTION_BITS) & (EIGHTHS - 1));
     }
 
     /** What platform threads of the owner that have ended had allocated. */
@@ -322,8 +364,12 @@ public final class AllocationSamples {
         code.move(R11, words.address() + (long) SAMPLES * Long.BYTES).move(RAX, 0).move(RCX, 1).addToWord(R11, RAX,
                 RCX);
         findOwner(code, fields);
-        // rcx: number of the highest bit of the size; r8: the class, that and the three bits below
-        code.highestBit(RCX, R14).move(R8, RCX).move(RAX, R14).xor(RCX, Long.SIZE - 1).shiftLeftByRcx(RAX)
+        code.move(RAX, R14).xor(RAX, virtualThreadBytes).jumpUnlessZero(RAX, "other");
+        code.move(R11, words.address() + (long) THREAD_SIZED * Long.BYTES).move(RCX, 1).addToWord(R11, R15, RCX);
+        code.label("other");
+        // a size that is the end of a class is the last one in it, as a region is full with an object of its own size: so one less is taken
+        // rcx: number of the highest bit of that; r8: the class, which is that number and the three bits below
+        code.add(R14, -1).highestBit(RCX, R14).move(R8, RCX).move(RAX, R14).xor(RCX, Long.SIZE - 1).shiftLeftByRcx(RAX)
                 .shiftRight(RAX, Long.SIZE - 1 - FRACTION_BITS).and(RAX, EIGHTHS - 1)
                 .shiftLeft(R8, FRACTION_BITS).or(R8, RAX);
         code.move(R11, firstWeight.address()).load(R11, R11, 0).or(R8, R11);

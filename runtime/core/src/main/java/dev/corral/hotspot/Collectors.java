@@ -2,6 +2,7 @@ package dev.corral.hotspot;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -12,6 +13,8 @@ public final class Collectors {
             named(Set.of("G1 Old Generation", "PS MarkSweep", "MarkSweepCompact"));
     private static final List<GarbageCollectorMXBean> MAJORS = named(Set.of("ZGC Major Cycles"));
     private static final List<GarbageCollectorMXBean> MARKS = named(Set.of("G1 Concurrent GC"));
+    private static final List<GarbageCollectorMXBean> HALTING = MAJORS.isEmpty()
+            ? ALL.stream().filter(each -> !each.getName().endsWith(" Cycles")).toList() : MAJORS;
 
     private Collectors() {}
 
@@ -42,6 +45,18 @@ public final class Collectors {
     /** Pauses of concurrent cycles of G1, two each, the first of which tells what is garbage; collections after them free it. */
     public static long markCount() {
         return count(MARKS);
+    }
+
+    /**
+     * What collections have taken so far, in nanoseconds, exact to the millisecond. Counts those that stop all threads; with ZGC, the cycles
+     * over the whole heap, for which threads wait when there is no room.
+     */
+    public static long haltingNanos() {
+        long millis = 0;
+        for (GarbageCollectorMXBean each : HALTING) {
+            millis += Math.max(0, each.getCollectionTime());
+        }
+        return Duration.ofMillis(millis).toNanos();
     }
 
     private static long count(List<GarbageCollectorMXBean> beans) {

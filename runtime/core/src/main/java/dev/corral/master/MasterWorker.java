@@ -76,6 +76,8 @@ final class MasterWorker implements Worker {
     boolean replaced;
     /** Of the requests to recycle it. */
     final Recycling recycling = new Recycling();
+    /** Whether it has been ready. */
+    boolean wasReady;
     /** Whether it has missed its last heartbeat. */
     boolean suspected;
     /** Of its start, until it is ready; then the next one of its end. */

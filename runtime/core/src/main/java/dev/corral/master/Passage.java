@@ -64,6 +64,7 @@ final class Passage {
 
     void becomeReady(MasterWorker worker) {
         if (worker.state() == ONLINE) {
+            worker.wasReady = true;
             go(worker, READY);
         }
     }

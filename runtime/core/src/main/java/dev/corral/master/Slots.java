@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * {@link ControlLoop} says: so what others can see is written before what this class goes by, and the latter last.
  */
 final class Slots {
+    /** For requests under way, of a worker that is to be killed for want of memory. */
+    static final Duration GRACE = Duration.ofMillis(250);
+
     private final Master master;
     private final ClusterConfig config;
     private final Passage passage;
@@ -251,14 +254,14 @@ final class Slots {
     }
 
     /**
-     * It has too much memory: it is replaced in its turn, or, if there is no time for that, killed, even while it drains or stops. One
-     * that never got ready has nothing to lose by its end, and none that takes its place would get ready either: what follows is
-     * decided as after any fault.
+     * It has too much memory: it is replaced in its turn, or, if there is no time for that, killed, even while it drains or stops. One that
+     * serves drains for a moment before it is killed, so that short requests are answered. One that never got ready has nothing to lose by
+     * its end, and none that takes its place would get ready either: what follows is decided as after any fault.
      */
     void overMemory(MasterWorker worker, ExitReason.OverMemory reason, boolean now) {
         changed = true;
         if (now) {
-            passage.force(worker, reason);
+            hurry(worker, reason);
             countIfOverMemory(worker, reason);
         } else if (worker.state() == WorkerState.READY) {
             Slot slot = slots.get(worker.slot());
@@ -276,6 +279,15 @@ final class Slots {
     void overThreads(MasterWorker worker, ExitReason.OverThreads reason) {
         changed = true;
         passage.force(worker, reason);
+    }
+
+    private void hurry(MasterWorker worker, ExitReason.OverMemory reason) {
+        if (worker.state() == WorkerState.READY) {
+            var _ = master.after(GRACE, () -> passage.force(worker, reason));
+            passage.leave(worker, reason);
+        } else {
+            passage.force(worker, reason);
+        }
     }
 
     void exiting(MasterWorker worker, ExitReason reason, boolean halt) {
@@ -339,7 +351,8 @@ final class Slots {
 
     private void decide(Slot slot, MasterWorker worker, Exit exit) {
         if (worker.decision == null) {
-            worker.decision = slot.history.onExit(exit.reason(), exit.code(), exit.uptime(), master.nanos());
+            worker.decision = isRecycled(worker, exit) ? new Decision.Restart(Duration.ZERO)
+                    : slot.history.onExit(exit.reason(), exit.code(), exit.uptime(), master.nanos());
         }
         switch (worker.decision) {
             case Decision.Restart(Duration delay) when delay.isZero() -> restart(slot);
@@ -362,6 +375,12 @@ final class Slots {
                 setGaveUp(slot, true);
             }
         }
+    }
+
+    /** It has served, and had to go for want of memory: that is followed as a replacement would be, without delay, and is no failed start. */
+    private boolean isRecycled(MasterWorker worker, Exit exit) {
+        return exit.reason() instanceof ExitReason.OverMemory && worker.wasReady
+                && config.restart().when() != RestartPolicy.When.NEVER;
     }
 
     private void restart(Slot slot) {

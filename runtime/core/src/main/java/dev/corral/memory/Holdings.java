@@ -19,6 +19,10 @@ public final class Holdings {
     private volatile @Nullable AllocationSamples samples;
     /** In {@link AllocationSamples}; 0 before counting begins. */
     private int number;
+    /** Of virtual threads, in bytes, as of the last measurement; an estimate. Written by the thread of the book. */
+    private volatile long stacks;
+    /** What had the size of a virtual thread at that measurement. Owned by the thread of the book. */
+    private long threadSized;
 
     // Guarded by the book.
 
@@ -52,8 +56,16 @@ public final class Holdings {
         Map<Class<?>, Long> bytes = new HashMap<>();
         counted.visit(number, book.verifiedCells(),
                 (object, weight) -> bytes.merge(object.getClass(), weight, Long::sum));
+        if (stacks > 0) {
+            bytes.put(Stacks.TYPE, stacks);
+        }
         return bytes.entrySet().stream().sorted(Map.Entry.<Class<?>, Long>comparingByValue().reversed()).limit(most)
                 .map(each -> new Kept(each.getKey().getTypeName(), each.getValue())).toList();
+    }
+
+    /** Bytes that are not known to be dead, seen by a collection or not; an estimate. Takes no memory. */
+    public long heldBytes() {
+        return estimated ? book.held(this) : 0;
     }
 
     /** Bytes that no collection has had a chance to find dead; an estimate. */
@@ -90,6 +102,28 @@ public final class Holdings {
         this.number = number;
         begunAt = label;
         samples = counted;
+    }
+
+    /**
+     * Measures the stacks of its virtual threads, unless there are none. On the thread of the book.
+     *
+     * @param cells of samples that the collector has looked at
+     */
+    void measureStacks(int[] cells) {
+        AllocationSamples counted = samples;
+        long now = counted == null || !estimated ? 0 : counted.threadSized(number);
+        if (counted == null || now == 0 || (stacks == 0 && now == threadSized)) {
+            return;
+        }
+        double[] sum = {0};
+        counted.visitThreadSized(number, cells, (object, count) -> sum[0] += count * Stacks.bytesOf(object));
+        stacks = Math.round(sum[0]);
+        threadSized = now;
+    }
+
+    /** The stacks of its virtual threads, in bytes. */
+    long stacks() {
+        return stacks;
     }
 
     boolean isEstimated() {

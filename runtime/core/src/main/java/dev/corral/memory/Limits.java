@@ -68,8 +68,10 @@ public final class Limits {
      *
      * @param unseenBytes what no collection has looked at yet
      * @param collections counted before the bytes were
+     * @param hurry whether the heap may soon be short, so that a worker that has been seen over the limit is not waited for
      */
-    public Finding look(OptionalLong liveBytes, long unseenBytes, Collections collections, long nowNanos) {
+    public Finding look(OptionalLong liveBytes, long unseenBytes, Collections collections, boolean hurry,
+            long nowNanos) {
         long live = liveBytes.orElse(0);
         if (maxLive.isEmpty() || live + unseenBytes <= maxLive.getAsLong()) {
             suspicion = null;
@@ -86,7 +88,8 @@ public final class Limits {
         } else if (suspicion.isSettled(suspicion.wholeNanos, nowNanos)) {
             return new Finding.Over(new OverMemory("live", live, maxLive.getAsLong()));
         }
-        boolean mayClearUp = !collections.areConcurrent() && nowNanos - suspicion.sinceNanos < patienceNanos;
+        boolean isSeen = hurry && live > maxLive.getAsLong();
+        boolean mayClearUp = !isSeen && !collections.areConcurrent() && nowNanos - suspicion.sinceNanos < patienceNanos;
         boolean isPatient = suspicion.wholeNanos != null || mayClearUp;
         return isPatient ? new Finding.Suspected() : new Finding.Unclear();
     }

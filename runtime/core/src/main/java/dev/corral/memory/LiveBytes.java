@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * the old generation is collected.) Each label has a cell of its own while it is in use; cells are used in turn, and what a cell holds of
  * earlier labels is taken over before.
  *
+ * <p>The JVM tells of no allocation that it makes while a virtual thread leaves its carrier, and the stack of the thread is one. So the stacks
+ * of those virtual threads are measured that are samples themselves, at most once in {@link #STACKS_NANOS}, after a collection.
+ *
  * <p>Thread-safe. One for the JVM, with one daemon thread, which makes everything ready, for that takes some tenths of a second of a
  * processor, and then looks for the canary every {@link #LOOK_NANOS} while anything is to be known.
  */
@@ -41,6 +44,9 @@ public final class LiveBytes {
     private static final int LARGEST_INTERVAL = 1 << 19;
     /** Samples in a second for each processor, one of which takes about a microsecond and a half: 1% of it. */
     private static final double MOST_OF_A_PROCESSOR = 2_000;
+    /** From one measurement of stacks to the next, at least; they take one part in {@link #STACKS_SHARE} of a processor at most. */
+    private static final long STACKS_NANOS = 1_000_000_000;
+    private static final long STACKS_SHARE = 10;
     private static final long NONE = -1;
     /** Labels that the collector has not looked at: no cell may be used again for another, and a few are left for the thread. */
     private static final int MOST_UNSEEN = AllocationSamples.CELLS / 2;
@@ -49,6 +55,12 @@ public final class LiveBytes {
     private volatile @Nullable AllocationSamples samples;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final ServiceThread thread = new ServiceThread("", "corral-live-bytes", this::run);
+
+    // Owned by the thread.
+
+    /** What was verified when stacks were measured last. */
+    private long measuredAt = NONE;
+    private long nextMeasureNanos = System.nanoTime();
 
     // All guarded by this.
 
@@ -84,6 +96,13 @@ public final class LiveBytes {
     /** Whether this JVM may have it; another agent that samples allocations is found out only when it is made ready. */
     public static boolean isPossible() {
         return AllocationSamples.isPossible();
+    }
+
+    /** Begins to make everything ready, if that has not begun: of a worker that starts before it is, the first allocations are not counted. */
+    public static void prepare() {
+        if (isPossible()) {
+            Holder.INSTANCE.thread.wake();
+        }
     }
 
     /** Waits until everything is ready, so that all is counted of who is opened then; false if it cannot be had after all. */
@@ -176,7 +195,7 @@ public final class LiveBytes {
     }
 
     private void run() {
-        AllocationSamples found = samples != null ? samples : prepare();
+        AllocationSamples found = samples != null ? samples : make();
         ready.countDown();
         while (found != null) {
             thread.idle();
@@ -186,11 +205,12 @@ public final class LiveBytes {
                 LockSupport.parkNanos(this, LOOK_NANOS);
                 thread.busy();
                 look(found);
+                measureStacks();
             }
         }
     }
 
-    private @Nullable AllocationSamples prepare() {
+    private @Nullable AllocationSamples make() {
         try {
             AllocationSamples found = AllocationSamples.create();
             if (found != null) {
@@ -237,6 +257,26 @@ public final class LiveBytes {
         nextLabel(found);
     }
 
+    private void measureStacks() {
+        long start = System.nanoTime();
+        if (start - nextMeasureNanos < 0 || !isNewerThan(measuredAt)) {
+            return;
+        }
+        List<Holdings> owners;
+        synchronized (this) {
+            measuredAt = verified;
+            owners = List.copyOf(all);
+        }
+        int[] cells = verifiedCells();
+        owners.forEach(owner -> owner.measureStacks(cells));
+        long end = System.nanoTime();
+        nextMeasureNanos = end + Math.max(STACKS_NANOS, STACKS_SHARE * (end - start));
+    }
+
+    private synchronized boolean isNewerThan(long measured) {
+        return verified > measured;
+    }
+
     private void nextLabel(AllocationSamples found) {
         label++;
         int cell = cellOf(label);
@@ -270,7 +310,12 @@ public final class LiveBytes {
         if (holdings.number() == 0 || verified < holdings.begunAt()) {
             return NONE;
         }
-        return Math.max(0, holdings.total() - unseen(holdings));
+        return Math.max(0, holdings.total() - unseen(holdings)) + holdings.stacks();
+    }
+
+    /** Whatever the collector has looked at. */
+    synchronized long held(Holdings holdings) {
+        return Math.max(0, holdings.total()) + holdings.stacks();
     }
 
     /** The cells of samples that the collector has looked at. */

@@ -6,9 +6,12 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,9 +20,25 @@ import org.jspecify.annotations.Nullable;
  * any kind; and at once there where the whole heap is collected concurrently, for that takes seconds and may come too late, and figures are
  * of such a collection in any case. Then the worker furthest over its fair share is recycled; and killed, when that does not help in
  * time, or where there is none and half of the heap is its own. When it is gone, what it has left is garbage, and everything begins anew.
- * Not thread-safe.
+ *
+ * <p>A worker over its own limit goes first: the suspicion is enough. Where nobody is over a limit or the share, and the heap stays past the
+ * middle for {@value #PATIENCE} periods, the largest worker is recycled. Where collections take most of the time ({@link Standstill}) nothing is waited for:
+ * the one over its limit, or else the largest, is killed, whatever the share. So it is where the heap would be full in a moment
+ * ({@link Rush}), after a collection has shown that it is not garbage that grows.
+ *
+ * <p>Not thread-safe.
  */
 public final class Pressure {
+    /** Of the heap: where less is in use after a collection, collections that take most of the time have another cause than want of room. */
+    private static final double HALF = 0.5;
+    /** After so long without a rush the next one is another one. */
+    private static final long RUSH_NANOS = 2_000_000_000;
+    /** Where the heap would be full in less, a worker over its limit goes, and a collection shows whether others have to. */
+    private static final long SOON_NANOS = 4_000_000_000L;
+    /** Where it would be full in less, others do. */
+    private static final long AT_ONCE_NANOS = 1_500_000_000;
+    /** From one that is killed to the next, where the heap will be full in a moment. */
+    private static final long NEXT_NANOS = 150_000_000;
     /** Periods that a recycling may take under pressure. */
     static final int PATIENCE = 10;
     /** Collections of any kind that stand for one of the whole heap when there is no time for it. */
@@ -29,6 +48,8 @@ public final class Pressure {
     private final long maxBytes;
     private final long patienceNanos;
     private final Foresight foresight;
+    private final Standstill standstill = new Standstill();
+    private final Rush rush;
     /** At the last look; null before the first. */
     private @Nullable Collections last;
     /** Null while the heap is below the threshold. */
@@ -39,6 +60,16 @@ public final class Pressure {
     private @Nullable Long provenNanos;
     /** Null while nobody has to go. */
     private @Nullable Victim victim;
+    /** Those that are to be killed, and have not gone. */
+    private final Set<Long> condemned = new HashSet<>();
+    /** Whether there was too little room at the last look. */
+    private boolean isShort;
+    /** What had been collected when a rush was noticed; null after a while without one. */
+    private @Nullable Collections rushedAt;
+    /** When there was one last. */
+    private long rushNanos;
+    /** When the heap was first seen past the middle with nobody to blame; null while that is not so. */
+    private @Nullable Long fullNanos;
     /** Whether it was told that nobody is to blame. */
     private boolean told;
 
@@ -48,6 +79,7 @@ public final class Pressure {
     public Pressure(MemoryPolicy policy, long maxBytes) {
         this.threshold = policy.heapPressure();
         this.maxBytes = maxBytes;
+        this.rush = new Rush(maxBytes);
         this.foresight = new Foresight(threshold * maxBytes, maxBytes);
         this.patienceNanos = Math.min(NANOSECONDS.convert(policy.period()), Long.MAX_VALUE / PATIENCE) * PATIENCE;
     }
@@ -58,14 +90,28 @@ public final class Pressure {
      * @param collections counted before the rest was looked at
      * @param usedBytes of the heap, after the last of them
      * @param inUseBytes of the heap, now
+     * @param oldBytes of the heap in use now, but for young objects; 0 where that is not known
+     * @param collectingNanos what collections have taken since the start of the JVM, while threads waited
      * @param workersOfAll workers in this JVM, of other clusters too
      * @param holders those who may have to go
      */
-    public record Facts(long nowNanos, Collections collections, long usedBytes, long inUseBytes, int workersOfAll,
-            List<Holder> holders) {}
+    public record Facts(long nowNanos, Collections collections, long usedBytes, long inUseBytes, long oldBytes,
+            long collectingNanos, int workersOfAll, List<Holder> holders) {}
 
-    /** A worker. */
-    public record Holder(long worker, OptionalLong liveBytes) {}
+    /**
+     * A worker.
+     *
+     * @param limitBytes what it may keep; empty: it has no limit of its own
+     */
+    public record Holder(long worker, OptionalLong liveBytes, OptionalLong limitBytes) {
+        private long live() {
+            return liveBytes.orElse(0);
+        }
+
+        private long overLimit() {
+            return limitBytes.isEmpty() ? 0 : live() - limitBytes.getAsLong();
+        }
+    }
 
     /** What is to be done. */
     public sealed interface Step {
@@ -86,24 +132,83 @@ public final class Pressure {
         record NoFigures(long usedBytes) implements Step {}
     }
 
+    /**
+     * Whether it matters what workers keep.
+     *
+     * @param bytes of the heap that are in use after a collection, or now but for young objects
+     */
+    public boolean isInterested(long bytes) {
+        return threshold < 1 && bytes >= Math.min(threshold, HALF) * maxBytes;
+    }
+
     /** What to do now; empty: nothing. */
     public Optional<Step> look(Facts facts) {
         boolean foresees = foresight.look(facts);
         boolean haveFreed = last != null && facts.collections.haveFreedSince(last);
         last = facts.collections;
-        if (threshold >= 1 || facts.usedBytes < threshold * maxBytes) {
+        boolean isStill = isStill(facts);
+        long leftNanos = rush.look(facts.nowNanos, facts.oldBytes);
+        boolean isRush = leftNanos < SOON_NANOS && facts.oldBytes >= HALF * maxBytes;
+        isShort = threshold < 1 && (facts.usedBytes >= threshold * maxBytes || isStill || isRush);
+        if (!isShort) {
             suspectedAt = null;
+            boolean isOver = facts.oldBytes < HALF * maxBytes || facts.nowNanos - rushNanos >= RUSH_NANOS;
+            rushedAt = isOver ? null : rushedAt;
             victim = null;
+            fullNanos = null;
             told = false;
             return foresees && threshold < 1 ? Optional.of(new Step.Collect(false)) : Optional.empty();
         }
+        condemned.retainAll(facts.holders.stream().map(Holder::worker).toList());
+        if (victim != null && isRush && victim.killed && facts.nowNanos - victim.sinceNanos >= NEXT_NANOS) {
+            victim = null; // its end is on its way, and what others keep does not wait for that
+        }
         if (victim != null) {
-            return follow(victim, facts);
+            return follow(victim, isStill || isRush, facts);
         }
         if (suspectedAt == null) {
             suspect(facts, false);
         }
-        return judge(requireNonNull(suspectedAt), haveFreed, facts);
+        if (!condemned.isEmpty() && condemned.size() >= facts.holders.size() - 1) {
+            return Optional.empty(); // somebody has to serve
+        }
+        boolean isUrgent = isStill || (isRush && hasBeenCollected(facts) && leftNanos < AT_ONCE_NANOS);
+        return isRush && !isUrgent && facts.usedBytes < threshold * maxBytes ? collectInRush(facts)
+                : judge(requireNonNull(suspectedAt), haveFreed, isUrgent, facts);
+    }
+
+    /** Whether a collection of the whole heap has ended since the rush was noticed, so that garbage is not what grows. */
+    private boolean hasBeenCollected(Facts facts) {
+        rushNanos = facts.nowNanos;
+        if (rushedAt == null) {
+            rushedAt = facts.collections;
+        }
+        return facts.collections.haveSeenAllSince(rushedAt);
+    }
+
+    private Optional<Step> collectInRush(Facts facts) {
+        Holder over = furthestOverLimit(facts);
+        return over == null ? Optional.of(new Step.Collect(true)) : condemn(over, ofLimit(over), true, facts);
+    }
+
+    private Stream<Holder> candidates(Facts facts) {
+        return facts.holders.stream().filter(holder -> !condemned.contains(holder.worker));
+    }
+
+    private @Nullable Holder furthestOverLimit(Facts facts) {
+        return candidates(facts).filter(holder -> holder.overLimit() > 0)
+                .max(Comparator.comparingLong(Holder::overLimit)).orElse(null);
+    }
+
+    /** Whether the heap is short, or will be full in a moment, and somebody has been condemned to be killed who has not gone. */
+    public boolean isWaitingForRoom() {
+        return isShort && !condemned.isEmpty();
+    }
+
+    /** Where the whole heap is collected beside the program, the time alone tells nothing: it is so with much garbage as well. */
+    private boolean isStill(Facts facts) {
+        boolean takesMost = standstill.look(facts.nowNanos, facts.collectingNanos);
+        return takesMost && facts.usedBytes >= (facts.collections.areConcurrent() ? middle() : HALF) * maxBytes;
     }
 
     private void suspect(Facts facts, boolean anew) {
@@ -112,30 +217,46 @@ public final class Pressure {
         provenNanos = null;
     }
 
-    /** After it was told that nobody is to blame it would come to nothing again and again. */
+    /** After it was told that nobody is to blame it would come to nothing again and again, unless somebody has to go all the same. */
     private Optional<Step> collect(Facts facts) {
-        return told ? Optional.empty() : Optional.of(new Step.Collect(isPastTheMiddle(facts)));
+        return told && fullNanos == null ? Optional.empty() : Optional.of(new Step.Collect(isPastTheMiddle(facts)));
     }
 
-    private Optional<Step> judge(Collections suspected, boolean haveFreed, Facts facts) {
+    private Optional<Step> judge(Collections suspected, boolean haveFreed, boolean isUrgent, Facts facts) {
+        Holder over = furthestOverLimit(facts);
+        if (over != null) {
+            return condemn(over, ofLimit(over), isUrgent || isPastTheMiddle(facts), facts);
+        }
         if (provenNanos == null && ((haveFreed && !isAnew) || facts.collections.haveSeenAllSince(suspected))) {
             provenNanos = facts.nowNanos;
         }
         boolean isSettled = provenNanos != null && facts.nowNanos - provenNanos >= LiveBytes.SETTLING_NANOS;
         boolean haveManyEnded = facts.collections.countSince(suspected) >= HASTE;
         boolean isHaste = isPastTheMiddle(facts) && !isAnew && (facts.collections.areConcurrent() || haveManyEnded);
-        if (!isSettled && !isHaste) {
+        if (!isSettled && !isHaste && !isUrgent) {
             return provenNanos != null ? Optional.empty() : collect(facts);
         }
-        Holder worst = facts.holders.stream().filter(holder -> holder.liveBytes.isPresent())
-                .max(Comparator.comparingLong(Pressure::live)).orElse(null);
-        if (worst == null || live(worst) <= share(facts)) {
+        Holder worst = candidates(facts).filter(holder -> holder.liveBytes.isPresent())
+                .max(Comparator.comparingLong(Holder::live)).orElse(null);
+        if (isUrgent && worst != null) {
+            return condemn(worst, ofHeap(worst, facts), true, facts);
+        }
+        if (worst == null || worst.live() <= share(facts)) {
             boolean isCertain = facts.collections.haveSeenAllSince(suspected) || (isHaste && haveManyEnded);
             return isCertain ? blameNobody(facts, worst) : doubt(facts);
         }
-        boolean isLast = isHaste && facts.collections.areConcurrent() && live(worst) > maxBytes / 2;
-        victim = new Victim(worst.worker, facts.collections, facts.nowNanos, isLast);
-        return Optional.of(new Step.Condemn(worst.worker, reason(worst, facts), isLast));
+        boolean isLast = isHaste && facts.collections.areConcurrent() && worst.live() > HALF * maxBytes;
+        return condemn(worst, ofHeap(worst, facts), isLast, facts);
+    }
+
+    private Optional<Step> condemn(Holder holder, OverMemory reason, boolean now, Facts facts) {
+        fullNanos = null;
+        standstill.begin(facts.nowNanos, facts.collectingNanos);
+        victim = new Victim(holder.worker, facts.collections, facts.nowNanos, now);
+        if (now) {
+            condemned.add(holder.worker);
+        }
+        return Optional.of(new Step.Condemn(holder.worker, reason, now));
     }
 
     /** What was in use at the end of a collection may have become garbage while that was under way: of one who has gone since, say. */
@@ -147,6 +268,13 @@ public final class Pressure {
     /** Tells it once. Somebody may be over the share after the next collection of the whole heap. */
     private Optional<Step> blameNobody(Facts facts, @Nullable Holder worst) {
         suspect(facts, false);
+        if (!isPastTheMiddle(facts)) {
+            fullNanos = null;
+        } else if (fullNanos == null) {
+            fullNanos = facts.nowNanos;
+        } else if (worst != null && facts.nowNanos - fullNanos >= patienceNanos) {
+            return condemn(worst, ofHeap(worst, facts), false, facts);
+        }
         if (told || facts.holders.isEmpty()) {
             return Optional.empty();
         }
@@ -155,20 +283,21 @@ public final class Pressure {
                 : new Step.NobodyToBlame(facts.usedBytes, share(facts)));
     }
 
-    private Optional<Step> follow(Victim now, Facts facts) {
+    private Optional<Step> follow(Victim now, boolean isUrgent, Facts facts) {
         Holder holder =
                 facts.holders.stream().filter(each -> each.worker == now.worker).findFirst().orElse(null);
         if (holder == null) {
             victim = null;
             suspect(facts, true);
+            standstill.begin(facts.nowNanos, facts.collectingNanos);
             return collect(facts);
         }
-        boolean getsWorse = !now.killed && isPastTheMiddle(facts) && facts.collections.countSince(now.at) > 0;
+        boolean getsWorse =
+                !now.killed && (isUrgent || isPastTheMiddle(facts)) && facts.collections.countSince(now.at) > 0;
         if (!getsWorse && facts.nowNanos - now.sinceNanos < patienceNanos) {
             return Optional.empty();
         }
-        victim = new Victim(now.worker, facts.collections, facts.nowNanos, true);
-        return Optional.of(new Step.Condemn(now.worker, reason(holder, facts), true));
+        return condemn(holder, holder.overLimit() > 0 ? ofLimit(holder) : ofHeap(holder, facts), true, facts);
     }
 
     private boolean isPastTheMiddle(Facts facts) {
@@ -184,11 +313,12 @@ public final class Pressure {
         return (threshold + 1) / 2;
     }
 
-    private OverMemory reason(Holder holder, Facts facts) {
-        return new OverMemory("heap pressure", live(holder), share(facts));
+    private static OverMemory ofLimit(Holder holder) {
+        return new OverMemory("live", holder.live(), holder.limitBytes.orElse(0));
     }
 
-    private static long live(Holder holder) {
-        return holder.liveBytes.orElse(0);
+    private OverMemory ofHeap(Holder holder, Facts facts) {
+        long share = share(facts);
+        return new OverMemory(holder.live() > share ? "heap pressure" : "full heap", holder.live(), share);
     }
 }

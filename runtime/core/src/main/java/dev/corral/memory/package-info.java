@@ -11,6 +11,9 @@
  * <p>ZGC is different: its young collections take tagged objects for live, so a figure is always of a collection of the whole heap, but of
  * one that was asked for, as a rule, and that takes seconds. So one is asked for early ({@code Foresight}).
  *
+ * <p>Bytes tell of a shortage only after a collection. Two more signs do not wait for one: how fast the heap fills up ({@code Rush}), and
+ * which share of the time collections take ({@code Standstill}).
+ *
  * <p>Who decides has plain values in and out: no threads, no clock of its own, and nothing of the collector but its counts.
  */
 @NullMarked

@@ -187,6 +187,11 @@ final class Acceptor {
 
     /** Deals one connection, or waits for one. */
     private void turn(ServiceThread own) throws IOException {
+        if (Admission.isHeld()) {
+            own.idle();
+            LockSupport.parkNanos(Duration.ofMillis(PAUSE_MILLIS).toNanos());
+            return;
+        }
         Connection next = inHand != null ? inHand : returned.poll();
         Ready now = ready;
         boolean last = finishing; // before it accepts: what is there then is the last

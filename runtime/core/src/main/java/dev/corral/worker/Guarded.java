@@ -34,6 +34,9 @@ final class Guarded {
     /** Set by the master's thread: whether its own limits count. */
     private volatile boolean limited;
 
+    /** Owned by the guard's thread. */
+    private boolean ended;
+
     private record Findings(List<Kept> kept, List<AllocatedAt> allocatedAt, long atNanos) {}
 
     /** What it has. Any thread. */
@@ -47,6 +50,12 @@ final class Guarded {
 
         /** Cheap. */
         OptionalLong liveBytes();
+
+        /** Has each loop and call of its code throw from now on, so that it takes no more memory. */
+        void stopCode();
+
+        /** Not known to be dead: what is live, and what is not known yet; an estimate. Cheap, and takes no memory. */
+        long heldBytes();
 
         /** Allocated since the last collection, which may be garbage; an estimate. Cheap. */
         long unseenBytes();
@@ -140,6 +149,24 @@ final class Guarded {
     private void tell(OverMemory reason, @Nullable Findings found, boolean now) {
         reports.overMemory(found == null ? reason : new OverMemory(reason.limit(), reason.bytes(), reason.limitBytes(),
                 found.kept, found.allocatedAt), now);
+    }
+
+    /** Has it killed without a moment to drain, because there is no memory left. On the guard's thread. */
+    void end() {
+        ended = true;
+        try {
+            figures.stopCode();
+        } catch (OutOfMemoryError e) {
+            // then its code goes on until the master has it killed
+        }
+        var reason = new OverMemory("full heap", figures.heldBytes(), 0);
+        reports.overMemory(reason, true);
+        reports.overMemory(reason, true); // the first one only lets it drain
+    }
+
+    /** Whether that has been tried. */
+    boolean isEnded() {
+        return ended;
     }
 
     long id() {

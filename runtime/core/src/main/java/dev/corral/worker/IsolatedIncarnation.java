@@ -267,6 +267,16 @@ final class IsolatedIncarnation implements Incarnation {
         }
 
         @Override
+        public void stopCode() {
+            isolate.condemn();
+        }
+
+        @Override
+        public long heldBytes() {
+            return accounts.heldBytes();
+        }
+
+        @Override
         public long unseenBytes() {
             return accounts.unseenBytes();
         }

@@ -60,6 +60,9 @@ public final class IsolatedIncarnations implements Incarnations {
             throw new CorralException("workers of " + config.name()
                     + " have a limit of live bytes, which cannot be known while another agent of this JVM samples allocations");
         }
+        if (config.liveBytes()) {
+            LiveBytes.prepare();
+        }
         this.config = config;
         this.post = new Post(config.name(), config.mailbox(), new Types(ProgramTypes.ofMaster(master)));
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());

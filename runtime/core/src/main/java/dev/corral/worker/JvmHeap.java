@@ -5,6 +5,7 @@ import com.sun.management.GcInfo;
 import dev.corral.hotspot.Collectors;
 import dev.corral.memory.Collections;
 import dev.corral.memory.LiveBytes;
+import dev.corral.memory.Reserve;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThreads;
@@ -23,7 +24,11 @@ final class JvmHeap implements Heap {
     private static final Log LOG = Log.get();
     private static final List<MemoryPoolMXBean> POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
+    /** Of collectors that collect these apart from the rest, all at once. */
+    private static final List<MemoryPoolMXBean> YOUNG = POOLS.stream()
+            .filter(pool -> pool.getName().contains("Eden") || pool.getName().contains("Survivor")).toList();
     private static final boolean TELLS_OF_EACH = ModuleLayer.boot().findModule("jdk.management").isPresent();
+    private static final Reserve RESERVE = new Reserve(Runtime.getRuntime().maxMemory());
     private static final AtomicLong ASKED = new AtomicLong();
     private static final Executor COLLECTING = ServiceThreads.single("corral-collection");
 
@@ -85,9 +90,38 @@ final class JvmHeap implements Heap {
         }
     }
 
+    /** The old pool of G1 does not tell of a large object before the next collection, so it is found out by what is left over. */
+    @Override
+    public long oldBytes() {
+        if (YOUNG.isEmpty()) {
+            return 0;
+        }
+        Runtime runtime = Runtime.getRuntime();
+        long old = runtime.totalMemory() - runtime.freeMemory();
+        for (MemoryPoolMXBean pool : YOUNG) {
+            old -= pool.getUsage().getUsed();
+        }
+        return Math.max(0, old);
+    }
+
+    @Override
+    public long collectingNanos() {
+        return Collectors.haltingNanos();
+    }
+
     @Override
     public long maxBytes() {
         return Runtime.getRuntime().maxMemory();
+    }
+
+    @Override
+    public void holdReserve() {
+        RESERVE.hold();
+    }
+
+    @Override
+    public void releaseReserve() {
+        RESERVE.release();
     }
 
     private static void expectCollection() {

@@ -15,10 +15,12 @@ import dev.corral.memory.Limits;
 import dev.corral.memory.LiveBytes;
 import dev.corral.memory.Pressure.Step;
 import dev.corral.memory.Pressure;
+import dev.corral.port.Admission;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.queue.ServiceThread;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,10 +37,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The guard of memory of one cluster, on a thread of its own: looks at the limits of its workers once in each period, and at live bytes and
- * the heap after each collection too. It goes on whatever happens, an OutOfMemoryError above all.
+ * the heap after each collection too. It goes on whatever happens, an OutOfMemoryError above all: where it runs out of memory several times in a row
+ * there is none for anybody. Then it gives its reserve back to the heap and has the largest worker killed, and needs no memory for that
+ * decision.
  */
 final class MemoryWatch implements AutoCloseable {
     private static final Log LOG = Log.get();
+    /** Of the part of the heap at which it is short: from there on it may be so soon. */
+    private static final double SOON_SHORT = 0.7;
+    /** How often it is looked whether the heap fills up between collections. */
+    private static final long POLL_NANOS = 100_000_000;
+    /** For new connections, from one look to the next. */
+    private static final Duration HOLD = Duration.ofMillis(300);
+    /** So many turns in a row without memory are no accident. */
+    private static final int FAILURES = 5;
+    /** From one worker that is killed for that to the next: its end, and a collection, take their time. */
+    private static final long RESCUE_NANOS = 1_000_000_000;
     private static final CollectionRequests REQUESTS = new CollectionRequests();
     /** Workers of all clusters of this JVM. */
     private static final AtomicInteger WORKERS = new AtomicInteger();
@@ -58,8 +72,19 @@ final class MemoryWatch implements AutoCloseable {
     private boolean started;
     private volatile boolean closed;
 
+    /** The guarded ones again, so that walking through them needs no memory. Replaced as a whole, under the lock of {@link #guarded}. */
+    private volatile Guarded[] everyone = {};
+
     // Owned by the thread.
+    private final Runnable turn = this::turn;
+    /** Turns in a row in which there was no memory. */
+    private int failedInARow;
+    private boolean hasFailed;
+    /** Whether it hears of collections. */
+    private boolean listening;
+    private long nextRescueNanos = System.nanoTime();
     private long nextLookNanos;
+    private long lastLookNanos = System.nanoTime();
     private @Nullable Collections seen;
     /** Null when figures are as the last collection has them. */
     private @Nullable Long settledNanos;
@@ -93,15 +118,21 @@ final class MemoryWatch implements AutoCloseable {
             thread.startSoon();
             started = true;
         }
-        if (guarded.add(now)) { // where that fails, there is nothing to take back
-            WORKERS.incrementAndGet();
+        synchronized (guarded) {
+            if (guarded.add(now)) { // where that fails, there is nothing to take back
+                WORKERS.incrementAndGet();
+            }
+            everyone = guarded.toArray(Guarded[]::new);
         }
         return now;
     }
 
     void remove(Guarded gone) {
-        if (guarded.remove(gone)) {
-            WORKERS.decrementAndGet();
+        synchronized (guarded) {
+            if (guarded.remove(gone)) {
+                WORKERS.decrementAndGet();
+            }
+            everyone = guarded.toArray(Guarded[]::new);
         }
     }
 
@@ -110,11 +141,16 @@ final class MemoryWatch implements AutoCloseable {
         thread.wake();
     }
 
+    /** Makes no object of its own, so it takes no memory to go on. */
     private void run() {
-        guardedly(this::listen);
         while (!closed) {
             thread.busy();
-            guardedly(this::turn);
+            hasFailed = false;
+            guardedly(turn);
+            failedInARow = hasFailed ? failedInARow + 1 : 0;
+            if (failedInARow >= FAILURES && nextRescueNanos - System.nanoTime() <= 0) {
+                rescue();
+            }
         }
         guardedly(this::listenNoMore);
     }
@@ -124,9 +160,37 @@ final class MemoryWatch implements AutoCloseable {
         try {
             action.run();
         } catch (Throwable e) { // the guard is needed now more than ever
-            Failures.tell(LOG, "the guard of memory goes on after a failure: ", cluster, e);
+            hasFailed |= Failures.isWantOfMemory(e);
+            if (failedInARow == 0) { // telling takes memory
+                Failures.tell(LOG, "the guard of memory goes on after a failure: ", cluster, e);
+            }
             Failures.pause();
         }
+    }
+
+    /** Decides without taking memory; what follows may, and is tried again at the next failure. */
+    private void rescue() {
+        nextRescueNanos = System.nanoTime() + RESCUE_NANOS;
+        Guarded largest = null;
+        for (Guarded each : everyone) {
+            if (largest == null || isSooner(each, largest)) {
+                largest = each;
+            }
+        }
+        heap.releaseReserve();
+        Admission.holdFor(HOLD);
+        if (largest != null && policy.heapPressure() < 1) {
+            try {
+                largest.end();
+            } catch (OutOfMemoryError e) { // others were quicker
+                nextRescueNanos = System.nanoTime();
+            }
+        }
+    }
+
+    private static boolean isSooner(Guarded one, Guarded other) {
+        return one.isEnded() == other.isEnded() ? one.figures().heldBytes() > other.figures().heldBytes()
+                : other.isEnded();
     }
 
     private void listen() {
@@ -151,17 +215,24 @@ final class MemoryWatch implements AutoCloseable {
 
     /** Looks, if it is time, or there was a collection, and when figures have settled after that; else waits. */
     private void turn() {
+        if (!listening) {
+            listen();
+            listening = true;
+        }
         long now = System.nanoTime();
         boolean isDue = nextLookNanos - now <= 0;
         boolean areSettled = settledNanos != null && settledNanos - now <= 0;
         Collections collections = heap.collections();
         boolean isNew = !collections.equals(seen);
-        if (!isDue && !areSettled && !isNew) {
-            long left = nextLookNanos - now;
+        boolean mayRush = policy.heapPressure() < 1 && now - lastLookNanos >= POLL_NANOS
+                && pressure.isInterested(heap.oldBytes());
+        if (!isDue && !areSettled && !isNew && !mayRush) {
+            long left = Math.min(nextLookNanos - now, POLL_NANOS);
             thread.idle();
             LockSupport.parkNanos(this, settledNanos == null ? left : Math.min(left, settledNanos - now));
             return;
         }
+        lastLookNanos = now;
         if (isNew) {
             settledNanos = now + LiveBytes.SETTLING_NANOS;
         } else if (areSettled) {
@@ -172,20 +243,29 @@ final class MemoryWatch implements AutoCloseable {
             nextLookNanos = now + periodNanos;
         }
         look(now, collections, isDue);
+        if (heap.usedBytes() < SOON_SHORT * policy.heapPressure() * heap.maxBytes()) {
+            heap.holdReserve();
+        }
     }
 
     /** First what cannot wait. */
     private void look(long nowNanos, Collections collections, boolean isDue) {
-        long used = heap.usedBytes();
-        boolean needsLive = policy.maxLiveBytes().isPresent() || used >= policy.heapPressure() * heap.maxBytes();
+        long old = heap.oldBytes();
+        long used = Math.max(heap.usedBytes(), old);
+        boolean needsLive = policy.maxLiveBytes().isPresent() || pressure.isInterested(used);
+        long inUse = heap.inUseBytes();
+        boolean hurry = inUse >= SOON_SHORT * policy.heapPressure() * heap.maxBytes();
         List<Pressure.Holder> holders = new ArrayList<>();
         if (needsLive) {
             for (Guarded each : guarded) {
-                guardedly(() -> holders.add(lookAtLive(each, collections, nowNanos)));
+                guardedly(() -> holders.add(lookAtLive(each, collections, hurry, nowNanos)));
             }
         }
-        pressure.look(new Pressure.Facts(nowNanos, collections, used, heap.inUseBytes(), WORKERS.get(), holders))
-                .ifPresent(step -> follow(step, nowNanos));
+        pressure.look(new Pressure.Facts(nowNanos, collections, used, inUse, old, heap.collectingNanos(), WORKERS.get(),
+                holders)).ifPresent(step -> follow(step, nowNanos));
+        if (pressure.isWaitingForRoom()) {
+            Admission.holdFor(HOLD);
+        }
         if (isDue && (policy.maxAllocatedBytes().isPresent() || policy.maxMetaspaceBytes().isPresent())) {
             Map<Isolate, List<Thread>> threads = LiveThreads.platform();
             for (Guarded each : guarded) {
@@ -194,22 +274,22 @@ final class MemoryWatch implements AutoCloseable {
         }
     }
 
-    private Pressure.Holder lookAtLive(Guarded each, Collections collections, long nowNanos) {
+    private Pressure.Holder lookAtLive(Guarded each, Collections collections, boolean hurry, long nowNanos) {
         OptionalLong live = each.figures().liveBytes();
         if (each.isLimited()) {
-            switch (each.limits().look(live, each.figures().unseenBytes(), collections, nowNanos)) {
+            switch (each.limits().look(live, each.figures().unseenBytes(), collections, hurry, nowNanos)) {
                 case Finding.Over(OverMemory reason) -> {
                     requests.wasWorthIt();
                     each.report(reason, false);
                 }
-                case Finding.Unclear _ -> collect(false, nowNanos);
+                case Finding.Unclear _ -> collect(hurry, nowNanos);
                 case Finding.Suspected _ -> {
                 }
                 case Finding.Within _ -> {
                 }
             }
         }
-        return new Pressure.Holder(each.id(), live);
+        return new Pressure.Holder(each.id(), live, each.isLimited() ? policy.maxLiveBytes() : OptionalLong.empty());
     }
 
     private void lookAtTheRest(Guarded each, Map<Isolate, List<Thread>> threads) {
@@ -224,8 +304,13 @@ final class MemoryWatch implements AutoCloseable {
     private void follow(Step step, long nowNanos) {
         switch (step) {
             case Step.Collect(boolean urgent) -> collect(urgent, nowNanos);
-            case Step.Condemn(long worker, OverMemory reason, boolean now) -> guarded.stream()
-                    .filter(each -> each.id() == worker).forEach(each -> each.report(reason, now));
+            case Step.Condemn(long worker, OverMemory reason, boolean now) -> {
+                requests.wasWorthIt();
+                if (now) {
+                    heap.releaseReserve();
+                }
+                guarded.stream().filter(each -> each.id() == worker).forEach(each -> each.report(reason, now));
+            }
             case Step.NobodyToBlame(long used, long share) -> LOG.log(Level.WARNING,
                     "the heap of {0} is short: {1} of {2} bytes are in use after a collection; but no worker keeps more than its "
                             + "fair share of {3} bytes, so none is replaced",
@@ -251,7 +336,7 @@ final class MemoryWatch implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        guarded.forEach(this::remove);
+        List.copyOf(guarded).forEach(this::remove);
         wake();
     }
 }

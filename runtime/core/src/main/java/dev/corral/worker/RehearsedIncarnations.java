@@ -2,8 +2,10 @@ package dev.corral.worker;
 
 import dev.corral.Program;
 import dev.corral.Worker;
+import dev.corral.hotspot.AsyncStop;
 import dev.corral.mailbox.Post;
 import dev.corral.mailbox.WorkerSide;
+import dev.corral.memory.FlightRecordings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
@@ -17,6 +19,8 @@ public final class RehearsedIncarnations implements Incarnations {
 
     /** Made and closed by these. */
     public RehearsedIncarnations(IsolatedIncarnations real) {
+        AsyncStop.prepare(); // of threads that stand still, so none is stopped in the play
+        boolean _ = FlightRecordings.haveAllocations();
         this.real = real;
     }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason.OverMemory;
+import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
 import java.time.Duration;
@@ -35,8 +36,10 @@ class MemoryTest {
         bench.turn();
     }
 
-    private void pressed(Worker worker) {
-        bench.of(worker).reports.overMemory(PRESSURE, true);
+    private void pressed(Worker... workers) {
+        for (Worker worker : workers) {
+            bench.of(worker).reports.overMemory(PRESSURE, true);
+        }
         bench.turn();
     }
 
@@ -137,6 +140,8 @@ class MemoryTest {
         Worker worker = bench.forkReady();
         bench.takeEvents();
         pressed(worker);
+        assertEquals(WorkerState.DRAINING, worker.state());
+        bench.advance(Slots.GRACE);
         assertEquals(WorkerState.KILLING, worker.state());
         Exit exit = ended(worker);
         assertEquals(PRESSURE, exit.reason());
@@ -151,6 +156,7 @@ class MemoryTest {
         Worker first = bench.forkReady();
         over(first);
         pressed(first); // while its replacement starts, which takes its place
+        bench.advance(Slots.GRACE);
         assertEquals(WorkerState.KILLING, first.state());
         assertEquals(PRESSURE, ended(first).reason());
         assertEquals(2, bench.incarnations.all.size());
@@ -207,7 +213,7 @@ class MemoryTest {
     void shouldBeginTheEndOfAWorkerAgainWhereThereWasNoMemoryForIt() {
         Worker worker = bench.forkReady();
         bench.of(worker).outOfMemory = 2;
-        pressed(worker);
+        pressed(worker, worker);
         assertEquals(WorkerState.KILLING, worker.state());
         assertFalse(bench.of(worker).verbs.contains("kill"));
         bench.advance(Passage.AGAIN);
@@ -215,5 +221,44 @@ class MemoryTest {
         assertEquals("kill", bench.of(worker).verbs.getLast());
         bench.advance(Passage.AGAIN);
         assertEquals(1, bench.of(worker).verbs.stream().filter("kill"::equals).count());
+    }
+
+    /** No request that it is answering fails, if it is quick. */
+    @Test
+    void shouldLetOneThatServesDrainForAMomentBeforeItIsKilled() throws Exception {
+        Worker worker = bench.forkReady();
+        pressed(worker);
+        assertEquals(WorkerState.DRAINING, worker.state());
+        bench.of(worker).reports.drained();
+        Exit exit = ended(worker);
+        assertEquals(PRESSURE, exit.reason());
+        assertEquals(0, exit.code());
+        bench.advance(Slots.GRACE);
+        assertEquals(2, bench.incarnations.all.size());
+    }
+
+    /** It has served, so that is no failed start; and those who leak again and again must be followed again and again. */
+    @Test
+    void shouldFollowOneThatHasServedWithoutDelayAndWithoutEnd() throws Exception {
+        Worker worker = bench.forkReady();
+        for (int i = 0; i < 3 * RestartPolicy.DEFAULT.maxRestarts(); i++) {
+            pressed(worker, worker);
+            ended(worker);
+            assertEquals(i + 2, bench.incarnations.all.size());
+            worker = bench.last().worker;
+            ready();
+        }
+    }
+
+    @Test
+    void shouldFollowOneThatNeverGotReadyAsAfterAnyFault() throws Exception {
+        Worker worker = bench.fork();
+        for (int i = 0; i < 2; i++) {
+            bench.last().online();
+            pressed(worker);
+            ended(worker);
+            assertEquals(2, bench.incarnations.all.size()); // the second time there is a delay
+            worker = bench.last().worker;
+        }
     }
 }

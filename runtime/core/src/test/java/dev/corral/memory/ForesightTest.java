@@ -15,7 +15,7 @@ class ForesightTest {
 
     private boolean look(long used, long inUse) {
         return foresight
-                .look(new Facts(nowNanos, new Collections(9, 0, majors, 0, asked), used, inUse, 2, List.of()));
+                .look(new Facts(nowNanos, new Collections(9, 0, majors, 0, asked), used, inUse, 0, 0, 2, List.of()));
     }
 
     private boolean lookAfterAsked(long used) {

@@ -28,7 +28,7 @@ class LimitsTest {
     }
 
     private Finding look(long bytes, long unseen, Collections collections) {
-        return live.look(OptionalLong.of(bytes), unseen, collections, nowNanos);
+        return live.look(OptionalLong.of(bytes), unseen, collections, false, nowNanos);
     }
 
     private static Collections counted(long all, long full, long majors, long marks, long asked) {
@@ -68,7 +68,7 @@ class LimitsTest {
     void shouldLimitNothingByDefault() {
         var limits = new Limits(MemoryPolicy.DEFAULT, 0.5);
         assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.of(Long.MAX_VALUE)));
-        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), 0, counted(1, 1, 0, 1, 1), 0));
+        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), 0, counted(1, 1, 0, 1, 1), false, 0));
     }
 
     /** What has to be counted after the first figure over the limit for the next one to be believed. */
@@ -105,7 +105,7 @@ class LimitsTest {
         assertEquals(WITHIN, look(100, counted(1, 1, 0, 0, 0)));
         assertEquals(SUSPECTED, look(101, counted(2, 1, 0, 0, 0)));
         assertInstanceOf(Finding.Over.class, settled(101, counted(3, 2, 0, 0, 0)));
-        assertEquals(WITHIN, live.look(OptionalLong.empty(), 0, counted(4, 3, 0, 0, 0), nowNanos));
+        assertEquals(WITHIN, live.look(OptionalLong.empty(), 0, counted(4, 3, 0, 0, 0), false, nowNanos));
     }
 
     @Test
@@ -152,7 +152,15 @@ class LimitsTest {
     @Test
     void shouldTakeEndlessPeriods() {
         var limits = new Limits(POLICY.withMaxLive(1).withPeriod(Duration.ofSeconds(Long.MAX_VALUE)), 0);
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), 0));
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), Long.MAX_VALUE - 1));
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), false, 0));
+        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), false, Long.MAX_VALUE - 1));
+    }
+
+    /** Else the heap may be full before the collection comes. */
+    @Test
+    void shouldWantACollectionAtOnceOfWhatIsOverTheLimitWhereTheHeapMaySoonBeShort() {
+        Collections none = counted(0, 0, 0, 0, 0);
+        assertEquals(SUSPECTED, live.look(OptionalLong.of(50), 51, none, true, nowNanos)); // that may be garbage
+        assertEquals(new Finding.Unclear(), live.look(OptionalLong.of(101), 0, none, true, nowNanos));
     }
 }

@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.hotspot.AllocationSamples;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,9 @@ class LiveBytesTest {
     private static final int TOLERANCE = KEPT / 4;
     private static final int BLOCK = 1000;
 
+    private static final int STACK_DEPTH = 20;
+
+    private final CountDownLatch done = new CountDownLatch(1);
     private List<byte[]> kept = new ArrayList<>();
     private volatile byte[] garbage = {};
     private ThreadGroup group = new ThreadGroup("owner");
@@ -98,6 +103,63 @@ class LiveBytesTest {
         onPlatformThread(other, () -> keep(KEPT));
         awaitLive(others, KEPT);
         assertTrue(holdings.liveBytes().orElseThrow() < TOLERANCE, holdings.liveBytes().toString());
+    }
+
+    /** The JVM tells of no allocation of a stack, which takes more than all else of a thread that waits. */
+    @Test
+    void shouldKnowTheStacksOfVirtualThreads() throws Exception {
+        int threads = 50_000;
+        var waiting = new CountDownLatch(threads);
+        long before = usedAfterCollection();
+        onPlatformThread(group, () -> {
+            for (int i = 0; i < threads; i++) {
+                VirtualThreads.on(scheduler).start(() -> waitDeep(STACK_DEPTH, waiting));
+            }
+        });
+        waiting.await();
+        await().atMost(Duration.ofMinutes(1)).alias("most of what they take is known").until(() -> {
+            long grown = usedAfterCollection() - before;
+            return Math.abs(holdings.liveBytes().orElse(0) - grown) < grown / 4;
+        });
+        assertTrue(holdings.kept(1).getFirst().type().contains("StackChunk"), holdings.kept(1).toString());
+        done.countDown();
+        awaitLive(holdings, 0);
+    }
+
+    private void waitDeep(int depth, CountDownLatch waiting) {
+        if (depth > 0) {
+            waitDeep(depth - 1, waiting);
+            return;
+        }
+        waiting.countDown();
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long usedAfterCollection() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+
+    /** A collector with regions gives each of them two, say. */
+    @Test
+    void shouldCountTheRoomThatLargeObjectsTake() throws Exception {
+        int large = MB;
+        long before = usedAfterCollection();
+        onPlatformThread(group, () -> {
+            for (int i = 0; i < KEPT / large; i++) {
+                kept.add(new byte[large]);
+            }
+        });
+        await().atMost(Duration.ofMinutes(1)).alias("the room that they take is known").until(() -> {
+            long grown = usedAfterCollection() - before;
+            return Math.abs(holdings.liveBytes().orElse(0) - grown) < grown / 4;
+        });
+        kept = new ArrayList<>();
+        awaitLive(holdings, 0);
     }
 
     /** Labels come to the cell again in which what is kept was counted at first. */

@@ -1,6 +1,7 @@
 package dev.corral.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
@@ -24,9 +25,14 @@ class PressureTest {
     private Pressure pressure = new Pressure(MemoryPolicy.DEFAULT.withHeapPressure(0.8), 1000);
     private Collections collections = new Collections(10, 1, 0, 2, 0);
     private long nowNanos = Long.MAX_VALUE - 7;
+    private long collectingNanos = Long.MAX_VALUE / 2;
 
     private static Holder holder(long worker, long live) {
-        return new Holder(worker, OptionalLong.of(live));
+        return new Holder(worker, OptionalLong.of(live), OptionalLong.empty());
+    }
+
+    private static Holder limited(long worker, long live, long limit) {
+        return new Holder(worker, OptionalLong.of(live), OptionalLong.of(limit));
     }
 
     private void young() {
@@ -47,7 +53,8 @@ class PressureTest {
     }
 
     private Optional<Step> look(long used) {
-        return pressure.look(new Pressure.Facts(nowNanos, collections, used, used, holders.size(), holders));
+        return pressure.look(
+                new Pressure.Facts(nowNanos, collections, used, used, 0, collectingNanos, holders.size(), holders));
     }
 
     private Optional<Step> afterYoung(long used) {
@@ -67,7 +74,23 @@ class PressureTest {
     }
 
     private static Optional<Step> condemned(long worker, long live, long share, boolean now) {
-        return Optional.of(new Step.Condemn(worker, new OverMemory("heap pressure", live, share), now));
+        return condemned("heap pressure", worker, live, share, now);
+    }
+
+    private static Optional<Step> condemned(String limit, long worker, long live, long share, boolean now) {
+        return Optional.of(new Step.Condemn(worker, new OverMemory(limit, live, share), now));
+    }
+
+    /** One full collection after another, for a whole window of time. */
+    private Optional<Step> standingStill(long used) {
+        Optional<Step> step = NOTHING;
+        for (int i = 0; i < 10 && !(step.orElse(null) instanceof Step.Condemn); i++) {
+            nowNanos += Standstill.WINDOW_NANOS / 5;
+            collectingNanos += Standstill.WINDOW_NANOS / 6;
+            full();
+            step = look(used);
+        }
+        return step;
     }
 
     @Test
@@ -305,7 +328,7 @@ class PressureTest {
 
     @Test
     void shouldSayOnceThatThereAreNoFigures() {
-        holders.replaceAll(holder -> new Holder(holder.worker(), OptionalLong.empty()));
+        holders.replaceAll(holder -> new Holder(holder.worker(), OptionalLong.empty(), OptionalLong.empty()));
         look(850);
         assertEquals(Optional.of(new Step.NoFigures(850)), afterFull(850));
         assertEquals(NOTHING, afterFull(999));
@@ -318,7 +341,7 @@ class PressureTest {
         look(850);
         nowNanos += LiveBytes.SETTLING_NANOS;
         assertEquals(condemned(1, 500, 80, false),
-                pressure.look(new Pressure.Facts(nowNanos, collections, 850, 850, 10, holders)));
+                pressure.look(new Pressure.Facts(nowNanos, collections, 850, 850, 0, 0, 10, holders)));
     }
 
     @Test
@@ -333,5 +356,141 @@ class PressureTest {
         pressure = new Pressure(MemoryPolicy.DEFAULT.withHeapPressure(1), 1000);
         assertEquals(NOTHING, look(1000));
         assertEquals(NOTHING, afterFull(1000));
+    }
+
+    @Test
+    void shouldTakeTheWorkerFurthestOverItsOwnLimitWhateverTheSharesAreAndWithoutAnotherCollection() {
+        holders.clear();
+        holders.addAll(List.of(limited(1, 190, 100), limited(2, 195, 195), limited(3, 120, 100), holder(4, 199)));
+        look(0);
+        assertEquals(condemned("live", 1, 190, 100, false), afterYoung(850));
+        holders.set(0, limited(5, 0, 100));
+        look(850);
+        assertEquals(condemned("live", 3, 120, 100, true), afterYoung(900)); // there is no time for a replacement
+    }
+
+    @Test
+    void shouldHoldNobodyToLimitsWhileThereIsRoom() {
+        holders.set(0, limited(1, 500, 100));
+        assertEquals(NOTHING, afterFull(799));
+    }
+
+    @Test
+    void shouldKillTheLargestWhereCollectionsTakeMostOfTheTime() {
+        holders.set(0, holder(1, 310));
+        look(0);
+        assertEquals(condemned("full heap", 1, 310, 400, true), standingStill(950));
+        holders.set(0, holder(3, 0));
+        look(950);
+        assertEquals(condemned("full heap", 2, 300, 400, true), standingStill(950));
+    }
+
+    /** The accounts of all workers together may have missed most of what fills the heap, and the heap may be in pieces. */
+    @Test
+    void shouldKillTheLargestThoughTheHeapIsNotShortByItsBytes() {
+        look(0);
+        assertEquals(condemned("heap pressure", 1, 500, 400, true), standingStill(501));
+    }
+
+    @Test
+    void shouldKillTheOneOverItsLimitWhereCollectionsTakeMostOfTheTime() {
+        holders.set(1, limited(2, 300, 200));
+        look(0);
+        assertEquals(condemned("live", 2, 300, 200, true), standingStill(600));
+    }
+
+    /** Somebody asks for one collection after another, say. */
+    @Test
+    void shouldKillNobodyWhereCollectionsTakeMostOfTheTimeButLeaveRoom() {
+        look(0);
+        assertEquals(NOTHING, standingStill(499));
+    }
+
+    /** Those that run beside the program take most of the time wherever there is much garbage. */
+    @Test
+    void shouldKillNobodyForTheTimeOfConcurrentCollectionsWhileThereIsRoom() {
+        major();
+        look(0);
+        holders.set(0, holder(1, 310));
+        for (int i = 0; i < 20; i++) {
+            nowNanos += Standstill.WINDOW_NANOS / 2;
+            collectingNanos += Standstill.WINDOW_NANOS / 2;
+            major();
+            assertEquals(NOTHING, look(540));
+        }
+    }
+
+    /** One look each tenth of a second, at a heap that fills up between collections. */
+    private Optional<Step> filling(long fromOld, long eachLook) {
+        Optional<Step> step = NOTHING;
+        for (long old = fromOld; old <= 900 && step.isEmpty(); old += eachLook) {
+            nowNanos += Rush.WINDOW_NANOS / 2;
+            step = pressure.look(new Pressure.Facts(nowNanos, collections, 100, old, old, collectingNanos,
+                    holders.size(), holders));
+        }
+        return step;
+    }
+
+    @Test
+    void shouldHaveTheHeapCollectedAndThenTheLargestKilledWhereItWillBeFullInAMoment() {
+        holders.set(0, holder(1, 310));
+        assertEquals(COLLECT_SOON, filling(450, 40));
+        full();
+        assertEquals(condemned("full heap", 1, 310, 400, true), filling(550, 40));
+    }
+
+    @Test
+    void shouldKillTheOneOverItsLimitAtOnceWhereTheHeapWillBeFullInAMoment() {
+        holders.set(1, limited(2, 150, 100));
+        assertEquals(condemned("live", 2, 150, 100, true), filling(450, 40));
+    }
+
+    @Test
+    void shouldKillNobodyWhereItIsGarbageThatFillsTheHeap() {
+        for (int i = 0; i < 10; i++) {
+            assertEquals(COLLECT_SOON, filling(100, 40));
+            full();
+        }
+    }
+
+    @Test
+    void shouldDoNothingWhereTheHeapFillsUpSlowly() {
+        assertEquals(NOTHING, filling(450, 1));
+    }
+
+    @Test
+    void shouldKillAtOnceOneThatIsBeingReplacedWhenCollectionsBeginToTakeMostOfTheTime() {
+        look(0);
+        assertEquals(condemned(1, 500, 400, false), afterFull(850));
+        assertEquals(condemned(1, 500, 400, true), standingStill(850));
+    }
+
+    @Test
+    void shouldReplaceTheLargestWhereTheHeapStaysFullAndNobodyIsToBlame() {
+        holders.set(0, holder(1, 310));
+        look(0);
+        assertEquals(COLLECT_SOON, afterFull(950));
+        assertEquals(Optional.of(new Step.NobodyToBlame(950, 400)), afterFull(950));
+        Optional<Step> step = NOTHING;
+        long begunNanos = nowNanos;
+        while (step.isEmpty() || step.equals(COLLECT_SOON)) {
+            nowNanos += Duration.ofSeconds(1).toNanos();
+            step = afterFull(950);
+        }
+        assertEquals(condemned("full heap", 1, 310, 400, false), step);
+        assertTrue(nowNanos - begunNanos >= PATIENCE_NANOS);
+    }
+
+    /** It may be what the program needs. */
+    @Test
+    void shouldReplaceNobodyWhereTheHeapStaysAboveTheThresholdButNotFull() {
+        holders.set(0, holder(1, 310));
+        look(0);
+        afterFull(890);
+        assertEquals(Optional.of(new Step.NobodyToBlame(890, 400)), afterFull(890));
+        for (int i = 0; i < 100; i++) {
+            nowNanos += Duration.ofSeconds(1).toNanos();
+            assertEquals(NOTHING, afterFull(890));
+        }
     }
 }

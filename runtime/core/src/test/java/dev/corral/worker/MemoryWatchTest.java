@@ -47,6 +47,8 @@ class MemoryWatchTest {
         private final AtomicInteger asked = new AtomicInteger();
         private final AtomicInteger outOfMemory = new AtomicInteger();
         private volatile long usedBytes;
+        private volatile long collectingNanos;
+        private volatile boolean reserve;
 
         @Override
         public Collections collections() {
@@ -67,8 +69,28 @@ class MemoryWatchTest {
         }
 
         @Override
+        public long oldBytes() {
+            return 0;
+        }
+
+        @Override
+        public long collectingNanos() {
+            return collectingNanos;
+        }
+
+        @Override
         public long maxBytes() {
             return 1000;
+        }
+
+        @Override
+        public void holdReserve() {
+            reserve = true;
+        }
+
+        @Override
+        public void releaseReserve() {
+            reserve = false;
         }
 
         @Override
@@ -106,6 +128,16 @@ class MemoryWatchTest {
         @Override
         public List<AllocatedAt> allocatedAt() {
             return List.of();
+        }
+
+        @Override
+        public void stopCode() {
+            told.add("stopped");
+        }
+
+        @Override
+        public long heldBytes() {
+            return live;
         }
 
         @Override
@@ -238,6 +270,24 @@ class MemoryWatchTest {
         awaitTold(worker, "heap pressure 950 now", 1);
     }
 
+    /** It does not wait for a collection that was asked for, nor for a share to be exceeded. */
+    @Test
+    void shouldTellOfOneOverItsLimitAtOnceWhereTheHeapIsShort() {
+        watch = watch(POLICY.withMaxLive(100).withPeriod(Duration.ofMinutes(1)));
+        var worker = new FakeWorker();
+        worker.live = 101;
+        var within = new FakeWorker();
+        within.live = 100;
+        heap.usedBytes = 990;
+        addReady(within, 1);
+        addReady(worker, 2);
+        await().until(() -> {
+            watch.wake();
+            return worker.told.contains("live 101 now");
+        });
+        assertEquals(List.of(), within.told);
+    }
+
     /** That it has to go matters more than why. */
     @Test
     void shouldTellWithoutDetailsWhereThereIsNoMemoryForThem() {
@@ -263,6 +313,31 @@ class MemoryWatchTest {
             addReady(over, 2);
             awaitTold(over, "allocated 101", 3);
             assertEquals(0, heap.outOfMemory.get());
+        } finally {
+            log.close();
+        }
+    }
+
+    /** Nobody has any, so nothing else would ever change that. */
+    @Test
+    void shouldHaveTheLargestKilledAndGiveItsReserveBackWhereThereIsNoMemoryForAnyDecision() {
+        watch = watch(POLICY);
+        var large = new FakeWorker();
+        large.live = 300;
+        var small = new FakeWorker();
+        small.live = 200;
+        add(small, 1);
+        add(large, 2);
+        await().until(() -> heap.reserve);
+        var log = new FullLog(); // there is no memory to tell it either
+        try {
+            heap.outOfMemory.set(Integer.MAX_VALUE);
+            awaitTold(large, "full heap 300 now", 2);
+            assertFalse(heap.reserve);
+            assertEquals("stopped", large.told.getFirst());
+            awaitTold(small, "full heap 200 now", 2); // that did not help
+            heap.outOfMemory.set(0);
+            await().until(() -> heap.reserve);
         } finally {
             log.close();
         }
