@@ -51,7 +51,13 @@ public sealed interface ClusterEvent {
     /** The worker has ended. */
     record Exited(Instant at, Worker worker, Exit exit) implements ClusterEvent {}
 
-    /** The slot stays down: more than the allowed number of restarts within the period. */
+    /**
+     * The slot stays down: more than the allowed number of restarts within the period, or of failed starts in a row; see
+     * {@link RestartPolicy}.
+     *
+     * @param restarts that did not help
+     * @param within the time in which they were
+     */
     record GaveUp(Instant at, int slot, int restarts, Duration within, Exit last) implements ClusterEvent {}
 
     /**

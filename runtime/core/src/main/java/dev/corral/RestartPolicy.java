@@ -12,6 +12,12 @@ import java.util.Set;
  *
  * <p>The default restarts always and gives up about 40 s into a crash loop (delays 0, 0.1, 0.2, 0.4 ... 12.8, 15 s).
  *
+ * <p>A slot gives up for either of two reasons: there have been {@code maxRestarts} restarts within {@code within}, or more than
+ * {@code maxRestarts} failed starts in a row. A <i>failed start</i> is a worker that crashed, became a zombie, or completed with another
+ * code than 0 before it had lived for {@link HeartbeatPolicy#startDeadline} (60 s). A worker that lives longer ends the row. Workers that
+ * {@link Worker#kill} or the guard of the heap ended do not count. So a program that dies after 40 s every time is given up after 11 lives,
+ * although the period of two minutes never holds more than three restarts.
+ *
  * <table>
  * <caption>PM2's fields</caption>
  * <tr><th>PM2</th><th>here</th></tr>
@@ -20,12 +26,13 @@ import java.util.Set;
  * <tr><td>{@code restart_delay}</td><td>{@code withBackoff(Backoff.fixed(delay))}: delays the first restart too</td></tr>
  * <tr><td>{@code exp_backoff_restart_delay: d}</td><td>{@code new Backoff(false, d, 1.5, 15 s, 0, 30 s)}</td></tr>
  * <tr><td>{@code max_restarts: n, min_uptime: t}</td><td>{@code withIntensity(n, t * n)}: like PM2's window of n times t, but a
- * sliding one, so that a worker that runs longer than t each time never gives up</td></tr>
+ * sliding one; and {@code withStartDeadline(t)} of {@link HeartbeatPolicy}, if a worker that lives for t shall not count as a failed
+ * start</td></tr>
  * </table>
  *
  * @param when which exits restart
  * @param stopCodes exit codes after which the slot closes, whatever {@code when} says
- * @param maxRestarts restarts within {@code within} before the slot gives up; 0 and up
+ * @param maxRestarts restarts within {@code within}, and failed starts in a row, before the slot gives up; 0 and up
  * @param within the period; more than 0
  */
 public record RestartPolicy(When when, Set<Integer> stopCodes, Backoff backoff, int maxRestarts, Duration within) {
@@ -75,7 +82,7 @@ public record RestartPolicy(When when, Set<Integer> stopCodes, Backoff backoff, 
         return new RestartPolicy(when, stopCodes, backoff, maxRestarts, within);
     }
 
-    /** Replaces the intensity: more than {@code restarts} in {@code within}, and the slot gives up. */
+    /** Replaces the intensity: more than {@code restarts} in {@code within}, or failed starts in a row, and the slot gives up. */
     public RestartPolicy withIntensity(int restarts, Duration within) {
         return new RestartPolicy(when, stopCodes, backoff, restarts, within);
     }

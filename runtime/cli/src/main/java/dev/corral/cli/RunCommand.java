@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--max-restarts", paramLabel = "N",
             description = "restarts of a slot before it gives up, within N times "
-                    + "--min-uptime (default: 10 within 2m)")
+                    + "--min-uptime, or in a row after lives shorter than --start-deadline (default: 10, within 2m)")
     private @Nullable Integer maxRestarts;
 
     @Option(names = "--min-uptime", paramLabel = "D", converter = Durations.class,

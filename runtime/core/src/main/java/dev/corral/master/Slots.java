@@ -98,7 +98,7 @@ final class Slots {
     }
 
     private RestartHistory newHistory() {
-        return new RestartHistory(config.restart(), master.random());
+        return new RestartHistory(config.restart(), config.heartbeat().startDeadline(), master.random());
     }
 
     void disconnect(MasterWorker worker) {
@@ -366,7 +366,7 @@ final class Slots {
                 completed |= !forkExpected;
                 close(slot);
             }
-            case Decision.GiveUp(int restarts) -> {
+            case Decision.GiveUp(int restarts, Duration within) -> {
                 if (slot.current != worker) {
                     detach(slot);
                 }

@@ -11,8 +11,16 @@ import java.util.Deque;
 import java.util.function.DoubleSupplier;
 
 /**
- * The restarts of one slot, and what its policy says to the next exit. After OTP's {@code supervisor:add_restart}: keep the
- * times that lie within the period, count the new one in, compare. Not thread-safe.
+ * The restarts of one slot, and what its policy says to the next exit. Two counts are kept, and either one can make the slot give up:
+ *
+ * <ul>
+ * <li>the restarts within the period of the policy. After OTP's {@code supervisor:add_restart}: keep the times that lie within the
+ * period, count the new one in, compare;
+ * <li>the failed starts in a row. A worker that fails before the start deadline has passed counts as one, whatever the period is. So a
+ * program that always dies after 40 s is given up too, although there are never many restarts within two minutes.
+ * </ul>
+ *
+ * Not thread-safe.
  */
 public final class RestartHistory {
     private final RestartPolicy policy;
@@ -21,14 +29,30 @@ public final class RestartHistory {
     private final Deque<Long> restartsNanos = new ArrayDeque<>();
     /** Delayed or not, since the last healthy run. */
     private int inARow;
+    private final Duration startDeadline;
+    /** Since the last worker that lived for as long as the start deadline. */
+    private int failedStarts;
+    /** When the first of them was forked. */
+    private long firstFailedNanos;
 
     /**
-     * Without any restart yet.
+     * Without any restart yet, and without a start deadline: failed starts are not counted.
      *
      * @param random from 0 to 1, for the jitter
      */
     public RestartHistory(RestartPolicy policy, DoubleSupplier random) {
+        this(policy, Duration.ZERO, random);
+    }
+
+    /**
+     * Without any restart yet.
+     *
+     * @param startDeadline a worker that fails before it has lived for so long has not started
+     * @param random from 0 to 1, for the jitter
+     */
+    public RestartHistory(RestartPolicy policy, Duration startDeadline, DoubleSupplier random) {
         this.policy = policy;
+        this.startDeadline = startDeadline;
         this.random = random;
     }
 
@@ -40,8 +64,13 @@ public final class RestartHistory {
         /** The slot closes: the policy does not restart such an exit. */
         record Close() implements Decision {}
 
-        /** The slot stays down: so many restarts have been within the period. */
-        record GiveUp(int restarts) implements Decision {}
+        /**
+         * The slot stays down.
+         *
+         * @param restarts how many did not help
+         * @param within the time in which they were: the period of the policy, or the time since the first failed start
+         */
+        record GiveUp(int restarts, Duration within) implements Decision {}
     }
 
     /**
@@ -59,14 +88,36 @@ public final class RestartHistory {
         while (!restartsNanos.isEmpty() && nowNanos - restartsNanos.getFirst() >= withinNanos) {
             restartsNanos.removeFirst();
         }
+        countStart(reason, uptime, nowNanos);
         if (restartsNanos.size() >= policy.maxRestarts()) {
-            return new Decision.GiveUp(restartsNanos.size());
+            return new Decision.GiveUp(restartsNanos.size(), policy.within());
+        }
+        if (failedStarts > policy.maxRestarts()) {
+            return new Decision.GiveUp(failedStarts - 1, Duration.ofNanos(nowNanos - firstFailedNanos));
         }
         restartsNanos.addLast(nowNanos);
         if (uptime.compareTo(policy.backoff().healthy()) >= 0) {
             inARow = 0;
         }
         return new Decision.Restart(delay(inARow++));
+    }
+
+    private void countStart(ExitReason reason, Duration uptime, long nowNanos) {
+        if (uptime.compareTo(startDeadline) >= 0) {
+            failedStarts = 0;
+        } else if (isFailure(reason)) {
+            firstFailedNanos = failedStarts == 0 ? nowNanos - uptime.toNanos() : firstFailedNanos;
+            failedStarts++;
+        }
+    }
+
+    /** Whether such an end says that the program could not start: it was neither asked for nor a success, nor caused by the heap. */
+    private static boolean isFailure(ExitReason reason) {
+        return switch (reason) {
+            case ExitReason.Completed(int code) -> code != 0;
+            case ExitReason.Crashed _,ExitReason.Zombie _ -> true;
+            case ExitReason.Killed _,ExitReason.OverMemory _,ExitReason.OnRequest _,ExitReason.Replaced _ -> false;
+        };
     }
 
     private boolean restarts(ExitReason reason, int code) {

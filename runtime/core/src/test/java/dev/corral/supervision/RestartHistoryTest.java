@@ -80,7 +80,7 @@ class RestartHistoryTest {
             decision = crashAfter(history, after.plus(SHORT));
         }
         assertEquals(List.of(0L, 100L, 200L, 400L, 800L, 1600L, 3200L, 6400L, 12800L, 15000L), delaysMillis);
-        assertEquals(new Decision.GiveUp(10), decision);
+        assertEquals(new Decision.GiveUp(10, Duration.ofMinutes(2)), decision);
         assertEquals(40, Duration.ofNanos(nowNanos).toSeconds());
     }
 
@@ -136,13 +136,57 @@ class RestartHistoryTest {
         assertInstanceOf(Decision.Restart.class, crashAfter(history, Duration.ofSeconds(4)));
         // 8 s after the first: all three are within 10 s. At 10 s the first one has left.
         assertInstanceOf(Decision.Restart.class, crashAfter(history, Duration.ofSeconds(2)));
-        assertEquals(new Decision.GiveUp(3), crashAfter(history, Duration.ofMillis(3999)));
+        assertEquals(new Decision.GiveUp(3, Duration.ofSeconds(10)), crashAfter(history, Duration.ofMillis(3999)));
     }
 
     @Test
     void shouldGiveUpAtOnceWhenNoRestartIsAllowed() {
         var history = without(0.5, RestartPolicy.DEFAULT.withIntensity(0, Duration.ofSeconds(1)));
-        assertEquals(new Decision.GiveUp(0), crashAfter(history, SHORT));
+        assertEquals(new Decision.GiveUp(0, Duration.ofSeconds(1)), crashAfter(history, SHORT));
+    }
+
+    private Decision exitAfter(RestartHistory history, ExitReason reason, int seconds) {
+        nowNanos += Duration.ofSeconds(seconds).toNanos();
+        return history.onExit(reason, 1, Duration.ofSeconds(seconds), nowNanos);
+    }
+
+    private static RestartHistory withStartDeadline(int restarts) {
+        return new RestartHistory(RestartPolicy.DEFAULT.withIntensity(restarts, Duration.ofSeconds(1)),
+                Duration.ofSeconds(60), () -> 0.5);
+    }
+
+    /** Within two minutes there are three of them, and the policy allows ten. */
+    @Test
+    void shouldGiveUpAWorkerThatNeverOutlivesTheStartDeadlineWhateverThePeriodIs() {
+        var history = new RestartHistory(RestartPolicy.DEFAULT, Duration.ofSeconds(60), () -> 0.5);
+        for (int i = 0; i < 10; i++) {
+            assertInstanceOf(Decision.Restart.class, exitAfter(history, CRASHED, 40), "exit " + i);
+        }
+        assertEquals(new Decision.GiveUp(10, Duration.ofSeconds(11 * 40)), exitAfter(history, CRASHED, 40));
+    }
+
+    @Test
+    void shouldCountFailedStartsAnewAfterAWorkerThatOutlivedTheStartDeadline() {
+        var history = withStartDeadline(2);
+        for (int i = 0; i < 10; i++) {
+            assertInstanceOf(Decision.Restart.class, exitAfter(history, CRASHED, 59));
+            assertInstanceOf(Decision.Restart.class, exitAfter(history, CRASHED, 59));
+            assertInstanceOf(Decision.Restart.class, exitAfter(history, CRASHED, 60));
+        }
+        assertInstanceOf(Decision.Restart.class, exitAfter(history, CRASHED, 59));
+        assertInstanceOf(Decision.Restart.class, exitAfter(history, new ExitReason.Completed(1), 2));
+        assertInstanceOf(Decision.GiveUp.class, exitAfter(history, CRASHED, 59));
+    }
+
+    /** It was killed by somebody, for its memory, or has done what it had to do. */
+    @Test
+    void shouldNotTakeAnEndForAFailedStartThatTheProgramIsNotToBlameFor() {
+        var history = withStartDeadline(1);
+        for (int i = 0; i < 10; i++) {
+            assertInstanceOf(Decision.Restart.class, exitAfter(history, new ExitReason.Killed(), 30));
+            assertInstanceOf(Decision.Restart.class, exitAfter(history, new ExitReason.Completed(0), 30));
+            assertInstanceOf(Decision.Restart.class, exitAfter(history, new ExitReason.OverMemory("live", 2, 1), 30));
+        }
     }
 
     @Test
