@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * Embeds a cluster of {@link Innocent}, whose arguments it is given, and prints its events until its standard input ends. System
  * properties: {@code workers}, {@code heartbeat} and {@code start} (the deadline) in milliseconds, {@code debugged} (whether verdicts
- * are passed under a debugger), {@code spinners} (threads of the JVM's own that burn CPU), {@code code} (the class path).
+ * are passed under a debugger), {@code serving} (how long a server may accept nobody, in milliseconds; 0: for ever), {@code spinners} (threads of the JVM's own that burn CPU), {@code code} (the class path).
  */
 public final class Watched {
     private Watched() {}
@@ -23,7 +23,8 @@ public final class Watched {
         List<Path> code = Arrays.stream(System.getProperty("code").split(File.pathSeparator)).map(Path::of).toList();
         HeartbeatPolicy heartbeat = HeartbeatPolicy.every(Duration.ofMillis(Integer.getInteger("heartbeat")))
                 .withStartDeadline(Duration.ofMillis(Integer.getInteger("start", 60_000)))
-                .withUnderDebugger(Boolean.getBoolean("debugged"));
+                .withUnderDebugger(Boolean.getBoolean("debugged"))
+                .withNotServing(Duration.ofMillis(Integer.getInteger("serving", 0)));
         for (int i = 0; i < Integer.getInteger("spinners", 0); i++) {
             Thread.ofPlatform().daemon().name("spinner-" + i).start(Watched::spin);
         }

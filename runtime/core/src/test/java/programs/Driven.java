@@ -18,6 +18,8 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.AsynchronousServerSocketChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -129,7 +131,7 @@ public final class Driven {
     }
 
     private static String socket(String[] words) throws IOException {
-        String bound = idleSocket(words);
+        String bound = boundSocket(words);
         var server = (ServerSocket) OPEN.get(words[1]);
         Thread.startVirtualThread(() -> {
             try {
@@ -144,8 +146,23 @@ public final class Driven {
         return bound;
     }
 
-    /** Nobody accepts on it. */
+    /** Asks for connections once, and never accepts one. */
     private static String idleSocket(String[] words) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open();
+        try (Selector selector = Selector.open()) {
+            server.configureBlocking(false);
+            server.bind(address(words), words.length > 3 ? Integer.parseInt(words[3]) : 50);
+            server.register(selector, SelectionKey.OP_ACCEPT);
+            int _ = selector.selectNow();
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+        OPEN.put(words[1], server);
+        return Integer.toString(server.socket().getLocalPort());
+    }
+
+    private static String boundSocket(String[] words) throws IOException {
         var server = new ServerSocket();
         try {
             server.bind(address(words), words.length > 3 ? Integer.parseInt(words[3]) : 50);

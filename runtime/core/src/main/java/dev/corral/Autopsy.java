@@ -24,7 +24,7 @@ public record Autopsy(Verdict verdict, Duration silence, Duration cpuBurnt, List
         SPINNING,
         /** A carrier stands still inside a task, and so many others do that it cannot be given another thread. */
         STUCK,
-        /** A connection that it was handed is not accepted. */
+        /** A server of it accepts no connections, and will not: see {@link HeartbeatPolicy}. */
         NOT_SERVING,
         /** It was to say that it is ready, and has not by the start deadline. */
         NOT_READY

@@ -87,7 +87,7 @@ public interface ClusterConfig {
      */
     ClusterConfig withReloadSignal(boolean reload);
 
-    /** Whether ready means that {@link WorkerContext#ready} was called, not that a port is bound; default false. */
+    /** Whether ready means that {@link WorkerContext#ready} was called, not that a server asks for connections; default false. */
     ClusterConfig withReadySignal(boolean explicit);
 
     /**

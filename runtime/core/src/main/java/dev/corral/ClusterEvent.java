@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /**
  * Something that happened in a cluster. Delivered in order, on the event thread. For one worker the order is that of Node:
- * {@link Forked}, {@link Online}, {@link Listening} once for each port, {@link Ready}, then {@link Disconnected} and
+ * {@link Forked}, {@link Online}, {@link Listening} once for each port, {@link Ready} after the first port that it serves, then {@link Disconnected} and
  * {@link Exited}, these two exactly once.
  */
 public sealed interface ClusterEvent {
@@ -25,11 +25,16 @@ public sealed interface ClusterEvent {
      */
     record Listening(Instant at, Worker worker, InetSocketAddress address) implements ClusterEvent {}
 
-    /** It may get traffic. */
+    /**
+     * It may get traffic: its server asks for connections of a port, or it has called {@link WorkerContext#ready}. A port that is bound
+     * is not enough, because a program may bind first and initialise then.
+     */
     record Ready(Instant at, Worker worker) implements ClusterEvent {}
 
     /**
-     * The worker has been silent for one more interval of {@link HeartbeatPolicy}; it gets no new connection until it moves.
+     * The worker has been silent for one more interval of {@link HeartbeatPolicy}; it gets no new connection until it moves. Where it is
+     * only one of its servers that accepts no connections, that server gets none until it asks for one again, and this event comes
+     * {@link HeartbeatPolicy#missed} times at most.
      *
      * @param missed in a row
      * @param silence since something moved last

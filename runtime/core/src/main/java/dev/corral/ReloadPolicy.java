@@ -7,8 +7,15 @@ import java.time.Duration;
 /**
  * How workers are replaced: {@link Cluster#reload()}, {@link Worker#replace}.
  *
+ * <p>A replacement takes the place of a worker when it is ready and serves all ports that the worker serves. Until then both get
+ * connections of the ports that both serve, and the old worker alone those of its other ports. If the replacement is ready, and does not
+ * serve one of these ports within {@code readyWithin} after its fork, it takes over without: the code opens that port no more. Later
+ * replacements with the same code do not wait for that port. Exclusive ports are not waited for, nor are ports that the old worker bound
+ * later than {@code readyWithin} after its own fork.
+ *
  * @param parallel replacements that are on their way to being ready at the same time; 1 to 64
- * @param readyWithin for each of them; one that is not ready by then has failed. More than 0
+ * @param readyWithin for each of them, from its fork on; one that is not ready by then has failed, and one that is ready takes over.
+ *     More than 0
  * @param bake how long the first replacement of a reload must stay healthy beside the old workers before the next one is made (a
  *     canary); 0: not at all
  */

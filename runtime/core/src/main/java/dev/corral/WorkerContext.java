@@ -52,8 +52,10 @@ public interface WorkerContext {
     ServerPort serve(int port, ConnectionHandler handler) throws IOException;
 
     /**
-     * Says that traffic may come. Without {@link ClusterConfig#withReadySignal} a worker is ready at the latest when it
-     * listens, and this call makes one ready that never will. Later calls do nothing.
+     * Says that traffic may come. Without {@link ClusterConfig#withReadySignal} a worker is ready at the latest when its server asks
+     * for connections of the first port, and this call makes one ready that never will. Later calls do nothing.
+     *
+     * <p>In a reload the worker that is replaced serves on until this one serves all of its ports as well; see {@link ReloadPolicy}.
      */
     void ready();
 

@@ -9,7 +9,7 @@ public enum WorkerState {
     STARTING,
     /** The program has been entered. */
     ONLINE,
-    /** It may get traffic: it listens, or has said so. */
+    /** It may get traffic: its server asks for connections, or it has said so. */
     READY,
     /** It gets nothing new; what is under way may finish. */
     DRAINING,

@@ -143,7 +143,8 @@ class FalseVerdictIT {
     /** The breakpoint of the test before would be a reason to. */
     @Test
     void shouldCondemnOneAtABreakpointWhereThatIsAskedFor() throws Exception {
-        try (var jvm = new WatchedJvm("plain", 0, List.of(), "-Dheartbeat=50", "-Ddebugged=true", DEBUGGABLE)) {
+        try (var jvm = new WatchedJvm("plain", 0, List.of(), "-Dheartbeat=50", "-Ddebugged=true", "-Dserving=150",
+                DEBUGGABLE)) {
             jvm.awaitReady(1);
             try (var stopped = new KeptConnection(jvm.port);
                     var breakpoint = new Breakpoint(debuggerPort(jvm), Zombie.class, "answer")) {

@@ -57,7 +57,8 @@ class ZombieIT {
                 Integer.toString(PORT)),
                 config -> config.withWorkers(3).withRestart(atOnce)
                         .withStop(StopPolicy.DEFAULT.withKill(Duration.ofSeconds(10)))
-                        .withHeartbeat(HeartbeatPolicy.every(Duration.ofMillis(100))));
+                        .withHeartbeat(HeartbeatPolicy.every(Duration.ofMillis(100))
+                                .withNotServing(Duration.ofMillis(300))));
         it.awaitReady(3);
     }
 

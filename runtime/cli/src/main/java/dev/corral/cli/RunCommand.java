@@ -91,12 +91,18 @@ final class RunCommand implements Callable<Integer> {
             description = "looks in a row (default: ${DEFAULT-VALUE})")
     private int missed;
 
+    @Option(names = "--not-serving", paramLabel = "D", converter = Durations.class,
+            description = "a worker whose server accepts no connection for so long while one waits is killed and restarted (default: never, for "
+                    + "it may be busy with one long request)")
+    private Duration notServing = Duration.ZERO;
+
     @Option(names = "--start-deadline", paramLabel = "D", defaultValue = "60s", converter = Durations.class,
-            description = "a worker that is not ready by then is looked at as if it were (default: ${DEFAULT-VALUE})")
+            description = "a worker that is not ready by then is looked at as if it were; one that fails before it has lived for so long is a "
+                    + "failed start, and --max-restarts of these in a row are allowed (default: ${DEFAULT-VALUE})")
     private Duration startDeadline = Duration.ofSeconds(60);
 
     @Option(names = "--wait-ready",
-            description = "a worker is ready when it says so, by context.ready(), not when it listens")
+            description = "a worker is ready when it says so, by context.ready(), not when its server takes connections")
     private boolean waitReady;
 
     @Option(names = "--ready-within", paramLabel = "D", defaultValue = "30s", converter = Durations.class,
@@ -198,7 +204,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private HeartbeatPolicy heartbeatPolicy() {
-        return HeartbeatPolicy.every(heartbeat).withMissed(missed).withStartDeadline(startDeadline);
+        return HeartbeatPolicy.every(heartbeat).withMissed(missed).withStartDeadline(startDeadline)
+                .withNotServing(notServing);
     }
 
     private MemoryPolicy memoryPolicy() {

@@ -18,8 +18,12 @@ import dev.corral.WorkerState;
 import dev.corral.queue.Failures;
 import dev.corral.queue.Log;
 import dev.corral.worker.Incarnation;
+import dev.corral.worker.Incarnation.OpenPort;
 import dev.corral.worker.Remains;
+import java.lang.System.Logger.Level;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -76,6 +80,18 @@ final class Passage {
     private void overdue(MasterWorker worker) {
         if (worker.state().isLive()) {
             incarnationOf(worker).watch(master.config().readySignal());
+            warnOfPorts(worker);
+        }
+    }
+
+    /** A program that has bound a port and accepts nothing there seems to listen, and does not. */
+    private void warnOfPorts(MasterWorker worker) {
+        List<SocketAddress> silent = incarnationOf(worker).openPorts().stream().filter(port -> !port.isServed())
+                .map(OpenPort::address).toList();
+        if (!silent.isEmpty()) {
+            LOG.log(Level.WARNING,
+                    "{0} of {1} is not ready {2} ms after its fork: it has bound {3}, and does not accept connections there",
+                    worker, master.config().name(), worker.uptime(master.nanos()).toMillis(), silent);
         }
     }
 
@@ -115,6 +131,16 @@ final class Passage {
         if (worker.state().isConnected()) {
             worker.withoutHooks = withoutHooks;
             go(worker, STOPPING);
+        }
+    }
+
+    /**
+     * Its shutdown hooks have run in time. What follows takes a deadline of its own, and is the same as if it was ended by force: that it
+     * takes long where many workers end on a busy machine is no fault of this one, and does not change its exit code.
+     */
+    void stopped(MasterWorker worker) {
+        if (worker.state() == STOPPING) {
+            cancelDeadline(worker);
         }
     }
 

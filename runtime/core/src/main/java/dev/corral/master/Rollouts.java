@@ -273,6 +273,7 @@ final class Rollouts {
         }
         if (result instanceof ReloadResult.Completed) {
             master.countReload();
+            slots.closeDroppedPorts();
         }
         master.incarnations().forgetAllBut(master.edition().program());
         results.add(() -> {

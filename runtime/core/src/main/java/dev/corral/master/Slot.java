@@ -25,6 +25,8 @@ final class Slot {
     String why = "";
     /** Likewise, where it is for the memory of the worker that it replaces. */
     ExitReason.@Nullable OverMemory overMemory;
+    /** Runs when a replacement that is ready takes over although it lacks a port of the old worker; null while none waits for that. */
+    ControlLoop.@Nullable Timer handover;
     /** Runs when a delayed restart is due. */
     ControlLoop.@Nullable Timer timer;
     /** Whether nothing follows the worker of now. */

@@ -13,8 +13,10 @@ import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
 import dev.corral.WorkerState;
+import dev.corral.rollout.Handover;
 import dev.corral.supervision.RestartHistory;
 import dev.corral.supervision.RestartHistory.Decision;
+import dev.corral.worker.Incarnation;
 import dev.corral.worker.Remains;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -41,6 +43,7 @@ final class Slots {
     private final ClusterConfig config;
     private final Passage passage;
     private final Rollouts rollouts;
+    private final Handover handover;
     private final Map<Integer, Slot> slots = new TreeMap<>();
     private long slotsMade;
     /** The first worker of a slot that is being opened. */
@@ -51,7 +54,10 @@ final class Slots {
     private int gaveUp;
     /** Whether a slot has closed because its program was done. */
     private boolean completed;
-    /** Whether the last slot closed by a fault under a policy by which the embedding program forks again itself. */
+    /**
+     * Whether the last slot closed by a fault under a policy by which the embedding program forks again itself, and its listeners have not
+     * all heard of it.
+     */
     private boolean forkExpected;
     private boolean closing;
     /** Whether something may follow from what commands have done. */
@@ -65,6 +71,7 @@ final class Slots {
         this.config = master.config();
         this.passage = new Passage(master);
         this.rollouts = new Rollouts(master, this);
+        this.handover = new Handover(config.reload().readyWithin());
     }
 
     // ---- Commands ----
@@ -181,6 +188,11 @@ final class Slots {
         if (worker.state().isConnected()) {
             master.publish(new ClusterEvent.Listening(master.now(), worker, address));
         }
+    }
+
+    /** It asks for connections of one more port. */
+    void serving(MasterWorker worker) {
+        changed = true; // it may be a port that the worker that it replaces waits for
         if (!config.readySignal()) {
             becomeReady(worker);
         }
@@ -190,9 +202,38 @@ final class Slots {
         changed |= worker.state() == WorkerState.ONLINE;
         passage.becomeReady(worker);
         Slot slot = slots.get(worker.slot());
-        if (worker.state() == WorkerState.READY && slot != null && slot.replacement == worker) {
-            takeOver(slot, worker);
+        if (slot != null && slot.replacement == worker) {
+            takeOverIfComplete(slot);
         }
+    }
+
+    /**
+     * A replacement that is ready takes over, unless the old worker serves a port that the replacement does not serve yet; then this is
+     * asked again after each change, and when the time for it is up.
+     */
+    private void takeOverIfComplete(Slot slot) {
+        MasterWorker fresh = slot.replacement;
+        if (fresh == null || fresh.state() != WorkerState.READY) {
+            return;
+        }
+        MasterWorker old = slot.current;
+        Duration age = fresh.uptime(master.nanos());
+        if (old == null || !old.state().isLive()
+                || handover.awaited(fresh.edition().version(), age, portsOf(old), portsOf(fresh)).isEmpty()) {
+            takeOver(slot, fresh);
+        } else if (slot.handover == null) {
+            slot.handover = master.after(config.reload().readyWithin().minus(age), () -> {
+                changed = true;
+                slot.handover = null;
+            });
+        }
+    }
+
+    private static List<Handover.Port> portsOf(MasterWorker worker) {
+        Incarnation incarnation = worker.incarnation();
+        return incarnation == null ? List.of() : incarnation.openPorts().stream().map(port -> new Handover.Port(
+                port.address(), Duration.ofNanos(port.openedNanos() - worker.forkedNanos()), port.isServed(),
+                port.mayBeShared())).toList();
     }
 
     /** The replacement is ready: it stands for the slot, and the old worker may go. */
@@ -235,6 +276,13 @@ final class Slots {
     void missed(MasterWorker worker, int missed, Duration silence) {
         if (worker.state().isLive()) {
             passage.suspect(worker, true);
+            master.publish(new ClusterEvent.HeartbeatMissed(master.now(), worker, missed, silence));
+        }
+    }
+
+    /** A server of it takes no connection. It is no suspect for that: it may be busy, and its other servers are not concerned. */
+    void stalled(MasterWorker worker, int missed, Duration silence) {
+        if (worker.state().isLive()) {
             master.publish(new ClusterEvent.HeartbeatMissed(master.now(), worker, missed, silence));
         }
     }
@@ -302,6 +350,10 @@ final class Slots {
         passage.drained(worker);
     }
 
+    void stopped(MasterWorker worker) {
+        passage.stopped(worker);
+    }
+
     void ended(MasterWorker worker, Remains remains) {
         changed = true;
         Exit exit = passage.ended(worker, remains);
@@ -318,6 +370,7 @@ final class Slots {
         if (slot == null) {
             return;
         }
+        takeOverIfComplete(slot); // nothing is left that it could wait for
         if (slot.current == worker) {
             failReplacing(worker, exit);
             if (slot.replacement != null && slot.replacement.edition() == master.edition()) { // it is under way, and what would follow anyway
@@ -363,6 +416,9 @@ final class Slots {
             });
             case Decision.Close _ -> {
                 forkExpected = config.restart().when() == RestartPolicy.When.NEVER;
+                if (forkExpected) { // until everybody who listens has heard of the exit
+                    master.complete(() -> master.submit(Slots::expectNoFork));
+                }
                 completed |= !forkExpected;
                 close(slot);
             }
@@ -370,8 +426,7 @@ final class Slots {
                 if (slot.current != worker) {
                     detach(slot);
                 }
-                master.publish(
-                        new ClusterEvent.GaveUp(master.now(), slot.number, restarts, config.restart().within(), exit));
+                master.publish(new ClusterEvent.GaveUp(master.now(), slot.number, restarts, within, exit));
                 setGaveUp(slot, true);
             }
         }
@@ -381,6 +436,12 @@ final class Slots {
     private boolean isRecycled(MasterWorker worker, Exit exit) {
         return exit.reason() instanceof ExitReason.OverMemory && worker.wasReady
                 && config.restart().when() != RestartPolicy.When.NEVER;
+    }
+
+    /** Those who have heard of the last exit have not forked. */
+    private void expectNoFork() {
+        changed |= forkExpected;
+        forkExpected = false;
     }
 
     private void restart(Slot slot) {
@@ -496,6 +557,13 @@ final class Slots {
         close(slotOf(number));
     }
 
+    /** After a reload: a port that no worker has, although all are ready, is one that the code opens no more; who connects to it waits in vain. */
+    void closeDroppedPorts() {
+        if (passage.ready() >= slots.size()) {
+            master.incarnations().closeUnusedPorts();
+        }
+    }
+
     private Slot slotOf(int number) {
         return requireNonNull(slots.get(number), "a step is about a slot that there is");
     }
@@ -504,6 +572,9 @@ final class Slots {
     private void close(Slot slot) {
         slot.closing = true;
         slot.cancelTimer();
+        if (!closing && isLast(slot)) { // before they leave: else who connects now would wait for nothing
+            master.incarnations().suspendPorts();
+        }
         if (slot.replacement != null) {
             passage.leave(slot.replacement, new ExitReason.OnRequest());
         }
@@ -547,6 +618,7 @@ final class Slots {
 
     /** Goes on with what is planned, tells those who wait what holds now, and does what is to be done when nothing is left. */
     private void goOn() {
+        slots.values().forEach(this::takeOverIfComplete);
         rollouts.advance(slots.values());
         boolean nothingRuns = master.liveWorkers().isEmpty();
         boolean nothingWillRun = slots.values().stream().allMatch(slot -> slot.gaveUp);
@@ -561,6 +633,13 @@ final class Slots {
             whenClosed.run();
             whenClosed = null;
         }
+    }
+
+    /** Whether everybody leaves with those who are in this slot, which closes, and none will follow unless somebody forks one. */
+    private boolean isLast(Slot closing) {
+        List<MasterWorker> live = master.liveWorkers().stream().filter(worker -> worker.state().isLive()).toList();
+        return !live.isEmpty() && live.stream().allMatch(worker -> slots.get(worker.slot()) == closing)
+                && slots.values().stream().allMatch(slot -> slot.gaveUp || slot.closing);
     }
 
     private void depart() {

@@ -20,6 +20,11 @@ record WorkerReports(Master master, MasterWorker worker) implements Reports {
     }
 
     @Override
+    public void serving(InetSocketAddress address) {
+        master.submit(slots -> slots.serving(worker));
+    }
+
+    @Override
     public void readySignalled() {
         master.submit(slots -> slots.becomeReady(worker));
     }
@@ -27,6 +32,11 @@ record WorkerReports(Master master, MasterWorker worker) implements Reports {
     @Override
     public void missed(int missed, Duration silence) {
         master.submit(slots -> slots.missed(worker, missed, silence));
+    }
+
+    @Override
+    public void stalled(int missed, Duration silence) {
+        master.submit(slots -> slots.stalled(worker, missed, silence));
     }
 
     @Override
@@ -62,6 +72,11 @@ record WorkerReports(Master master, MasterWorker worker) implements Reports {
     @Override
     public void drained() {
         master.submit(slots -> slots.drained(worker));
+    }
+
+    @Override
+    public void stopped() {
+        master.submit(slots -> slots.stopped(worker));
     }
 
     @Override

@@ -51,6 +51,8 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
     private volatile @Nullable Share share;
     private volatile @Nullable Pipe pipe;
     private @Nullable ServerSocket socket;
+    /** Whether a selector has waited for connections; written before {@link #share} is read, as the share is before this one is. */
+    private volatile boolean selected;
 
     /**
      * Unbound.
@@ -101,6 +103,9 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
         }
         try {
             Share bound = worker.bind(local, backlog, options, this::keep);
+            if (selected) {
+                bound.asked();
+            }
             if (!bound.isEmpty()) {
                 ring();
             }
@@ -321,9 +326,18 @@ final class HandedChannel extends ServerSocketChannel implements SelChImpl, Endp
         return source().getFDVal();
     }
 
+    /** Called by a selector that begins to wait with these operations for the first time, on the thread that selects. */
     @Override
     public int translateInterestOps(int ops) {
-        return (ops & SelectionKey.OP_ACCEPT) == 0 ? 0 : Net.POLLIN;
+        if ((ops & SelectionKey.OP_ACCEPT) == 0) {
+            return 0;
+        }
+        selected = true;
+        Share bound = share;
+        if (bound != null) {
+            bound.asked();
+        }
+        return Net.POLLIN;
     }
 
     @Override

@@ -177,6 +177,14 @@ public final class Ports {
         all().forEach(SharedPort::finish);
     }
 
+    /**
+     * Stops listening on all ports, until a worker binds one again: those who have shares are leaving, and nobody follows. Whoever connects
+     * now would wait for nothing. What has come is still handed to them.
+     */
+    public void suspend() {
+        all().forEach(SharedPort::finish);
+    }
+
     /** Closes all ports at once. Connections that were handed out go on. */
     public void close() {
         lock.lock();

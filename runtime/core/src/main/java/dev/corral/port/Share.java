@@ -4,6 +4,7 @@ import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** A worker's part of a port: the connections that it has been handed and has not polled. */
@@ -20,8 +21,23 @@ final class Share {
     private final Handoff<Connection> own = new Handoff<>(OWN_CAPACITY, Connection::close);
     private final Waiters waiters = new Waiters();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final long openedNanos = System.nanoTime();
+    /** Whether the server takes connections. Changed by compare-and-set: by the server's threads, and by the watchdog's. */
+    private final AtomicReference<Service> service = new AtomicReference<>(Service.NOT_YET);
+    /** When the connection was accepted that the server did not take. Written by the watchdog's thread, before {@link #service}. */
+    private volatile long stalledNanos;
     /** Rung after each connection; set by a channel that is used with a selector. */
     private volatile @Nullable Runnable bell;
+
+    /** Whether the server takes connections. */
+    private enum Service {
+        /** It has been bound, and has not asked for a connection yet: it may still be getting ready. */
+        NOT_YET,
+        /** It has asked for a connection, and has not left one waiting for long since then. */
+        SERVES,
+        /** A connection has waited for a whole look of the watchdog, and the server has not asked for one since. */
+        STALLED
+    }
 
     Share(SharedPort port, WorkerPorts worker) {
         this.port = port;
@@ -49,7 +65,63 @@ final class Share {
 
     /** Whether connections may be handed to it. */
     boolean isEligible() {
-        return !handed.isClosed() && worker.isAdmitted();
+        return !handed.isClosed() && service.get() == Service.SERVES && worker.isAdmitted();
+    }
+
+    /** Whether its server has asked for a connection since it was bound. */
+    boolean hasServed() {
+        return service.get() != Service.NOT_YET;
+    }
+
+    /** Whether other workers may have a share of the same address. */
+    boolean mayBeShared() {
+        return port.mayBeShared();
+    }
+
+    /** When it was bound, by {@link System#nanoTime}. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
+    /**
+     * The server asks for connections: it accepts, or has a selector wait for them. From the first time on it is handed some, and again
+     * after it had stalled. Costs a volatile read where nothing changes.
+     */
+    void asked() {
+        Service before = service.get();
+        if (before == Service.SERVES || !service.compareAndSet(before, Service.SERVES)) {
+            return;
+        }
+        try {
+            port.refresh();
+            if (before == Service.NOT_YET) {
+                worker.serves(this);
+            }
+        } catch (Throwable e) { // no memory: the next call does it
+            service.set(before);
+            throw e;
+        }
+    }
+
+    /**
+     * The connection that waits longest has waited for a whole look: nothing more comes to this server until it asks again, and what it
+     * has not taken goes to others, if there are some that ask. Called again at each look, because others may ask by then.
+     */
+    void stall() {
+        Connection oldest = handed.peek();
+        if (oldest != null && service.get() == Service.SERVES) {
+            stalledNanos = oldest.sinceNanos();
+            if (service.compareAndSet(Service.SERVES, Service.STALLED)) {
+                port.refresh();
+            }
+        }
+        while (service.get() == Service.STALLED && port.hasReady()) {
+            Connection next = handed.poll();
+            if (next == null) {
+                return;
+            }
+            giveBack(next);
+        }
     }
 
     void setBell(Runnable bell) {
@@ -83,6 +155,7 @@ final class Share {
     /** Takes the next connection; null if there is none. */
     @Nullable
     SocketChannel poll() {
+        asked();
         Connection connection = handed.poll();
         if (connection == null) {
             connection = own.poll();
@@ -105,8 +178,11 @@ final class Share {
         return waiters.await(this::poll, this::isClosed, nanos);
     }
 
-    /** When the connection was accepted that waits longest; empty if none waits. */
+    /** When the connection was accepted that waits longest, or that made the server stall; empty if the server takes what comes. */
     OptionalLong oldestNanos() {
+        if (service.get() == Service.STALLED) {
+            return OptionalLong.of(stalledNanos);
+        }
         Connection oldest = handed.peek();
         return oldest == null ? OptionalLong.empty() : OptionalLong.of(oldest.sinceNanos());
     }

@@ -31,10 +31,13 @@ final class SharedPort {
     /** Written under the lock. */
     private volatile boolean finishing;
 
-    private SharedPort(Acceptor acceptor, boolean exclusive) {
+    private final boolean portReused;
+
+    private SharedPort(Acceptor acceptor, boolean exclusive, boolean portReused) {
         this.acceptor = acceptor;
         this.address = acceptor.address();
         this.exclusive = exclusive;
+        this.portReused = portReused;
     }
 
     /**
@@ -46,7 +49,7 @@ final class SharedPort {
             Balancer balancer, boolean exclusive) throws IOException {
         Acceptor acceptor = Acceptor.on(listen(address, backlog, options), balancer);
         acceptor.start(cluster);
-        return new SharedPort(acceptor, exclusive);
+        return new SharedPort(acceptor, exclusive, options.isPortReused());
     }
 
     private static ServerSocketChannel listen(SocketAddress address, int backlog, ListenerOptions options)
@@ -77,6 +80,16 @@ final class SharedPort {
 
     boolean isExclusive() {
         return exclusive;
+    }
+
+    /** Whether another worker can listen on the same address at the same time. */
+    boolean mayBeShared() {
+        return !exclusive || portReused;
+    }
+
+    /** Whether there is a worker that connections can be handed to. */
+    boolean hasReady() {
+        return acceptor.hasReady();
     }
 
     /** Listens anew on a path that a program has deleted before it binds it, as programs do to get rid of a stale one. */

@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ public final class WorkerPorts {
 
     private final Ports ports;
     private final Worker worker;
-    private final Consumer<InetSocketAddress> listening;
+    private final Listener listener;
     private final Runnable left;
     /** Guarded by its monitor. */
     private final List<Share> shares = new ArrayList<>();
@@ -51,17 +50,43 @@ public final class WorkerPorts {
     /** Written under the monitor of the shares, so that no share is missed. */
     private volatile boolean retired;
 
+    /** Hears what the worker does with its ports; on a thread of the worker, and must return at once. */
+    public interface Listener {
+        /** It has a share of the port. */
+        void listening(InetSocketAddress address);
+
+        /** It asks for connections of the port, for the first time since it was bound. */
+        default void serving(InetSocketAddress address) {}
+    }
+
+    /**
+     * A port that the worker has.
+     *
+     * @param address that it has been bound to
+     * @param openedNanos when, by {@link System#nanoTime}
+     * @param isServed whether the worker has asked for connections since then
+     * @param mayBeShared whether another worker can listen on the same address at the same time
+     */
+    public record OpenPort(SocketAddress address, long openedNanos, boolean isServed, boolean mayBeShared) {}
+
+    /**
+     * A server of the worker that may leave connections waiting.
+     *
+     * @param key the same for the same server
+     * @param oldestNanos as a number of the connection that waits longest; empty if none waits
+     */
+    public record Queue(Object key, SocketAddress address, OptionalLong oldestNanos) {}
+
     /**
      * Of one worker.
      *
      * @param worker as balancers see it
-     * @param listening hears the address of each port that the worker gets a share of; on the worker's thread
      * @param left hears that the worker has given a share back
      */
-    public WorkerPorts(Ports ports, Worker worker, Consumer<InetSocketAddress> listening, Runnable left) {
+    public WorkerPorts(Ports ports, Worker worker, Listener listener, Runnable left) {
         this.ports = ports;
         this.worker = worker;
-        this.listening = listening;
+        this.listener = listener;
         this.left = left;
     }
 
@@ -90,7 +115,7 @@ public final class WorkerPorts {
             if (late) {
                 share.retire(); // nobody comes to a worker that is to go
             } else {
-                listening.accept(Addresses.inet(share.address()));
+                listener.listening(Addresses.inet(share.address()));
             }
             return share;
         } catch (IOException | RuntimeException | Error e) {
@@ -134,16 +159,17 @@ public final class WorkerPorts {
     /** Its share of the port that a client reaches under that address, if its program has not closed it; else null. */
     @Nullable
     Share shareAt(InetSocketAddress target) throws SocketException {
-        List<Share> all;
-        synchronized (shares) {
-            all = List.copyOf(shares);
-        }
-        for (Share share : all) {
+        for (Share share : shares()) {
             if (Addresses.reaches(target, share.address())) {
                 return share;
             }
         }
         return null;
+    }
+
+    /** Its server asks for connections, for the first time. */
+    void serves(Share share) {
+        listener.serving(Addresses.inet(share.address()));
     }
 
     void left(Share share) {
@@ -200,19 +226,26 @@ public final class WorkerPorts {
         return connections.size();
     }
 
-    /** When the connection was accepted that waits longest to be polled, by {@link System#nanoTime}; empty if none waits. */
-    public OptionalLong oldestUntakenNanos() {
-        long now = System.nanoTime();
-        OptionalLong age = OptionalLong.empty();
+    /** The ports that it has now. */
+    public List<OpenPort> openPorts() {
+        return shares().stream().map(share -> new OpenPort(share.address(), share.openedNanos(), share.hasServed(),
+                share.mayBeShared())).toList();
+    }
+
+    /** What waits at its servers now. */
+    public List<Queue> queues() {
+        return shares().stream().map(share -> new Queue(share, share.address(), share.oldestNanos())).toList();
+    }
+
+    /** This server takes nothing: nothing more comes to it until it asks again, and what waits goes to others, if there are some. */
+    public void stall(Queue queue) {
+        ((Share) queue.key).stall();
+    }
+
+    private List<Share> shares() {
         synchronized (shares) {
-            for (Share share : shares) {
-                OptionalLong oldest = share.oldestNanos();
-                if (oldest.isPresent()) {
-                    age = OptionalLong.of(Math.max(age.orElse(Long.MIN_VALUE), now - oldest.getAsLong()));
-                }
-            }
+            return List.copyOf(shares);
         }
-        return age.isPresent() ? OptionalLong.of(now - age.getAsLong()) : age;
     }
 
     /** It is handed nothing more, and connections that it did not poll go to others. Its program is not told. */

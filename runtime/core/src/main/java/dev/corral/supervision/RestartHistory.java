@@ -115,7 +115,7 @@ public final class RestartHistory {
     private static boolean isFailure(ExitReason reason) {
         return switch (reason) {
             case ExitReason.Completed(int code) -> code != 0;
-            case ExitReason.Crashed _,ExitReason.Zombie _ -> true;
+            case ExitReason.Crashed _,ExitReason.Zombie _,ExitReason.OverThreads _ -> true;
             case ExitReason.Killed _,ExitReason.OverMemory _,ExitReason.OnRequest _,ExitReason.Replaced _ -> false;
         };
     }

@@ -5,14 +5,18 @@ import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a worker takes the connections that it is handed: it has missed a look if one waited already at the look before. */
+/**
+ * Whether a server takes the connections that it is handed: it has missed a look if one waited already at the look before. That a server
+ * takes nothing is no proof that it never will: it may be busy with one long request. So there is a verdict only where the policy sets a
+ * time for it.
+ */
 public final class PortPulse {
     private final Rules rules;
     private OptionalLong oldest = OptionalLong.empty();
     private int missed;
     private long sinceNanos;
 
-    /** Of all ports of one worker under this policy. */
+    /** Of one port of a worker under this policy. */
     public PortPulse(HeartbeatPolicy policy) {
         rules = new Rules(policy);
     }

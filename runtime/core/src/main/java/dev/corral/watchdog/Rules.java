@@ -1,5 +1,7 @@
 package dev.corral.watchdog;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
 import dev.corral.Autopsy.Verdict;
 import dev.corral.HeartbeatPolicy;
 import java.time.Duration;
@@ -18,9 +20,12 @@ final class Rules {
 
     private final int missed;
     private final long burntNanos;
+    /** 0 if there is no verdict about a port. */
+    private final long notServingNanos;
 
     Rules(HeartbeatPolicy policy) {
         missed = policy.missed();
+        notServingNanos = NANOSECONDS.convert(policy.notServing());
         burntNanos = (long) (policy.interval().toNanos() * (double) policy.missed() * BURNT);
     }
 
@@ -41,10 +46,11 @@ final class Rules {
         return silence(missed, nanos, burntNanos, guilty ? Optional.of(Verdict.STUCK) : Optional.empty());
     }
 
-    /** Of a port. */
+    /** Of a port. Looks are counted up to what is asked for: more of them say nothing new. */
     Silence notServing(int missed, long nanos) {
-        boolean guilty = missed >= this.missed;
-        return silence(missed, nanos, 0, guilty ? Optional.of(Verdict.NOT_SERVING) : Optional.empty());
+        boolean guilty = notServingNanos > 0 && missed >= this.missed && nanos >= notServingNanos;
+        return silence(Math.min(missed, this.missed), nanos, 0,
+                guilty ? Optional.of(Verdict.NOT_SERVING) : Optional.empty());
     }
 
     private static Silence silence(int missed, long nanos, long burntNanos, Optional<Verdict> verdict) {

@@ -18,6 +18,11 @@ public record Silence(int missed, Duration length, Duration cpuBurnt, Optional<V
         return new Silence(missed, length, cpuBurnt, Optional.empty());
     }
 
+    /** The same with this verdict. */
+    public Silence condemned(Verdict verdict) {
+        return new Silence(missed, length, cpuBurnt, Optional.of(verdict));
+    }
+
     /** Whether it is worse than the other one: condemned, or longer. */
     public boolean isWorseThan(Silence other) {
         return verdict.isPresent() != other.verdict.isPresent() ? verdict.isPresent() : missed > other.missed;

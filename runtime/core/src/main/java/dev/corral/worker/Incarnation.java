@@ -1,7 +1,9 @@
 package dev.corral.worker;
 
 import dev.corral.mailbox.WorkerSide;
+import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -36,6 +38,9 @@ public interface Incarnation {
     /** Its figures of now. Looks at all threads of the JVM, which it may stop for a moment. */
     Facts facts();
 
+    /** Its ports of now. Any thread. */
+    List<OpenPort> openPorts();
+
     /** To send it messages. */
     WorkerSide side();
 
@@ -62,6 +67,15 @@ public interface Incarnation {
                     latency, unwoven);
         }
     }
+
+    /**
+     * A port that its program has bound and not closed.
+     *
+     * @param openedNanos when it was bound, by {@link System#nanoTime}
+     * @param isServed whether the program has asked for connections of it since then
+     * @param mayBeShared whether another worker can listen on the same address at the same time
+     */
+    record OpenPort(SocketAddress address, long openedNanos, boolean isServed, boolean mayBeShared) {}
 
     /** What it has used up and holds of what is counted. */
     record Usage(Duration cpu, long allocatedBytes, OptionalLong liveBytes, int loadedClasses,

@@ -25,6 +25,12 @@ public interface Incarnations {
     /** Closes ports that no worker has; called when none will come any more. */
     void closeUnusedPorts();
 
+    /**
+     * Stops listening until a worker binds again, before the last incarnations are to go. They still get the connections that have come. May
+     * be called again.
+     */
+    void suspendPorts();
+
     /** Stops listening, for good, before all incarnations are to go. They still get the connections that have come. */
     void closePorts();
 

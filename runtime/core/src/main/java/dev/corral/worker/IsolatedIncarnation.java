@@ -31,6 +31,7 @@ import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -84,7 +85,7 @@ final class IsolatedIncarnation implements Incarnation {
         accounts = new Accounts(isolate, scheduler, config.liveBytes());
         pings = new Pings(scheduler);
         liveness = new Liveness(isolate);
-        this.ports = new WorkerPorts(ports, worker, reports::listening, liveness::changed);
+        this.ports = new WorkerPorts(ports, worker, new PortReports(reports), liveness::changed);
 
         termination = new Termination(isolate.name(), reports);
         var environment = new Environment(ownVariables(worker, config.name(), env));
@@ -109,6 +110,19 @@ final class IsolatedIncarnation implements Incarnation {
                         side, this::lastFacts, reports));
         vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
                 config.asyncStop(), reports);
+    }
+
+    /** Passes on what it does with its ports. */
+    private record PortReports(Reports reports) implements WorkerPorts.Listener {
+        @Override
+        public void listening(InetSocketAddress address) {
+            reports.listening(address);
+        }
+
+        @Override
+        public void serving(InetSocketAddress address) {
+            reports.serving(address);
+        }
     }
 
     private static Map<String, String> ownVariables(Worker worker, String cluster, Map<String, String> env) {
@@ -299,6 +313,12 @@ final class IsolatedIncarnation implements Incarnation {
                 ports.connections(), ports.accepted(), ports.failed(), side.waiting(), scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
+    }
+
+    @Override
+    public List<OpenPort> openPorts() {
+        return ports.openPorts().stream().map(port -> new OpenPort(port.address(), port.openedNanos(), port.isServed(),
+                port.mayBeShared())).toList();
     }
 
     @Override

@@ -164,6 +164,11 @@ public final class IsolatedIncarnations implements Incarnations {
     }
 
     @Override
+    public void suspendPorts() {
+        ports.suspend();
+    }
+
+    @Override
     public void closePorts() {
         ports.finish();
     }

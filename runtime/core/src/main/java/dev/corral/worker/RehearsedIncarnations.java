@@ -8,6 +8,7 @@ import dev.corral.mailbox.WorkerSide;
 import dev.corral.memory.FlightRecordings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -48,7 +49,7 @@ public final class RehearsedIncarnations implements Incarnations {
 
         private void runOutOfMemory() {
             reports.online();
-            reports.listening(new InetSocketAddress(0));
+            reports.serving(new InetSocketAddress(0));
             throw new OutOfMemoryError("none has run out: a rehearsal");
         }
 
@@ -81,6 +82,11 @@ public final class RehearsedIncarnations implements Incarnations {
         }
 
         @Override
+        public List<OpenPort> openPorts() {
+            return real.openPorts();
+        }
+
+        @Override
         public WorkerSide side() {
             return real.side();
         }
@@ -109,6 +115,11 @@ public final class RehearsedIncarnations implements Incarnations {
     @Override
     public void closeUnusedPorts() {
         real.closeUnusedPorts();
+    }
+
+    @Override
+    public void suspendPorts() {
+        real.suspendPorts();
     }
 
     @Override

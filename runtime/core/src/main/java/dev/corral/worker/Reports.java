@@ -13,11 +13,17 @@ public interface Reports {
     /** It has got a share of a port. */
     void listening(InetSocketAddress address);
 
+    /** It asks for connections of a port that it has got a share of, for the first time. */
+    void serving(InetSocketAddress address);
+
     /** It has said that it is ready. */
     void readySignalled();
 
     /** It has been silent for so many looks in a row, under {@link dev.corral.HeartbeatPolicy}. */
     void missed(int missed, Duration silence);
+
+    /** One of its servers has taken no connection for so many looks in a row, although one waits. It may be busy with a long request. */
+    void stalled(int missed, Duration silence);
 
     /** After {@link #missed}: it moves again. */
     void moving();
@@ -47,6 +53,12 @@ public interface Reports {
 
     /** After {@link Incarnation#drain}: nothing is under way any more. */
     void drained();
+
+    /**
+     * After {@link Incarnation#stop}: its shutdown hooks have run, or were passed over, and its threads are being ended. That takes
+     * no longer than the deadline that it was given for it, and the time that a busy machine takes.
+     */
+    void stopped();
 
     /** It is gone; what is left of it. The last report. */
     void ended(Remains remains);

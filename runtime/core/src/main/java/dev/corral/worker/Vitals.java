@@ -9,24 +9,32 @@ import dev.corral.hotspot.AsyncStop;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.port.WorkerPorts;
+import dev.corral.queue.Log;
 import dev.corral.watchdog.CarrierPulse;
 import dev.corral.watchdog.PortPulse;
 import dev.corral.watchdog.Round;
 import dev.corral.watchdog.Silence;
 import dev.corral.watchdog.ThreadPulse;
+import java.lang.System.Logger.Level;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What is seen of one incarnation once in each interval, and what is told of it. Belongs to the watchdog's thread. */
 final class Vitals {
+    private static final Log LOG = Log.get();
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+    /** Between two searches for threads that wait for each other; a search stops the JVM for a moment. */
+    private static final long SEARCH_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Parts parts;
     private final HeartbeatPolicy policy;
@@ -34,13 +42,21 @@ final class Vitals {
     /** By identity, as what they are of. */
     private final IdentityHashMap<Carrier, CarrierPulse> carriers = new IdentityHashMap<>();
     private final IdentityHashMap<Thread, Platform> platform = new IdentityHashMap<>();
-    private final PortPulse port;
+    /** By identity, as what they are of. */
+    private final IdentityHashMap<Object, PortPulse> ports = new IdentityHashMap<>();
     private final Starvation starvation = new Starvation();
     private final boolean overdue;
     /** Of the look under way: threads that have loaded classes since the one before. */
     private Set<Thread> loading = Set.of();
     private @Nullable Silence worst;
     private @Nullable Thread silent;
+    /** Of the look under way: the server that has left connections waiting longest; null if none does. */
+    private @Nullable Stalled stalled;
+    /** Looks that its carriers and threads, and its servers, have missed in a row. */
+    private int threadsMissed;
+    private int portsMissed;
+    /** When threads that wait for each other were searched for last. */
+    private OptionalLong searchedNanos = OptionalLong.empty();
     /** Written by the watchdog's thread, read by anybody. */
     private volatile int missed;
 
@@ -48,13 +64,15 @@ final class Vitals {
     record Parts(Worker worker, Isolate isolate, Scheduler scheduler, WorkerPorts ports, Pings pings, Pauses pauses,
             Accounts accounts, boolean asyncStop, Reports reports) {}
 
+    /** A server that does not take connections. */
+    private record Stalled(WorkerPorts.Queue queue, Silence silence) {}
+
     private record Platform(PlatformThreadSigns signs, ThreadPulse pulse) {}
 
     Vitals(Parts parts, HeartbeatPolicy policy, boolean overdue) {
         this.parts = parts;
         this.policy = policy;
         this.overdue = overdue;
-        this.port = new PortPulse(policy);
     }
 
     Isolate isolate() {
@@ -75,12 +93,13 @@ final class Vitals {
     boolean look(Round round, List<Thread> threads) {
         worst = null;
         silent = null;
+        stalled = null;
         parts.accounts.look(threads);
         loading = parts.isolate.takeClassLoaders();
         Round fair = parts.pauses.isPaused() ? round.discounted() : round;
         long positions = lookAtCarriers(fair);
         lookAtPlatformThreads(fair, threads);
-        note(port.look(fair, parts.ports.oldestUntakenNanos(), () -> isStarved(fair, threads)), null);
+        lookAtPorts(fair, threads);
         if (overdue) {
             note(notReady(round), null);
         }
@@ -153,6 +172,58 @@ final class Vitals {
         platform.keySet().retainAll(seen.keySet());
     }
 
+    private void lookAtPorts(Round round, List<Thread> threads) {
+        IdentityHashMap<Object, PortPulse> seen = new IdentityHashMap<>();
+        var starved = new Once(() -> isStarved(round, threads));
+        for (WorkerPorts.Queue queue : parts.ports.queues()) {
+            PortPulse pulse = ports.computeIfAbsent(queue.key(), _ -> new PortPulse(policy));
+            seen.put(queue.key(), pulse);
+            Silence silence = pulse.look(round, queue.oldestNanos(), starved);
+            if (silence == null) {
+                continue;
+            }
+            parts.ports.stall(queue);
+            if (silence.verdict().isPresent()) {
+                note(silence, null);
+            } else if (isHopeless(round, silence, threads)) {
+                note(silence.condemned(Verdict.NOT_SERVING), null);
+            } else if (stalled == null || silence.isWorseThan(stalled.silence)) {
+                stalled = new Stalled(queue, silence);
+            }
+        }
+        ports.keySet().retainAll(seen.keySet());
+    }
+
+    /** Asked at most once in a look, because the answer is about the time since the question before. */
+    private static final class Once implements BooleanSupplier {
+        private final BooleanSupplier question;
+        private @Nullable Boolean answer;
+
+        Once(BooleanSupplier question) {
+            this.question = question;
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            if (answer == null) {
+                answer = question.getAsBoolean();
+            }
+            return answer;
+        }
+    }
+
+    /** Whether a server that takes no connections never will: threads of its program wait for each other. */
+    private boolean isHopeless(Round round, Silence silence, List<Thread> threads) {
+        boolean isDue = searchedNanos.isEmpty() || round.nowNanos() - searchedNanos.getAsLong() >= SEARCH_NANOS;
+        if (silence.missed() < policy.missed() || !isDue) {
+            return false;
+        }
+        searchedNanos = OptionalLong.of(round.nowNanos());
+        long[] deadlocked = THREADS.findDeadlockedThreads();
+        return deadlocked != null && threads.stream()
+                .anyMatch(thread -> Arrays.stream(deadlocked).anyMatch(id -> id == thread.threadId()));
+    }
+
     /** Whether it is the machine, or a queue of its own that moves, that keeps it from taking a connection. */
     private boolean isStarved(Round round, List<Thread> threads) {
         List<Thread> all = new ArrayList<>(threads);
@@ -177,24 +248,44 @@ final class Vitals {
         }
     }
 
+    /** False if it is condemned. */
     private boolean tell(List<Thread> threads) {
-        int before = missed;
         Silence now = worst;
-        missed = now == null ? 0 : now.missed();
-        if (now == null) {
-            if (before > 0) {
-                parts.reports.moving();
-            }
-        } else if (now.verdict().isPresent()) {
+        Stalled port = stalled;
+        int before = threadsMissed;
+        threadsMissed = now == null ? 0 : now.missed();
+        missed = Math.max(threadsMissed, port == null ? 0 : port.silence.missed());
+        if (now != null && now.verdict().isPresent()) {
             parts.accounts.hurry();
             parts.reports.silent(Autopsies.of(parts, now, now.verdict().get(), silent, threads));
             return false;
-        } else if (missed > before) {
+        }
+        if (now == null && before > 0) {
+            parts.reports.moving();
+        } else if (now != null && threadsMissed > before) {
             if (parts.asyncStop) {
                 AsyncStop.prepare(); // it may be needed soon
             }
-            parts.reports.missed(missed, now.length());
+            parts.reports.missed(threadsMissed, now.length());
         }
+        tellOfPort(port);
         return true;
+    }
+
+    /** The log has a line when a server has stalled for as long as would make a zombie of a thread, and none after that until it moves. */
+    private void tellOfPort(@Nullable Stalled port) {
+        int before = portsMissed;
+        portsMissed = port == null ? 0 : port.silence.missed();
+        if (port == null || portsMissed <= before) {
+            return;
+        }
+        parts.reports.stalled(portsMissed, port.silence.length());
+        if (portsMissed == policy.missed()) {
+            LOG.log(Level.WARNING,
+                    "{0} has accepted no connection to {1} for {2} ms although one waits; it gets no more there until it "
+                            + "does, and other workers get those that wait",
+                    parts.isolate.name(), port.queue.address(),
+                    port.silence.length().toMillis());
+        }
     }
 }

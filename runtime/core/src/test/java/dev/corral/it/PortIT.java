@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Backoff;
 import dev.corral.ClusterEvent;
 import dev.corral.ExitReason;
+import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import java.io.BufferedReader;
@@ -140,7 +141,8 @@ class PortIT {
     @Test
     void shouldGiveWhatADeadWorkerDidNotPollToOthers() throws Exception {
         try (var it =
-                new Harness(Harness.program("Acceptor", Integer.toString(port)), config -> config.withWorkers(2))) {
+                new Harness(Harness.program("Acceptor", Integer.toString(port)),
+                        config -> config.withWorkers(2).withHeartbeat(HeartbeatPolicy.OFF))) { // else they are taken back before
             it.awaitReady(2); // worker 1 never accepts, worker 2 does
             List<Socket> waiting = new ArrayList<>();
             for (int i = 0; i < 20; i++) {

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** Incarnations that are told what happens to them by the test, and that remember their verbs. */
@@ -57,6 +58,9 @@ final class FakeIncarnations implements Incarnations {
         final Map<String, String> env;
         final Reports reports;
         final List<String> verbs = new ArrayList<>();
+        final List<OpenPort> openPorts = new CopyOnWriteArrayList<>();
+        /** When its next port is opened. */
+        long openedNanos;
         /** How often a verb of its end fails before it is done. */
         int outOfMemory;
 
@@ -111,6 +115,11 @@ final class FakeIncarnations implements Incarnations {
         }
 
         @Override
+        public List<OpenPort> openPorts() {
+            return openPorts;
+        }
+
+        @Override
         public WorkerSide side() {
             return side;
         }
@@ -131,7 +140,15 @@ final class FakeIncarnations implements Incarnations {
 
         void ready() {
             reports.online();
-            reports.listening(new InetSocketAddress("127.0.0.1", 8000));
+            serve(8000);
+        }
+
+        /** Opens a port, and asks for connections of it. */
+        void serve(int port) {
+            var address = new InetSocketAddress("127.0.0.1", port);
+            reports.listening(address);
+            openPorts.add(new OpenPort(address, openedNanos, true, true));
+            reports.serving(address);
         }
 
         void crash() {
@@ -216,6 +233,11 @@ final class FakeIncarnations implements Incarnations {
     @Override
     public void closeUnusedPorts() {
         ports.add("unused");
+    }
+
+    @Override
+    public void suspendPorts() {
+        ports.add("suspended");
     }
 
     @Override

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Backoff;
+import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
 import dev.corral.ReloadPolicy;
@@ -553,5 +554,94 @@ class MasterTest {
         bench.of(worker).ended();
         bench.turn();
         bench.turn();
+    }
+
+    /** Nobody serves the port while the only worker drains, so that who connects then would wait for nothing. */
+    @Test
+    void shouldStopListeningWhenAllWorkersLeaveAndNobodyFollows() {
+        Worker first = bench.forkReady();
+        Worker second = bench.forkReady();
+        first.disconnect();
+        bench.turn();
+        assertFalse(bench.incarnations.ports.contains("suspended"));
+        bench.of(first).ended();
+        second.disconnect();
+        bench.turn();
+        assertEquals(WorkerState.DRAINING, second.state());
+        assertTrue(bench.incarnations.ports.contains("suspended"));
+    }
+
+    @Test
+    void shouldGoOnListeningWhileAWorkerIsToFollow() {
+        var own = new Bench(config -> config.withRestart(
+                RestartPolicy.DEFAULT.withBackoff(Backoff.fixed(Duration.ofSeconds(1)))));
+        Worker worker = own.forkReady();
+        own.of(worker).reports.exiting(new ExitReason.Completed(3), false);
+        own.turn();
+        own.of(worker).ended();
+        own.turn();
+        assertEquals(List.of(), own.incarnations.ports);
+    }
+
+    @Test
+    void shouldCloseThePortsWhenTheListenersOfTheLastExitHaveNotForked() {
+        var own = new Bench(config -> config.withRestart(RestartPolicy.NEVER));
+        Worker worker = own.forkReady();
+        own.incarnations.ports.clear();
+        own.of(worker).exit(0);
+        own.master.loop().turn();
+        assertEquals(List.of(), own.incarnations.ports); // they have not heard of it
+        own.master.events().deliverAll();
+        own.turn();
+        assertEquals(List.of("unused"), own.incarnations.ports);
+    }
+
+    @Test
+    void shouldKeepThePortsWhenAListenerOfTheLastExitForks() {
+        var own = new Bench(config -> config.withRestart(RestartPolicy.NEVER));
+        Worker worker = own.forkReady();
+        own.master.on(ClusterEvent.Exited.class, e -> own.master.fork());
+        own.incarnations.ports.clear();
+        own.of(worker).exit(1);
+        own.turn();
+        own.turn();
+        assertEquals(2, own.last().worker.id());
+        assertEquals(List.of(), own.incarnations.ports);
+    }
+
+    /** Three restarts within two minutes are allowed; eleven lives that are all too short are not. */
+    @Test
+    void shouldGiveUpAProgramThatNeverOutlivesItsStartDeadline() {
+        bench.fork();
+        for (int i = 0; i < 10; i++) {
+            bench.last().ready();
+            bench.advance(Duration.ofSeconds(40));
+            bench.last().crash();
+            bench.turn();
+            assertEquals(0, bench.master.stats().gaveUp());
+        }
+        bench.advance(Duration.ofSeconds(40));
+        bench.last().crash();
+        bench.turn();
+        assertEquals("gave up 0 after 10", bench.events.getLast());
+        assertEquals(1, bench.master.stats().gaveUp());
+    }
+
+    /** Its threads end by a deadline of their own; that a busy machine takes long for it is not the worker's fault. */
+    @Test
+    void shouldNotForceAWorkerWhoseShutdownHooksHaveRunInTime() throws Exception {
+        Worker worker = bench.forkReady();
+        CompletableFuture<Exit> exit = worker.disconnect();
+        bench.turn();
+        bench.of(worker).reports.drained();
+        bench.turn();
+        bench.advance(StopPolicy.DEFAULT.stop().minusMillis(1));
+        bench.of(worker).reports.stopped();
+        bench.turn();
+        bench.advance(Duration.ofMinutes(1));
+        assertEquals(WorkerState.STOPPING, worker.state());
+        bench.of(worker).ended(OptionalInt.of(7));
+        bench.turn();
+        assertEquals(7, exit.get().code());
     }
 }

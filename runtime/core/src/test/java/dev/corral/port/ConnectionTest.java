@@ -56,6 +56,7 @@ class ConnectionTest {
     @BeforeEach
     void connect() throws IOException {
         Share share = other.bind(ANY, 0, new ListenerOptions(), _ -> true);
+        share.asked();
         other.admit(true);
         ServerSocketChannel listener = ServerSocketChannel.open().bind(ANY);
         client = new Socket(InetAddress.getLoopbackAddress(), listener.socket().getLocalPort());

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PulseTest {
     private static final long MILLI = 1_000_000;
@@ -439,12 +441,27 @@ class PulseTest {
 
     private final PortPulse port = new PortPulse(POLICY);
 
+    /** It may be busy with one long request: it is found, and for as long as it takes it is not condemned. */
     @Test
-    void shouldCondemnAWorkerThatDoesNotTakeWhatItIsHanded() {
+    void shouldFindAServerThatTakesNothingAndCondemnItForNoTimeUnlessThatIsAskedFor() {
         assertNull(port.look(next(), OptionalLong.of(7), () -> false));
         assertEquals(silence(1, 100, 0, null), port.look(next(), OptionalLong.of(7), () -> false));
         assertEquals(silence(2, 200, 0, null), port.look(next(), OptionalLong.of(7), () -> false));
-        assertEquals(silence(3, 300, 0, Verdict.NOT_SERVING), port.look(next(), OptionalLong.of(7), () -> false));
+        for (int i = 3; i < 1000; i++) { // the number says that it has been for long enough, and says it once
+            assertEquals(silence(3, 100 * i, 0, null), port.look(next(), OptionalLong.of(7), () -> false));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,3", "300,3", "301,4", "1000,10"})
+    void shouldCondemnAServerThatTakesNothingForAsLongAsThePolicySays(int millis, int looks) {
+        var strict = new PortPulse(POLICY.withNotServing(Duration.ofMillis(millis)));
+        assertNull(strict.look(next(), OptionalLong.of(7), () -> false));
+        for (int i = 1; i < looks; i++) {
+            assertEquals(Optional.empty(), verdictOf(strict.look(next(), OptionalLong.of(7), () -> false)));
+        }
+        assertEquals(Optional.of(Verdict.NOT_SERVING),
+                verdictOf(strict.look(next(), OptionalLong.of(7), () -> false)));
     }
 
     @Test

@@ -174,6 +174,15 @@ class MemoryWatchTest {
         public void missed(int missed, Duration silence) {}
 
         @Override
+        public void serving(InetSocketAddress address) {}
+
+        @Override
+        public void stalled(int missed, Duration silence) {}
+
+        @Override
+        public void stopped() {}
+
+        @Override
         public void moving() {}
 
         @Override
