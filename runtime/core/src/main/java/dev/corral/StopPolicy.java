@@ -7,7 +7,8 @@ import java.time.Duration;
  * Kubernetes waits.
  *
  * @param drain for connections to finish and {@link WorkerContext#onDrain} actions to return
- * @param stop for shutdown hooks to run
+ * @param stop for shutdown hooks to run. A worker whose hooks have not returned by then is forced to end, with code 137. What follows the
+ *     hooks is not counted: on a busy machine it may take long when many workers end at the same time
  * @param kill for threads to end by force; what still runs then is abandoned
  */
 public record StopPolicy(Duration drain, Duration stop, Duration kill) {

@@ -129,6 +129,7 @@ final class Ending {
             }
             if (!isWanted(Phase.KILL)) {
                 guarded("shutdown hooks", this::runHooks);
+                guarded("shutdown hooks", parts.reports::stopped);
             }
         } finally {
             interruptible(null);
