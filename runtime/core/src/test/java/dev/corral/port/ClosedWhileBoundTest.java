@@ -230,10 +230,11 @@ class ClosedWhileBoundTest {
         worker.admit(true);
         var channel = handed(worker, null);
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
+        int _ = ((HandedChannel) channel).translateInterestOps(SelectionKey.OP_ACCEPT); // as a selector does that waits for connections
         try (var client = new Socket(InetAddress.getLoopbackAddress(), number);
                 Selector selector = SharedSelectorProvider.ofJdk().openSelector()) {
             assertTrue(client.isConnected());
-            await().atMost(LONG).until(() -> worker.oldestUntakenNanos().isPresent());
+            await().atMost(LONG).until(() -> worker.queues().getFirst().oldestNanos().isPresent());
             Thread.currentThread().interrupt();
             channel.configureBlocking(false);
             assertTrue(Thread.interrupted());
