@@ -80,7 +80,7 @@ public final class Ports {
                 case Bound(Share share) -> {
                     return share;
                 }
-                case Closing(SharedPort port) -> port.awaitRelease();
+                case Closing(SharedPort port) -> port.close(); // also one that only finishes: this worker follows after all
                 case Unbalanced _ -> balancer = GuardedBalancer.supplied(balancers);
             }
         }

@@ -195,7 +195,10 @@ final class SharedPort {
         return acceptor.hasFinished();
     }
 
-    /** Stops listening. Connections that were handed out go on; those that wait here are closed. */
+    /**
+     * Stops listening, and waits until the address is free again. Connections that were handed out go on; those that wait here are closed. May
+     * be called again.
+     */
     void close() {
         lock.lock();
         try {
