@@ -35,7 +35,12 @@ public final class SharedSelectorProvider extends SelectorProvider {
      */
     public static boolean install(Supplier<@Nullable WorkerPorts> ofCurrentThread) {
         current = ofCurrentThread;
-        WatchedChannel.prepare();
+        boolean installed = install();
+        WatchedChannel.prepare(); // which opens a pipe, and so fixes the JVM's provider
+        return installed;
+    }
+
+    private static boolean install() {
         if (!isAccessible() || !isVisible()) {
             return false;
         }
