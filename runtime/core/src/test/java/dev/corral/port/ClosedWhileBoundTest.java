@@ -230,7 +230,7 @@ class ClosedWhileBoundTest {
         worker.admit(true);
         var channel = handed(worker, null);
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
-        int _ = ((HandedChannel) channel).translateInterestOps(SelectionKey.OP_ACCEPT); // as a selector does that waits for connections
+        ((Share) worker.queues().getFirst().key()).asked(); // as a selector does that waits for connections
         try (var client = new Socket(InetAddress.getLoopbackAddress(), number);
                 Selector selector = SharedSelectorProvider.ofJdk().openSelector()) {
             assertTrue(client.isConnected());
