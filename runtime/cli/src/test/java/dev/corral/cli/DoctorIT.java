@@ -34,8 +34,8 @@ class DoctorIT {
         int own = lines.indexOf("Each worker's own:");
         int common = lines.indexOf("Common to all workers, or not shared:");
         assertTrue(own > 0 && common > own, lines.toString());
-        assertTrue(lines.subList(own, common).stream().anyMatch(line -> line.startsWith("  System.exit, ")
-                && line.contains("programs.Touching")), lines.toString());
+        assertTrue(lines.subList(own, common).stream().anyMatch(line -> line.startsWith("  System.exit, ")),
+                lines.toString());
         assertTrue(lines.subList(own, common).stream().anyMatch(line -> line.startsWith("  ServerSocket, ")),
                 lines.toString());
         assertTrue(lines.subList(common, lines.size()).stream()
