@@ -153,12 +153,21 @@ public final class ServiceThread {
                 if (runner.get() == current) {
                     restarts.incrementAndGet();
                 }
-                report(" failed and goes on; restarts so far: ", e);
+                reportSurely(e);
             }
             pauseNanos = System.nanoTime() - start > LONGEST_PAUSE_NANOS ? FIRST_PAUSE_NANOS
                     : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
             Thread.interrupted(); // else there would be no pause
             LockSupport.parkNanos(this, pauseNanos);
+        }
+    }
+
+    /** A text takes memory at its first use, before any method is called with it. The thread must survive that too. */
+    private void reportSurely(Throwable failure) {
+        try {
+            report(" failed and goes on; restarts so far: ", failure);
+        } catch (Throwable e) {
+            // no memory for the text
         }
     }
 

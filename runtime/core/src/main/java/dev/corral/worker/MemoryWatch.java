@@ -162,9 +162,18 @@ final class MemoryWatch implements AutoCloseable {
         } catch (Throwable e) { // the guard is needed now more than ever
             hasFailed |= Failures.isWantOfMemory(e);
             if (failedInARow == 0) { // telling takes memory
-                Failures.tell(LOG, "the guard of memory goes on after a failure: ", cluster, e);
+                tellSurely(e);
             }
             Failures.pause();
+        }
+    }
+
+    /** A text takes memory at its first use, before any method is called with it. */
+    private void tellSurely(Throwable failure) {
+        try {
+            Failures.tell(LOG, "the guard of memory goes on after a failure: ", cluster, failure);
+        } catch (OutOfMemoryError e) {
+            // then it is not told
         }
     }
 
