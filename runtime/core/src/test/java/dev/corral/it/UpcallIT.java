@@ -52,6 +52,8 @@ class UpcallIT {
             it.awaitLine(1, "inside");
             Exit exit = it.worker(1).kill().get();
             assertEquals(1, exit.abandonedThreads().size(), () -> exit.abandonedThreads().toString());
+        } finally {
+            NothingLeftIT.countHeldLoader();
         }
     }
 
@@ -64,6 +66,10 @@ class UpcallIT {
             var reason = assertInstanceOf(ExitReason.Crashed.class, exit.reason(), exit::toString);
             assertTrue(reason.failure().toString().contains(type), exit::toString);
             assertEquals(1, exit.code());
+        } finally {
+            if (thread.equals("native")) {
+                NothingLeftIT.countHeldLoader();
+            }
         }
     }
 
