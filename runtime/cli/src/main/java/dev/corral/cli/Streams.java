@@ -103,12 +103,17 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    /** Waits, at most so long, until everything is written. */
+    /** Waits for each stream, at most so long, until everything is written. An interrupt ends the wait for one stream only. */
     void flush(Duration atMost) {
-        try {
-            out.await(atMost.toNanos());
-            err.await(atMost.toNanos());
-        } catch (InterruptedException e) {
+        boolean interrupted = false;
+        for (LineWriter writer : new LineWriter[]{out, err}) {
+            try {
+                writer.await(atMost.toNanos());
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
@@ -123,7 +128,11 @@ final class Streams implements AutoCloseable {
         if (err != out) {
             report(await(err), "standard error", out);
         }
+        boolean interrupted = Thread.interrupted(); // by the signal that asked for the stop; the reports are written all the same
         flush(Duration.ofNanos(LOOK_NANOS));
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
         System.setOut(originalOut);
         System.setErr(originalErr);
     }
