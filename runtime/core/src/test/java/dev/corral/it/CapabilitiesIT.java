@@ -56,7 +56,8 @@ class CapabilitiesIT {
     /** As {@code jlink} makes one. */
     @Test
     void shouldDoWithTheModulesThatTheReadmeNames() throws Exception {
-        assertItRuns(runBare("--limit-modules=java.logging,java.management,java.net.http,java.sql,jdk.httpserver,jdk.unsupported"));
+        assertItRuns(runBare(
+                "--limit-modules=java.logging,java.management,java.net.http,java.sql,jdk.httpserver,jdk.unsupported"));
     }
 
     @Test
