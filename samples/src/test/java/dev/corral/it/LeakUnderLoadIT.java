@@ -89,7 +89,8 @@ class LeakUnderLoadIT {
 
     @Test
     void shouldTellWhereItWasAllocatedWhileAFlightRecordingRuns() throws Exception {
-        MemoryPolicy policy = MemoryPolicy.DEFAULT.withMaxLive(100 * MB);
+        // A heap that fills up quickly has the worker killed at once, and nobody looks at the recording then.
+        MemoryPolicy policy = MemoryPolicy.DEFAULT.withMaxLive(100 * MB).withHeapPressure(1);
         try (var recording = new Recording(); var it = open(config -> config.withMemory(policy))) {
             recording.enable("jdk.ObjectAllocationSample");
             recording.start();
