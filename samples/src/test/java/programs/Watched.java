@@ -3,6 +3,7 @@ package programs;
 import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
 import dev.corral.HeartbeatPolicy;
+import dev.corral.MemoryPolicy;
 import dev.corral.Program;
 import java.io.File;
 import java.io.IOException;
@@ -14,7 +15,9 @@ import java.util.List;
 /**
  * Embeds a cluster of {@link Innocent}, whose arguments it is given, and prints its events until its standard input ends. System
  * properties: {@code workers}, {@code heartbeat} and {@code start} (the deadline) in milliseconds, {@code debugged} (whether verdicts
- * are passed under a debugger), {@code serving} (how long a server may accept nobody, in milliseconds; 0: for ever), {@code spinners} (threads of the JVM's own that burn CPU), {@code code} (the class path).
+ * are passed under a debugger), {@code serving} (how long a server may accept nobody, in milliseconds; 0: for ever), {@code pressure}
+ * (share of the heap in use at which it is short; 1: never), {@code spinners} (threads of the JVM's own that burn CPU), {@code code}
+ * (the class path).
  */
 public final class Watched {
     private Watched() {}
@@ -25,11 +28,14 @@ public final class Watched {
                 .withStartDeadline(Duration.ofMillis(Integer.getInteger("start", 60_000)))
                 .withUnderDebugger(Boolean.getBoolean("debugged"))
                 .withNotServing(Duration.ofMillis(Integer.getInteger("serving", 0)));
+        MemoryPolicy memory =
+                MemoryPolicy.DEFAULT.withHeapPressure(Double.parseDouble(System.getProperty("pressure", "0.85")));
         for (int i = 0; i < Integer.getInteger("spinners", 0); i++) {
             Thread.ofPlatform().daemon().name("spinner-" + i).start(Watched::spin);
         }
         try (Cluster _ = Cluster.open(Program.classPath(code, Innocent.class.getName(), args),
                 config -> config.withWorkers(Integer.getInteger("workers", 1)).withHeartbeat(heartbeat)
+                        .withMemory(memory)
                         .withListener(Watched::print)
                         .withOutput((worker, _, line) -> System.out.println("worker " + worker.id() + ": " + line)))) {
             System.in.readAllBytes();

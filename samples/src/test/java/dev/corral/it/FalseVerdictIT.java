@@ -72,8 +72,8 @@ class FalseVerdictIT {
 
     @Test
     void shouldNotCountTheTimeOfTheCollector() throws Exception {
-        try (var jvm = new WatchedJvm("garbage", 260, List.of(), "-Dheartbeat=50", "-Xmx320m", "-XX:+UseSerialGC",
-                "-Xlog:gc")) {
+        try (var jvm = new WatchedJvm("garbage", 260, List.of(), "-Dheartbeat=50", "-Dpressure=1", "-Xmx320m",
+                "-XX:+UseSerialGC", "-Xlog:gc")) {
             jvm.awaitReady(1);
             await().until(() -> jvm.lines.contains("worker 1: holds 260 MiB"));
             int before = longPauses(jvm);
@@ -93,7 +93,8 @@ class FalseVerdictIT {
     @ParameterizedTest
     @ValueSource(strings = {"server", "virtual"})
     void shouldFindOneThatKeepsTheCollectorBusy(String thread) throws Exception {
-        try (var jvm = new WatchedJvm("plain", 0, List.of(), "-Dheartbeat=50", "-Xmx64m", "-XX:+UseSerialGC")) {
+        try (var jvm = new WatchedJvm("plain", 0, List.of(), "-Dheartbeat=50", "-Dpressure=1", "-Xmx64m",
+                "-XX:+UseSerialGC")) {
             jvm.awaitReady(1);
             assertOneThatRunsAwayIsFound(jvm, "allocate", thread);
         }
