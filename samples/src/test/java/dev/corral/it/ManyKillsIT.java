@@ -78,7 +78,8 @@ class ManyKillsIT {
                 Integer.toString(port)),
                 config -> config.withWorkers(WORKERS).withRestart(atOnce)
                         .withStop(StopPolicy.DEFAULT.withKill(Duration.ofSeconds(10)))
-                        .withHeartbeat(HeartbeatPolicy.every(Duration.ofMillis(100))))) {
+                        .withHeartbeat(HeartbeatPolicy.every(Duration.ofMillis(100))
+                                .withNotServing(Duration.ofMillis(300))))) {
             it.awaitReady(WORKERS);
             kill(it, WARM_UP);
             Footprint before = Footprint.of(it, loaders);
