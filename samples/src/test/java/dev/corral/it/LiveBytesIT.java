@@ -32,8 +32,6 @@ class LiveBytesIT {
     /** And a few samples more or less of what it keeps. */
     private static final long FEW = 3 * MB;
     private static final double TOLERANCE = 0.15;
-    /** Of an array. */
-    private static final int HEADER = 16;
 
     private final int port = Harness.freePort();
     private Harness it;
@@ -71,7 +69,7 @@ class LiveBytesIT {
         double size = path.startsWith("/leak?size=") ? Long.parseLong(path.replaceAll(".*size=|&.*", "")) : 1;
         double region = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                 .getVMOption("G1HeapRegionSize").getValue());
-        return region == 0 || size + HEADER <= region / 2 ? 1 : Math.ceil((size + HEADER) / region) * region / size;
+        return region == 0 || size <= region / 2 ? 1 : Math.ceil(size / region) * region / size;
     }
 
     /** So much that samples of it would cost too much, and are made more rarely: each weighs more, then. */
