@@ -143,6 +143,14 @@ public final class LiveBytes {
         }
     }
 
+    /** Whether allocations are sampled by the shortest interval, so that figures are as exact as they become. For tests. */
+    static boolean isExact() {
+        synchronized (Holder.INSTANCE) {
+            SamplingRate found = Holder.INSTANCE.rate;
+            return found != null && found.interval() == 0;
+        }
+    }
+
     /** How often figures have become newer so far. For tests. */
     static long rounds() {
         synchronized (Holder.INSTANCE) {

@@ -105,10 +105,14 @@ class LiveBytesTest {
         assertTrue(holdings.liveBytes().orElseThrow() < TOLERANCE, holdings.liveBytes().toString());
     }
 
-    /** The JVM tells of no allocation of a stack, which takes more than all else of a thread that waits. */
+    /**
+     * The JVM reports no allocation of a stack, which takes more than all else of a thread that waits. The estimate comes from the threads that
+     * are samples: some 100 of these, so it is off by a tenth as a rule, and by half in one of a million runs.
+     */
     @Test
     void shouldKnowTheStacksOfVirtualThreads() throws Exception {
-        int threads = 50_000;
+        int threads = 100_000;
+        awaitExactFigures();
         var waiting = new CountDownLatch(threads);
         long before = usedAfterCollection();
         onPlatformThread(group, () -> {
@@ -119,11 +123,16 @@ class LiveBytesTest {
         waiting.await();
         await().atMost(Duration.ofMinutes(1)).alias("most of what they take is known").until(() -> {
             long grown = usedAfterCollection() - before;
-            return Math.abs(holdings.liveBytes().orElse(0) - grown) < grown / 4;
+            return Math.abs(holdings.liveBytes().orElse(0) - grown) < grown / 2;
         });
         assertTrue(holdings.kept(1).getFirst().type().contains("StackChunk"), holdings.kept(1).toString());
         done.countDown();
         awaitLive(holdings, 0);
+    }
+
+    /** Tests before this one may have allocated so much that fewer allocations are sampled for a moment. */
+    private static void awaitExactFigures() {
+        await().atMost(Duration.ofMinutes(1)).alias("allocations are sampled often").until(LiveBytes::isExact);
     }
 
     private void waitDeep(int depth, CountDownLatch waiting) {
