@@ -27,7 +27,7 @@ public record Inspection(int classes, List<Touched> redirected, List<Touched> co
     /**
      * Something of the JVM that classes of the program name.
      *
-     * @param what it is, in Markdown, as the README's tables have it
+     * @param what it is, in Markdown, as the table in the reference has it
      * @param becomes what it is in a worker
      * @param classes how many name it
      * @param example one of them

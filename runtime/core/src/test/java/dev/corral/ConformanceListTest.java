@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** The README's list of Node's scenarios says neither more nor less than the tests that there are. */
+/** The list of Node's scenarios says neither more nor less than the tests that there are. */
 class ConformanceListTest {
     private static final Pattern ROW = Pattern.compile("\\| (test-[\\w-]+) \\| (as is|adapted|later|no) \\| (.*)\\|");
     /** In a row: the test that shows it, where that has a name of its own. */
@@ -28,7 +28,7 @@ class ConformanceListTest {
     void shouldListWhatIsTested() throws Exception {
         Set<String> holds = new TreeSet<>();
         Set<String> rows = new HashSet<>();
-        for (String line : readme()) {
+        for (String line : page()) {
             Matcher row = ROW.matcher(line);
             if (row.matches()) {
                 assertTrue(rows.add(row.group(1)), "twice: " + line);
@@ -60,8 +60,8 @@ class ConformanceListTest {
         return found;
     }
 
-    private static List<String> readme() throws IOException {
-        return Files.readAllLines(Path.of("README.md"));
+    private static List<String> page() throws IOException {
+        return Files.readAllLines(Path.of("..", "docs", "node.md"));
     }
 
     private static Set<String> tested() throws ClassNotFoundException {

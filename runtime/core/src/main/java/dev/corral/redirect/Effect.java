@@ -5,7 +5,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The row of a redirect in the README's table "What a worker has of its own", in Markdown. */
+/** The row of a redirect in the reference's table "What a worker has of its own", in Markdown. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Effect {

@@ -9,7 +9,7 @@
  * the current thread belongs to.
  *
  * <p>To add an effect, write a class here that implements {@code Redirect}, and give it an {@link dev.corral.redirect.Effect},
- * which is its row of the README's table. Add its name to the {@code permits} clause of {@code Redirect} and to the list
+ * which is its row of the table in {@code runtime/docs/reference.md}. Add its name to the {@code permits} clause of {@code Redirect} and to the list
  * of {@code Interceptions}, its instance to {@code Redirects.of}, and a test with two workers.
  */
 @NullMarked

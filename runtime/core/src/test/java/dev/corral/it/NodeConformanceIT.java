@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Scenarios of Node's own cluster tests, each under the name of the file there. Which hold as they are, which with a change,
- * and which not: README of this module.
+ * and which not: {@code runtime/docs/node.md}.
  */
 class NodeConformanceIT {
     private final int port = Harness.freePort();

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The README's table of what a worker has of its own says what the redirects say. */
+/** The reference.s table of what a worker has of its own says what the redirects say. */
 class EffectTableTest {
     private static final List<String> FIRST = List.of("| in the program | in a worker |", "| --- | --- |",
             "| classes and their statics | its own, but for the JDK's, `dev.corral`, and packages named by `withShared` |");
 
     @Test
     void shouldHaveARowForEachRedirect() throws IOException {
-        List<String> readme = Files.readAllLines(Path.of("..", "..", "README.md"));
-        int start = readme.indexOf(FIRST.getFirst());
-        List<String> table = readme.stream().skip(start).takeWhile(line -> line.startsWith("|")).toList();
+        List<String> reference = Files.readAllLines(Path.of("..", "docs", "reference.md"));
+        int start = reference.indexOf(FIRST.getFirst());
+        List<String> table = reference.stream().skip(start).takeWhile(line -> line.startsWith("|")).toList();
         List<String> expected = Stream.concat(FIRST.stream(), Interceptions.redirects().stream()
                 .map(redirect -> redirect.getAnnotation(Effect.class))
                 .map(effect -> "| " + effect.of() + " | " + effect.becomes() + " |")).toList();
