@@ -2,8 +2,11 @@ package dev.corral.docs;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +24,7 @@ public record Page(Path file, List<String> lines) {
     private static final Path ROOT = Path.of("..", "..").toAbsolutePath().normalize();
     private static final Pattern HEADING = Pattern.compile("#{1,6} +(.*?) *");
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*\\]\\(([^)\\s]+)\\)");
+    private static final Set<String> GENERATED = Set.of("target", ".git");
     private static final String FENCE = "```";
 
     /** A block of code between fences. */
@@ -33,15 +37,28 @@ public record Page(Path file, List<String> lines) {
 
     /** All pages of the repository. */
     public static List<Page> all() throws IOException {
-        try (Stream<Path> files = Files.walk(ROOT)) {
-            return files.filter(file -> file.toString().endsWith(".md"))
-                    .filter(file -> ROOT.relativize(file).toString().lines().noneMatch(Page::isGenerated)).sorted()
-                    .map(Page::read).toList();
-        }
+        return files(".md").stream().map(Page::read).toList();
     }
 
-    private static boolean isGenerated(String path) {
-        return path.contains("target/") || path.contains("node_modules/") || path.startsWith(".git/");
+    /** All files of the repository whose names end so, without what a build has generated. */
+    static List<Path> files(String ending) throws IOException {
+        List<Path> found = new ArrayList<>();
+        Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return GENERATED.contains(directory.getFileName().toString()) ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.toString().endsWith(ending)) {
+                    found.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     private static Page read(Path file) {
