@@ -18,6 +18,10 @@ import java.util.Set;
  * {@link Worker#kill} or the guard of the heap ended do not count. So a program that dies after 40 s every time is given up after 11 lives,
  * although the period of two minutes never holds more than three restarts.
  *
+ * <p>A worker that could not start because the host had no file descriptor or no thread for it never makes a slot give up. Corral
+ * starts it again, with growing delays, until it gets them. This holds for what Corral itself cannot start, and for a worker that
+ * crashed before it was ready if its exception, or a cause of it, says that too many files are open or that no native thread could be created.
+ *
  * <table>
  * <caption>PM2's fields</caption>
  * <tr><th>PM2</th><th>here</th></tr>

@@ -1,6 +1,7 @@
 package dev.corral.hotspot;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * File descriptors of this process, by their numbers. A number is valid only as long as nobody closes the descriptor; after
@@ -9,6 +10,10 @@ import java.io.IOException;
  */
 public final class Descriptors {
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
+
+    /** Of Linux: too many files are open in the system, or in the process. */
+    private static final int ENFILE = 23;
+    private static final int EMFILE = 24;
 
     private Descriptors() {}
 
@@ -27,7 +32,7 @@ public final class Descriptors {
         int second = Libc.duplicate(descriptor);
         if (second < 0) {
             throw new IOException(
-                    "descriptor " + descriptor + " could not be duplicated: too many are open, or it is closed");
+                    "descriptor " + descriptor + " could not be duplicated: Too many open files, or it is closed");
         }
         return second;
     }
@@ -37,6 +42,11 @@ public final class Descriptors {
         if (Libc.replace(other, descriptor) < 0) {
             throw new IOException("descriptor " + descriptor + " could not be replaced by " + other);
         }
+    }
+
+    /** What the operating system calls the lack of a descriptor, in the language of this process; empty where that is not known. */
+    public static List<String> textsOfTooMany() {
+        return canDuplicate() ? List.of(Libc.textOf(ENFILE), Libc.textOf(EMFILE)) : List.of();
     }
 
     /** Closes a descriptor that nobody else knows, as one from {@link #duplicate}. */

@@ -24,6 +24,7 @@ final class Libc {
             FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle DUP2 =
             function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+    private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private static final long PAGE = 4096;
@@ -106,6 +107,15 @@ final class Libc {
     static int replace(int descriptor, int replaced) {
         try {
             return (int) DUP2.invokeExact(descriptor, replaced);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The text of an error number, in the language of this process. */
+    static String textOf(int error) {
+        try {
+            return ((MemorySegment) STRERROR.invokeExact(error)).reinterpret(Long.MAX_VALUE).getString(0);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

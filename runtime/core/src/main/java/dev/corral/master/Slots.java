@@ -18,6 +18,7 @@ import dev.corral.supervision.RestartHistory;
 import dev.corral.supervision.RestartHistory.Decision;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Remains;
+import dev.corral.worker.Shortage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -404,8 +405,7 @@ final class Slots {
 
     private void decide(Slot slot, MasterWorker worker, Exit exit) {
         if (worker.decision == null) {
-            worker.decision = isRecycled(worker, exit) ? new Decision.Restart(Duration.ZERO)
-                    : slot.history.onExit(exit.reason(), exit.code(), exit.uptime(), master.nanos());
+            worker.decision = decisionOn(slot, worker, exit);
         }
         switch (worker.decision) {
             case Decision.Restart(Duration delay) when delay.isZero() -> restart(slot);
@@ -430,6 +430,16 @@ final class Slots {
                 setGaveUp(slot, true);
             }
         }
+    }
+
+    private Decision decisionOn(Slot slot, MasterWorker worker, Exit exit) {
+        if (isRecycled(worker, exit)) {
+            return new Decision.Restart(Duration.ZERO);
+        }
+        if (!worker.wasReady && Shortage.isReasonOf(exit.reason())) {
+            return slot.history.onShortage(exit.reason(), exit.code());
+        }
+        return slot.history.onExit(exit.reason(), exit.code(), exit.uptime(), master.nanos());
     }
 
     /** It has served, and had to go for want of memory: that is followed as a replacement would be, without delay, and is no failed start. */

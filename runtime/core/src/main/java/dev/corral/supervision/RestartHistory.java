@@ -20,7 +20,9 @@ import java.util.function.DoubleSupplier;
  * program that always dies after 40 s is given up too, although there are never many restarts within two minutes.
  * </ul>
  *
- * Not thread-safe.
+ * A start that failed because the host lacked file descriptors or threads is in neither count.
+ *
+ * <p>Not thread-safe.
  */
 public final class RestartHistory {
     private final RestartPolicy policy;
@@ -100,6 +102,16 @@ public final class RestartHistory {
             inARow = 0;
         }
         return new Decision.Restart(delay(inARow++));
+    }
+
+    /**
+     * Decides after a start that failed because the host lacked file descriptors or threads. It is tried again as often as necessary:
+     * such a failure counts neither as a restart nor as a failed start. The delays grow as after other failures.
+     *
+     * @param code exit code of the worker
+     */
+    public Decision onShortage(ExitReason reason, int code) {
+        return restarts(reason, code) ? new Decision.Restart(delay(inARow++)) : new Decision.Close();
     }
 
     private void countStart(ExitReason reason, Duration uptime, long nowNanos) {

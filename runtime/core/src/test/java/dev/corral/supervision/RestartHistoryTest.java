@@ -58,6 +58,28 @@ class RestartHistoryTest {
     }
 
     @Test
+    void shouldNotCountStartsThatFailForWantOfDescriptorsOrThreads() {
+        RestartPolicy policy = RestartPolicy.DEFAULT.withIntensity(1, Duration.ofHours(1))
+                .withBackoff(new Backoff(true, Duration.ofMillis(100), 2, Duration.ofMillis(300), 0, SHORT));
+        var history = new RestartHistory(policy, Duration.ofMinutes(1), () -> 0.5);
+        List<Duration> delays = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            delays.add(assertInstanceOf(Decision.Restart.class, history.onShortage(CRASHED, 1)).after());
+        }
+        assertEquals(List.of(Duration.ZERO, Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(300)),
+                delays);
+        assertInstanceOf(Decision.Restart.class, crashAfter(history, SHORT));
+        assertInstanceOf(Decision.GiveUp.class, crashAfter(history, SHORT));
+    }
+
+    @Test
+    void shouldNotRestartForWantOfDescriptorsOrThreadsWhatThePolicyDoesNotRestart() {
+        assertInstanceOf(Decision.Close.class, without(0.5, RestartPolicy.NEVER).onShortage(CRASHED, 1));
+        assertInstanceOf(Decision.Close.class,
+                without(0.5, RestartPolicy.DEFAULT.withStopCodes(1)).onShortage(CRASHED, 1));
+    }
+
+    @Test
     void shouldCloseAfterAStopCodeWhateverTheReason() {
         var history = without(0.5, RestartPolicy.DEFAULT.withStopCodes(7, 137));
         ExitReason overMemory = new ExitReason.OverMemory("live", 2, 1);
