@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class CarrierThread extends Thread {
     static final Duration KEPT = Duration.ofSeconds(10);
 
+    /** Changed by tests only. */
+    private static volatile long keptNanos = KEPT.toNanos();
+
     private static final String IDLE_NAME = "corral-carrier-idle";
     private static final long HANDING_OVER_NANOS = 10_000;
     /** Threads without a carrier; the last that came goes first. Whoever takes one out hands it a carrier. */
@@ -71,7 +74,7 @@ final class CarrierThread extends Thread {
         long start = System.nanoTime();
         IDLE.addFirst(this);
         while (carrier == null) {
-            long left = KEPT.toNanos() - (System.nanoTime() - start);
+            long left = keptNanos - (System.nanoTime() - start);
             if (left <= 0 && IDLE.remove(this)) {
                 return false;
             } // else taken out at the last moment: it is about to be given one

@@ -83,15 +83,15 @@ final class Acceptor {
         }
     }
 
-    /** Starts the thread, named after that cluster. */
+    /** Starts the thread, named after that cluster. If there is no thread for it now, it is started later; until then connections wait. */
     void start(String cluster) {
         String label = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort())
                 : address.toString();
         try {
             var own = new ServiceThread(cluster, "corral-" + cluster + "-acceptor-" + label, this::run);
             thread = own;
-            own.start();
-        } catch (RuntimeException | Error e) {
+            own.startSoon();
+        } catch (RuntimeException | Error e) { // no memory
             close();
             throw e;
         }

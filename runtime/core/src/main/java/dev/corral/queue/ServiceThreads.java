@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -30,6 +33,10 @@ public final class ServiceThreads {
     private static final Map<String, AtomicLong> POOLS = new ConcurrentHashMap<>();
     /** When to look after them next. Whoever sets it does. */
     private static final AtomicLong NEXT_LOOK = new AtomicLong(System.nanoTime());
+    /** Tasks that wait for a thread of a pool. Polled by whoever looks after the threads. */
+    private static final Queue<Postponed> POSTPONED = new ConcurrentLinkedQueue<>();
+
+    private record Postponed(Executor pool, Runnable task) {}
 
     private ServiceThreads() {}
 
@@ -47,6 +54,39 @@ public final class ServiceThreads {
         long due = NEXT_LOOK.get();
         if (now - due >= 0 && NEXT_LOOK.compareAndSet(due, now + LOOK_NANOS)) {
             LOOPS.forEach(ServiceThread::lookAfter);
+            executePostponed();
+        }
+    }
+
+    /**
+     * Has a pool run the task. If there is no thread for it, this is tried again each second.
+     *
+     * @throws OutOfMemoryError if there is no memory to remember the task
+     */
+    public static void executeSoon(Executor pool, Runnable task) {
+        var postponed = new Postponed(pool, task);
+        if (!execute(postponed)) {
+            POSTPONED.add(postponed);
+        }
+    }
+
+    private static void executePostponed() {
+        for (int left = POSTPONED.size(); left > 0; left--) {
+            Postponed next = POSTPONED.peek();
+            if (next == null || !execute(next)) {
+                return; // the others of this pool would find no thread either
+            }
+            POSTPONED.remove(next);
+        }
+    }
+
+    private static boolean execute(Postponed postponed) {
+        try {
+            postponed.pool.execute(postponed.task);
+            return true;
+        } catch (RuntimeException | Error e) { // no thread to be had
+            Failures.tell(Log.get(), "a task waits for a thread", e);
+            return false;
         }
     }
 

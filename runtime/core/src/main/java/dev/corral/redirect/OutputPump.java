@@ -103,8 +103,8 @@ final class OutputPump {
     private void schedule() {
         if (!waiting.isEmpty() && scheduled.compareAndSet(false, true)) {
             try {
-                THREADS.execute(this::drain);
-            } catch (RuntimeException | Error e) { // no thread to be had: whoever prints the next line asks again
+                ServiceThreads.executeSoon(THREADS, this::drain);
+            } catch (RuntimeException | Error e) { // no memory: whoever prints the next line asks again
                 scheduled.set(false);
                 Failures.tell(LOG, "lines of a worker wait", e);
             }

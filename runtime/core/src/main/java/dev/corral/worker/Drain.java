@@ -73,7 +73,8 @@ final class Drain {
     private void runActions() throws InterruptedException {
         if (parts.context().hasDrainActions()) {
             Thread actions = threadOfWorker(parts.context()::runDrainActions);
-            while (!isOver.getAsBoolean() && actions.isAlive() && !parts.termination().isWaiting(actions)) {
+            boolean runs = PatientStart.run("drain actions wait for a thread", isOver, actions::start);
+            while (runs && !isOver.getAsBoolean() && actions.isAlive() && !parts.termination().isWaiting(actions)) {
                 actions.join(LOOK_MILLIS);
             }
         }
@@ -83,7 +84,6 @@ final class Drain {
         var thread = new Thread(parts.isolate().group(), action, parts.isolate().name() + "/drain", 0, false);
         thread.setDaemon(false);
         thread.setContextClassLoader(parts.isolate().loader());
-        thread.start();
         return thread;
     }
 

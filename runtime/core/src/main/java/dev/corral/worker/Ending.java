@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -193,8 +194,13 @@ final class Ending {
      * follow at once, as they do when it has ended itself.
      */
     private void askToStop() {
-        boolean asked = !parts.termination.isOwn() && parts.isolate.redirects().get(SignalHandlers.class).stop();
-        while (asked && !isWanted(Phase.KILL) && !parts.termination.isOwn()) {
+        var handlers = parts.isolate.redirects().get(SignalHandlers.class);
+        var asked = new AtomicBoolean();
+        if (!parts.termination.isOwn()) {
+            var _ = PatientStart.run("a signal handler waits for a thread", () -> isWanted(Phase.KILL),
+                    () -> asked.set(handlers.stop()));
+        }
+        while (asked.get() && !isWanted(Phase.KILL) && !parts.termination.isOwn()) {
             try {
                 Thread.sleep(LOOK_MILLIS);
             } catch (InterruptedException e) {
@@ -207,7 +213,7 @@ final class Ending {
         List<Thread> hooks = parts.isolate.redirects().get(ShutdownHooks.class).take();
         for (Thread hook : hooks) {
             try {
-                hook.start();
+                var _ = PatientStart.run("a shutdown hook waits for a thread", () -> isWanted(Phase.KILL), hook::start);
             } catch (IllegalThreadStateException e) {
                 LOG.log(Level.WARNING, "{0}: shutdown hook {1} had been started already", parts.isolate.name(),
                         hook.getName());

@@ -176,7 +176,8 @@ final class IsolatedIncarnation implements Incarnation {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
         int code = thrown == null ? 0 : 1;
-        Failures.insist(LOG, "the end of a program waits for memory", () -> LIVES.execute(() -> awaitEnd(code)));
+        Failures.insist(LOG, "the end of a program waits for memory or a thread",
+                () -> LIVES.execute(() -> awaitEnd(code)));
     }
 
     private void awaitEnd(int code) {

@@ -25,6 +25,7 @@ import dev.corral.portable.Types;
 import dev.corral.port.Ports;
 import dev.corral.port.SharedSelectorProvider;
 import dev.corral.port.WorkerPorts;
+import dev.corral.queue.ServiceThreads;
 import dev.corral.redirect.JvmWide;
 import dev.corral.redirect.OutputPumps;
 import java.time.Duration;
@@ -95,7 +96,10 @@ public final class IsolatedIncarnations implements Incarnations {
         var present = EnumSet.noneOf(Capability.class);
         Owner.useCarriers(Scheduler::ownerOf);
         startPollers();
-        var _ = ForkJoinPool.commonPool().schedule(() -> {}, 0, TimeUnit.NANOSECONDS); // starts its timer thread
+        // starts its timer thread
+        ServiceThreads.executeSoon(task -> {
+            var _ = ForkJoinPool.commonPool().schedule(task, 0, TimeUnit.NANOSECONDS);
+        }, () -> {});
         var _ = ThreadUsage.of(Thread.currentThread()); // loads what it takes
         if (VirtualThreads.haveOwnScheduler()) {
             present.add(Capability.OWN_SCHEDULER);
