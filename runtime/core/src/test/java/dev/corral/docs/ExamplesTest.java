@@ -8,9 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.Test;
  */
 class ExamplesTest {
     private static final int LEAST_EXAMPLES = 10;
+    private static final Pattern IN_JAVADOC =
+            Pattern.compile("<pre>\\{@code\\n(.*?)\\n *\\* \\}</pre>", Pattern.DOTALL);
     private static final String BEFORE = """
             import com.sun.net.httpserver.HttpServer;
             import dev.corral.*;
@@ -53,6 +59,22 @@ class ExamplesTest {
         }
         assertEquals(List.of(), errors);
         assertTrue(seen >= LEAST_EXAMPLES, "compiled " + seen);
+    }
+
+    @Test
+    void shouldCompileEveryExampleOfTheApi() throws IOException {
+        List<String> errors = new ArrayList<>();
+        int seen = 0;
+        for (Path file : Page.files(".java")) {
+            String source = file.endsWith("ExamplesTest.java") ? "" : Files.readString(file);
+            for (MatchResult example : IN_JAVADOC.matcher(source).results().toList()) {
+                seen++;
+                String text = example.group(1).replaceAll("(?m)^ *\\* ?", "").replace("&#64;", "@");
+                compile(text).forEach(error -> errors.add(file + ": " + error));
+            }
+        }
+        assertEquals(List.of(), errors);
+        assertTrue(seen >= 2, "compiled " + seen);
     }
 
     private static List<String> compile(String example) {

@@ -55,7 +55,7 @@ class CapabilitiesIT {
 
     /** As {@code jlink} makes one. */
     @Test
-    void shouldDoWithTheModulesThatTheReadmeNames() throws Exception {
+    void shouldDoWithTheModulesThatTheReferenceNames() throws Exception {
         assertItRuns(runBare(
                 "--limit-modules=java.logging,java.management,java.net.http,java.sql,jdk.httpserver,jdk.unsupported"));
     }

@@ -11,10 +11,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each word of the glossary names a class that exists. */
-class GlossaryTest {
+/** Lists of classes name those that exist. */
+class ListsTest {
     @Test
-    void shouldNameClassesThatExist() throws IOException {
+    void shouldListEverySample() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("../../samples/src/main/java/dev/corral/samples"))) {
+            assertEquals(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".java"))
+                    .map(name -> "`" + name.replace(".java", "") + "`").collect(Collectors.toSet()),
+                    Page.of("runtime/docs/guide.md").table("## Samples").keySet());
+        }
+    }
+
+    @Test
+    void shouldExplainWordsByClassesThatExist() throws IOException {
         Set<String> classes;
         try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
             classes = files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".java"))
