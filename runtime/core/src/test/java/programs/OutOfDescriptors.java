@@ -10,6 +10,7 @@ import dev.corral.Exit;
 import dev.corral.Program;
 import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
+import dev.corral.StopPolicy;
 import dev.corral.Worker;
 import java.io.BufferedReader;
 import java.io.Closeable;
@@ -63,6 +64,19 @@ public final class OutOfDescriptors {
         for (String left : List.of(args).subList(1, args.length)) {
             all.round(Integer.parseInt(left));
             System.out.println("works again: " + left);
+        }
+        all.closeWithoutDescriptors();
+        System.out.println("closed");
+    }
+
+    /** No client waits, so the ports have nothing to wait for, and the drain need not last until its deadline. */
+    private void closeWithoutDescriptors() throws InterruptedException {
+        var policy = StopPolicy.DEFAULT.withDrain(Duration.ofHours(1));
+        try (Cluster cluster = Cluster.open(program, config -> configure(config).withStop(policy))) {
+            check(cluster.awaitReady(WORKERS, LONG), () -> "ready: " + cluster.stats());
+            useUp(0);
+        } finally {
+            giveBack();
         }
     }
 

@@ -59,6 +59,8 @@ final class Acceptor {
     private final Dealer dealer;
     private @Nullable Connection inHand;
     private long pauseMillis = PAUSE_MILLIS;
+    /** Whether an accept has failed although no connection was there. Then none is tried before the selector has reported one. */
+    private boolean awaitsFirst;
     /** Set by the start. */
     private @Nullable ServiceThread thread;
 
@@ -230,12 +232,40 @@ final class Acceptor {
     }
 
     private @Nullable Connection accept() throws IOException {
-        SocketChannel accepted = listener.accept();
+        SocketChannel accepted = acceptIfThere();
         if (accepted == null && successor != null) {
             listenOnSuccessor();
-            accepted = listener.accept();
+            accepted = acceptIfThere();
         }
         return accepted == null ? null : Connection.of(accepted, this);
+    }
+
+    /**
+     * Null if no connection is there. Where no descriptor is left, the kernel refuses to accept before it looks whether there is one, and
+     * only the selector can tell. Nobody needs a descriptor then, and a port that finishes has finished.
+     */
+    private @Nullable SocketChannel acceptIfThere() throws IOException {
+        if (awaitsFirst) {
+            return null;
+        }
+        try {
+            return listener.accept();
+        } catch (IOException e) {
+            if (!listener.isOpen() || isConnectionThere()) {
+                throw e;
+            }
+            awaitsFirst = true;
+            return null;
+        }
+    }
+
+    private boolean isConnectionThere() throws IOException {
+        key.interestOps(SelectionKey.OP_ACCEPT);
+        selector.selectNow();
+        boolean there = selector.selectedKeys().contains(key);
+        selector.selectedKeys().clear();
+        selector.wakeup(); // this select may have taken the wake-up that was meant for the next one
+        return there;
     }
 
     /** After the last connection to the old socket has been accepted. */
@@ -246,6 +276,7 @@ final class Acceptor {
             listener = next;
             key = next.register(selector, 0);
             successor = null;
+            awaitsFirst = false;
         }
     }
 
@@ -256,6 +287,9 @@ final class Acceptor {
         }
         own.idle();
         selector.select(millis);
+        if (selector.selectedKeys().contains(key)) {
+            awaitsFirst = false;
+        }
         selector.selectedKeys().clear();
     }
 

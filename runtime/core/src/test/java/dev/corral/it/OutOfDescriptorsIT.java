@@ -46,6 +46,7 @@ class OutOfDescriptorsIT {
             assertTrue(ended, text);
             assertEquals(0, process.exitValue(), text);
             LEFT.forEach(left -> assertTrue(text.contains("works again: " + left), text));
+            assertTrue(text.contains("closed"), text);
             assertTrue(text.contains("accept on ") && text.contains("Too many open files"), text);
             assertTrue(text.contains(" more times in the last "),
                     "the same failure is logged at a falling rate: " + text);
