@@ -19,7 +19,7 @@ import sun.misc.SignalHandler;
  * as does the first one if the cluster takes much longer than its deadlines. SIGHUP and SIGUSR2 request a reload. The program is read
  * when a reload begins, so one reload fulfils all requests that came before.
  *
- * <p>The JVM calls each handler on a thread of its own. Thread-safe.
+ * <p>Each handler runs on a thread of its own, or on one that waits if none can be started: see {@link SignalDelivery}. Thread-safe.
  */
 final class Signals {
     /** Exit code of an end by force. */
@@ -37,6 +37,7 @@ final class Signals {
             .plus(StopPolicy.DEFAULT.kill()).plusSeconds(25);
 
     private final LastResort lastResort = LastResort.start(FORCED);
+    private final SignalDelivery delivery = SignalDelivery.start();
     /** Signals that will not be seen, with the reason. Written by the constructor only. */
     private final List<String> unseen = new ArrayList<>();
 
@@ -83,12 +84,14 @@ final class Signals {
     }
 
     /** Null if it is handled; else why it is not. */
-    private static @Nullable String handle(String name, Action action) {
+    private @Nullable String handle(String name, Action action) {
         try {
             SignalHandler before = Signal.handle(new Signal(name), _ -> action.on(name));
-            return before == SignalHandler.SIG_IGN && !name.equals("USR2") // which the JVM handles all the same
-                    ? "it was ignored when the command was started, as nohup does, and a shell for jobs in the background"
-                    : null;
+            if (before == SignalHandler.SIG_IGN && !name.equals("USR2")) { // which the JVM handles all the same
+                return "it was ignored when the command was started, as nohup does, and a shell for jobs in the background";
+            }
+            boolean _ = delivery.take(name, () -> action.on(name)); // else the JDK goes on delivering it
+            return null;
         } catch (IllegalArgumentException e) {
             return "an option of the JVM leaves it to the operating system";
         }

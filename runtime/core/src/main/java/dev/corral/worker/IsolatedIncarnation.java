@@ -176,7 +176,7 @@ final class IsolatedIncarnation implements Incarnation {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
         int code = thrown == null ? 0 : 1;
-        Failures.insist(LOG, "the end of a program waits for memory or a thread",
+        var _ = PatientStart.run("the end of a program waits for memory or a thread", isolate::isCondemned,
                 () -> LIVES.execute(() -> awaitEnd(code)));
     }
 
