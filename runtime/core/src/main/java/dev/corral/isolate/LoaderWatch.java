@@ -54,6 +54,7 @@ public final class LoaderWatch {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
         }
+        FinalizerLocals.remove(); // a finalizer may have left one since the last look
         GcCounts now = counts.get();
         if (now.full() > lastFull) {
             lastFull = now.full();
