@@ -4,8 +4,10 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code corral run} with limits of memory, with advice for them, and in a heap that is full. */
 class RunMemoryIT {
+    private static final int LEAKS = 250;
+    private static final long LEAK_MILLIS = 40;
+
     /** Every worker has allocated more than a byte. */
     @Test
     void shouldReplaceAWorkerOverItsLimitAndSayWhy() throws Exception {
@@ -79,6 +84,46 @@ class RunMemoryIT {
             }
             corral.signal("TERM");
             assertEquals(0, corral.awaitExit());
+        }
+    }
+
+    /**
+     * All workers leak, in blocks that take two regions of G1 each, faster than the heap can take it without many ends of workers. The leaking
+     * requests come at their own pace, so those that have waited come at once. Whoever asks for something else is answered.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC"})
+    void shouldAnswerOthersWhileAllWorkersLeak(String collector) throws Exception {
+        int port = Requests.freePort();
+        try (var corral = new Command(Command.LAUNCHER, Map.of("CORRAL_OPTS", "-Xmx512m " + collector), "run", "leaky",
+                "-i", "4", "--max-live", "60m", "--restart-delay", "0ms", "--", Integer.toString(port))) {
+            awaitFourThatAnswer(port, "none");
+            List<Thread> leaks = new ArrayList<>();
+            for (int i = 0; i < LEAKS; i++) {
+                leaks.add(Thread.startVirtualThread(() -> leak(port)));
+                Thread.sleep(LEAK_MILLIS); // the pace of who leaks, not an order of events
+                if (i % 2 == 0) {
+                    assertTrue(Requests.get(port, "/hello").startsWith("hello from worker "));
+                }
+            }
+            for (Thread leak : leaks) {
+                leak.join();
+            }
+            awaitFourThatAnswer(port, "none");
+            long recycled = corral.err.stream().filter(line -> line.contains(" exited with code ")).count();
+            assertTrue(recycled >= LEAKS * 4 / 120, recycled + ": " + corral.err); // as few as there can be
+            corral.signal("TERM");
+            assertEquals(0, corral.awaitExit());
+        }
+    }
+
+    private static void leak(int port) {
+        try {
+            Requests.get(port, "/leak?mb=4&size=" + (1 << 20));
+        } catch (IOException e) {
+            // its worker was ended for it
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

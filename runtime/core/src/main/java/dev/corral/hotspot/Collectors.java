@@ -2,9 +2,9 @@ package dev.corral.hotspot;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** How often the collectors of this JVM have run, by what they look at. Any thread. */
 public final class Collectors {
@@ -53,16 +53,16 @@ public final class Collectors {
      */
     public static long haltingNanos() {
         long millis = 0;
-        for (GarbageCollectorMXBean each : HALTING) {
-            millis += Math.max(0, each.getCollectionTime());
+        for (int i = 0; i < HALTING.size(); i++) { // an iterator would take memory
+            millis += Math.max(0, HALTING.get(i).getCollectionTime());
         }
-        return Duration.ofMillis(millis).toNanos();
+        return TimeUnit.MILLISECONDS.toNanos(millis);
     }
 
     private static long count(List<GarbageCollectorMXBean> beans) {
         long sum = 0;
-        for (GarbageCollectorMXBean each : beans) {
-            sum += Math.max(0, each.getCollectionCount());
+        for (int i = 0; i < beans.size(); i++) { // an iterator would take memory
+            sum += Math.max(0, beans.get(i).getCollectionCount());
         }
         return sum;
     }

@@ -4,7 +4,6 @@ import dev.corral.WorkerKilled;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.invoke.MutableCallSite;
 
 /**
@@ -14,24 +13,17 @@ import java.lang.invoke.MutableCallSite;
  */
 final class KillSwitch {
     private static final MethodHandle NOTHING = MethodHandles.zero(void.class);
-    private static final MethodHandle DIE;
+    private static final MethodHandle DIE = MethodHandles.throwException(void.class, WorkerKilled.class);
 
-    static {
-        try {
-            DIE = MethodHandles.lookup().findStatic(KillSwitch.class, "die",
-                    MethodType.methodType(void.class, String.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final String worker;
     private final MutableCallSite checkpoint = new MutableCallSite(NOTHING);
+    // Made with the isolate, so that flipping and dying take no memory: the heap may be full.
+    private final MutableCallSite[] checkpoints = {checkpoint};
+    private final MethodHandle die;
     /** Set once, before the call site. */
     private volatile boolean flipped;
 
     KillSwitch(String worker) {
-        this.worker = worker;
+        die = DIE.bindTo(new WorkerKilled(worker));
     }
 
     CallSite checkpoint() {
@@ -40,16 +32,11 @@ final class KillSwitch {
 
     void flip() {
         flipped = true;
-        checkpoint.setTarget(DIE.bindTo(worker));
-        MutableCallSite.syncAll(new MutableCallSite[]{checkpoint});
+        checkpoint.setTarget(die);
+        MutableCallSite.syncAll(checkpoints);
     }
 
     boolean isFlipped() {
         return flipped;
-    }
-
-    @SuppressWarnings("UnusedMethod") // through DIE
-    private static void die(String worker) {
-        throw new WorkerKilled(worker);
     }
 }

@@ -4,10 +4,25 @@ import java.time.Duration;
 
 /** How often the guard may ask for a collection of the whole heap, which stops everybody. One for all clusters of a JVM. Thread-safe. */
 public final class CollectionRequests {
-    /** Between two, while there is room, unless the first of them was worth it. */
-    static final Duration INTERVAL = Duration.ofSeconds(30);
-    /** Between two, while there is so little that the collector will soon do it by itself. */
-    static final Duration URGENT_INTERVAL = Duration.ofSeconds(2);
+    /** How soon the next collection may follow the one before, unless what that one has found was worth it. */
+    public enum Haste {
+        /** There is room. */
+        NONE(Duration.ofSeconds(30)),
+        /** There is so little room that the collector will soon do it by itself. */
+        URGENT(Duration.ofSeconds(2)),
+        /** New connections wait for room. */
+        AT_ONCE(Duration.ofMillis(500));
+
+        private final Duration interval;
+
+        Haste(Duration interval) {
+            this.interval = interval;
+        }
+
+        Duration interval() {
+            return interval;
+        }
+    }
 
     // Guarded by the monitor.
     private boolean any;
@@ -19,9 +34,8 @@ public final class CollectionRequests {
     }
 
     /** True if one may be asked for now; it then counts as asked for. */
-    public synchronized boolean mayAsk(long nowNanos, boolean urgent) {
-        Duration interval = urgent ? URGENT_INTERVAL : INTERVAL;
-        if (any && nowNanos - lastNanos < interval.toNanos()) {
+    public synchronized boolean mayAsk(long nowNanos, Haste haste) {
+        if (any && nowNanos - lastNanos < haste.interval.toNanos()) {
             return false;
         }
         any = true;

@@ -15,7 +15,7 @@ final class Foresight {
     static final double MORE_KEPT = 0.1;
     /** Of the whole heap: so much is new, and nobody knows whether it is garbage. */
     static final double MUCH_NEW = 0.25;
-    static final Duration FIRST_WAIT = CollectionRequests.INTERVAL;
+    static final Duration FIRST_WAIT = CollectionRequests.Haste.NONE.interval();
     static final Duration LONGEST_WAIT = FIRST_WAIT.multipliedBy(32);
 
     private final long earlyBytes;

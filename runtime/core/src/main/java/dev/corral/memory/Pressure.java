@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
+import dev.corral.memory.CollectionRequests.Haste;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -37,8 +38,12 @@ public final class Pressure {
     private static final long SOON_NANOS = 4_000_000_000L;
     /** Where it would be full in less, others do. */
     private static final long AT_ONCE_NANOS = 1_500_000_000;
+    /** Of its fair share: while the end of another one is on its way, who keeps less is not killed. */
+    private static final double WORTH_IT = 0.25;
     /** From one that is killed to the next, where the heap will be full in a moment. */
     private static final long NEXT_NANOS = 150_000_000;
+    /** After somebody had to go, connections are counted for this time. */
+    private static final long CAREFUL_NANOS = 5_000_000_000L;
     /** Periods that a recycling may take under pressure. */
     static final int PATIENCE = 10;
     /** Collections of any kind that stand for one of the whole heap when there is no time for it. */
@@ -62,6 +67,9 @@ public final class Pressure {
     private @Nullable Victim victim;
     /** Those that are to be killed, and have not gone. */
     private final Set<Long> condemned = new HashSet<>();
+    /** When somebody was condemned last, to be replaced or killed; null before that. */
+    private @Nullable Long condemnedNanos;
+    private final Valve valve;
     /** Whether there was too little room at the last look. */
     private boolean isShort;
     /** What had been collected when a rush was noticed; null after a while without one. */
@@ -80,6 +88,7 @@ public final class Pressure {
         this.threshold = policy.heapPressure();
         this.maxBytes = maxBytes;
         this.rush = new Rush(maxBytes);
+        this.valve = new Valve(policy.heapPressure(), maxBytes);
         this.foresight = new Foresight(threshold * maxBytes, maxBytes);
         this.patienceNanos = Math.min(NANOSECONDS.convert(policy.period()), Long.MAX_VALUE / PATIENCE) * PATIENCE;
     }
@@ -115,12 +124,8 @@ public final class Pressure {
 
     /** What is to be done. */
     public sealed interface Step {
-        /**
-         * A collection of the whole heap is asked for, if it may be.
-         *
-         * @param urgent whether there is little time
-         */
-        record Collect(boolean urgent) implements Step {}
+        /** A collection of the whole heap is asked for, if it may be. */
+        record Collect(Haste haste) implements Step {}
 
         /** The worker is replaced; or, {@code now}, killed. */
         record Condemn(long worker, OverMemory reason, boolean now) implements Step {}
@@ -157,7 +162,7 @@ public final class Pressure {
             victim = null;
             fullNanos = null;
             told = false;
-            return foresees && threshold < 1 ? Optional.of(new Step.Collect(false)) : Optional.empty();
+            return foresees && threshold < 1 ? Optional.of(new Step.Collect(Haste.NONE)) : Optional.empty();
         }
         condemned.retainAll(facts.holders.stream().map(Holder::worker).toList());
         if (victim != null && isRush && victim.killed && facts.nowNanos - victim.sinceNanos >= NEXT_NANOS) {
@@ -188,7 +193,8 @@ public final class Pressure {
 
     private Optional<Step> collectInRush(Facts facts) {
         Holder over = furthestOverLimit(facts);
-        return over == null ? Optional.of(new Step.Collect(true)) : condemn(over, ofLimit(over), true, facts);
+        return over == null ? Optional.of(new Step.Collect(haste(facts.nowNanos)))
+                : condemn(over, ofLimit(over), true, facts);
     }
 
     private Stream<Holder> candidates(Facts facts) {
@@ -205,6 +211,28 @@ public final class Pressure {
         return isShort && !condemned.isEmpty();
     }
 
+    /**
+     * Whether a worker had to go in the last moments, so that what grows is no garbage, and the next connections may fill the heap before
+     * another one can be ended.
+     */
+    public boolean isCareful(long nowNanos) {
+        return condemnedNanos != null && nowNanos - condemnedNanos < CAREFUL_NANOS;
+    }
+
+    /** How soon a collection is to follow the one before, where there is little room. */
+    public Haste haste(long nowNanos) {
+        return isCareful(nowNanos) ? Haste.AT_ONCE : Haste.URGENT;
+    }
+
+    /**
+     * How many more connections may be accepted until the next look; {@code Long.MAX_VALUE} for no limit.
+     *
+     * @param filledBytes of the heap, without young objects where they are known
+     */
+    public long admission(long nowNanos, long filledBytes) {
+        return isCareful(nowNanos) ? valve.look(nowNanos, filledBytes) : Valve.UNLIMITED;
+    }
+
     /** Where the whole heap is collected beside the program, the time alone tells nothing: it is so with much garbage as well. */
     private boolean isStill(Facts facts) {
         boolean takesMost = standstill.look(facts.nowNanos, facts.collectingNanos);
@@ -219,7 +247,11 @@ public final class Pressure {
 
     /** After it was told that nobody is to blame it would come to nothing again and again, unless somebody has to go all the same. */
     private Optional<Step> collect(Facts facts) {
-        return told && fullNanos == null ? Optional.empty() : Optional.of(new Step.Collect(isPastTheMiddle(facts)));
+        if (isCareful(facts.nowNanos)) {
+            return Optional.of(new Step.Collect(Haste.AT_ONCE));
+        }
+        Haste haste = isPastTheMiddle(facts) ? Haste.URGENT : Haste.NONE;
+        return told && fullNanos == null ? Optional.empty() : Optional.of(new Step.Collect(haste));
     }
 
     private Optional<Step> judge(Collections suspected, boolean haveFreed, boolean isUrgent, Facts facts) {
@@ -239,7 +271,8 @@ public final class Pressure {
         Holder worst = candidates(facts).filter(holder -> holder.liveBytes.isPresent())
                 .max(Comparator.comparingLong(Holder::live)).orElse(null);
         if (isUrgent && worst != null) {
-            return condemn(worst, ofHeap(worst, facts), true, facts);
+            boolean isWorthIt = condemned.isEmpty() || worst.live() >= WORTH_IT * share(facts);
+            return isWorthIt ? condemn(worst, ofHeap(worst, facts), true, facts) : Optional.empty();
         }
         if (worst == null || worst.live() <= share(facts)) {
             boolean isCertain = facts.collections.haveSeenAllSince(suspected) || (isHaste && haveManyEnded);
@@ -251,6 +284,7 @@ public final class Pressure {
 
     private Optional<Step> condemn(Holder holder, OverMemory reason, boolean now, Facts facts) {
         fullNanos = null;
+        condemnedNanos = facts.nowNanos;
         standstill.begin(facts.nowNanos, facts.collectingNanos);
         victim = new Victim(holder.worker, facts.collections, facts.nowNanos, now);
         if (now) {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Part of the heap that is kept for the moment in which there is nothing else: given back, it lets Corral's own threads do what ends a worker.
- * One for the JVM; any thread. {@link #release} needs no memory.
+ * One for the JVM; any thread. Giving it back takes no memory.
  */
 public final class Reserve {
     /** Of the heap. */
@@ -13,32 +13,36 @@ public final class Reserve {
     /** Small enough to be no large object for any collector. */
     private static final int PIECE = 32 << 10;
 
-    private final int pieces;
-    private volatile byte @Nullable [][] kept;
+    private final int piecesOfHalf;
+
+    // Guarded by this.
+
+    private byte @Nullable [][] half;
+    private byte @Nullable [][] otherHalf;
 
     /** For a heap of so many bytes at most; holds nothing yet. */
     public Reserve(long maxBytes) {
-        pieces = (int) (Math.min(maxBytes / PART, LARGEST) / PIECE);
+        piecesOfHalf = (int) (Math.min(maxBytes / PART, LARGEST) / PIECE / 2);
     }
 
-    /** Takes it, unless it is held. */
+    /** Takes what is not held of it. */
     public synchronized void hold() {
-        if (kept == null) {
-            byte[][] taken = new byte[pieces][];
-            for (int i = 0; i < pieces; i++) {
-                taken[i] = new byte[PIECE];
-            }
-            kept = taken;
+        if (half == null) {
+            half = new byte[piecesOfHalf][PIECE];
+        }
+        if (otherHalf == null) {
+            otherHalf = new byte[piecesOfHalf][PIECE];
         }
     }
 
-    /** Whether it is held. */
-    public boolean isHeld() {
-        return kept != null;
+    /** Gives half of it back to the heap. */
+    public synchronized void releaseHalf() {
+        half = null;
     }
 
     /** Gives it back to the heap. */
     public synchronized void release() {
-        kept = null;
+        half = null;
+        otherHalf = null;
     }
 }

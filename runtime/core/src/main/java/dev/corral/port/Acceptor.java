@@ -237,7 +237,11 @@ final class Acceptor {
             listenOnSuccessor();
             accepted = acceptIfThere();
         }
-        return accepted == null ? null : Connection.of(accepted, this);
+        if (accepted == null) {
+            return null;
+        }
+        Admission.countAccepted();
+        return Connection.of(accepted, this);
     }
 
     /**

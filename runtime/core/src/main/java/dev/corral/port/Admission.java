@@ -1,10 +1,16 @@
 package dev.corral.port;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Whether new connections are accepted. While the heap is all but full, and a worker is being ended for that, each further request would
- * take what its end needs; so new connections wait in the kernel's backlog for a moment. One for the JVM. Any thread; takes no memory.
+ * Decides whether new connections are accepted. Those that are not accepted yet wait in the kernel's backlog.
+ *
+ * <p>While the heap is nearly full, and a worker is being ended for that reason, each further request would take memory that the end
+ * needs. So new connections are held for a moment ({@link #holdFor}). While connections fill the heap fast, only as many are accepted as
+ * it has room for ({@link #limit}): those that have waited during a hold would fill it at once, otherwise.
+ *
+ * <p>There is one for the JVM. Any thread may call it. It takes no memory.
  */
 public final class Admission {
     /** In a row. After that connections are accepted for {@link #OPEN_NANOS} at least. */
@@ -17,6 +23,12 @@ public final class Admission {
     /** Read without the lock, after {@link #held}. */
     private static volatile long untilNanos;
     private static volatile boolean held;
+
+    /** How many connections have been accepted since the start of the JVM, on all ports. */
+    private static final AtomicLong ACCEPTED = new AtomicLong();
+    /** The value of {@link #ACCEPTED} at which no more are accepted; {@code Long.MAX_VALUE} for no limit. */
+    private static volatile long last = Long.MAX_VALUE;
+    private static volatile long limitedUntilNanos;
 
     private Admission() {}
 
@@ -36,11 +48,30 @@ public final class Admission {
         }
     }
 
-    /** Whether they are held back now. */
+    /**
+     * Accepts at most this many connections from now on, until the time is over or this is called again. Several ports may exceed the
+     * limit by one connection each.
+     *
+     * @param connections 0 or more; {@code Long.MAX_VALUE} for no limit
+     */
+    public static void limit(long connections, Duration time) {
+        limitedUntilNanos = System.nanoTime() + time.toNanos();
+        last = connections == Long.MAX_VALUE ? Long.MAX_VALUE : ACCEPTED.get() + connections;
+    }
+
+    static void countAccepted() {
+        ACCEPTED.incrementAndGet();
+    }
+
+    /** Whether no connection is to be accepted now. */
     static boolean isHeld() {
         if (held && System.nanoTime() - untilNanos >= 0) {
             held = false;
         }
-        return held;
+        return held || isUsedUp();
+    }
+
+    private static boolean isUsedUp() {
+        return ACCEPTED.get() >= last && System.nanoTime() - limitedUntilNanos < 0;
     }
 }

@@ -8,6 +8,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Failures {
     private static final long PAUSE_NANOS = 10_000_000;
+    /** The longest pause is the first one doubled this many times: 640 ms. */
+    private static final int MOST_DOUBLINGS = 6;
 
     private Failures() {}
 
@@ -23,7 +25,17 @@ public final class Failures {
 
     /** Lets others give back what they have, so that a loop that fails each time does not spin. */
     public static void pause() {
-        LockSupport.parkNanos(PAUSE_NANOS);
+        pause(1);
+    }
+
+    /**
+     * Pauses before the next attempt, longer after each failure in a row. In a full heap each attempt costs collections, for which all
+     * threads wait.
+     *
+     * @param failures in a row so far; 1 or more
+     */
+    public static void pause(int failures) {
+        LockSupport.parkNanos(PAUSE_NANOS << Math.min(failures - 1, MOST_DOUBLINGS));
     }
 
     /** What {@link #insist} does, for a thread that is to be started: made by whoever starts it, so that it needs no memory itself. */
@@ -43,13 +55,13 @@ public final class Failures {
 
     /** Does it, again and again as long as there is no memory for it. */
     public static void insist(Log log, String what, Runnable action) {
-        while (true) {
+        for (int failures = 1;; failures++) {
             try {
                 action.run();
                 return;
             } catch (OutOfMemoryError e) {
                 tell(log, what, e);
-                pause();
+                pause(failures);
             }
         }
     }

@@ -121,12 +121,12 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
     }
 
     private void crashSurely(Failure failure) {
-        while (!isEnding()) {
+        for (int failures = 1; !isEnding(); failures++) {
             try {
                 crash.accept(failure);
                 return;
             } catch (VirtualMachineError _) { // no memory, or no stack
-                Failures.pause();
+                Failures.pause(failures);
             }
         }
     }

@@ -36,7 +36,7 @@ final class Ending {
     private static final Duration CARRIERS = Duration.ofSeconds(1);
 
     /** Of one step of the teardown that runs out of memory; it may be the program that says so. */
-    private static final int MOST_TRIES = 1000;
+    private static final int MOST_TRIES = 50;
 
     /** What is wanted, in this order. */
     private enum Phase {
@@ -170,7 +170,7 @@ final class Ending {
                 if (tries == MOST_TRIES || !Failures.isWantOfMemory(e)) {
                     return;
                 }
-                Failures.pause();
+                Failures.pause(tries);
             }
         }
     }

@@ -34,8 +34,11 @@ final class Guarded {
     /** Set by the master's thread: whether its own limits count. */
     private volatile boolean limited;
 
-    /** Owned by the guard's thread. */
-    private boolean ended;
+    /**
+     * What it held at the last look. In a full heap, those who hold the lock of the figures may wait for memory. Written by the guard's
+     * thread.
+     */
+    private volatile long heldBytes;
 
     private record Findings(List<Kept> kept, List<AllocatedAt> allocatedAt, long atNanos) {}
 
@@ -151,22 +154,26 @@ final class Guarded {
                 found.kept, found.allocatedAt), now);
     }
 
-    /** Has it killed without a moment to drain, because there is no memory left. On the guard's thread. */
+    /** Has its code throw from now on. Takes no memory. Any thread. */
+    void stopCode() {
+        figures.stopCode();
+    }
+
+    /** After {@link #stopCode}: has it killed without a moment to drain, because there is no memory left. Any thread. */
     void end() {
-        ended = true;
-        try {
-            figures.stopCode();
-        } catch (OutOfMemoryError e) {
-            // then its code goes on until the master has it killed
-        }
-        var reason = new OverMemory("full heap", figures.heldBytes(), 0);
+        var reason = new OverMemory("full heap", heldBytes, 0);
         reports.overMemory(reason, true);
         reports.overMemory(reason, true); // the first one only lets it drain
     }
 
-    /** Whether that has been tried. */
-    boolean isEnded() {
-        return ended;
+    /** Takes down what it holds now. On the guard's thread. */
+    void look() {
+        heldBytes = figures.heldBytes();
+    }
+
+    /** What it held at the last look. Waits for nobody, and takes no memory. Any thread. */
+    long heldBytes() {
+        return heldBytes;
     }
 
     long id() {

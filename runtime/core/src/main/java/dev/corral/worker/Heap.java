@@ -18,7 +18,7 @@ interface Heap {
 
     /**
      * What collections have taken since the start of the JVM, in nanoseconds, exact to the millisecond: while all threads waited, or, with ZGC,
-     * those of the whole heap, for which threads wait only when there is no room.
+     * those of the whole heap, for which threads wait only when there is no room. Takes no memory, and waits for no lock.
      */
     long collectingNanos();
 
@@ -30,6 +30,9 @@ interface Heap {
 
     /** Keeps a small part of it for the moment in which nothing else is left. Any thread. */
     void holdReserve();
+
+    /** Gives half of that part back. Takes no memory. Any thread. */
+    void releaseHalfOfReserve();
 
     /** Gives that part back. Takes no memory. Any thread. */
     void releaseReserve();

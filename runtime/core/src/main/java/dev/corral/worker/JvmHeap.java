@@ -120,6 +120,11 @@ final class JvmHeap implements Heap {
     }
 
     @Override
+    public void releaseHalfOfReserve() {
+        RESERVE.releaseHalf();
+    }
+
+    @Override
     public void releaseReserve() {
         RESERVE.release();
     }

@@ -8,6 +8,7 @@ import dev.corral.MemoryPolicy;
 import dev.corral.hotspot.Collectors;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
+import dev.corral.memory.CollectionRequests.Haste;
 import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.Collections;
 import dev.corral.memory.Limits.Finding;
@@ -37,9 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The guard of memory of one cluster, on a thread of its own: looks at the limits of its workers once in each period, and at live bytes and
- * the heap after each collection too. It goes on whatever happens, an OutOfMemoryError above all: where it runs out of memory several times in a row
- * there is none for anybody. Then it gives its reserve back to the heap and has the largest worker killed, and needs no memory for that
- * decision.
+ * the heap after each collection too. It goes on whatever happens, an OutOfMemoryError above all. Where there is no memory even for its own
+ * work, the {@link Rescue} makes room.
  */
 final class MemoryWatch implements AutoCloseable {
     private static final Log LOG = Log.get();
@@ -49,10 +49,10 @@ final class MemoryWatch implements AutoCloseable {
     private static final long POLL_NANOS = 100_000_000;
     /** For new connections, from one look to the next. */
     private static final Duration HOLD = Duration.ofMillis(300);
-    /** So many turns in a row without memory are no accident. */
-    private static final int FAILURES = 5;
-    /** From one worker that is killed for that to the next: its end, and a collection, take their time. */
-    private static final long RESCUE_NANOS = 1_000_000_000;
+    /** For a limit of new connections; it is set anew at each look. */
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+    /** How often connections are allowed anew while they are counted. */
+    private static final long COUNTED_NANOS = 20_000_000;
     private static final CollectionRequests REQUESTS = new CollectionRequests();
     /** Workers of all clusters of this JVM. */
     private static final AtomicInteger WORKERS = new AtomicInteger();
@@ -68,6 +68,7 @@ final class MemoryWatch implements AutoCloseable {
     private final Set<Guarded> guarded = ConcurrentHashMap.newKeySet();
     private final NotificationListener collected = (_, _) -> wake();
     private final ServiceThread thread;
+    private final Rescue rescue;
     /** Owned by the master's thread: set with the first worker that is guarded. */
     private boolean started;
     private volatile boolean closed;
@@ -77,12 +78,10 @@ final class MemoryWatch implements AutoCloseable {
 
     // Owned by the thread.
     private final Runnable turn = this::turn;
-    /** Turns in a row in which there was no memory. */
-    private int failedInARow;
     private boolean hasFailed;
+    private boolean hadFailed;
     /** Whether it hears of collections. */
     private boolean listening;
-    private long nextRescueNanos = System.nanoTime();
     private long nextLookNanos;
     private long lastLookNanos = System.nanoTime();
     private @Nullable Collections seen;
@@ -101,6 +100,19 @@ final class MemoryWatch implements AutoCloseable {
         this.pressure = new Pressure(policy, heap.maxBytes());
         this.periodNanos = NANOSECONDS.convert(policy.period());
         this.thread = new ServiceThread(cluster, "corral-" + cluster + "-memory", this::run);
+        this.rescue = new Rescue(cluster, heap, new Scene());
+    }
+
+    private final class Scene implements Rescue.Scene {
+        @Override
+        public boolean isOver() {
+            return closed;
+        }
+
+        @Override
+        public Guarded[] workers() {
+            return everyone;
+        }
     }
 
     /** Whether there is anything to guard. */
@@ -116,6 +128,9 @@ final class MemoryWatch implements AutoCloseable {
         if (!started && isOn()) {
             nextLookNanos = System.nanoTime();
             thread.startSoon();
+            if (policy.heapPressure() < 1) {
+                rescue.startSoon();
+            }
             started = true;
         }
         synchronized (guarded) {
@@ -145,12 +160,9 @@ final class MemoryWatch implements AutoCloseable {
     private void run() {
         while (!closed) {
             thread.busy();
+            hadFailed = hasFailed;
             hasFailed = false;
             guardedly(turn);
-            failedInARow = hasFailed ? failedInARow + 1 : 0;
-            if (failedInARow >= FAILURES && nextRescueNanos - System.nanoTime() <= 0) {
-                rescue();
-            }
         }
         guardedly(this::listenNoMore);
     }
@@ -160,10 +172,10 @@ final class MemoryWatch implements AutoCloseable {
         try {
             action.run();
         } catch (Throwable e) { // the guard is needed now more than ever
-            hasFailed |= Failures.isWantOfMemory(e);
-            if (failedInARow == 0) { // telling takes memory
+            if (!hadFailed) { // telling takes memory
                 tellSurely(e);
             }
+            hasFailed |= Failures.isWantOfMemory(e);
             Failures.pause();
         }
     }
@@ -175,31 +187,6 @@ final class MemoryWatch implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             // then it is not told
         }
-    }
-
-    /** Decides without taking memory; what follows may, and is tried again at the next failure. */
-    private void rescue() {
-        nextRescueNanos = System.nanoTime() + RESCUE_NANOS;
-        Guarded largest = null;
-        for (Guarded each : everyone) {
-            if (largest == null || isSooner(each, largest)) {
-                largest = each;
-            }
-        }
-        heap.releaseReserve();
-        Admission.holdFor(HOLD);
-        if (largest != null && policy.heapPressure() < 1) {
-            try {
-                largest.end();
-            } catch (OutOfMemoryError e) { // others were quicker
-                nextRescueNanos = System.nanoTime();
-            }
-        }
-    }
-
-    private static boolean isSooner(Guarded one, Guarded other) {
-        return one.isEnded() == other.isEnded() ? one.figures().heldBytes() > other.figures().heldBytes()
-                : other.isEnded();
     }
 
     private void listen() {
@@ -229,14 +216,15 @@ final class MemoryWatch implements AutoCloseable {
             listening = true;
         }
         long now = System.nanoTime();
+        Admission.limit(pressure.admission(now, filledBytes()), LIMIT);
         boolean isDue = nextLookNanos - now <= 0;
         boolean areSettled = settledNanos != null && settledNanos - now <= 0;
         Collections collections = heap.collections();
         boolean isNew = !collections.equals(seen);
         boolean mayRush = policy.heapPressure() < 1 && now - lastLookNanos >= POLL_NANOS
-                && pressure.isInterested(heap.oldBytes());
+                && pressure.isInterested(filledBytes());
         if (!isDue && !areSettled && !isNew && !mayRush) {
-            long left = Math.min(nextLookNanos - now, POLL_NANOS);
+            long left = Math.min(nextLookNanos - now, pressure.isCareful(now) ? COUNTED_NANOS : POLL_NANOS);
             thread.idle();
             LockSupport.parkNanos(this, settledNanos == null ? left : Math.min(left, settledNanos - now));
             return;
@@ -255,6 +243,12 @@ final class MemoryWatch implements AutoCloseable {
         if (heap.usedBytes() < SOON_SHORT * policy.heapPressure() * heap.maxBytes()) {
             heap.holdReserve();
         }
+    }
+
+    /** What a connection can add to: garbage included, where it is not known what is old. */
+    private long filledBytes() {
+        long old = heap.oldBytes();
+        return old > 0 ? old : heap.inUseBytes();
     }
 
     /** First what cannot wait. */
@@ -284,6 +278,7 @@ final class MemoryWatch implements AutoCloseable {
     }
 
     private Pressure.Holder lookAtLive(Guarded each, Collections collections, boolean hurry, long nowNanos) {
+        each.look();
         OptionalLong live = each.figures().liveBytes();
         if (each.isLimited()) {
             switch (each.limits().look(live, each.figures().unseenBytes(), collections, hurry, nowNanos)) {
@@ -291,7 +286,7 @@ final class MemoryWatch implements AutoCloseable {
                     requests.wasWorthIt();
                     each.report(reason, false);
                 }
-                case Finding.Unclear _ -> collect(hurry, nowNanos);
+                case Finding.Unclear _ -> collect(hurry ? pressure.haste(nowNanos) : Haste.NONE, nowNanos);
                 case Finding.Suspected _ -> {
                 }
                 case Finding.Within _ -> {
@@ -312,12 +307,9 @@ final class MemoryWatch implements AutoCloseable {
 
     private void follow(Step step, long nowNanos) {
         switch (step) {
-            case Step.Collect(boolean urgent) -> collect(urgent, nowNanos);
+            case Step.Collect(Haste haste) -> collect(haste, nowNanos);
             case Step.Condemn(long worker, OverMemory reason, boolean now) -> {
                 requests.wasWorthIt();
-                if (now) {
-                    heap.releaseReserve();
-                }
                 guarded.stream().filter(each -> each.id() == worker).forEach(each -> each.report(reason, now));
             }
             case Step.NobodyToBlame(long used, long share) -> LOG.log(Level.WARNING,
@@ -336,8 +328,8 @@ final class MemoryWatch implements AutoCloseable {
         return Long.toString(number);
     }
 
-    private void collect(boolean urgent, long nowNanos) {
-        if (requests.mayAsk(nowNanos, urgent)) {
+    private void collect(Haste haste, long nowNanos) {
+        if (requests.mayAsk(nowNanos, haste)) {
             heap.collect(this::wake);
         }
     }
@@ -347,5 +339,6 @@ final class MemoryWatch implements AutoCloseable {
         closed = true;
         List.copyOf(guarded).forEach(this::remove);
         wake();
+        rescue.wake();
     }
 }

@@ -3,6 +3,7 @@ package dev.corral.memory;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.memory.CollectionRequests.Haste;
 import org.junit.jupiter.api.Test;
 
 class CollectionRequestsTest {
@@ -11,24 +12,34 @@ class CollectionRequestsTest {
     @Test
     void shouldLetTheFirstOnePassAndTheNextAfterTheInterval() {
         long now = Long.MAX_VALUE - 3; // the clock may overflow
-        assertTrue(requests.mayAsk(now, false));
-        assertFalse(requests.mayAsk(now + CollectionRequests.INTERVAL.toNanos() - 1, false));
-        assertTrue(requests.mayAsk(now + CollectionRequests.INTERVAL.toNanos(), false));
+        assertTrue(requests.mayAsk(now, Haste.NONE));
+        assertFalse(requests.mayAsk(now + Haste.NONE.interval().toNanos() - 1, Haste.NONE));
+        assertTrue(requests.mayAsk(now + Haste.NONE.interval().toNanos(), Haste.NONE));
     }
 
     @Test
     void shouldNotHoldUpTheNextOneWhereTheLastWasWorthIt() {
-        assertTrue(requests.mayAsk(0, false));
+        assertTrue(requests.mayAsk(0, Haste.NONE));
         requests.wasWorthIt();
-        assertTrue(requests.mayAsk(1, false));
-        assertFalse(requests.mayAsk(2, false));
+        assertTrue(requests.mayAsk(1, Haste.NONE));
+        assertFalse(requests.mayAsk(2, Haste.NONE));
     }
 
     @Test
     void shouldLetUrgentOnesPassSooner() {
-        assertTrue(requests.mayAsk(0, true));
-        assertFalse(requests.mayAsk(CollectionRequests.URGENT_INTERVAL.toNanos() - 1, true));
-        assertFalse(requests.mayAsk(CollectionRequests.URGENT_INTERVAL.toNanos(), false));
-        assertTrue(requests.mayAsk(CollectionRequests.URGENT_INTERVAL.toNanos(), true));
+        long urgent = Haste.URGENT.interval().toNanos();
+        assertTrue(requests.mayAsk(0, Haste.URGENT));
+        assertFalse(requests.mayAsk(urgent - 1, Haste.URGENT));
+        assertFalse(requests.mayAsk(urgent, Haste.NONE));
+        assertTrue(requests.mayAsk(urgent, Haste.URGENT));
+    }
+
+    @Test
+    void shouldLetThosePassSoonestForWhichConnectionsWait() {
+        long atOnce = Haste.AT_ONCE.interval().toNanos();
+        assertTrue(requests.mayAsk(0, Haste.AT_ONCE));
+        assertFalse(requests.mayAsk(atOnce - 1, Haste.AT_ONCE));
+        assertFalse(requests.mayAsk(atOnce, Haste.URGENT));
+        assertTrue(requests.mayAsk(atOnce, Haste.AT_ONCE));
     }
 }

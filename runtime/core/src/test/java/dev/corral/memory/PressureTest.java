@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
+import dev.corral.memory.CollectionRequests.Haste;
 import dev.corral.memory.Pressure.Holder;
 import dev.corral.memory.Pressure.Step;
 import java.time.Duration;
@@ -17,8 +18,9 @@ import org.junit.jupiter.api.Test;
 /** A heap of 1000 bytes, of which from 800 on somebody has to go; 900 is the middle. Of two workers each has a share of 400. */
 class PressureTest {
     private static final Optional<Step> NOTHING = Optional.empty();
-    private static final Optional<Step> COLLECT = Optional.of(new Step.Collect(false));
-    private static final Optional<Step> COLLECT_SOON = Optional.of(new Step.Collect(true));
+    private static final Optional<Step> COLLECT = Optional.of(new Step.Collect(Haste.NONE));
+    private static final Optional<Step> COLLECT_SOON = Optional.of(new Step.Collect(Haste.URGENT));
+    private static final Optional<Step> COLLECT_AT_ONCE = Optional.of(new Step.Collect(Haste.AT_ONCE));
     private static final long PATIENCE_NANOS = Duration.ofSeconds(1).multipliedBy(Pressure.PATIENCE).toNanos();
 
     private final List<Holder> holders = new ArrayList<>(List.of(holder(1, 500), holder(2, 300)));
@@ -231,10 +233,10 @@ class PressureTest {
         assertEquals(condemned(1, 500, 400, false), settled(850));
         holders.set(0, holder(3, 0));
         holders.set(1, holder(2, 450));
-        assertEquals(COLLECT_SOON, afterYoung(950));
+        assertEquals(COLLECT_AT_ONCE, afterYoung(950));
         major(); // was under way
-        assertEquals(COLLECT_SOON, look(950));
-        assertEquals(COLLECT_SOON, settled(950));
+        assertEquals(COLLECT_AT_ONCE, look(950));
+        assertEquals(COLLECT_AT_ONCE, settled(950));
         major();
         assertEquals(NOTHING, look(950));
         assertEquals(condemned(2, 450, 400, false), settled(950));
@@ -279,8 +281,8 @@ class PressureTest {
         afterFull(950);
         holders.set(0, holder(3, 0));
         holders.set(1, holder(2, 450));
-        assertEquals(COLLECT_SOON, afterYoung(950));
-        assertEquals(COLLECT_SOON, afterYoung(950));
+        assertEquals(COLLECT_AT_ONCE, afterYoung(950));
+        assertEquals(COLLECT_AT_ONCE, afterYoung(950));
         assertEquals(NOTHING, afterFull(460));
     }
 
@@ -290,7 +292,7 @@ class PressureTest {
         afterFull(850);
         holders.set(0, holder(3, 0));
         holders.set(1, holder(2, 450));
-        assertEquals(COLLECT, afterYoung(850));
+        assertEquals(COLLECT_AT_ONCE, afterYoung(850));
         assertEquals(condemned(2, 450, 400, false), afterFull(850));
     }
 
@@ -299,7 +301,7 @@ class PressureTest {
         look(850);
         afterFull(850);
         assertEquals(NOTHING, afterFull(700));
-        assertEquals(COLLECT_SOON, afterYoung(950));
+        assertEquals(COLLECT_AT_ONCE, afterYoung(950));
         assertEquals(condemned(1, 500, 400, false), afterFull(950));
     }
 
@@ -418,6 +420,49 @@ class PressureTest {
             major();
             assertEquals(NOTHING, look(540));
         }
+    }
+
+    /** It is worker 1 that has filled the heap; it is being ended. */
+    @Test
+    void shouldKillNobodyElseWhoKeepsLittleWhileOneIsBeingEnded() {
+        holders.set(0, holder(1, 700));
+        holders.set(1, holder(2, 20));
+        holders.add(holder(3, 90));
+        holders.add(holder(4, 10));
+        look(0);
+        assertEquals(condemned("heap pressure", 1, 700, 200, true), standingStill(501));
+        assertEquals(condemned("full heap", 3, 90, 200, true), fillingAgain());
+        assertEquals(NOTHING, fillingAgain()); // 20 is less than a quarter of the share
+    }
+
+    /** A collection shows that it is not garbage. */
+    private Optional<Step> fillingAgain() {
+        for (long old = 700; old < 900; old += 100) {
+            nowNanos += 2 * Rush.WINDOW_NANOS;
+            look(970, old);
+        }
+        full();
+        nowNanos += 2 * Rush.WINDOW_NANOS;
+        return look(970, 990);
+    }
+
+    private Optional<Step> look(long used, long old) {
+        return pressure.look(new Pressure.Facts(nowNanos, collections, used, used, old, collectingNanos, holders.size(),
+                holders));
+    }
+
+    @Test
+    void shouldCountConnectionsForAWhileAfterOneHadToGo() {
+        assertEquals(Valve.UNLIMITED, pressure.admission(nowNanos, 700));
+        assertEquals(Haste.URGENT, pressure.haste(nowNanos));
+        look(0);
+        assertEquals(condemned("heap pressure", 1, 500, 400, true), standingStill(501));
+        assertEquals(2, pressure.admission(nowNanos, 700));
+        assertEquals(0, pressure.admission(nowNanos, 800));
+        assertEquals(Haste.AT_ONCE, pressure.haste(nowNanos));
+        nowNanos += Duration.ofSeconds(5).toNanos();
+        assertEquals(Valve.UNLIMITED, pressure.admission(nowNanos, 900));
+        assertEquals(Haste.URGENT, pressure.haste(nowNanos));
     }
 
     /** One look each tenth of a second, at a heap that fills up between collections. */

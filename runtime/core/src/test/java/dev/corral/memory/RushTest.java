@@ -24,13 +24,4 @@ class RushTest {
         assertEquals(8 * WINDOW, after(2 * WINDOW, 680), 1);
         assertEquals(Rush.NEVER, after(2 * WINDOW, 600));
     }
-
-    @Test
-    void shouldForgetWhatWasBefore() {
-        after(0, 500);
-        after(WINDOW, 700);
-        rush.begin(nowNanos, 700);
-        assertEquals(Rush.NEVER, after(WINDOW / 2, 800));
-        assertEquals(WINDOW / 2, after(WINDOW / 2, 900));
-    }
 }

@@ -26,4 +26,26 @@ class AdmissionTest {
         await().until(() -> !Admission.isHeld());
         assertFalse(Admission.isHeld());
     }
+
+    @Test
+    void shouldAcceptNoMoreThanTheLimitUntilItIsSetAnew() {
+        Duration day = Duration.ofDays(1);
+        try {
+            Admission.limit(2, day);
+            await().until(() -> !Admission.isHeld()); // another test may have held them
+            Admission.countAccepted();
+            assertFalse(Admission.isHeld());
+            Admission.countAccepted();
+            assertTrue(Admission.isHeld());
+            Admission.limit(1, day);
+            assertFalse(Admission.isHeld());
+            Admission.limit(0, day);
+            assertTrue(Admission.isHeld());
+            Admission.limit(0, Duration.ZERO); // is over at once
+            assertFalse(Admission.isHeld());
+        } finally {
+            Admission.limit(Long.MAX_VALUE, day);
+        }
+        assertFalse(Admission.isHeld());
+    }
 }

@@ -48,7 +48,9 @@ class MemoryWatchTest {
         private final AtomicInteger outOfMemory = new AtomicInteger();
         private volatile long usedBytes;
         private volatile long collectingNanos;
-        private volatile boolean reserve;
+        /** Whether collections take all of the time. */
+        private volatile boolean standsStill;
+        private volatile String reserve = "";
 
         @Override
         public Collections collections() {
@@ -75,7 +77,7 @@ class MemoryWatchTest {
 
         @Override
         public long collectingNanos() {
-            return collectingNanos;
+            return standsStill ? System.nanoTime() : collectingNanos;
         }
 
         @Override
@@ -85,12 +87,17 @@ class MemoryWatchTest {
 
         @Override
         public void holdReserve() {
-            reserve = true;
+            reserve = "held";
+        }
+
+        @Override
+        public void releaseHalfOfReserve() {
+            reserve = "half";
         }
 
         @Override
         public void releaseReserve() {
-            reserve = false;
+            reserve = "released";
         }
 
         @Override
@@ -108,6 +115,7 @@ class MemoryWatchTest {
         private volatile boolean outOfMemory;
         private volatile boolean hasNoMemoryForDetails;
         private volatile boolean wasAskedForMetaspace;
+        private volatile boolean wasAskedForLiveBytes;
 
         @Override
         public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
@@ -147,6 +155,7 @@ class MemoryWatchTest {
 
         @Override
         public OptionalLong liveBytes() {
+            wasAskedForLiveBytes = true;
             return OptionalLong.of(live);
         }
 
@@ -327,9 +336,9 @@ class MemoryWatchTest {
         }
     }
 
-    /** Nobody has any, so nothing else would ever change that. */
+    /** No thread has memory, so nothing else would ever change that. */
     @Test
-    void shouldHaveTheLargestKilledAndGiveItsReserveBackWhereThereIsNoMemoryForAnyDecision() {
+    void shouldHaveTheLargestKilledAndThenAllWhereTheHeapIsFullAndCollectionsTakeAllOfTheTime() {
         watch = watch(POLICY);
         var large = new FakeWorker();
         large.live = 300;
@@ -337,19 +346,38 @@ class MemoryWatchTest {
         small.live = 200;
         add(small, 1);
         add(large, 2);
-        await().until(() -> heap.reserve);
-        var log = new FullLog(); // there is no memory to tell it either
+        heap.usedBytes = 550; // so much that it matters who keeps it
+        await().until(() -> heap.reserve.equals("held") && large.wasAskedForLiveBytes && small.wasAskedForLiveBytes);
+        var log = new FullLog(); // there is no memory to log it either
         try {
             heap.outOfMemory.set(Integer.MAX_VALUE);
+            heap.usedBytes = 990;
+            heap.standsStill = true;
             awaitTold(large, "full heap 300 now", 2);
-            assertFalse(heap.reserve);
             assertEquals("stopped", large.told.getFirst());
             awaitTold(small, "full heap 200 now", 2); // that did not help
+            assertEquals("stopped", small.told.getFirst());
+            assertEquals("released", heap.reserve);
+            heap.standsStill = false;
+            heap.usedBytes = 550;
             heap.outOfMemory.set(0);
-            await().until(() -> heap.reserve);
+            await().until(() -> heap.reserve.equals("held"));
         } finally {
             log.close();
         }
+    }
+
+    /** Somebody asks for one collection after another, say. */
+    @Test
+    void shouldStopNobodyWhereCollectionsTakeAllOfTheTimeButLeaveRoom() throws Exception {
+        watch = watch(POLICY);
+        var worker = new FakeWorker();
+        add(worker, 1);
+        heap.usedBytes = 400;
+        heap.standsStill = true;
+        Thread.sleep(2_500); // the longest that it may take to notice it
+        assertEquals(List.of(), worker.told);
+        assertEquals("held", heap.reserve);
     }
 
     @Test

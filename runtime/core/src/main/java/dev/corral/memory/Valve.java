@@ -1,0 +1,47 @@
+package dev.corral.memory;
+
+/**
+ * Decides how many connections may be accepted until the next look, so that those that have waited meanwhile do not fill the heap at once.
+ * The fuller the heap is, the fewer they are; so what a connection keeps need not be known. It is closed where the heap is short, for a
+ * while: what fills the heap may be something else. Not thread-safe.
+ */
+final class Valve {
+    static final long UNLIMITED = Long.MAX_VALUE;
+    /** After it has been closed for this long it lets one connection in at each look. */
+    static final long LONGEST_NANOS = 1_200_000_000;
+    /** Each of these parts of the heap that is free stands for one connection. */
+    private static final int PARTS = 16;
+
+    private final double upTo;
+    private final long maxBytes;
+    private boolean closed;
+    private long sinceNanos;
+
+    /**
+     * Open.
+     *
+     * @param upTo the part of the heap up to which connections may fill it
+     */
+    Valve(double upTo, long maxBytes) {
+        this.upTo = upTo;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Returns how many more connections may be accepted until the next look.
+     *
+     * @param filledBytes of the heap, without young objects where they are known
+     */
+    long look(long nowNanos, long filledBytes) {
+        double room = upTo * maxBytes - filledBytes;
+        if (room > 0) {
+            closed = false;
+            return (long) Math.ceil(room * PARTS / maxBytes);
+        }
+        if (!closed) {
+            closed = true;
+            sinceNanos = nowNanos;
+        }
+        return nowNanos - sinceNanos < LONGEST_NANOS ? 0 : 1;
+    }
+}
