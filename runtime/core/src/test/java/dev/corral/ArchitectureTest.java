@@ -15,7 +15,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.corral.docs.Page;
 import dev.corral.master.Master;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.Set;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corral.Balancer;
 import dev.corral.Worker;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.Comparator;

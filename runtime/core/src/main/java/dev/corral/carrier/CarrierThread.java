@@ -2,7 +2,7 @@ package dev.corral.carrier;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.ServiceThreads;
 import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;

@@ -1,9 +1,9 @@
 package dev.corral.carrier;
 
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThread;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThread;
+import dev.corral.thread.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;

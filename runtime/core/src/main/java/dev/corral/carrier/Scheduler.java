@@ -1,8 +1,8 @@
 package dev.corral.carrier;
 
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import dev.corral.queue.RunQueue;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.corral.files;
 
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.FileChannel;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corral.WorkerContext;
 import dev.corral.portable.Receiver;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.ServiceThreads;
 import dev.corral.redirect.Redirects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package dev.corral.isolate;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.lang.invoke.VarHandle;

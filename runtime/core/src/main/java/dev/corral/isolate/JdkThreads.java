@@ -1,6 +1,6 @@
 package dev.corral.isolate;
 
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.ServiceThreads;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;

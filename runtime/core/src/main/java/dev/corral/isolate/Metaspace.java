@@ -1,6 +1,6 @@
 package dev.corral.isolate;
 
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.ServiceThreads;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package dev.corral.isolate;
 
 import dev.corral.Program;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.io.File;
 import java.lang.System.Logger.Level;
 import java.util.Map;

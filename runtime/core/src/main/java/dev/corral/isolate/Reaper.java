@@ -2,8 +2,8 @@ package dev.corral.isolate;
 
 import dev.corral.WorkerKilled;
 import dev.corral.hotspot.AsyncStop;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;

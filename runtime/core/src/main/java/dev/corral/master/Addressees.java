@@ -5,7 +5,7 @@ import dev.corral.CorralException;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
 import dev.corral.balance.GuardedBalancer;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package dev.corral.master;
 
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
 import dev.corral.queue.ParkingQueue;
-import dev.corral.queue.ServiceThread;
+import dev.corral.thread.ServiceThread;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;

@@ -2,10 +2,10 @@ package dev.corral.master;
 
 import dev.corral.ClusterEvent;
 import dev.corral.Subscription;
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
 import dev.corral.queue.ParkingQueue;
-import dev.corral.queue.ServiceThread;
+import dev.corral.thread.ServiceThread;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;

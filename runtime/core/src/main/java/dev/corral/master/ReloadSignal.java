@@ -1,8 +1,8 @@
 package dev.corral.master;
 
 import dev.corral.CorralException;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

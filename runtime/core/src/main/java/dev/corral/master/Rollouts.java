@@ -7,7 +7,7 @@ import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.ReloadResult;
 import dev.corral.WorkerState;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import dev.corral.rollout.Facts.SlotFacts;
 import dev.corral.rollout.Facts.Stage;
 import dev.corral.rollout.Facts.WorkerFacts;

@@ -1,9 +1,9 @@
 package dev.corral.memory;
 
 import dev.corral.hotspot.AllocationSamples;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThread;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThread;
+import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

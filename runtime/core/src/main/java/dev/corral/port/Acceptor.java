@@ -3,9 +3,9 @@ package dev.corral.port;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.Balancer;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import dev.corral.queue.RunQueue;
-import dev.corral.queue.ServiceThread;
+import dev.corral.thread.ServiceThread;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -2,7 +2,7 @@ package dev.corral.port;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;

@@ -3,7 +3,7 @@ package dev.corral.port;
 import dev.corral.ConnectionHandler;
 import dev.corral.ServerPort;
 import dev.corral.WorkerKilled;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;

@@ -1,7 +1,7 @@
 package dev.corral.port;
 
 import dev.corral.hotspot.Descriptors;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;

@@ -3,7 +3,7 @@ package dev.corral.port;
 import dev.corral.ConnectionHandler;
 import dev.corral.ServerPort;
 import dev.corral.Worker;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -3,8 +3,8 @@ package dev.corral.redirect;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.files.TemporaryDirectory;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.io.File;
 import java.io.IOException;
 import java.lang.System.Logger.Level;

@@ -1,8 +1,8 @@
 package dev.corral.redirect;
 
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package dev.corral.redirect;
 
 import dev.corral.OutputSink.Line;
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,6 @@
 package dev.corral.redirect;
 
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;

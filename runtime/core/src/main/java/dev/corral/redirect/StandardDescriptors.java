@@ -1,7 +1,7 @@
 package dev.corral.redirect;
 
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;

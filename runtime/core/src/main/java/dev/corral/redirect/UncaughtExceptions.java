@@ -2,7 +2,7 @@ package dev.corral.redirect;
 
 import dev.corral.Failure;
 import dev.corral.WorkerKilled;
-import dev.corral.queue.Failures;
+import dev.corral.thread.Failures;
 import java.io.PrintStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.function.BooleanSupplier;

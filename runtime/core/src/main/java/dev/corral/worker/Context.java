@@ -11,7 +11,7 @@ import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.VirtualThreadMaking;
 import java.io.IOException;

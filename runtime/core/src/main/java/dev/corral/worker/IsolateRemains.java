@@ -2,9 +2,9 @@ package dev.corral.worker;
 
 import dev.corral.hotspot.OsThread;
 import dev.corral.isolate.LoaderWatch;
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;

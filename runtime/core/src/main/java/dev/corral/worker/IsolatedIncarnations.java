@@ -25,7 +25,7 @@ import dev.corral.portable.Types;
 import dev.corral.port.Ports;
 import dev.corral.port.SharedSelectorProvider;
 import dev.corral.port.WorkerPorts;
-import dev.corral.queue.ServiceThreads;
+import dev.corral.thread.ServiceThreads;
 import dev.corral.redirect.JvmWide;
 import dev.corral.redirect.OutputPumps;
 import java.time.Duration;

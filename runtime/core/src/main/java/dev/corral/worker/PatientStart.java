@@ -1,7 +1,7 @@
 package dev.corral.worker;
 
-import dev.corral.queue.Failures;
-import dev.corral.queue.Log;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
 import java.util.function.BooleanSupplier;
 
 /**

@@ -2,7 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.memory.Standstill;
 import dev.corral.port.Admission;
-import dev.corral.queue.ServiceThread;
+import dev.corral.thread.ServiceThread;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 

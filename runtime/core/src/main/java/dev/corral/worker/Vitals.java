@@ -9,7 +9,7 @@ import dev.corral.hotspot.AsyncStop;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.port.WorkerPorts;
-import dev.corral.queue.Log;
+import dev.corral.thread.Log;
 import dev.corral.watchdog.CarrierPulse;
 import dev.corral.watchdog.PortPulse;
 import dev.corral.watchdog.Round;

@@ -1,4 +1,4 @@
-package dev.corral.queue;
+package dev.corral.thread;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

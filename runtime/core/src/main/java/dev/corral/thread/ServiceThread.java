@@ -1,4 +1,4 @@
-package dev.corral.queue;
+package dev.corral.thread;
 
 import dev.corral.ClusterStats.ServiceThread.State;
 import dev.corral.ClusterStats;

@@ -1,11 +1,11 @@
-package dev.corral.queue;
+package dev.corral.thread;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Cluster;
-import dev.corral.ClusterStats;
 import dev.corral.ClusterStats.ServiceThread.State;
+import dev.corral.ClusterStats;
 import dev.corral.Program;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package dev.corral.queue;
+package dev.corral.thread;
 
+import dev.corral.queue.BoundedQueue;
 import java.time.Duration;
 import java.util.ResourceBundle;
 import java.util.concurrent.CountDownLatch;

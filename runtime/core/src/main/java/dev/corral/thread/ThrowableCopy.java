@@ -1,4 +1,4 @@
-package dev.corral.queue;
+package dev.corral.thread;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
-package dev.corral.queue;
+package dev.corral.thread;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.corral.ClusterStats;
 import dev.corral.ClusterStats.ServiceThread.State;
+import dev.corral.ClusterStats;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
