@@ -1,7 +1,7 @@
 package dev.corral.master;
 
 import dev.corral.ClusterEvent;
-import dev.corral.worker.Remains;
+import dev.corral.report.Remains;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

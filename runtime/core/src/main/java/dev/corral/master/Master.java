@@ -22,7 +22,7 @@ import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.IsolatedIncarnations;
-import dev.corral.worker.Remains;
+import dev.corral.report.Remains;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;

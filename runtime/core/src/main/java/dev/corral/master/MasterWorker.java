@@ -11,6 +11,7 @@ import dev.corral.WorkerState;
 import dev.corral.WorkerStats;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.supervision.RestartHistory.Decision;
+import dev.corral.report.WorkerFigures;
 import dev.corral.worker.Incarnation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -212,7 +213,7 @@ final class MasterWorker implements Worker {
         return ended != null ? ended.last() : stats(facts(), master.nanos());
     }
 
-    WorkerStats stats(Incarnation.Facts facts, long nowNanos) {
+    WorkerStats stats(WorkerFigures facts, long nowNanos) {
         return new WorkerStats(id, slot, state, uptime(nowNanos), facts.usage().cpu(), facts.busy(),
                 facts.virtualThreads(), facts.platformThreads(), facts.usage().allocatedBytes(),
                 facts.usage().liveBytes(), facts.usage().loadedClasses(), facts.usage().metaspaceBytes(),
@@ -277,9 +278,9 @@ final class MasterWorker implements Worker {
         master.submit(slots -> slots.weigh(this));
     }
 
-    private Incarnation.Facts facts() {
+    private WorkerFigures facts() {
         Incarnation now = incarnation;
-        return now == null ? Incarnation.Facts.NONE : now.facts();
+        return now == null ? WorkerFigures.NONE : now.facts();
     }
 
     /** Refuses what would never come. */

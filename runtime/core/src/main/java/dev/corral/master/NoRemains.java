@@ -1,7 +1,7 @@
 package dev.corral.master;
 
-import dev.corral.worker.Incarnation;
-import dev.corral.worker.Remains;
+import dev.corral.report.WorkerFigures;
+import dev.corral.report.Remains;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -14,8 +14,8 @@ record NoRemains() implements Remains {
     }
 
     @Override
-    public Incarnation.Facts facts() {
-        return Incarnation.Facts.NONE;
+    public WorkerFigures facts() {
+        return WorkerFigures.NONE;
     }
 
     @Override

@@ -19,7 +19,7 @@ import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Incarnation.OpenPort;
-import dev.corral.worker.Remains;
+import dev.corral.report.Remains;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.time.Duration;

@@ -2,8 +2,8 @@ package dev.corral.master;
 
 import dev.corral.Autopsy;
 import dev.corral.ExitReason;
-import dev.corral.worker.Remains;
-import dev.corral.worker.Reports;
+import dev.corral.report.Remains;
+import dev.corral.report.Reports;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 

@@ -7,12 +7,16 @@ import dev.corral.isolate.LoaderWatch;
 import dev.corral.isolate.Reaper;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
-import dev.corral.thread.Failures;
-import dev.corral.thread.Log;
-import dev.corral.thread.ServiceThreads;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SignalHandlers;
+import dev.corral.report.Accounts;
+import dev.corral.report.IsolateRemains;
+import dev.corral.report.Reports;
+import dev.corral.report.WorkerFigures;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +63,7 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            Liveness liveness, boolean asyncStop, Accounts accounts, WorkerSide side, Supplier<Incarnation.Facts> facts,
+            Liveness liveness, boolean asyncStop, Accounts accounts, WorkerSide side, Supplier<WorkerFigures> facts,
             Reports reports) {}
 
     Ending(Parts parts) {
@@ -272,7 +276,7 @@ final class Ending {
 
     /** What is told of it; owned by the ending thread. */
     private static final class End {
-        Incarnation.Facts facts = Incarnation.Facts.NONE;
+        WorkerFigures facts = WorkerFigures.NONE;
         List<Object> undelivered = List.of();
     }
 

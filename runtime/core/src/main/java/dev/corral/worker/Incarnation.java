@@ -1,11 +1,11 @@
 package dev.corral.worker;
 
 import dev.corral.mailbox.WorkerSide;
+import dev.corral.report.Reports;
+import dev.corral.report.WorkerFigures;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * One run of the program, with the verbs that the master has for it, and its figures. The verbs return at once, and only the
@@ -36,7 +36,7 @@ public interface Incarnation {
     void kill(Duration deadline);
 
     /** Its figures of now. Looks at all threads of the JVM, which it may stop for a moment. */
-    Facts facts();
+    WorkerFigures facts();
 
     /** Its ports of now. Any thread. */
     List<OpenPort> openPorts();
@@ -51,24 +51,6 @@ public interface Incarnation {
     double busy();
 
     /**
-     * Figures of one moment; see {@link dev.corral.WorkerStats}.
-     */
-    record Facts(Usage usage, double busy, int virtualThreads, int platformThreads, int connections, long accepted,
-            long failed, int mailbox,
-            int runQueue, int missed, Latency latency, int unwoven) {
-        /** Of a worker that has nothing. */
-        public static final Facts NONE = new Facts(Usage.NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, Latency.NONE, 0);
-
-        /** The same, but that it has used this. */
-        Facts with(Usage used) {
-            return new Facts(used, busy, virtualThreads, platformThreads, connections, accepted, failed, mailbox,
-                    runQueue,
-                    missed,
-                    latency, unwoven);
-        }
-    }
-
-    /**
      * A port that its program has bound and not closed.
      *
      * @param openedNanos when it was bound, by {@link System#nanoTime}
@@ -76,17 +58,4 @@ public interface Incarnation {
      * @param mayBeShared whether another worker can listen on the same address at the same time
      */
     record OpenPort(SocketAddress address, long openedNanos, boolean isServed, boolean mayBeShared) {}
-
-    /** What it has used up and holds of what is counted. */
-    record Usage(Duration cpu, long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
-            OptionalLong metaspaceBytes) {
-        /** Nothing. */
-        public static final Usage NONE = new Usage(Duration.ZERO, 0, OptionalLong.empty(), 0, OptionalLong.empty());
-    }
-
-    /** How long a task that does nothing takes; all empty while none has been measured. */
-    record Latency(Optional<Duration> p50, Optional<Duration> p99, Optional<Duration> max) {
-        /** Nothing measured. */
-        public static final Latency NONE = new Latency(Optional.empty(), Optional.empty(), Optional.empty());
-    }
 }

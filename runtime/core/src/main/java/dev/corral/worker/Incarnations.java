@@ -3,6 +3,7 @@ package dev.corral.worker;
 import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.mailbox.Post;
+import dev.corral.report.Reports;
 import java.time.Duration;
 import java.util.Map;
 

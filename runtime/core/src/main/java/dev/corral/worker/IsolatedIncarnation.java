@@ -9,6 +9,13 @@ import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
+import dev.corral.guard.Guarded;
+import dev.corral.guard.MemoryWatch;
+import dev.corral.guard.ThreadWatch;
+import dev.corral.health.Pauses;
+import dev.corral.health.Pings;
+import dev.corral.health.Vitals;
+import dev.corral.health.Watch;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.LiveThreads;
 import dev.corral.isolate.Metaspace;
@@ -18,9 +25,6 @@ import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.portable.Types;
-import dev.corral.thread.Failures;
-import dev.corral.thread.Log;
-import dev.corral.thread.ServiceThreads;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.Exits;
 import dev.corral.redirect.Output;
@@ -30,6 +34,12 @@ import dev.corral.redirect.RuntimeClasses;
 import dev.corral.redirect.SystemProperties;
 import dev.corral.redirect.UncaughtExceptions;
 import dev.corral.redirect.VirtualThreadMaking;
+import dev.corral.report.Accounts;
+import dev.corral.report.Reports;
+import dev.corral.report.WorkerFigures;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -249,7 +259,7 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     /** When nothing more can be done to it, as seen by one who is not to wait for more than must be. */
-    private Facts lastFacts() {
+    private WorkerFigures lastFacts() {
         ThreadWatch.remove(counted);
         Guarded now = guarded;
         if (now != null) {
@@ -303,14 +313,15 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     @Override
-    public Facts facts() {
+    public WorkerFigures facts() {
         List<Thread> threads = LiveThreads.platform(isolate);
         return facts(threads, accounts.usage(threads));
     }
 
-    private Facts facts(List<Thread> threads, Usage usage) {
+    private WorkerFigures facts(List<Thread> threads, WorkerFigures.Usage usage) {
         Vitals now = vitals;
-        return new Facts(usage, busy(), LiveThreads.virtual(scheduler).size(), threads.size() + scheduler.carriers(),
+        return new WorkerFigures(usage, busy(), LiveThreads.virtual(scheduler).size(),
+                threads.size() + scheduler.carriers(),
                 ports.connections(), ports.accepted(), ports.failed(), side.waiting(), scheduler.waiting(),
                 now == null ? 0 : now.missed(), pings.latency(),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());

@@ -6,6 +6,8 @@ import dev.corral.hotspot.AsyncStop;
 import dev.corral.mailbox.Post;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.memory.FlightRecordings;
+import dev.corral.report.Reports;
+import dev.corral.report.WorkerFigures;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -77,7 +79,7 @@ public final class RehearsedIncarnations implements Incarnations {
         }
 
         @Override
-        public Facts facts() {
+        public WorkerFigures facts() {
             return real.facts();
         }
 

@@ -8,10 +8,11 @@ import dev.corral.mailbox.Post;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.portable.Receiver;
 import dev.corral.portable.Types;
+import dev.corral.report.WorkerFigures;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Incarnations;
-import dev.corral.worker.Remains;
-import dev.corral.worker.Reports;
+import dev.corral.report.Remains;
+import dev.corral.report.Reports;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,8 +111,8 @@ final class FakeIncarnations implements Incarnations {
         }
 
         @Override
-        public Facts facts() {
-            return Facts.NONE;
+        public WorkerFigures facts() {
+            return WorkerFigures.NONE;
         }
 
         @Override
@@ -172,8 +173,8 @@ final class FakeIncarnations implements Incarnations {
 
     private record FakeRemains(OptionalInt code) implements Remains {
         @Override
-        public Incarnation.Facts facts() {
-            return Incarnation.Facts.NONE;
+        public WorkerFigures facts() {
+            return WorkerFigures.NONE;
         }
 
         @Override

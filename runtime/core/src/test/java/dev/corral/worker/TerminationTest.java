@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.ExitReason;
 import dev.corral.WorkerKilled;
+import dev.corral.report.Reports;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,0 +1,152 @@
+package dev.corral.guard;
+
+import com.sun.management.GarbageCollectorMXBean;
+import com.sun.management.GcInfo;
+import dev.corral.hotspot.Collectors;
+import dev.corral.memory.Collections;
+import dev.corral.memory.LiveBytes;
+import dev.corral.memory.Reserve;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** That of this JVM. Any thread. */
+final class JvmHeap implements Heap {
+    private static final Log LOG = Log.get();
+    private static final List<MemoryPoolMXBean> POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
+    /** Of collectors that collect these apart from the rest, all at once. */
+    private static final List<MemoryPoolMXBean> YOUNG = POOLS.stream()
+            .filter(pool -> pool.getName().contains("Eden") || pool.getName().contains("Survivor")).toList();
+    private static final boolean TELLS_OF_EACH = ModuleLayer.boot().findModule("jdk.management").isPresent();
+    private static final Reserve RESERVE = new Reserve(Runtime.getRuntime().maxMemory());
+    private static final AtomicLong ASKED = new AtomicLong();
+    private static final Executor COLLECTING = ServiceThreads.single("corral-collection");
+
+    @Override
+    public Collections collections() {
+        return new Collections(Collectors.count(), Collectors.fullCount(), Collectors.majorCount(),
+                Collectors.markCount(), ASKED.get());
+    }
+
+    @Override
+    public long usedBytes() {
+        return TELLS_OF_EACH ? LastCollection.usedBytes() : usedBytesByPool();
+    }
+
+    @Override
+    public long inUseBytes() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : POOLS) {
+            used += pool.getUsage().getUsed();
+        }
+        return used;
+    }
+
+    /** What is old by now was left by a collection, but for objects that are too large to be young. */
+    private static long usedBytesByPool() {
+        long used = 0;
+        for (MemoryPoolMXBean pool : POOLS) {
+            boolean isOld = pool.getName().contains("Old") || pool.getName().contains("Tenured");
+            MemoryUsage usage = isOld ? pool.getUsage() : pool.getCollectionUsage();
+            used += usage == null ? 0 : usage.getUsed();
+        }
+        return used;
+    }
+
+    /** Loaded where module {@code jdk.management} is. */
+    private static final class LastCollection {
+        static long usedBytes() {
+            GcInfo last = last();
+            long used = 0;
+            if (last != null) {
+                Map<String, MemoryUsage> after = last.getMemoryUsageAfterGc();
+                for (MemoryPoolMXBean pool : POOLS) {
+                    MemoryUsage usage = after.get(pool.getName());
+                    used += usage == null ? 0 : usage.getUsed();
+                }
+            }
+            return used;
+        }
+
+        private static @Nullable GcInfo last() {
+            GcInfo last = null;
+            for (var bean : Collectors.beans()) {
+                GcInfo info = bean instanceof GarbageCollectorMXBean collector ? collector.getLastGcInfo() : null;
+                if (info != null && (last == null || info.getEndTime() >= last.getEndTime())) {
+                    last = info;
+                }
+            }
+            return last;
+        }
+    }
+
+    /** The old pool of G1 does not tell of a large object before the next collection, so it is found out by what is left over. */
+    @Override
+    public long oldBytes() {
+        if (YOUNG.isEmpty()) {
+            return 0;
+        }
+        Runtime runtime = Runtime.getRuntime();
+        long old = runtime.totalMemory() - runtime.freeMemory();
+        for (MemoryPoolMXBean pool : YOUNG) {
+            old -= pool.getUsage().getUsed();
+        }
+        return Math.max(0, old);
+    }
+
+    @Override
+    public long collectingNanos() {
+        return Collectors.haltingNanos();
+    }
+
+    @Override
+    public long maxBytes() {
+        return Runtime.getRuntime().maxMemory();
+    }
+
+    @Override
+    public void holdReserve() {
+        RESERVE.hold();
+    }
+
+    @Override
+    public void releaseHalfOfReserve() {
+        RESERVE.releaseHalf();
+    }
+
+    @Override
+    public void releaseReserve() {
+        RESERVE.release();
+    }
+
+    private static void expectCollection() {
+        try {
+            LiveBytes.expectCollection();
+        } catch (OutOfMemoryError e) { // then figures come later; the collection is needed all the more
+            Failures.tell(LOG, "figures of live bytes will come later", e);
+        }
+    }
+
+    @Override
+    public void collect(Runnable then) {
+        COLLECTING.execute(() -> {
+            expectCollection();
+            long before = Collectors.count();
+            System.gc();
+            if (Collectors.count() > before) { // else the JVM was told not to listen
+                ASKED.incrementAndGet();
+            }
+            then.run();
+        });
+    }
+}

@@ -1,0 +1,129 @@
+package dev.corral.guard;
+
+import dev.corral.memory.Standstill;
+import dev.corral.port.Admission;
+import dev.corral.thread.ServiceThread;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Makes room in a heap that is full, where each allocation fails and no other thread of Corral gets on with its work. It stops the code of
+ * the worker that keeps most, gives half of the reserve back, and has that worker killed. Where the heap is still full a moment later, it
+ * does the same with all other workers and the rest of the reserve. All of them are started again, which is better than a standstill.
+ *
+ * <p>It has a thread of its own, which looks every {@link #LOOK_NANOS} whether collections take most of the time. Unless they do it takes no
+ * memory and waits for no lock: not even for that of the heap, of which {@link Runtime#freeMemory} has need. The commands to the master take
+ * memory; they are given after the reserve was released, and given again where there was none.
+ */
+final class Rescue {
+    private static final long LOOK_NANOS = 100_000_000;
+    /** Of the heap: a collection that leaves more than this in use has found no room. */
+    private static final double FULL = 0.95;
+    /** From one attempt to the next: the end of a worker, and a collection, take their time. */
+    private static final long NEXT_NANOS = 500_000_000;
+    /** After this long without a full heap, the next attempt is a first one again. */
+    private static final long OVER_NANOS = 5_000_000_000L;
+    /** For new connections, after each attempt. */
+    private static final Duration HOLD = Duration.ofMillis(500);
+
+    /** What it works on. */
+    interface Scene {
+        /** Whether there is nothing to be rescued any more. */
+        boolean isOver();
+
+        /** Those that may be ended. Takes no memory. */
+        Guarded[] workers();
+    }
+
+    private final Heap heap;
+    private final Scene scene;
+    private final ServiceThread thread;
+
+    // Owned by the thread.
+
+    private final Standstill standstill = new Standstill();
+    private boolean hasBegun;
+    private long lastNanos;
+
+    Rescue(String cluster, Heap heap, Scene scene) {
+        this.heap = heap;
+        this.scene = scene;
+        this.thread = new ServiceThread(cluster, "corral-" + cluster + "-rescue", this::run);
+    }
+
+    void startSoon() {
+        thread.startSoon();
+    }
+
+    void wake() {
+        thread.wake();
+    }
+
+    private void run() {
+        while (!scene.isOver()) {
+            thread.busy();
+            look(System.nanoTime());
+            thread.idle();
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
+    }
+
+    private void look(long now) {
+        boolean isStill = standstill.look(now, heap.collectingNanos());
+        if (!isStill || (hasBegun && now - lastNanos < NEXT_NANOS) || !isFull()) {
+            return;
+        }
+        boolean isFirst = !hasBegun || now - lastNanos >= OVER_NANOS;
+        hasBegun = true;
+        lastNanos = now;
+        Admission.holdFor(HOLD);
+        Guarded[] workers = scene.workers();
+        if (workers.length == 0) {
+            heap.releaseReserve();
+            return;
+        }
+        Guarded largest = largest(workers);
+        for (Guarded each : workers) {
+            if (each == largest || !isFirst) {
+                each.stopCode(); // first: its threads would take the reserve
+            }
+        }
+        if (isFirst) {
+            heap.releaseHalfOfReserve();
+        } else {
+            heap.releaseReserve();
+        }
+        for (Guarded each : workers) {
+            if (each == largest || !isFirst) {
+                end(each);
+            }
+        }
+    }
+
+    /** What takes memory to find out: if there is none, that is the answer. */
+    private boolean isFull() {
+        try {
+            return heap.usedBytes() >= FULL * heap.maxBytes();
+        } catch (OutOfMemoryError e) {
+            return true;
+        }
+    }
+
+    private void end(Guarded worker) {
+        try {
+            worker.end();
+        } catch (OutOfMemoryError e) { // other threads were quicker
+            lastNanos -= NEXT_NANOS;
+        }
+    }
+
+    private static Guarded largest(Guarded[] workers) {
+        Guarded largest = workers[0];
+        for (Guarded each : workers) {
+            if (each.heldBytes() > largest.heldBytes()) {
+                largest = each;
+            }
+        }
+        return largest;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.corral.health;
+
+import dev.corral.Autopsy.Verdict;
+import dev.corral.Autopsy;
+import dev.corral.isolate.JdkThreads;
+import dev.corral.isolate.LiveThreads;
+import dev.corral.report.ThreadText;
+import dev.corral.watchdog.Silence;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Takes down what a worker was doing, before it is killed. */
+final class Autopsies {
+    private static final int MOST_FRAMES = 64;
+    private static final int MOST_STACKS = 32;
+
+    private Autopsies() {}
+
+    /**
+     * Of this worker.
+     *
+     * @param silent the silent thread, a carrier or one of its program's; null if it is not one thread
+     * @param threads the platform threads of its program
+     */
+    static Autopsy of(Vitals.Parts parts, Silence silence, Verdict verdict, @Nullable Thread silent,
+            List<Thread> threads) {
+        List<Thread> order = new ArrayList<>();
+        if (silent != null) {
+            Thread mounted = threads.contains(silent) ? null : LiveThreads.mountedOn(silent, parts.scheduler());
+            if (mounted != null) {
+                order.add(mounted);
+            }
+            order.add(silent);
+        }
+        threads.stream().filter(thread -> thread != silent).sorted(Comparator.comparingInt(Autopsies::interest))
+                .forEach(order::add);
+        List<String> stacks = order.stream().limit(MOST_STACKS).map(thread -> ThreadText.of(thread, MOST_FRAMES))
+                .toList();
+        return new Autopsy(verdict, silence.length(), silence.cpuBurnt(), stacks, parts.worker().stats());
+    }
+
+    /** Lower is more. */
+    private static int interest(Thread thread) {
+        return switch (JdkThreads.stateOf(thread)) {
+            case BLOCKED -> 0;
+            case RUNNABLE -> 1;
+            case WAITING, TIMED_WAITING -> 2;
+            case NEW, TERMINATED -> 3;
+        };
+    }
+}

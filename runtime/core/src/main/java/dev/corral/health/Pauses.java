@@ -1,0 +1,51 @@
+package dev.corral.health;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.Subscription;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Times during which a worker is not judged, because it has asked for that. Any thread. */
+public final class Pauses {
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** By identity. Ended ones are taken out by whoever looks. */
+    private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
+
+    private static final class Pause implements Subscription {
+        private final Set<Pause> all;
+        private final long startNanos = System.nanoTime();
+        private final long nanos;
+
+        Pause(Set<Pause> all, long nanos) {
+            this.all = all;
+            this.nanos = nanos;
+        }
+
+        boolean isOver() {
+            return System.nanoTime() - startNanos > nanos;
+        }
+
+        @Override
+        public void close() {
+            all.remove(this);
+        }
+    }
+
+    public Subscription begin(Duration atMost) {
+        requireNonNull(atMost, "atMost");
+        if (atMost.compareTo(LONGEST) > 0 || !atMost.isPositive()) {
+            throw new IllegalArgumentException("the pause is " + atMost + "; it must be more than 0 and at most 1 h");
+        }
+        var pause = new Pause(pauses, atMost.toNanos());
+        pauses.add(pause);
+        return pause;
+    }
+
+    boolean isPaused() {
+        pauses.removeIf(Pause::isOver);
+        return !pauses.isEmpty();
+    }
+}
