@@ -64,19 +64,44 @@ public sealed interface ExitReason {
      * It crossed a limit of {@link MemoryPolicy}. The code is 0 where it drained and stopped, its replacement in place; 137 where it
      * was killed.
      *
-     * @param limit which one: "live", "allocated", "metaspace" or "heap pressure"; or "full heap" if it had crossed none, but the heap stayed
-     *     full, and it was the largest worker
-     * @param bytes what it had
-     * @param limitBytes what it was allowed; of heap pressure and a full heap, its fair share
+     * @param limit the limit that it crossed
+     * @param bytes the bytes that it had
+     * @param limitBytes the bytes that it was allowed; its fair share for {@link Limit#FAIR_SHARE} and {@link Limit#FULL_HEAP}, or 0 if no
+     *     thread could allocate any more, and shares did not matter
      * @param kept what it kept reachable, an estimate: the 20 types that took most of it, the largest first; empty where that was not found
      *     out
      * @param allocatedAt where it allocated in the minute before, an estimate: the 10 stacks with most bytes, the largest first; empty where
      *     no flight recording runs that samples allocations
      */
-    record OverMemory(String limit, long bytes, long limitBytes, List<Kept> kept, List<AllocatedAt> allocatedAt)
+    record OverMemory(Limit limit, long bytes, long limitBytes, List<Kept> kept, List<AllocatedAt> allocatedAt)
             implements
                 ExitReason {
         private static final int SHOWN = 3;
+
+        /** Why a worker had to go. Its text is the one of the log and of {@code --json}. */
+        public enum Limit {
+            /** {@link MemoryPolicy#maxLiveBytes}. */
+            LIVE("live"),
+            /** {@link MemoryPolicy#maxAllocatedBytes}. */
+            ALLOCATED("allocated"),
+            /** {@link MemoryPolicy#maxMetaspaceBytes}. */
+            METASPACE("metaspace"),
+            /** It had more than its fair share of a heap that was short: see {@link MemoryPolicy#heapPressure}. */
+            FAIR_SHARE("heap pressure"),
+            /** No worker had crossed a limit, but the heap stayed full, and the worker was the largest one; or all had to go. */
+            FULL_HEAP("full heap");
+
+            private final String text;
+
+            Limit(String text) {
+                this.text = text;
+            }
+
+            @Override
+            public String toString() {
+                return text;
+            }
+        }
 
         /** Objects of one type. */
         public record Kept(String type, long bytes) {
@@ -100,7 +125,7 @@ public sealed interface ExitReason {
         }
 
         /** With nothing known of what it kept, and where it came from. */
-        public OverMemory(String limit, long bytes, long limitBytes) {
+        public OverMemory(Limit limit, long bytes, long limitBytes) {
             this(limit, bytes, limitBytes, List.of(), List.of());
         }
 
@@ -113,14 +138,21 @@ public sealed interface ExitReason {
         @Override
         public String toString() {
             String how = switch (limit) {
-                case "heap pressure" ->
+                case FAIR_SHARE ->
                         "over its fair share of a heap that is short: " + bytes + " live bytes, its share is "
                                 + limitBytes;
-                case "full heap" -> "the largest worker in a heap that stays full: " + bytes
-                        + " live bytes, no worker keeps more than its share of " + limitBytes;
-                default -> "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
+                case FULL_HEAP -> ofFullHeap();
+                case LIVE, ALLOCATED, METASPACE ->
+                        "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
             };
             return how + ofKept() + ofAllocatedAt();
+        }
+
+        private String ofFullHeap() {
+            return limitBytes == 0
+                    ? "ended to make room, because no thread could allocate any more: " + bytes + " live bytes"
+                    : "the largest worker in a heap that stays full: " + bytes
+                            + " live bytes, no worker keeps more than its share of " + limitBytes;
         }
 
         private String ofKept() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ClusterConfig;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
@@ -75,8 +76,8 @@ class LeakUnderLoadIT {
     private static void assertOfLeak(Exit exit) {
         switch (exit.reason()) {
             case ExitReason.OverMemory reason -> {
-                assertTrue(Set.of("live", "heap pressure").contains(reason.limit()), exit.toString());
-                if (reason.limit().equals("live")) {
+                assertTrue(Set.of(Limit.LIVE, Limit.FAIR_SHARE).contains(reason.limit()), exit.toString());
+                if (reason.limit() == Limit.LIVE) {
                     assertEquals("byte[]", reason.kept().getFirst().type(), exit.toString());
                     assertTrue(reason.kept().getFirst().bytes() > 0.7 * reason.bytes(), exit.toString());
                 }

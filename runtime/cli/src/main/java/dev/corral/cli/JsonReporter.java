@@ -170,7 +170,7 @@ final class JsonReporter implements Reporter {
             json.writeNumberField("limit", limit);
         }
         if (exit.reason() instanceof ExitReason.OverMemory over) {
-            json.writeStringField("limit", over.limit());
+            json.writeStringField("limit", over.limit().toString());
             json.writeNumberField("bytes", over.bytes());
             json.writeNumberField("limitBytes", over.limitBytes());
             json.writeObjectFieldStart("kept");

@@ -1,5 +1,6 @@
 package dev.corral.guard;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.ExitReason.OverMemory;
@@ -162,7 +163,7 @@ public final class Guarded {
 
     /** After {@link #stopCode}: has it killed without a moment to drain, because there is no memory left. Any thread. */
     void end() {
-        var reason = new OverMemory("full heap", heldBytes, 0);
+        var reason = new OverMemory(Limit.FULL_HEAP, heldBytes, 0);
         reports.overMemory(reason, true);
         reports.overMemory(reason, true); // the first one only lets it drain
     }

@@ -2,6 +2,7 @@ package dev.corral.memory;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import java.util.Optional;
@@ -54,11 +55,11 @@ public final class Limits {
     /** Whether it has crossed one of the limits whose figures are exact. */
     public Optional<OverMemory> exceeded(long allocatedBytes, OptionalLong metaspaceBytes) {
         if (maxAllocated.isPresent() && allocatedBytes > maxAllocated.getAsLong()) {
-            return Optional.of(new OverMemory("allocated", allocatedBytes, maxAllocated.getAsLong()));
+            return Optional.of(new OverMemory(Limit.ALLOCATED, allocatedBytes, maxAllocated.getAsLong()));
         }
         if (maxMetaspace.isPresent() && metaspaceBytes.isPresent()
                 && metaspaceBytes.getAsLong() > maxMetaspace.getAsLong()) {
-            return Optional.of(new OverMemory("metaspace", metaspaceBytes.getAsLong(), maxMetaspace.getAsLong()));
+            return Optional.of(new OverMemory(Limit.METASPACE, metaspaceBytes.getAsLong(), maxMetaspace.getAsLong()));
         }
         return Optional.empty();
     }
@@ -86,7 +87,7 @@ public final class Limits {
                 suspicion = new Suspicion(collections, nowNanos);
             }
         } else if (suspicion.isSettled(suspicion.wholeNanos, nowNanos)) {
-            return new Finding.Over(new OverMemory("live", live, maxLive.getAsLong()));
+            return new Finding.Over(new OverMemory(Limit.LIVE, live, maxLive.getAsLong()));
         }
         boolean isSeen = hurry && live > maxLive.getAsLong();
         boolean mayClearUp = !isSeen && !collections.areConcurrent() && nowNanos - suspicion.sinceNanos < patienceNanos;

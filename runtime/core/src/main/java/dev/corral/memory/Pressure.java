@@ -3,6 +3,7 @@ package dev.corral.memory;
 import static java.util.Objects.requireNonNull;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import dev.corral.memory.CollectionRequests.Haste;
@@ -348,11 +349,11 @@ public final class Pressure {
     }
 
     private static OverMemory ofLimit(Holder holder) {
-        return new OverMemory("live", holder.live(), holder.limitBytes.orElse(0));
+        return new OverMemory(Limit.LIVE, holder.live(), holder.limitBytes.orElse(0));
     }
 
     private OverMemory ofHeap(Holder holder, Facts facts) {
         long share = share(facts);
-        return new OverMemory(holder.live() > share ? "heap pressure" : "full heap", holder.live(), share);
+        return new OverMemory(holder.live() > share ? Limit.FAIR_SHARE : Limit.FULL_HEAP, holder.live(), share);
     }
 }

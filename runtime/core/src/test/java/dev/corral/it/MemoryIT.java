@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.ClusterConfig;
@@ -116,7 +117,7 @@ class MemoryIT {
             await().until(() -> it.exits().size() >= 2 * WORKERS);
             for (Exit exit : it.exits()) {
                 var reason = assertInstanceOf(ExitReason.OverMemory.class, exit.reason());
-                assertEquals("allocated", reason.limit());
+                assertEquals(Limit.ALLOCATED, reason.limit());
                 assertTrue(reason.bytes() > reason.limitBytes() && reason.limitBytes() <= limit
                         && reason.limitBytes() >= limit * 9 / 10, reason.toString());
                 assertEquals(0, exit.code());
@@ -153,7 +154,7 @@ class MemoryIT {
             assertEquals("worker 1", Harness.get(port, "/define/3000"));
             Exit exit = it.awaitExit(1);
             var reason = assertInstanceOf(ExitReason.OverMemory.class, exit.reason());
-            assertEquals("metaspace", reason.limit());
+            assertEquals(Limit.METASPACE, reason.limit());
             assertEquals(8 * MB, reason.limitBytes());
             assertEquals("worker 2", Harness.get(port, "/"));
             assertEquals(WorkerState.READY, it.worker(2).state());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason.OverMemory;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /** What the master makes of workers that have too much memory. */
 class MemoryTest {
-    private static final OverMemory OVER = new OverMemory("allocated", 1001, 950);
-    private static final OverMemory PRESSURE = new OverMemory("heap pressure", 300, 200);
+    private static final OverMemory OVER = new OverMemory(Limit.ALLOCATED, 1001, 950);
+    private static final OverMemory PRESSURE = new OverMemory(Limit.FAIR_SHARE, 300, 200);
 
     private final List<String> whys = new ArrayList<>();
     private final Bench bench = new Bench(config -> config.withListener(event -> {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.AllocationFaults;
 import dev.corral.ExitReason;
 import dev.corral.Failure;
@@ -74,12 +75,12 @@ public enum OutOfMemoryScenario {
             play.forkReady(2);
             FakeIncarnations.Fake over = play.fake(0);
             while (play.fake(0) == over) { // it is told again and again
-                over.reports.overMemory(new ExitReason.OverMemory("live", 2, 1), false);
+                over.reports.overMemory(new ExitReason.OverMemory(Limit.LIVE, 2, 1), false);
                 play.toRest(2);
                 play.bench.clock.advance(Recycling.LONGEST_DELAY);
             }
             FakeIncarnations.Fake worse = play.fake(0);
-            worse.reports.overMemory(new ExitReason.OverMemory("heap pressure", 2, 1), true);
+            worse.reports.overMemory(new ExitReason.OverMemory(Limit.FAIR_SHARE, 2, 1), true);
             play.toRest(2);
             assertTrue(play.fake(0) != worse);
             assertEquals(2, play.bench.master.stats().memoryRecycles());

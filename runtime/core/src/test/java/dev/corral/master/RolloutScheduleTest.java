@@ -3,6 +3,7 @@ package dev.corral.master;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.Backoff;
 import dev.corral.ExitReason;
 import dev.corral.Program;
@@ -183,7 +184,7 @@ class RolloutScheduleTest {
                 if (now) {
                     hurried.add(worker);
                 }
-                fake.reports.overMemory(new ExitReason.OverMemory("live", 2, 1), now);
+                fake.reports.overMemory(new ExitReason.OverMemory(Limit.LIVE, 2, 1), now);
                 return "over memory" + (now ? ", now, " : " ") + worker;
             }
             futures.add(worker.replace());

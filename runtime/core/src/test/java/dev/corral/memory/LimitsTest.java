@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import dev.corral.memory.Limits.Finding;
@@ -43,7 +44,7 @@ class LimitsTest {
         Optional<OverMemory> found = limits.exceeded(allocated, OptionalLong.empty());
         assertEquals(isOver, found.isPresent(), found.toString());
         found.ifPresent(over -> {
-            assertEquals("allocated", over.limit());
+            assertEquals(Limit.ALLOCATED, over.limit());
             assertEquals(allocated, over.bytes());
             assertTrue(over.limitBytes() < allocated && over.limitBytes() >= 900, over.toString());
         });
@@ -53,7 +54,7 @@ class LimitsTest {
     void shouldHaveTheSmallestLimitThereIs() {
         var limits = new Limits(POLICY.withMaxAllocated(1), 0.999);
         assertEquals(Optional.empty(), limits.exceeded(1, OptionalLong.empty()));
-        assertEquals(Optional.of(new OverMemory("allocated", 2, 1)), limits.exceeded(2, OptionalLong.empty()));
+        assertEquals(Optional.of(new OverMemory(Limit.ALLOCATED, 2, 1)), limits.exceeded(2, OptionalLong.empty()));
     }
 
     @Test
@@ -61,7 +62,7 @@ class LimitsTest {
         var limits = new Limits(POLICY.withMaxMetaspace(10), 0.5);
         assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.empty()));
         assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.of(10)));
-        assertEquals(Optional.of(new OverMemory("metaspace", 11, 10)), limits.exceeded(0, OptionalLong.of(11)));
+        assertEquals(Optional.of(new OverMemory(Limit.METASPACE, 11, 10)), limits.exceeded(0, OptionalLong.of(11)));
     }
 
     @Test
@@ -80,7 +81,7 @@ class LimitsTest {
             long asked, boolean isOver) {
         assertFalse(look(101, counted(7, 7, 7, 7, 7)) instanceof Finding.Over);
         Finding found = settled(102, counted(7 + all, 7 + full, 7 + majors, 7 + marks, 7 + asked));
-        assertEquals(isOver, found.equals(new Finding.Over(new OverMemory("live", 102, 100))), found.toString());
+        assertEquals(isOver, found.equals(new Finding.Over(new OverMemory(Limit.LIVE, 102, 100))), found.toString());
     }
 
     /** What the collection has found dead is not known at once. */

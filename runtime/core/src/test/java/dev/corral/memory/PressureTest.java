@@ -3,6 +3,7 @@ package dev.corral.memory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import dev.corral.memory.CollectionRequests.Haste;
@@ -76,10 +77,10 @@ class PressureTest {
     }
 
     private static Optional<Step> condemned(long worker, long live, long share, boolean now) {
-        return condemned("heap pressure", worker, live, share, now);
+        return condemned(Limit.FAIR_SHARE, worker, live, share, now);
     }
 
-    private static Optional<Step> condemned(String limit, long worker, long live, long share, boolean now) {
+    private static Optional<Step> condemned(Limit limit, long worker, long live, long share, boolean now) {
         return Optional.of(new Step.Condemn(worker, new OverMemory(limit, live, share), now));
     }
 
@@ -365,10 +366,10 @@ class PressureTest {
         holders.clear();
         holders.addAll(List.of(limited(1, 190, 100), limited(2, 195, 195), limited(3, 120, 100), holder(4, 199)));
         look(0);
-        assertEquals(condemned("live", 1, 190, 100, false), afterYoung(850));
+        assertEquals(condemned(Limit.LIVE, 1, 190, 100, false), afterYoung(850));
         holders.set(0, limited(5, 0, 100));
         look(850);
-        assertEquals(condemned("live", 3, 120, 100, true), afterYoung(900)); // there is no time for a replacement
+        assertEquals(condemned(Limit.LIVE, 3, 120, 100, true), afterYoung(900)); // there is no time for a replacement
     }
 
     @Test
@@ -381,24 +382,24 @@ class PressureTest {
     void shouldKillTheLargestWhereCollectionsTakeMostOfTheTime() {
         holders.set(0, holder(1, 310));
         look(0);
-        assertEquals(condemned("full heap", 1, 310, 400, true), standingStill(950));
+        assertEquals(condemned(Limit.FULL_HEAP, 1, 310, 400, true), standingStill(950));
         holders.set(0, holder(3, 0));
         look(950);
-        assertEquals(condemned("full heap", 2, 300, 400, true), standingStill(950));
+        assertEquals(condemned(Limit.FULL_HEAP, 2, 300, 400, true), standingStill(950));
     }
 
     /** The accounts of all workers together may have missed most of what fills the heap, and the heap may be in pieces. */
     @Test
     void shouldKillTheLargestThoughTheHeapIsNotShortByItsBytes() {
         look(0);
-        assertEquals(condemned("heap pressure", 1, 500, 400, true), standingStill(501));
+        assertEquals(condemned(Limit.FAIR_SHARE, 1, 500, 400, true), standingStill(501));
     }
 
     @Test
     void shouldKillTheOneOverItsLimitWhereCollectionsTakeMostOfTheTime() {
         holders.set(1, limited(2, 300, 200));
         look(0);
-        assertEquals(condemned("live", 2, 300, 200, true), standingStill(600));
+        assertEquals(condemned(Limit.LIVE, 2, 300, 200, true), standingStill(600));
     }
 
     /** Somebody asks for one collection after another, say. */
@@ -430,8 +431,8 @@ class PressureTest {
         holders.add(holder(3, 90));
         holders.add(holder(4, 10));
         look(0);
-        assertEquals(condemned("heap pressure", 1, 700, 200, true), standingStill(501));
-        assertEquals(condemned("full heap", 3, 90, 200, true), fillingAgain());
+        assertEquals(condemned(Limit.FAIR_SHARE, 1, 700, 200, true), standingStill(501));
+        assertEquals(condemned(Limit.FULL_HEAP, 3, 90, 200, true), fillingAgain());
         assertEquals(NOTHING, fillingAgain()); // 20 is less than a quarter of the share
     }
 
@@ -456,7 +457,7 @@ class PressureTest {
         assertEquals(Valve.UNLIMITED, pressure.admission(nowNanos, 700));
         assertEquals(Haste.URGENT, pressure.haste(nowNanos));
         look(0);
-        assertEquals(condemned("heap pressure", 1, 500, 400, true), standingStill(501));
+        assertEquals(condemned(Limit.FAIR_SHARE, 1, 500, 400, true), standingStill(501));
         assertEquals(2, pressure.admission(nowNanos, 700));
         assertEquals(0, pressure.admission(nowNanos, 800));
         assertEquals(Haste.AT_ONCE, pressure.haste(nowNanos));
@@ -481,13 +482,13 @@ class PressureTest {
         holders.set(0, holder(1, 310));
         assertEquals(COLLECT_SOON, filling(450, 40));
         full();
-        assertEquals(condemned("full heap", 1, 310, 400, true), filling(550, 40));
+        assertEquals(condemned(Limit.FULL_HEAP, 1, 310, 400, true), filling(550, 40));
     }
 
     @Test
     void shouldKillTheOneOverItsLimitAtOnceWhereTheHeapWillBeFullInAMoment() {
         holders.set(1, limited(2, 150, 100));
-        assertEquals(condemned("live", 2, 150, 100, true), filling(450, 40));
+        assertEquals(condemned(Limit.LIVE, 2, 150, 100, true), filling(450, 40));
     }
 
     @Test
@@ -522,7 +523,7 @@ class PressureTest {
             nowNanos += Duration.ofSeconds(1).toNanos();
             step = afterFull(950);
         }
-        assertEquals(condemned("full heap", 1, 310, 400, false), step);
+        assertEquals(condemned(Limit.FULL_HEAP, 1, 310, 400, false), step);
         assertTrue(nowNanos - begunNanos >= PATIENCE_NANOS);
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.Backoff;
 import dev.corral.ExitReason;
 import dev.corral.Failure;
@@ -47,7 +48,7 @@ class RestartHistoryTest {
             case "completed" -> new ExitReason.Completed(code);
             case "crashed" -> CRASHED;
             case "killed" -> new ExitReason.Killed();
-            case "overMemory" -> new ExitReason.OverMemory("live", 2, 1);
+            case "overMemory" -> new ExitReason.OverMemory(Limit.LIVE, 2, 1);
             case "overThreads" -> new ExitReason.OverThreads("virtual", 2, 1);
             case "onRequest" -> new ExitReason.OnRequest();
             case "replaced" -> new ExitReason.Replaced("why");
@@ -82,7 +83,7 @@ class RestartHistoryTest {
     @Test
     void shouldCloseAfterAStopCodeWhateverTheReason() {
         var history = without(0.5, RestartPolicy.DEFAULT.withStopCodes(7, 137));
-        ExitReason overMemory = new ExitReason.OverMemory("live", 2, 1);
+        ExitReason overMemory = new ExitReason.OverMemory(Limit.LIVE, 2, 1);
         assertInstanceOf(Decision.Restart.class, history.onExit(overMemory, 7, SHORT, 0)); // the code is not its own
         ExitReason overThreads = new ExitReason.OverThreads("platform", 2, 1);
         assertInstanceOf(Decision.Restart.class, history.onExit(overThreads, 137, SHORT, 0));
@@ -207,7 +208,8 @@ class RestartHistoryTest {
         for (int i = 0; i < 10; i++) {
             assertInstanceOf(Decision.Restart.class, exitAfter(history, new ExitReason.Killed(), 30));
             assertInstanceOf(Decision.Restart.class, exitAfter(history, new ExitReason.Completed(0), 30));
-            assertInstanceOf(Decision.Restart.class, exitAfter(history, new ExitReason.OverMemory("live", 2, 1), 30));
+            assertInstanceOf(Decision.Restart.class,
+                    exitAfter(history, new ExitReason.OverMemory(Limit.LIVE, 2, 1), 30));
         }
     }
 
