@@ -106,8 +106,8 @@ public interface Cluster extends AutoCloseable {
      * manner. Where even that fails, the restart policy goes on.
      *
      * <p>{@link #program()} changes when every slot has the new code. A slot keeps its variables and its weight; restarts are counted
-     * anew. Slots in back-off or given up get the new code as well. Workers that are forked, killed or disconnected meanwhile are, and the
-     * reload goes by what slots there are.
+     * anew. Slots in back-off or given up get the new code as well. Workers may be forked, killed or disconnected during a reload; it then
+     * continues with the slots that exist.
      *
      * <p>One reload, replacement or scaling goes on at a time; further ones wait for their turn.
      *

@@ -6,9 +6,9 @@ import java.util.IdentityHashMap;
 
 /** Whether threads of a worker could not run because the machine gave them no processor. Belongs to the watchdog's thread. */
 final class Starvation {
-    /** Share of the time that a thread must have waited. */
+    /** A thread is considered starved if it has waited for a processor for at least this share of the time. */
     private static final double STARVED = 0.2;
-    /** Share of the time that one which still waits for a processor must have had to be none that the machine starves. */
+    /** A thread that waits for a processor is not considered starved if it has received at least this share of the time. */
     private static final double FED = 0.5;
 
     private IdentityHashMap<Thread, OsThread> known = new IdentityHashMap<>();

@@ -9,12 +9,12 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master's thread: runs commands in the order in which they come, and timers when they are due, and after each of them what is to be
- * done after any. What one throws is logged, and the loop goes on.
+ * The master's thread. It runs commands in the order in which they come, and timers when they are due. After each of them it runs one further
+ * action, which settles what follows. If a command throws, the exception is logged, and the loop goes on.
  *
- * <p>But one that runs out of memory is run again, from its start, until it comes to its end: the heap is full because of some worker,
- * whose end would be lost otherwise. So each is written such that what it finds done, it does not do once more, and that what it has
- * not done it can still see.
+ * <p>A command that runs out of memory is run again from its start until it completes. The heap is full because of some worker, and the end of
+ * that worker would be lost otherwise. So every command is idempotent: a second run skips the steps that are done, and still detects those
+ * that are not.
  */
 final class ControlLoop {
     /** It turns at least this often, so that a probe can tell a loop that has nothing to do from one that hangs. */

@@ -32,9 +32,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All slots of a cluster and who follows whom in them. Belongs to the master's thread: every method is a command, a report of
- * an incarnation, or a timer, and none waits. Each may be run again after it has run out of memory somewhere on its way, as
- * {@link ControlLoop} says: so what others can see is written before what this class goes by, and the latter last.
+ * The slots of a cluster, and the decisions which worker follows which in them. Belongs to the master's thread: every method is a command, a
+ * report of an incarnation, or a timer, and none waits.
+ *
+ * <p>A command that fails with an OutOfMemoryError is run again, as {@link ControlLoop} says. So a method publishes the state that others can
+ * see first, and updates the field that steers its own control flow last.
  */
 final class Slots {
     /** For requests under way, of a worker that is to be killed for want of memory. */

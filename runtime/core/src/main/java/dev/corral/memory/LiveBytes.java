@@ -36,7 +36,10 @@ public final class LiveBytes {
     private static final Log LOG = Log.get();
 
     private static final long LOOK_NANOS = 50_000_000;
-    /** So long after its end figures are as a collection has them: what it has found dead is told some moments later, and is looked for twice. */
+    /**
+     * The time from the end of a collection until the figures reflect it. The JVM reports the objects that it has found dead some moments later, and
+     * the reports are looked for twice.
+     */
     public static final long SETTLING_NANOS = 4 * LOOK_NANOS;
     /** Parts of the heap, so that a full one has some thousands of samples. */
     private static final int SAMPLES = 1 << 13;

@@ -17,16 +17,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who has to go when the heap is short. Over the threshold after a collection is a suspicion; over it after one of the whole heap, when
- * it is known what that has left of whom, is pressure. So it is past the middle between threshold and full after {@value #HASTE} more of
- * any kind; and at once there where the whole heap is collected concurrently, for that takes seconds and may come too late, and figures are
- * of such a collection in any case. Then the worker furthest over its fair share is recycled; and killed, when that does not help in
- * time, or where there is none and half of the heap is its own. When it is gone, what it has left is garbage, and everything begins anew.
+ * Decides which worker has to go when the heap is short.
  *
- * <p>A worker over its own limit goes first: the suspicion is enough. Where nobody is over a limit or the share, and the heap stays past the
- * middle for {@value #PATIENCE} periods, the largest worker is recycled. Where collections take most of the time ({@link Standstill}) nothing is waited for:
- * the one over its limit, or else the largest, is killed, whatever the share. So it is where the heap would be full in a moment
- * ({@link Rush}), after a collection has shown that it is not garbage that grows.
+ * <ul>
+ * <li>If more than the threshold is in use after a collection of any kind, the heap may be short: this is a suspicion. If more than the threshold is
+ * in use after a collection of the whole heap, and the live bytes of the workers are known as of that collection, the heap is short: this is
+ * pressure.
+ * <li>Usage above the midpoint between the threshold and a full heap also counts as pressure: after {@value #HASTE} further collections of any
+ * kind, or immediately if the whole heap is collected concurrently, because such a collection takes seconds and may end too late.
+ * <li>Under pressure, the worker that exceeds its fair share most is recycled. It is killed if recycling it does not help in time, or if there is
+ * no time and it has half of the heap. After it has gone, what it has left is garbage, so the decision begins anew.
+ * <li>A worker over its own limit goes first, and a suspicion is enough.
+ * <li>If no worker exceeds a limit or its share, and usage stays above the midpoint for {@value #PATIENCE} periods, the largest worker is recycled.
+ * <li>If collections take most of the time ({@link Standstill}), nothing is waited for: the worker over its limit, or otherwise the largest, is
+ * killed, whatever the shares are. The same holds if the heap will be full in a moment ({@link Rush}), after a collection has shown that
+ * the growth is no garbage. While one worker is being killed, another one is killed only if it keeps a good part of its share.
+ * </ul>
  *
  * <p>Not thread-safe.
  */

@@ -13,23 +13,23 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted connection: the master's until a worker has polled it, then the worker's until it is closed, or until the worker is
- * to go and no exchange is under way on it: then it is another worker's. Its socket stays as it is, and what the client has sent and
- * nobody has read is read by the other one; the client notices nothing.
+ * An accepted connection. The master owns it until a worker polls it. Then that worker owns it until it is closed. If the worker is to end
+ * while no request is in flight, the ownership moves to another worker. The socket stays as it is, and the other worker reads what the client
+ * has sent and nobody has read. The client notices nothing.
  */
 final class Connection {
     private static final Log LOG = Log.get();
     private static final InetSocketAddress LOCAL = InetSocketAddress.createUnresolved("", 0);
 
-    /** So many looks after each other that find a server in the same read find one that waits, and not one that reads. */
+    /** After this many consecutive checks inside the same read, the server waits for the next request, and does not receive data. */
     private static final int LOOKS = 5;
 
     private final SocketChannel channel;
     private final SocketAddress remote;
-    /** That deals it out; null for one that is nobody else's. */
+    /** The acceptor that has accepted it; null for a connection that no other worker can take. */
     private final @Nullable Acceptor acceptor;
     private final long sinceNanos = System.nanoTime();
-    /** Whose queue it is in, or who has it; null while it waits in the master, and when it has been closed. */
+    /** The worker that owns it, or in whose queue it is; null while it waits in the master, and after it was closed. */
     private final AtomicReference<@Nullable WorkerPorts> holder = new AtomicReference<>();
     private final Watch watch = new Watch();
 

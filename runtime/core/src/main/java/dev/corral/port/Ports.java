@@ -56,7 +56,7 @@ public final class Ports {
      * What workers ask for.
      *
      * @param where an address, a path, or null for all addresses
-     * @param index the how-manieth of a worker with port 0: the n-th such server of every worker shares one random port
+     * @param index the ordinal number of a server with port 0 in its worker, from 0: the n-th such servers of all workers share one random port
      */
     private record Key(@Nullable Object where, int port, int index) {
         static Key of(SocketAddress address, int index) {

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that wait until there is something to take. Any thread may call any method.
  *
- * <p>No wake-up is lost: who waits enters itself, then looks; who has brought something brings it, then takes one thread out and
- * wakes it. One of the two sees the other. Who leaves and finds itself taken out was woken for something more than what it has
- * found, and wakes the next one in its stead.
+ * <p>No wake-up is lost. A waiter enters itself and then looks whether an element is there. A producer adds its element, and then removes the
+ * entry of one waiter and wakes that thread. So one of the two sees the other. A waiter that leaves with its entry already removed has consumed a
+ * wake-up that was meant for another element, so it wakes the next waiter.
  *
- * <p>Not a {@code Semaphore}, because a thread that waits here may do so as long as its worker lives, in methods that all
- * workers have in common. The JIT compiles those of {@code AbstractQueuedSynchronizer} with the subclasses inlined that it saw
- * there, those of a program among them (Tomcat's {@code LimitLatch}), and while a thread is inside, the compiled code keeps these
- * classes: with them the class loader of a worker that has long ended.
+ * <p>This is not a {@code Semaphore}, for the following reason. A thread may wait here as long as its worker lives, in methods that all workers
+ * have in common. The JIT compiles the methods of {@code AbstractQueuedSynchronizer} and inlines the subclasses that it has seen there, classes of
+ * programs among them (Tomcat's {@code LimitLatch}). While a thread is inside the compiled code, that code keeps these classes, and with them the
+ * class loader of a worker that ended long ago.
  */
 final class Waiters {
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
