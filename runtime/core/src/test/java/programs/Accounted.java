@@ -77,7 +77,7 @@ public final class Accounted {
             case "grow" -> {
                 while (true) {
                     allocate(1);
-                    if (ME.stats().allocatedBytes() > Long.parseLong(args[1]) * MIB) {
+                    if (ME.stats().memory().allocatedBytes() > Long.parseLong(args[1]) * MIB) {
                         System.exit(1);
                     }
                 }
@@ -93,11 +93,11 @@ public final class Accounted {
     }
 
     private static void tellAllocated() {
-        System.out.println("allocated " + ME.stats().allocatedBytes());
+        System.out.println("allocated " + ME.stats().memory().allocatedBytes());
     }
 
     private static void tellClasses() {
-        System.out.println("classes " + ME.stats().loadedClasses());
+        System.out.println("classes " + ME.stats().memory().loadedClasses());
     }
 
     private static void awaitQuietly(CountDownLatch gate) {

@@ -20,7 +20,7 @@ public enum Capability {
             + "--add-opens=java.naming/com.sun.jndi.ldap=ALL-UNNAMED"),
     /** A loop inside the JDK (a regular expression, {@code BigInteger}) is ended with its worker. */
     ASYNC_STOP("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot"),
-    /** What each worker keeps reachable in the one heap is estimated: {@link WorkerStats#liveBytes}. */
+    /** What each worker keeps reachable in the one heap is estimated: {@link WorkerStats.Memory#liveBytes}. */
     LIVE_BYTES("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot"),
     /**
      * Classes that a layer of modules, native code or the JDK itself defines in a loader of a worker are woven. For the few

@@ -7,7 +7,7 @@ import java.net.Socket;
 public interface ConnectionHandler {
     /**
      * Called on a virtual thread of its own; blocking is fine. The connection is closed when this returns. What it throws
-     * closes the connection as well, is logged and counted ({@link WorkerStats#failed}), and ends nothing.
+     * closes the connection as well, is logged and counted ({@link WorkerStats.Traffic#failed}), and ends nothing.
      */
     void handle(Socket connection) throws Exception;
 }

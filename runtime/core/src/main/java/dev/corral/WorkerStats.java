@@ -5,38 +5,72 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Accounts of a worker, as estimates of one moment.
+ * Figures of a worker at one moment. They are estimates where they say so.
  *
- * @param uptime since the fork; of an ended worker, its whole life
- * @param cpu what its carriers and its platform threads have burnt, those that have ended included; never shrinks
- * @param busy share of the last second or so that its carriers were inside a task, 0 to 1
- * @param virtualThreads its virtual threads that have not ended; 0 where that cannot be known
- * @param platformThreads its own live platform threads, carriers included
- * @param allocatedBytes what the same threads have ever allocated in the heap, those that have ended included; never shrinks; 0 in a
- *     JVM without the module {@code jdk.management}
- * @param liveBytes what is still reachable of that, an estimate as of the last collection; empty where this JVM cannot know
- *     ({@link Capability#LIVE_BYTES})
- * @param loadedClasses classes of its program that its loader and those that the program made have defined so far; not those that
- *     the JDK makes for itself, as for lambdas and proxies
- * @param metaspaceBytes what the classes of these loaders take outside of the heap, up to a second old or, for an ended worker, as
- *     of when somebody asked last; empty where this JVM does not tell, at the first call (which has it found out), and where two
- *     clusters in this JVM have one name
- * @param connections handed connections that are not closed yet, those that it has not accepted included
- * @param accepted connections that it has accepted in all
- * @param failed connections of {@link WorkerContext#serve} whose handler threw
- * @param mailbox messages to it that wait to be handled
- * @param runQueue its virtual threads that wait for a carrier
- * @param missed heartbeats missed in a row, as of the last look
- * @param heartbeatP50 how long a task that does nothing waits for a carrier and runs, as measured in each interval of
- *     {@link HeartbeatPolicy}, in each tenth while it does nothing: the median. These three are empty while nothing was measured, as
- *     in a worker without virtual threads
- * @param heartbeatP99 the 99th percentile
- * @param heartbeatMax the longest
- * @param unwoven classes that could not be woven, of its program and of those that it has defined at run time: they have no
+ * @param uptime the time since the fork; for a worker that has ended, the length of its life
+ * @param unwoven classes that could not be woven: classes of its program, and classes that it has defined at run time. They have no
  *     checkpoints, and reach the JDK itself
  */
-public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, Duration cpu, double busy,
-        int virtualThreads, int platformThreads, long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
-        OptionalLong metaspaceBytes, int connections, long accepted, long failed, int mailbox, int runQueue, int missed,
-        Optional<Duration> heartbeatP50,
-        Optional<Duration> heartbeatP99, Optional<Duration> heartbeatMax, int unwoven) {}
+public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, Cpu cpu, Memory memory,
+        Traffic traffic, Heartbeat heartbeat, int unwoven) {
+    /**
+     * Use of the processors.
+     *
+     * @param used CPU time of its carriers and its platform threads, including those that have ended; never shrinks
+     * @param busy share of the last second in which its carriers were inside a task, from 0 to 1; sampled
+     * @param virtualThreads its virtual threads that have not ended; 0 where that cannot be known
+     * @param platformThreads its live platform threads, carriers included
+     * @param runQueue its virtual threads that wait for a carrier
+     */
+    public record Cpu(Duration used, double busy, int virtualThreads, int platformThreads, int runQueue) {
+        /** Of a worker that has used nothing. */
+        public static final Cpu NONE = new Cpu(Duration.ZERO, 0, 0, 0, 0);
+    }
+
+    /**
+     * Use of memory.
+     *
+     * @param allocatedBytes bytes of the heap that its carriers and its platform threads have ever allocated, including those that have
+     *     ended; never shrinks; 0 in a JVM without the module {@code jdk.management}
+     * @param liveBytes the part of these bytes that is still reachable; an estimate as of the last collection; empty where this JVM cannot
+     *     know ({@link Capability#LIVE_BYTES})
+     * @param loadedClasses classes of its program that its loader, and loaders that the program has made, have defined so far; without
+     *     classes that the JDK makes for itself, as for lambdas and proxies
+     * @param metaspaceBytes bytes outside of the heap that the classes of these loaders take, up to a second old; for a worker that has
+     *     ended, as of the last time that somebody asked; empty where this JVM does not report it, at the first call (which starts to find it
+     *     out), and where two clusters in this JVM have the same name
+     */
+    public record Memory(long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
+            OptionalLong metaspaceBytes) {
+        /** Of a worker that has none. */
+        public static final Memory NONE = new Memory(0, OptionalLong.empty(), 0, OptionalLong.empty());
+    }
+
+    /**
+     * Connections and messages.
+     *
+     * @param connections connections that it was given and that are not closed yet, including those that it has not accepted
+     * @param accepted connections that it has accepted since its fork
+     * @param failed connections of {@link WorkerContext#serve} whose handler threw
+     * @param mailbox messages that wait to be handled
+     */
+    public record Traffic(int connections, long accepted, long failed, int mailbox) {
+        /** Of a worker that has had none. */
+        public static final Traffic NONE = new Traffic(0, 0, 0, 0);
+    }
+
+    /**
+     * Signs of life. The durations tell how long a task that does nothing waits for a carrier and runs, as measured in each interval of
+     * {@link HeartbeatPolicy}, or in each tenth interval while the worker does nothing. They are empty while nothing was measured, as in a
+     * worker without virtual threads.
+     *
+     * @param missed heartbeats missed in a row, as of the last check
+     * @param p50 the median
+     * @param p99 the 99th percentile
+     * @param max the longest
+     */
+    public record Heartbeat(int missed, Optional<Duration> p50, Optional<Duration> p99, Optional<Duration> max) {
+        /** Of a worker that has missed none, and in which nothing was measured. */
+        public static final Heartbeat NONE = new Heartbeat(0, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+}

@@ -110,13 +110,13 @@ class LeakUnderLoadIT {
     void shouldRecycleNobodyForGarbage(int size) throws Exception {
         MemoryPolicy policy = MemoryPolicy.DEFAULT.withMaxLive(100 * MB);
         try (var it = open(config -> config.withMemory(policy))) {
-            long before = it.worker(1).stats().allocatedBytes();
+            long before = it.worker(1).stats().memory().allocatedBytes();
             try (var connection = KeptConnection.to(1, port)) {
                 connection.ask("/leak?mb=50");
                 connection.ask("/churn?mbps=1000&seconds=3600&size=" + size);
             }
             await("much garbage was made").atMost(LEAKING.multipliedBy(20)).until(() -> it.worker(1).stats()
-                    .allocatedBytes() - before > LEAKING.toSeconds() * 500 * MB);
+                    .memory().allocatedBytes() - before > LEAKING.toSeconds() * 500 * MB);
             assertEquals(0, it.cluster.stats().memoryRecycles());
             assertEquals(WorkerState.READY, it.worker(1).state());
             System.out.println(size + " bytes a block of garbage: " + it.worker(1).stats());

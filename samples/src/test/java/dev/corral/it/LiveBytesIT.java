@@ -77,7 +77,7 @@ class LiveBytesIT {
     void shouldKnowWhatIsKeptBesideMuchGarbage() throws Exception {
         try (var churning = KeptConnection.to(1, port); var keeping = KeptConnection.to(2, port)) {
             churning.ask("/churn?mbps=4000&seconds=3600&size=65536");
-            await("much garbage was made").until(() -> it.worker(1).stats().allocatedBytes() > 2_000 * MB);
+            await("much garbage was made").until(() -> it.worker(1).stats().memory().allocatedBytes() > 2_000 * MB);
             keeping.ask("/leak?size=65536&mb=200");
             long kept = Long.parseLong(keeping.ask("/kept"));
             assertLive(2, kept, 0.5 * kept);
@@ -110,13 +110,14 @@ class LiveBytesIT {
     private void assertLive(int worker, long kept, double tolerance) {
         await("worker " + worker + " is thought to keep " + kept).until(() -> {
             System.gc();
-            return it.worker(worker).stats().liveBytes().isPresent() && Math.abs(live(worker) - kept) <= tolerance;
+            return it.worker(worker).stats().memory().liveBytes().isPresent()
+                    && Math.abs(live(worker) - kept) <= tolerance;
         });
         System.out.printf("worker %d keeps %,d and is thought to keep %,d: %.1f%%%n", worker, kept, live(worker),
                 100.0 * live(worker) / Math.max(1, kept));
     }
 
     private long live(int worker) {
-        return it.worker(worker).stats().liveBytes().orElse(0);
+        return it.worker(worker).stats().memory().liveBytes().orElse(0);
     }
 }

@@ -139,7 +139,7 @@ class ManyKillsIT {
             assertEquals(List.of(), exit.abandonedThreads());
             assertTrue(exit.reason() instanceof ExitReason.Zombie // which a slow hand finds as well
                     || (hand && exit.reason() instanceof ExitReason.Killed), exit::toString);
-            held += exit.last().connections();
+            held += exit.last().traffic().connections();
             clients.keepAskingOf(replaced.worker().id());
         }
         clients.awaitMoreAnswers();

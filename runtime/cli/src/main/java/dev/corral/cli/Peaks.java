@@ -37,9 +37,9 @@ final class Peaks {
     /** Takes the accounts of a worker into account. In any order: what is less than before changes nothing. */
     synchronized void see(WorkerStats stats) {
         Slot slot = slots.computeIfAbsent(stats.slot(), _ -> new Slot());
-        slot.liveBytes = higher(slot.liveBytes, stats.liveBytes());
-        slot.metaspaceBytes = higher(slot.metaspaceBytes, stats.metaspaceBytes());
-        slot.allocated.merge(stats.id(), stats.allocatedBytes(), Math::max);
+        slot.liveBytes = higher(slot.liveBytes, stats.memory().liveBytes());
+        slot.metaspaceBytes = higher(slot.metaspaceBytes, stats.memory().metaspaceBytes());
+        slot.allocated.merge(stats.id(), stats.memory().allocatedBytes(), Math::max);
     }
 
     private static OptionalLong higher(OptionalLong one, OptionalLong other) {

@@ -1,9 +1,12 @@
 package dev.corral.cli;
 
+import dev.corral.WorkerStats.Heartbeat;
+import dev.corral.WorkerStats.Traffic;
+import dev.corral.WorkerStats.Memory;
+import dev.corral.WorkerStats.Cpu;
 import dev.corral.WorkerState;
 import dev.corral.WorkerStats;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What tests of the advice have seen. */
@@ -14,9 +17,8 @@ final class Observed {
 
     /** Accounts of a worker; negative: not known. In megabytes. */
     static WorkerStats worker(long id, int slot, long allocated, long live, long metaspace) {
-        return new WorkerStats(id, slot, WorkerState.READY, Duration.ofHours(1), Duration.ZERO, 0, 0, 0, allocated * MB,
-                megabytes(live), 0, megabytes(metaspace), 0, 0, 0, 0, 0, 0, Optional.empty(), Optional.empty(),
-                Optional.empty(), 0);
+        return new WorkerStats(id, slot, WorkerState.READY, Duration.ofHours(1), Cpu.NONE,
+                new Memory(allocated * MB, megabytes(live), 0, megabytes(metaspace)), Traffic.NONE, Heartbeat.NONE, 0);
     }
 
     static OptionalLong megabytes(long count) {

@@ -1,7 +1,7 @@
 package dev.corral.health;
 
+import dev.corral.WorkerStats.Heartbeat;
 import dev.corral.carrier.Scheduler;
-import dev.corral.report.WorkerFigures;
 import java.time.Duration;
 import java.util.Optional;
 import org.HdrHistogram.IntCountsHistogram;
@@ -72,9 +72,14 @@ public final class Pings {
         micros.recordValue(nanos / 1000);
     }
 
-    public synchronized WorkerFigures.Latency latency() {
-        return micros == null ? WorkerFigures.Latency.NONE
-                : new WorkerFigures.Latency(duration(micros.getValueAtPercentile(50)),
+    /**
+     * What has been measured.
+     *
+     * @param missed heartbeats missed in a row
+     */
+    public synchronized Heartbeat heartbeat(int missed) {
+        return micros == null ? new Heartbeat(missed, Optional.empty(), Optional.empty(), Optional.empty())
+                : new Heartbeat(missed, duration(micros.getValueAtPercentile(50)),
                         duration(micros.getValueAtPercentile(99)), duration(micros.getMaxValue()));
     }
 

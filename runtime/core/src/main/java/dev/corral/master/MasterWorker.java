@@ -214,13 +214,8 @@ final class MasterWorker implements Worker {
     }
 
     WorkerStats stats(WorkerFigures facts, long nowNanos) {
-        return new WorkerStats(id, slot, state, uptime(nowNanos), facts.usage().cpu(), facts.busy(),
-                facts.virtualThreads(), facts.platformThreads(), facts.usage().allocatedBytes(),
-                facts.usage().liveBytes(), facts.usage().loadedClasses(), facts.usage().metaspaceBytes(),
-                facts.connections(), facts.accepted(), facts.failed(), facts.mailbox(), facts.runQueue(),
-                facts.missed(),
-                facts.latency().p50(),
-                facts.latency().p99(), facts.latency().max(), facts.unwoven());
+        return new WorkerStats(id, slot, state, uptime(nowNanos), facts.cpu(), facts.memory(), facts.traffic(),
+                facts.heartbeat(), facts.unwoven());
     }
 
     @Override

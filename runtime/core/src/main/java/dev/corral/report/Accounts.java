@@ -1,5 +1,6 @@
 package dev.corral.report;
 
+import dev.corral.WorkerStats.Memory;
 import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
 import dev.corral.carrier.Scheduler;
@@ -107,7 +108,7 @@ public final class Accounts {
     private WorkerFigures.Usage usage(List<Thread> threads, OptionalLong metaspace) {
         ThreadUsage used = ofPlatformThreads(threads).plus(scheduler.usage());
         int classes = isolate.definedClasses() + isolate.redirects().get(RuntimeClasses.class).defined();
-        return new WorkerFigures.Usage(Duration.ofNanos(used.cpuNanos()), used.allocatedBytes(), liveBytes(),
-                classes, metaspace);
+        return new WorkerFigures.Usage(Duration.ofNanos(used.cpuNanos()),
+                new Memory(used.allocatedBytes(), liveBytes(), classes, metaspace));
     }
 }

@@ -7,6 +7,8 @@ import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.Program;
 import dev.corral.Worker;
+import dev.corral.WorkerStats.Cpu;
+import dev.corral.WorkerStats.Traffic;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
 import dev.corral.guard.Guarded;
@@ -273,7 +275,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final class MemoryFigures implements Guarded.Figures {
         @Override
         public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
-            return accounts.usageWithoutAsking(threads.getOrDefault(isolate, List.of())).allocatedBytes();
+            return accounts.usageWithoutAsking(threads.getOrDefault(isolate, List.of())).memory().allocatedBytes();
         }
 
         @Override
@@ -320,10 +322,10 @@ final class IsolatedIncarnation implements Incarnation {
 
     private WorkerFigures facts(List<Thread> threads, WorkerFigures.Usage usage) {
         Vitals now = vitals;
-        return new WorkerFigures(usage, busy(), LiveThreads.virtual(scheduler).size(),
-                threads.size() + scheduler.carriers(),
-                ports.connections(), ports.accepted(), ports.failed(), side.waiting(), scheduler.waiting(),
-                now == null ? 0 : now.missed(), pings.latency(),
+        var cpu = new Cpu(usage.cpu(), busy(), LiveThreads.virtual(scheduler).size(),
+                threads.size() + scheduler.carriers(), scheduler.waiting());
+        var traffic = new Traffic(ports.connections(), ports.accepted(), ports.failed(), side.waiting());
+        return new WorkerFigures(cpu, usage.memory(), traffic, pings.heartbeat(now == null ? 0 : now.missed()),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }
 

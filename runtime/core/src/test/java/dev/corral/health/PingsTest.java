@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.WorkerStats.Heartbeat;
 import dev.corral.carrier.Carrier;
 import dev.corral.carrier.Scheduler;
-import dev.corral.report.WorkerFigures;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +29,7 @@ class PingsTest {
     @Test
     void shouldSendNoneWhereThereIsNoCarrier() {
         assertFalse(look());
-        assertEquals(WorkerFigures.Latency.NONE, pings.latency());
+        assertEquals(Heartbeat.NONE, pings.heartbeat(0));
     }
 
     @Test
@@ -38,7 +38,7 @@ class PingsTest {
             work();
             assertTrue(look());
         }
-        assertTrue(pings.latency().p50().isPresent());
+        assertTrue(pings.heartbeat(0).p50().isPresent());
     }
 
     @Test
@@ -62,7 +62,7 @@ class PingsTest {
         assertTrue(pings.look(positions()));
         assertEquals(0, IntStream.range(0, 100).filter(i -> pings.look(i)).count());
         end.countDown();
-        await().until(() -> pings.latency().max().isPresent());
+        await().until(() -> pings.heartbeat(0).max().isPresent());
     }
 
     /** A task of the program; returns when it is done. */

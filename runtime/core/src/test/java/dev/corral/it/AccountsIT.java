@@ -55,16 +55,16 @@ class AccountsIT {
     void shouldCountWhatItAllocatesAndNobodyElse(String how) throws Exception {
         try (var it = using(how, "64")) {
             it.awaitLine(2, "begun");
-            long neighbour = stats(it, 2).allocatedBytes();
+            long neighbour = stats(it, 2).memory().allocatedBytes();
             List<Long> told = awaitTold(it, "allocated");
             assertNear(64 * MIB, told.getLast() - told.getFirst());
-            long seen = stats(it, 1).allocatedBytes();
+            long seen = stats(it, 1).memory().allocatedBytes();
             assertNear(told.getLast(), seen);
-            assertTrue(stats(it, 2).allocatedBytes() - neighbour < SLACK);
+            assertTrue(stats(it, 2).memory().allocatedBytes() - neighbour < SLACK);
 
             Worker worker = it.worker(1);
             WorkerStats last = worker.kill().get().last();
-            assertNear(seen, last.allocatedBytes());
+            assertNear(seen, last.memory().allocatedBytes());
             assertEquals(last, worker.stats());
         }
     }
@@ -79,17 +79,17 @@ class AccountsIT {
         try (var it = using("burn-on-carrier")) {
             it.awaitLine(1, "begun");
             it.awaitLine(2, "begun");
-            Duration before = stats(it, 1).cpu();
-            Duration neighbour = stats(it, 2).cpu();
-            await().until(() -> stats(it, 1).busy() > 0.8);
-            await().until(() -> stats(it, 1).cpu().minus(before).toMillis() > 500);
-            assertTrue(stats(it, 2).busy() < 0.2);
-            assertTrue(stats(it, 2).cpu().minus(neighbour).toMillis() < 250);
+            Duration before = stats(it, 1).cpu().used();
+            Duration neighbour = stats(it, 2).cpu().used();
+            await().until(() -> stats(it, 1).cpu().busy() > 0.8);
+            await().until(() -> stats(it, 1).cpu().used().minus(before).toMillis() > 500);
+            assertTrue(stats(it, 2).cpu().busy() < 0.2);
+            assertTrue(stats(it, 2).cpu().used().minus(neighbour).toMillis() < 250);
 
             WorkerStats seen = stats(it, 1);
             WorkerStats last = it.worker(1).kill().get().last();
-            assertTrue(last.cpu().compareTo(seen.cpu()) > 0); // it has burnt on until it was stopped
-            assertTrue(last.cpu().toNanos() <= PROCESS.getProcessCpuTime() - processBefore);
+            assertTrue(last.cpu().used().compareTo(seen.cpu().used()) > 0); // it has burnt on until it was stopped
+            assertTrue(last.cpu().used().toNanos() <= PROCESS.getProcessCpuTime() - processBefore);
         }
     }
 
@@ -99,9 +99,9 @@ class AccountsIT {
         try (var it = using("burn-in-thread", "300000000")) {
             it.awaitLine(1, "burnt");
             WorkerStats seen = stats(it, 1);
-            assertTrue(seen.cpu().toMillis() >= 300, seen.toString());
-            assertTrue(seen.cpu().toNanos() <= PROCESS.getProcessCpuTime() - processBefore, seen.toString());
-            assertTrue(it.worker(1).kill().get().last().cpu().compareTo(seen.cpu()) >= 0);
+            assertTrue(seen.cpu().used().toMillis() >= 300, seen.toString());
+            assertTrue(seen.cpu().used().toNanos() <= PROCESS.getProcessCpuTime() - processBefore, seen.toString());
+            assertTrue(it.worker(1).kill().get().last().cpu().used().compareTo(seen.cpu().used()) >= 0);
         }
     }
 
@@ -113,13 +113,13 @@ class AccountsIT {
             WorkerStats last = worker.stats();
             while (told(it, "allocated").size() < 2) {
                 WorkerStats now = worker.stats();
-                assertTrue(now.allocatedBytes() >= last.allocatedBytes(), now + " after " + last);
-                assertTrue(now.cpu().compareTo(last.cpu()) >= 0, now + " after " + last);
+                assertTrue(now.memory().allocatedBytes() >= last.memory().allocatedBytes(), now + " after " + last);
+                assertTrue(now.cpu().used().compareTo(last.cpu().used()) >= 0, now + " after " + last);
                 last = now;
             }
             WorkerStats end = worker.kill().get().last();
-            assertTrue(end.allocatedBytes() >= last.allocatedBytes());
-            assertTrue(end.cpu().compareTo(last.cpu()) >= 0);
+            assertTrue(end.memory().allocatedBytes() >= last.memory().allocatedBytes());
+            assertTrue(end.cpu().used().compareTo(last.cpu().used()) >= 0);
         }
     }
 
@@ -127,8 +127,8 @@ class AccountsIT {
     void shouldCountItsVirtualThreads() throws Exception {
         try (var it = using("virtual-threads", "1000")) {
             it.awaitLine(1, "started");
-            assertEquals(1000, stats(it, 1).virtualThreads());
-            assertEquals(0, stats(it, 2).virtualThreads());
+            assertEquals(1000, stats(it, 1).cpu().virtualThreads());
+            assertEquals(0, stats(it, 2).cpu().virtualThreads());
         }
     }
 
@@ -140,19 +140,19 @@ class AccountsIT {
             List<Long> told = awaitTold(it, "classes");
             long defined = told.getLast() - told.getFirst();
             assertTrue(defined >= classes && defined < classes + 20, "defined " + defined);
-            assertTrue(stats(it, 2).loadedClasses() < told.getLast() - classes / 2);
+            assertTrue(stats(it, 2).memory().loadedClasses() < told.getLast() - classes / 2);
 
             long neighbour = awaitMetaspace(it, 2);
             await().until(() -> awaitMetaspace(it, 1) > neighbour + classes * 500L); // the answer may be a second old
             assertTrue(awaitMetaspace(it, 1) + neighbour < usedMetaspace());
             WorkerStats last = it.worker(1).kill().get().last();
-            assertTrue(last.metaspaceBytes().orElseThrow() > neighbour + classes * 500L);
+            assertTrue(last.memory().metaspaceBytes().orElseThrow() > neighbour + classes * 500L);
         }
     }
 
     private static long awaitMetaspace(Harness it, long worker) {
-        await().until(() -> stats(it, worker).metaspaceBytes().isPresent());
-        OptionalLong bytes = stats(it, worker).metaspaceBytes();
+        await().until(() -> stats(it, worker).memory().metaspaceBytes().isPresent());
+        OptionalLong bytes = stats(it, worker).memory().metaspaceBytes();
         return bytes.orElseThrow();
     }
 
@@ -166,8 +166,8 @@ class AccountsIT {
         try (var it = using("grow", "128")) {
             Exit exit = it.awaitExit(1);
             assertEquals(new ExitReason.Completed(1), exit.reason());
-            assertTrue(exit.last().allocatedBytes() > 128 * MIB, exit.toString());
-            assertTrue(exit.last().allocatedBytes() < 160 * MIB, exit.toString());
+            assertTrue(exit.last().memory().allocatedBytes() > 128 * MIB, exit.toString());
+            assertTrue(exit.last().memory().allocatedBytes() < 160 * MIB, exit.toString());
         }
     }
 }

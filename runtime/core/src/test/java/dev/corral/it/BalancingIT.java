@@ -74,11 +74,11 @@ class BalancingIT {
     /** A weight of 0 is told to the acceptor by the master. */
     private void awaitNothingFor(Harness it, long worker) {
         await().until(() -> {
-            long before = it.worker(worker).stats().accepted();
+            long before = it.worker(worker).stats().traffic().accepted();
             for (int i = 0; i < 10; i++) {
                 Client.ask(port);
             }
-            return it.worker(worker).stats().accepted() == before;
+            return it.worker(worker).stats().traffic().accepted() == before;
         });
     }
 
@@ -176,7 +176,7 @@ class BalancingIT {
                     }
                 }
                 await().until(() -> it.worker(1).connections() == 256);
-                await().until(() -> it.worker(2).stats().accepted() == 344);
+                await().until(() -> it.worker(2).stats().traffic().accepted() == 344);
             } finally {
                 for (Socket socket : waiting) {
                     socket.close();

@@ -21,7 +21,7 @@ record Footprint(long loaders, long metaspaceKib, long codeKib, int threads, lon
     /** Waits until no worker has a connection, and until there are no more class loaders of workers than that. */
     static Footprint of(Harness it, long loaders) throws Exception {
         await("connections are closed").until(() -> it.cluster.stats().workers().stream()
-                .allMatch(worker -> worker.connections() == 0));
+                .allMatch(worker -> worker.traffic().connections() == 0));
         await("class loaders are collected").until(() -> {
             System.gc();
             return isolateLoaders() <= loaders;

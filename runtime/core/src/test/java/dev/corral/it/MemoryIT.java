@@ -149,8 +149,9 @@ class MemoryIT {
         // a name of its own: what dead workers of that name have left is not told apart
         try (var it = open(config -> config.withName("defining").withWorkers(1)
                 .withMemory(POLICY.withMaxMetaspace(8 * MB)))) {
-            await("its metaspace is known").until(() -> it.worker(1).stats().metaspaceBytes().isPresent());
-            assertTrue(it.worker(1).stats().metaspaceBytes().orElseThrow() < 8 * MB, it.worker(1).stats().toString());
+            await("its metaspace is known").until(() -> it.worker(1).stats().memory().metaspaceBytes().isPresent());
+            assertTrue(it.worker(1).stats().memory().metaspaceBytes().orElseThrow() < 8 * MB,
+                    it.worker(1).stats().toString());
             assertEquals("worker 1", Harness.get(port, "/define/3000"));
             Exit exit = it.awaitExit(1);
             var reason = assertInstanceOf(ExitReason.OverMemory.class, exit.reason());

@@ -53,7 +53,7 @@ class MessageSoakIT {
             }
             it.awaitReady(WORKERS);
             await("all is delivered").until(() -> it.cluster.stats().workers().stream()
-                    .allMatch(worker -> worker.mailbox() == 0));
+                    .allMatch(worker -> worker.traffic().mailbox() == 0));
             it.cluster.disconnect().join();
             await("all exits are told").until(() -> it.exits().size() == ended + WORKERS);
             check(it);

@@ -313,7 +313,7 @@ class MessagesIT {
             worker.send(new Mail.Order("tea", List.of(), Mail.Kind.SMALL));
             worker.send("echo x");
             CompletableFuture<Throwable> asked = asking(worker);
-            await().until(() -> worker.stats().mailbox() == 3);
+            await().until(() -> worker.stats().traffic().mailbox() == 3);
             Exit exit = worker.kill().join();
             assertEquals(List.of(new Mail.Order("tea", List.of(), Mail.Kind.SMALL), "echo x"), exit.undelivered());
             assertEquals(exit, assertInstanceOf(WorkerExitedException.class, asked.join()).exit());
@@ -363,7 +363,7 @@ class MessagesIT {
                 taken++;
             }
             assertEquals(16, taken);
-            assertEquals(16, it.worker(1).stats().mailbox());
+            assertEquals(16, it.worker(1).stats().traffic().mailbox());
             assertThrows(TimeoutException.class, () -> it.worker(1).ask("who", String.class, SHORT));
             assertEquals("x", ask(it.worker(2), "echo x"));
             assertEquals(1, it.cluster.broadcast("echo y"));
@@ -378,7 +378,7 @@ class MessagesIT {
             it.worker(2).send("stay");
             it.awaitLine(2, "staying");
             it.worker(1).send("fill 2");
-            await().until(() -> it.worker(2).stats().mailbox() == 16);
+            await().until(() -> it.worker(2).stats().traffic().mailbox() == 16);
             it.worker(1).kill().join();
             awaitNothingLeft(it, others + 1);
         }

@@ -303,7 +303,7 @@ class NodeConformancePortsIT {
             int shared = driver.listen(1, "socket a 0");
             it.awaitReady(1);
             try (var connection = new Socket(InetAddress.getLoopbackAddress(), shared)) {
-                await().until(() -> it.worker(1).stats().accepted() == 1);
+                await().until(() -> it.worker(1).stats().traffic().accepted() == 1);
                 it.worker(1).disconnect();
                 assertEquals(0, it.worker(2).disconnect().get().code());
                 assertEquals(WorkerState.DRAINING, it.worker(1).state());

@@ -71,7 +71,8 @@ class PortIT {
                 counts.merge(Client.ask(port), 1, Integer::sum);
             }
             assertEquals(Map.of(1, 100, 2, 100, 3, 100, 4, 100), counts);
-            assertEquals(400, it.cluster.stats().workers().stream().mapToLong(worker -> worker.accepted()).sum());
+            assertEquals(400,
+                    it.cluster.stats().workers().stream().mapToLong(worker -> worker.traffic().accepted()).sum());
             await().until(() -> it.of(ClusterEvent.Listening.class).size() == 4);
             assertTrue(it.of(ClusterEvent.Listening.class).stream().allMatch(e -> e.address().getPort() == port));
         }
@@ -148,7 +149,7 @@ class PortIT {
             for (int i = 0; i < 20; i++) {
                 waiting.add(new Socket("127.0.0.1", port));
             }
-            await().until(() -> it.worker(2).stats().accepted() == 10);
+            await().until(() -> it.worker(2).stats().traffic().accepted() == 10);
             it.worker(1).kill();
             for (Socket socket : waiting) {
                 try (socket) {
@@ -224,7 +225,7 @@ class PortIT {
                 slow.getOutputStream()
                         .write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 it.awaitLine(1, "slow"); // takes 300 ms from here
-                await().until(() -> it.worker(1).stats().accepted() == 2);
+                await().until(() -> it.worker(1).stats().traffic().accepted() == 2);
                 var exit = it.worker(1).disconnect();
                 var in = new BufferedReader(new InputStreamReader(slow.getInputStream(), StandardCharsets.UTF_8));
                 assertEquals("HTTP/1.1 200 OK", in.readLine());

@@ -92,7 +92,8 @@ class ReadinessIT {
             it.awaitReady(2);
             try (var busy = new Socket("127.0.0.1", port)) {
                 busy.getOutputStream().write("WAIT\n".getBytes(StandardCharsets.US_ASCII));
-                await().until(() -> it.cluster.stats().workers().stream().anyMatch(worker -> worker.accepted() == 1));
+                await().until(() -> it.cluster.stats().workers().stream()
+                        .anyMatch(worker -> worker.traffic().accepted() == 1));
                 Set<Integer> answered = new TreeSet<>();
                 for (int i = 0; i < 20; i++) {
                     answered.add(Client.ask(port));
@@ -116,7 +117,7 @@ class ReadinessIT {
             it.awaitReady(1);
             try (var busy = new Socket("127.0.0.1", port)) {
                 busy.getOutputStream().write("WAIT\n".getBytes(StandardCharsets.US_ASCII));
-                await().until(() -> it.worker(1).stats().accepted() == 1);
+                await().until(() -> it.worker(1).stats().traffic().accepted() == 1);
                 var answers = List.of(clients.submit(() -> Client.ask(port)), clients.submit(() -> Client.ask(port)));
                 await().until(() -> !it.of(ClusterEvent.HeartbeatMissed.class).isEmpty());
                 await().during(LONG_ENOUGH).until(() -> it.exits().isEmpty());
@@ -205,7 +206,7 @@ class ReadinessIT {
             it.awaitReady(1);
             try (var busy = new Socket("127.0.0.1", port)) {
                 busy.getOutputStream().write("WAIT\n".getBytes(StandardCharsets.US_ASCII));
-                await().until(() -> it.worker(1).stats().accepted() == 1);
+                await().until(() -> it.worker(1).stats().traffic().accepted() == 1);
                 CompletableFuture<Exit> exit = it.worker(1).disconnect();
                 await().until(this::cannotConnect);
                 assertFalse(exit.isDone());

@@ -46,7 +46,7 @@ class SchedulerIT {
             }
             await().until(() -> it.linesOf(1).stream().filter("read 7"::equals).count() == 5);
             // Those that stood still have left; one carrier and the thread of main are there.
-            await().until(() -> it.worker(1).stats().platformThreads() == 2);
+            await().until(() -> it.worker(1).stats().cpu().platformThreads() == 2);
         }
     }
 
@@ -66,7 +66,7 @@ class SchedulerIT {
                 other.awaitLine(1, "child of 1");
             }
             assertFalse(it.linesOf(1).contains("sibling ran"));
-            assertEquals(2, it.worker(1).stats().platformThreads());
+            assertEquals(2, it.worker(1).stats().cpu().platformThreads());
             assertEquals(137, it.worker(1).kill().get().code());
         }
     }
@@ -75,7 +75,7 @@ class SchedulerIT {
     void shouldRunVirtualThreadsInParallelOnSeveralCarriers() {
         try (var it = new Harness(carried("parallel", "3"), config -> config.withCarriers(3))) {
             await().until(() -> it.linesOf(1).stream().filter("met"::equals).count() == 3);
-            assertEquals(4, it.worker(1).stats().platformThreads());
+            assertEquals(4, it.worker(1).stats().cpu().platformThreads());
         }
     }
 

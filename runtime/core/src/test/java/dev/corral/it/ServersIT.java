@@ -53,7 +53,8 @@ class ServersIT {
             assertEquals(Map.of(1, 20, 2, 20, 3, 20), Client.count(60, () -> Client.ask(port)));
             if (kind.equals("timeout")) {
                 for (int id = 1; id <= 3; id++) {
-                    assertTrue(it.linesOf(id).contains("Accept timed out") || it.worker(id).stats().accepted() > 0);
+                    assertTrue(it.linesOf(id).contains("Accept timed out")
+                            || it.worker(id).stats().traffic().accepted() > 0);
                 }
             }
         }
@@ -94,8 +95,8 @@ class ServersIT {
                     assertEquals(-1, socket.getInputStream().read());
                 }
             }
-            await().until(() -> it.worker(1).stats().failed() == 5);
-            assertEquals(5, it.worker(1).stats().accepted());
+            await().until(() -> it.worker(1).stats().traffic().failed() == 5);
+            assertEquals(5, it.worker(1).stats().traffic().accepted());
             await().until(() -> it.worker(1).connections() == 0);
             assertTrue(it.worker(1).state().isLive());
         }
@@ -108,12 +109,12 @@ class ServersIT {
             Worker worker = it.worker(1);
             try (var one = new Socket("127.0.0.1", port); var two = new Socket("127.0.0.1", port)) {
                 await().until(() -> worker.connections() == 2);
-                assertEquals(worker.connections(), worker.stats().connections());
+                assertEquals(worker.connections(), worker.stats().traffic().connections());
                 one.close();
                 await().until(() -> worker.connections() == 1);
                 two.close();
                 await().until(() -> worker.connections() == 0);
-                assertEquals(2, worker.stats().accepted());
+                assertEquals(2, worker.stats().traffic().accepted());
             }
         }
     }
@@ -273,7 +274,7 @@ class ServersIT {
             it.awaitLine(1, "bound 1000 times");
             await().until(() -> acceptors() == 0);
             await().until(() -> descriptors() <= descriptors + 10);
-            assertFalse(it.cluster.stats().isReady() && it.worker(1).stats().connections() > 0);
+            assertFalse(it.cluster.stats().isReady() && it.worker(1).stats().traffic().connections() > 0);
         }
         assertNotEquals(0, descriptors);
     }

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.WorkerStats.Heartbeat;
+import dev.corral.WorkerStats.Traffic;
+import dev.corral.WorkerStats.Memory;
+import dev.corral.WorkerStats.Cpu;
 import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
@@ -15,8 +19,6 @@ import dev.corral.WorkerStats;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -44,9 +46,8 @@ class EventThreadTest {
 
     /** An event with a number. */
     private static ClusterEvent event(int number) {
-        var stats = new WorkerStats(1, number, WorkerState.EXITED, Duration.ZERO, Duration.ZERO, 0, 0, 0, 0,
-                OptionalLong.empty(), 0, OptionalLong.empty(), 0, 0, 0, 0, 0, 0, Optional.empty(),
-                Optional.empty(), Optional.empty(), 0);
+        var stats = new WorkerStats(1, number, WorkerState.EXITED, Duration.ZERO, Cpu.NONE, Memory.NONE, Traffic.NONE,
+                Heartbeat.NONE, 0);
         var exit = new Exit(1, number, 0, new ExitReason.OnRequest(), Duration.ZERO, stats, List.of(), List.of(),
                 List.of());
         return new ClusterEvent.GaveUp(Instant.EPOCH, number, 0, Duration.ofSeconds(1), exit);
