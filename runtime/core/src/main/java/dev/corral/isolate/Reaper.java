@@ -169,10 +169,9 @@ public final class Reaper {
         }
     }
 
-    /** Corral's own code works on what all workers share. */
     private boolean isOfProgram(String className) {
         return JdkPackages.loaderOf(className) == null
-                && (!className.startsWith(WeavingLoader.API) || isolate.hasDefined(className));
+                && (!OwnCode.contains(className) || isolate.hasDefined(className));
     }
 
     /** How many threads were stopped inside the JDK so far. */
