@@ -7,7 +7,7 @@ import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import dev.corral.hotspot.Collectors;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
+import dev.corral.reap.LiveThreads;
 import dev.corral.memory.CollectionRequests.Haste;
 import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.Collections;

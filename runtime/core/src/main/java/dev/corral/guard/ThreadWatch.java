@@ -4,7 +4,7 @@ import dev.corral.ClusterConfig;
 import dev.corral.carrier.Scheduler;
 import dev.corral.hotspot.ThreadCapacity;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
+import dev.corral.reap.LiveThreads;
 import dev.corral.report.Reports;
 import dev.corral.thread.Failures;
 import dev.corral.thread.Log;

@@ -2,8 +2,8 @@ package dev.corral.health;
 
 import dev.corral.Autopsy.Verdict;
 import dev.corral.Autopsy;
-import dev.corral.isolate.JdkThreads;
-import dev.corral.isolate.LiveThreads;
+import dev.corral.jdk.JdkThreads;
+import dev.corral.reap.LiveThreads;
 import dev.corral.report.ThreadText;
 import dev.corral.watchdog.Silence;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.corral.health;
 
 import dev.corral.hotspot.OsThread;
-import dev.corral.isolate.JdkThreads;
+import dev.corral.jdk.JdkThreads;
 import dev.corral.watchdog.ThreadPulse.Frame;
 import dev.corral.watchdog.ThreadPulse;
 import java.lang.management.ManagementFactory;

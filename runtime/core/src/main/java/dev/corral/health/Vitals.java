@@ -7,7 +7,7 @@ import dev.corral.carrier.Carrier;
 import dev.corral.carrier.Scheduler;
 import dev.corral.hotspot.AsyncStop;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
+import dev.corral.reap.LiveThreads;
 import dev.corral.port.WorkerPorts;
 import dev.corral.report.Accounts;
 import dev.corral.report.Reports;

@@ -2,7 +2,7 @@ package dev.corral.health;
 
 import dev.corral.HeartbeatPolicy;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
+import dev.corral.reap.LiveThreads;
 import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;

@@ -2,15 +2,16 @@ package dev.corral.isolate;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.corral.Inspection;
 import dev.corral.Inspection.Touched;
+import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.redirect.Effect;
-import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Interception;
+import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Redirect;
 import dev.corral.redirect.SecurityProviders;
 import dev.corral.redirect.ServerSocketMaking;
+import dev.corral.weave.Weaver;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ClassEntry;

@@ -3,14 +3,18 @@ package dev.corral.isolate;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.WorkerContext;
+import dev.corral.jdk.BeanCaches;
 import dev.corral.portable.Receiver;
-import dev.corral.thread.ServiceThreads;
 import dev.corral.redirect.Redirects;
+import dev.corral.thread.ServiceThreads;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One worker's own copy of a program: class loader, thread group, kill switch. */
 public final class Isolate {
+    /** With this begin the names of Corral's own classes. */
+    public static final String CORRAL_PREFIX = "dev.corral.";
+
     private final String name;
     private final ProgramCode code;
     private final KillSwitch killSwitch;
@@ -81,7 +85,7 @@ public final class Isolate {
     }
 
     /** Whether its loader has defined a class of that name. Of a hidden class, the one that has made it. */
-    boolean hasDefined(String className) {
+    public boolean hasDefined(String className) {
         int hidden = className.indexOf("$$");
         return loader.hasDefined(hidden < 0 ? className : className.substring(0, hidden));
     }

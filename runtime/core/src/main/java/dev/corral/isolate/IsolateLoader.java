@@ -1,7 +1,9 @@
 package dev.corral.isolate;
 
+import dev.corral.jdk.BeanCaches;
 import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Redirects;
+import dev.corral.weave.Gate;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,8 @@
 package dev.corral.isolate;
 
+import dev.corral.jdk.JdkPackages;
 import dev.corral.redirect.RuntimeClasses;
+import dev.corral.weave.Gate;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.nio.charset.StandardCharsets;

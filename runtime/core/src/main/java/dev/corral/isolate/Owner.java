@@ -1,5 +1,6 @@
 package dev.corral.isolate;
 
+import dev.corral.jdk.JdkThreads;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.UpcallGuard;
 import java.lang.invoke.MethodHandle;
@@ -69,7 +70,7 @@ public final class Owner {
      * The isolate that a platform thread belongs to, or null: that of its group; for one that a virtual thread made, that of its context
      * class loader; for one that native code made, that of the upcall that it is in.
      */
-    static @Nullable Isolate of(Thread thread) {
+    public static @Nullable Isolate of(Thread thread) {
         ThreadGroup group = JdkThreads.groupOf(thread);
         if (group == OF_VIRTUAL_THREADS) {
             return of(thread.getContextClassLoader());
@@ -83,7 +84,7 @@ public final class Owner {
     }
 
     /** The isolate that this loader or an ancestor of it is of, or null. */
-    static @Nullable Isolate of(@Nullable ClassLoader loader) {
+    public static @Nullable Isolate of(@Nullable ClassLoader loader) {
         for (ClassLoader l = loader; l != null; l = l.getParent()) {
             if (l instanceof IsolateLoader isolateLoader) {
                 return isolateLoader.isolate();

@@ -2,6 +2,7 @@ package dev.corral.isolate;
 
 import dev.corral.Program;
 import dev.corral.thread.Log;
+import dev.corral.weave.Weaver;
 import java.io.File;
 import java.lang.System.Logger.Level;
 import java.util.Map;

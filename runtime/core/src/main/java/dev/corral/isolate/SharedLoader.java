@@ -1,6 +1,7 @@
 package dev.corral.isolate;
 
 import dev.corral.redirect.Interceptions;
+import dev.corral.weave.Gate;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandles;

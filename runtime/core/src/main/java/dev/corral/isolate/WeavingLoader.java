@@ -1,8 +1,12 @@
 package dev.corral.isolate;
 
 import dev.corral.isolate.ProgramCode.Woven;
+import dev.corral.jdk.JdkPackages;
 import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.RuntimeClasses;
+import dev.corral.weave.Gate;
+import dev.corral.weave.OrphanGates;
+import dev.corral.weave.Weaver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.invoke.CallSite;
@@ -25,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, RuntimeClasses.Weaving
         permits IsolateLoader, SharedLoader {
     private static final ClassLoader CORRAL = WeavingLoader.class.getClassLoader();
-    static final String API = "dev.corral.";
 
     static {
         registerAsParallelCapable();
@@ -75,11 +78,12 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
         if (ofJdk != null) {
             return ofJdk.loadClass(name);
         }
-        if (name.startsWith(API)) {
+        if (name.startsWith(Isolate.CORRAL_PREFIX)) {
             if (name.equals(Gate.NAME)) {
-                return defineClass(name, Gate.BYTES, 0, Gate.BYTES.length);
+                byte[] bytes = Gate.bytes();
+                return defineClass(name, bytes, 0, bytes.length);
             }
-            if (name.indexOf('.', API.length()) < 0 || Interceptions.isSubstitute(name)) {
+            if (name.indexOf('.', Isolate.CORRAL_PREFIX.length()) < 0 || Interceptions.isSubstitute(name)) {
                 return loadFrom(CORRAL, name);
             }
         }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Interceptions {
     /** Name of the class that woven code calls; each worker has one. No program has a class of that name. */
-    public static final String GATE = "dev.corral.isolate.Gate$Woven";
+    public static final String GATE = "dev.corral.weave.Gate$Woven";
 
     private static final List<Class<? extends Redirect>> REDIRECTS = List.of(
             Exits.class, Output.class, StandardDescriptors.class, ChildProcesses.class, Input.class, Environment.class,

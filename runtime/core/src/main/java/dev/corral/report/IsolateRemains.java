@@ -1,7 +1,7 @@
 package dev.corral.report;
 
 import dev.corral.hotspot.OsThread;
-import dev.corral.isolate.LoaderWatch;
+import dev.corral.leak.LoaderWatch;
 import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;

@@ -1,6 +1,6 @@
 package dev.corral.report;
 
-import dev.corral.isolate.JdkThreads;
+import dev.corral.jdk.JdkThreads;
 
 /** A thread as text: keeps no object of it alive. */
 public final class ThreadText {

@@ -1,7 +1,7 @@
 package dev.corral.worker;
 
-import dev.corral.isolate.JdkHttpServer;
-import dev.corral.isolate.Reaper;
+import dev.corral.reap.JdkHttpServer;
+import dev.corral.reap.Reaper;
 import dev.corral.port.WorkerPorts;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,9 @@ package dev.corral.worker;
 
 import dev.corral.carrier.Scheduler;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.JdkCaches;
-import dev.corral.isolate.LoaderWatch;
-import dev.corral.isolate.Reaper;
+import dev.corral.jdk.JdkCaches;
+import dev.corral.leak.LoaderWatch;
+import dev.corral.reap.Reaper;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.Output;

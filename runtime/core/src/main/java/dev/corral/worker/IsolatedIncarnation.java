@@ -19,7 +19,7 @@ import dev.corral.health.Pings;
 import dev.corral.health.Vitals;
 import dev.corral.health.Watch;
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
+import dev.corral.reap.LiveThreads;
 import dev.corral.isolate.Metaspace;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.mailbox.Post;

@@ -20,7 +20,7 @@ import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.ProgramTypes;
-import dev.corral.isolate.Reaper;
+import dev.corral.reap.Reaper;
 import dev.corral.mailbox.Post;
 import dev.corral.memory.LiveBytes;
 import dev.corral.port.Ports;

@@ -1,7 +1,7 @@
 package dev.corral.worker;
 
 import dev.corral.isolate.Isolate;
-import dev.corral.isolate.LiveThreads;
+import dev.corral.reap.LiveThreads;
 import dev.corral.mailbox.WorkerSide;
 import dev.corral.port.WorkerPorts;
 import java.util.concurrent.Semaphore;

@@ -1,0 +1,159 @@
+package dev.corral.reap;
+
+import dev.corral.isolate.Isolate;
+import dev.corral.isolate.Owner;
+import dev.corral.jdk.JdkThreads;
+import dev.corral.jdk.PrivateFields;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the live threads of an isolate. */
+public final class LiveThreads {
+    private static final @Nullable VarHandle CARRIER = PrivateFields.of("java.lang.VirtualThread", "carrierThread");
+
+    private static final Census<Map<Isolate, List<Thread>>> PLATFORM = new Census<>(LiveThreads::findPlatform);
+
+    private LiveThreads() {}
+
+    /**
+     * Its platform threads; a snapshot. Carriers are none of them. Those that ended meanwhile are in it: only where none is,
+     * none was alive at the time of the snapshot, and so none can have started another one since.
+     */
+    public static List<Thread> platform(Isolate isolate) {
+        return platform().getOrDefault(isolate, List.of());
+    }
+
+    /** The platform threads of all isolates, found in one go. */
+    public static Map<Isolate, List<Thread>> platform() {
+        return PLATFORM.take();
+    }
+
+    private static Map<Isolate, List<Thread>> findPlatform() {
+        Map<Isolate, List<Thread>> found = new HashMap<>();
+        for (Thread thread : JdkThreads.snapshot()) {
+            Isolate isolate = Owner.of(thread);
+            if (isolate != null) {
+                found.computeIfAbsent(isolate, _ -> new ArrayList<>()).add(thread);
+            }
+        }
+        return found;
+    }
+
+    /** The virtual thread of this scheduler that the carrier runs at the moment; null if it runs none, or that cannot be known. */
+    public static @Nullable Thread mountedOn(Thread carrier, Executor scheduler) {
+        return CARRIER == null ? null
+                : virtual(scheduler).stream().filter(thread -> isMountedOn(thread, carrier)).findAny().orElse(null);
+    }
+
+    /** Whether this virtual thread is the one that the carrier runs at the moment; false if that cannot be known. */
+    public static boolean isMountedOn(Thread virtual, Thread carrier) {
+        return CARRIER != null && CARRIER.get(virtual) == carrier;
+    }
+
+    /**
+     * Virtual threads on this scheduler that have not ended; none where that cannot be known. The JDK tracks all virtual threads, in
+     * the containers that a thread dump shows; this looks through them.
+     */
+    public static List<Thread> virtual(Executor scheduler) {
+        return Containers.INSTANCE == null ? List.of()
+                : Containers.INSTANCE.census.take().getOrDefault(scheduler, List.of());
+    }
+
+    /** Makes the JDK forget a virtual thread that will never end, so that it can be collected. */
+    static void forget(Thread virtual) {
+        if (Containers.INSTANCE != null) {
+            Containers.INSTANCE.forget(virtual);
+        }
+    }
+
+    /** Whether virtual threads can be found. */
+    static boolean canFindVirtual() {
+        return Containers.INSTANCE != null;
+    }
+
+    /** Access to {@code jdk.internal.vm.ThreadContainers}; needs that package and {@code java.lang} opened. */
+    private static final class Containers {
+        static final @Nullable Containers INSTANCE = create();
+
+        private final VarHandle scheduler;
+        private final Set<WeakReference<?>> registry;
+        private final Object root;
+        private final Method threads;
+        private final Method container;
+        private final Method onExit;
+        private final Census<IdentityHashMap<Object, List<Thread>>> census = new Census<>(this::threadsByScheduler);
+
+        @SuppressWarnings("unchecked") // the type of a private field of the JDK
+        private Containers() throws ReflectiveOperationException {
+            Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+            Class<?> containers = Class.forName("jdk.internal.vm.ThreadContainers");
+            Class<?> threadContainer = Class.forName("jdk.internal.vm.ThreadContainer");
+            scheduler = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup())
+                    .findVarHandle(virtualThread, "scheduler", Executor.class);
+            Field field = containers.getDeclaredField("CONTAINER_REGISTRY");
+            field.setAccessible(true);
+            registry = (Set<WeakReference<?>>) field.get(null);
+            Method rootMethod = containers.getMethod("root");
+            rootMethod.setAccessible(true);
+            root = rootMethod.invoke(null);
+            threads = threadContainer.getMethod("threads");
+            threads.setAccessible(true);
+            container = containers.getMethod("container", Thread.class);
+            container.setAccessible(true);
+            onExit = threadContainer.getDeclaredMethod("onExit", Thread.class); // protected
+            onExit.setAccessible(true);
+        }
+
+        private static @Nullable Containers create() {
+            try {
+                return new Containers();
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                return null;
+            }
+        }
+
+        private IdentityHashMap<Object, List<Thread>> threadsByScheduler() {
+            IdentityHashMap<Object, List<Thread>> found = new IdentityHashMap<>();
+            addThreads(root, found);
+            for (WeakReference<?> reference : registry) {
+                Object each = reference.get();
+                if (each != null) {
+                    addThreads(each, found);
+                }
+            }
+            return found;
+        }
+
+        private void addThreads(Object each, IdentityHashMap<Object, List<Thread>> found) {
+            try (var stream = (Stream<?>) threads.invoke(each)) {
+                stream.forEach(thread -> {
+                    if (thread instanceof Thread t && t.isVirtual()) {
+                        found.computeIfAbsent(scheduler.get(t), _ -> new ArrayList<>()).add(t);
+                    }
+                });
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError("the JDK's containers of threads are not as expected", e);
+            }
+        }
+
+        void forget(Thread virtual) {
+            try {
+                onExit.invoke(container.invoke(null, virtual), virtual);
+            } catch (ReflectiveOperationException | IllegalStateException e) {
+                // it has ended after all
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.corral.weave;
+
+import dev.corral.redirect.Interceptions;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gates for loaders of a program that do not find its classes, such as one without a parent: each gets a gate of its own, that
+ * leads to the worker's. Needs {@code java.base/java.lang} opened.
+ */
+public final class OrphanGates {
+    private static final @Nullable MethodHandle DEFINE = of("defineClass", MethodType.methodType(Class.class,
+            String.class, byte[].class, int.class, int.class));
+    private static final @Nullable MethodHandle FIND =
+            of("findLoadedClass", MethodType.methodType(Class.class, String.class));
+
+    private OrphanGates() {}
+
+    private static @Nullable MethodHandle of(String name, MethodType type) {
+        try {
+            return MethodHandles.privateLookupIn(ClassLoader.class, MethodHandles.lookup())
+                    .findVirtual(ClassLoader.class, name, type);
+        } catch (ReflectiveOperationException e) {
+            return null;
+        }
+    }
+
+    /**
+     * The woven class, for this loader, that has a gate then; null if that cannot be: the loader does not find the classes that
+     * stand in for those of the JDK, so a class that needs one of them is left as it is.
+     *
+     * @throws IllegalArgumentException if the class cannot be woven
+     */
+    public static byte @Nullable [] weave(ClassLoader orphan, Gate.Linker linker, byte[] original) {
+        byte[] woven = Weaver.weave(original);
+        boolean needsSubstitute = StreamSupport.stream(ClassFile.of().parse(woven).constantPool().spliterator(), false)
+                .anyMatch(entry -> entry instanceof ClassEntry type
+                        && Interceptions.isSubstitute(type.asInternalName().replace('/', '.')));
+        return needsSubstitute || !hasGate(orphan, linker) ? null : woven;
+    }
+
+    /** One at a time, so that nobody finds a gate that has no linker yet. Defining it runs no code of the program. */
+    private static synchronized boolean hasGate(ClassLoader orphan, Gate.Linker linker) {
+        if (DEFINE == null || FIND == null) {
+            return false;
+        }
+        try {
+            if (FIND.invoke(orphan, Gate.NAME) == null) {
+                byte[] bytes = Gate.ofOrphan();
+                var gate = (Class<?>) DEFINE.invoke(orphan, Gate.NAME, bytes, 0, bytes.length);
+                gate.getField(Gate.LINKER).set(null, linker);
+            }
+            return true;
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+}

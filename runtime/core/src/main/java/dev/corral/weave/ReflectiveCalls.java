@@ -1,0 +1,100 @@
+package dev.corral.weave;
+
+import dev.corral.redirect.Interception;
+import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.Reflection;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.Set;
+
+/**
+ * Weaves calls of {@code Method.invoke} and its kin, so that what they lead to is redirected as a call would be. The call stays,
+ * as the JDK asks who makes it; its receiver and its arguments go through the gate. They are kept in local variables that no
+ * stack map knows.
+ */
+final class ReflectiveCalls {
+    private static final ClassDesc METHOD = ClassDesc.of("java.lang.reflect.Method");
+    private static final ClassDesc CONSTRUCTOR = ClassDesc.of("java.lang.reflect.Constructor");
+    private static final ClassDesc FIELD = ClassDesc.of("java.lang.reflect.Field");
+    private static final ClassDesc ARRAY = ConstantDescs.CD_Object.arrayType();
+    /** Looked at first: nearly all calls are of other classes. */
+    private static final Set<String> OWNERS = Set.of("java/lang/reflect/Method", "java/lang/reflect/Constructor",
+            "java/lang/reflect/Field", "java/lang/Class");
+    private static final Interception METHOD_STAND_IN =
+            gate(Reflection.METHOD, METHOD, METHOD, ConstantDescs.CD_Object);
+    private static final Interception METHOD_ARGUMENTS =
+            gate(Reflection.ARGUMENTS, ARRAY, METHOD, METHOD, ConstantDescs.CD_Object, ARRAY);
+    private static final Interception CONSTRUCTOR_STAND_IN = gate(Reflection.CONSTRUCTOR, CONSTRUCTOR, CONSTRUCTOR);
+    private static final Interception CONSTRUCTOR_ARGUMENTS =
+            gate(Reflection.ARGUMENTS, ARRAY, CONSTRUCTOR, CONSTRUCTOR, ARRAY);
+    private static final Interception CLASS_STAND_IN =
+            gate(Reflection.CONSTRUCTOR, ConstantDescs.CD_Class, ConstantDescs.CD_Class);
+    private static final Interception FIELD_VALUE =
+            gate(Reflection.VALUE, ConstantDescs.CD_Object, ConstantDescs.CD_Object, FIELD);
+
+    private ReflectiveCalls() {}
+
+    private static Interception gate(String name, ClassDesc returned, ClassDesc... parameters) {
+        return Interceptions.forWeaver(name, MethodTypeDesc.of(returned, parameters).descriptorString());
+    }
+
+    /** Writes the call and returns true if it is one; else writes nothing. */
+    static boolean weave(CodeBuilder code, InvokeInstruction call) {
+        String owner = call.owner().asInternalName();
+        if (!OWNERS.contains(owner)) {
+            return false;
+        }
+        switch (owner + "." + call.name().stringValue() + call.type().stringValue()) {
+            case "java/lang/reflect/Method.invoke(Ljava/lang/Object;[Ljava/lang/Object;)Ljava/lang/Object;" ->
+                    invoke(code, call);
+            case "java/lang/reflect/Constructor.newInstance([Ljava/lang/Object;)Ljava/lang/Object;" ->
+                    newInstance(code, call);
+            case "java/lang/Class.newInstance()Ljava/lang/Object;" -> {
+                Weaver.throughGate(code, CLASS_STAND_IN);
+                code.with(call);
+            }
+            case "java/lang/reflect/Field.get(Ljava/lang/Object;)Ljava/lang/Object;" -> get(code, call);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void invoke(CodeBuilder code, InvokeInstruction call) {
+        int arguments = store(code);
+        int receiver = store(code);
+        int method = store(code);
+        code.aload(method).aload(receiver);
+        Weaver.throughGate(code, METHOD_STAND_IN);
+        code.dup().aload(method).aload(receiver).aload(arguments);
+        Weaver.throughGate(code, METHOD_ARGUMENTS);
+        code.aload(receiver).swap().with(call);
+    }
+
+    private static void newInstance(CodeBuilder code, InvokeInstruction call) {
+        int arguments = store(code);
+        int constructor = store(code);
+        code.aload(constructor);
+        Weaver.throughGate(code, CONSTRUCTOR_STAND_IN);
+        code.dup().aload(constructor).aload(arguments);
+        Weaver.throughGate(code, CONSTRUCTOR_ARGUMENTS);
+        code.with(call);
+    }
+
+    private static void get(CodeBuilder code, InvokeInstruction call) {
+        int object = store(code);
+        code.dup().aload(object).with(call).swap();
+        Weaver.throughGate(code, FIELD_VALUE);
+    }
+
+    private static int store(CodeBuilder code) {
+        int local = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(local);
+        return local;
+    }
+}

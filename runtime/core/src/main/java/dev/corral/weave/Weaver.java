@@ -1,0 +1,399 @@
+package dev.corral.weave;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.redirect.Interception;
+import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.PlatformThreadMaking;
+import dev.corral.redirect.RuntimeClasses;
+import java.lang.classfile.Attributes;
+import java.lang.classfile.ClassBuilder;
+import java.lang.classfile.ClassElement;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Instruction;
+import java.lang.classfile.Label;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.Superclass;
+import java.lang.classfile.TypeKind;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.constantpool.ConstantDynamicEntry;
+import java.lang.classfile.constantpool.LoadableConstantEntry;
+import java.lang.classfile.constantpool.MethodHandleEntry;
+import java.lang.classfile.constantpool.MethodRefEntry;
+import java.lang.classfile.instruction.BranchInstruction;
+import java.lang.classfile.instruction.ConstantInstruction;
+import java.lang.classfile.instruction.FieldInstruction;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LookupSwitchInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
+import java.lang.classfile.instruction.SwitchCase;
+import java.lang.classfile.instruction.TableSwitchInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rewrites a class of a program: checkpoints at method entry and before every backward branch, and what
+ * {@link Interceptions} lists goes through the gate. Line numbers, variables and parameters stay.
+ *
+ * <p>Stack maps are kept as they are, never made anew: making them needs the types of all classes that a method mentions, and
+ * real jars mention classes that are not there. They stay true because what is woven in leaves locals and stack as it found
+ * them, and what is replaced has the same effect on the stack.
+ *
+ * <p>Where checkpoints go is that of the JDK's own JShell ({@code LocalExecutionControl}): entry and back edges. Not inside
+ * exception handlers: the handler that javac makes for {@code synchronized} covers itself, and a throw in it would loop.
+ */
+public final class Weaver implements ClassTransform {
+    private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
+    private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
+    private static final ClassDesc THREAD_GROUP = ClassDesc.of("java.lang.ThreadGroup");
+    private static final ClassDesc RUNNABLE = ClassDesc.of("java.lang.Runnable");
+
+    private static final ClassDesc CLASS_LOADER = ClassDesc.of("java.lang.ClassLoader");
+    private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
+    private static final ClassDesc BYTE_BUFFER = ClassDesc.of("java.nio.ByteBuffer");
+    private static final Interception THREAD_GROUP_OF_WORKER =
+            Interceptions.forWeaver(PlatformThreadMaking.THREAD_GROUP,
+                    MethodTypeDesc.of(THREAD_GROUP).descriptorString());
+    private static final Interception SYSTEM_LOADER = requireNonNull(
+            Interceptions.ofMethod("java/lang/ClassLoader", "getSystemClassLoader", "()Ljava/lang/ClassLoader;"));
+    private static final Interception WEAVE_ARRAY = Interceptions.forWeaver(RuntimeClasses.WEAVE,
+            MethodTypeDesc.of(BYTES, ConstantDescs.CD_Object, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int)
+                    .descriptorString());
+    private static final Interception WEAVE_BUFFER = Interceptions.forWeaver(RuntimeClasses.WEAVE,
+            MethodTypeDesc.of(BYTE_BUFFER, ConstantDescs.CD_Object, BYTE_BUFFER).descriptorString());
+
+    /** The gate's checkpoint in the class's pool of constants, once a method needs it. */
+    private @Nullable MethodRefEntry checkpoint;
+
+    /** For one class. */
+    private Weaver() {}
+
+    /**
+     * The woven class.
+     *
+     * @throws IllegalArgumentException if the class cannot be woven, for example because a method would be too large
+     */
+    public static byte[] weave(byte[] original) {
+        var classFile = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+        return classFile.transformClass(classFile.parse(original), new Weaver());
+    }
+
+    @Override
+    public void accept(ClassBuilder type, ClassElement element) {
+        switch (element) {
+            case MethodModel method when method.code().isPresent() -> type.transformMethod(method, (builder, part) -> {
+                if (part instanceof CodeAttribute code) {
+                    builder.transformCode(code, CodeTransform.ofStateful(() -> new MethodCode(code)));
+                } else {
+                    builder.with(part);
+                }
+            });
+            case Superclass superclass -> {
+                String substitute = Interceptions.substitute(superclass.superclassEntry().asInternalName());
+                if (substitute == null) {
+                    type.with(superclass);
+                } else {
+                    type.withSuperclass(ClassDesc.ofInternalName(substitute));
+                }
+            }
+            default -> type.with(element);
+        }
+    }
+
+    /** The code of one method. */
+    private final class MethodCode implements CodeTransform {
+        private final CodeAttribute original;
+        /** Where the next instruction stands in the original: a branch to there or before is a backward one. */
+        private int position;
+
+        MethodCode(CodeAttribute original) {
+            this.original = original;
+        }
+
+        // Before any label, or the offsets of uninitialised values in the stack maps would be wrong.
+        @Override
+        public void atStart(CodeBuilder code) {
+            checkpoint(code);
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            if (element instanceof Instruction instruction) {
+                if (isBackward(instruction)) {
+                    checkpoint(code);
+                }
+                position += instruction.sizeInBytes();
+                intercept(code, instruction);
+            } else {
+                code.with(element);
+            }
+        }
+
+        @Override
+        public void atEnd(CodeBuilder code) {
+            original.findAttribute(Attributes.stackMapTable()).ifPresent(code::with);
+        }
+
+        private boolean isBackward(Instruction instruction) {
+            return switch (instruction) {
+                case BranchInstruction branch -> isPassed(branch.target());
+                case TableSwitchInstruction table -> isAnyPassed(table.defaultTarget(), table.cases());
+                case LookupSwitchInstruction lookup -> isAnyPassed(lookup.defaultTarget(), lookup.cases());
+                default -> false;
+            };
+        }
+
+        private boolean isAnyPassed(Label otherwise, List<SwitchCase> cases) {
+            return isPassed(otherwise) || cases.stream().anyMatch(c -> isPassed(c.target()));
+        }
+
+        private boolean isPassed(Label label) {
+            return original.labelToBci(label) <= position;
+        }
+    }
+
+    private void checkpoint(CodeBuilder code) {
+        MethodRefEntry entry = checkpoint;
+        if (entry == null) {
+            entry = code.constantPool().methodRefEntry(Gate.DESC, Gate.CHECKPOINT, NO_ARGUMENTS);
+            checkpoint = entry;
+        }
+        code.invoke(Opcode.INVOKESTATIC, entry);
+    }
+
+    private static void intercept(CodeBuilder code, Instruction instruction) {
+        switch (instruction) {
+            case InvokeInstruction call -> call(code, call);
+            case NewObjectInstruction made -> {
+                String substitute = Interceptions.substitute(made.className().asInternalName());
+                if (substitute == null) {
+                    code.with(made);
+                } else {
+                    code.new_(ClassDesc.ofInternalName(substitute));
+                }
+            }
+            case FieldInstruction read when read.opcode() == Opcode.GETSTATIC -> {
+                Interception interception =
+                        Interceptions.ofField(read.owner().asInternalName(), read.name().stringValue());
+                if (interception == null) {
+                    code.with(read);
+                } else {
+                    throughGate(code, interception);
+                }
+            }
+            case InvokeDynamicInstruction dynamic -> dynamic(code, dynamic);
+            case ConstantInstruction.LoadConstantInstruction load -> {
+                ConstantDesc replacement =
+                        mayBeReplaced(load.constantEntry()) ? replace(load.constantValue()) : null;
+                if (replacement == null) {
+                    code.with(load);
+                } else {
+                    code.loadConstant(replacement);
+                }
+            }
+            default -> code.with(instruction);
+        }
+    }
+
+    private static void call(CodeBuilder code, InvokeInstruction call) {
+        String owner = call.owner().asInternalName();
+        String name = call.name().stringValue();
+        if (call.opcode() != Opcode.INVOKESTATIC && RuntimeClasses.definesClass(name, call.type().stringValue())) {
+            weaveArgument(code, call.typeSymbol().parameterList());
+        }
+        if (call.opcode() == Opcode.INVOKEVIRTUAL && ReflectiveCalls.weave(code, call)) {
+            return;
+        }
+        if (call.opcode() == Opcode.INVOKESPECIAL) {
+            if (owner.equals("java/lang/Thread") && name.equals("<init>")) {
+                newThread(code, call);
+            } else if (name.equals("<init>") && isLoaderWithoutParent(owner, call.type().stringValue())) {
+                throughGate(code, SYSTEM_LOADER);
+                special(code, call, call.typeSymbol()
+                        .insertParameterTypes(call.typeSymbol().parameterCount(), CLASS_LOADER));
+            } else if (Interceptions.substitute(owner) == null) {
+                code.with(call);
+            } else { // a constructor, or a call of the superclass's method
+                MethodTypeDesc type = call.typeSymbol();
+                Interception argument = name.equals("<init>") ? Interceptions.ofConstructors(owner) : null;
+                if (argument != null) {
+                    throughGate(code, argument);
+                    type = type.insertParameterTypes(type.parameterCount(), argument.typeDesc().returnType());
+                }
+                special(code, call, type);
+            }
+            return;
+        }
+        Interception interception = Interceptions.ofMethod(owner, name, call.type().stringValue());
+        if (interception == null) {
+            code.with(call);
+        } else {
+            throughGate(code, interception);
+        }
+    }
+
+    private static void special(CodeBuilder code, InvokeInstruction call, MethodTypeDesc type) {
+        String substitute = Interceptions.substitute(call.owner().asInternalName());
+        ClassDesc owner = substitute == null ? call.owner().asSymbol() : ClassDesc.ofInternalName(substitute);
+        code.invokespecial(owner, call.name().stringValue(), type, call.isInterface());
+    }
+
+    /** Whether it is a constructor of the JDK that makes the system class loader the parent: in a worker, the worker's. */
+    private static boolean isLoaderWithoutParent(String owner, String descriptor) {
+        return switch (owner) {
+            case "java/lang/ClassLoader", "java/security/SecureClassLoader" -> descriptor.equals("()V");
+            case "java/net/URLClassLoader" -> descriptor.equals("([Ljava/net/URL;)V");
+            default -> false;
+        };
+    }
+
+    /**
+     * Puts the woven class in place of the bytes that a {@code defineClass} is called with. On the stack: a receiver, which may
+     * be no class loader at all, then the arguments. They go through local variables that no stack map knows.
+     */
+    private static void weaveArgument(CodeBuilder code, List<ClassDesc> parameters) {
+        var locals = new int[parameters.size()];
+        for (int i = locals.length - 1; i >= 0; i--) {
+            TypeKind kind = TypeKind.from(parameters.get(i));
+            locals[i] = code.allocateLocal(kind);
+            code.storeLocal(kind, locals[i]);
+        }
+        code.dup();
+        int array = parameters.indexOf(BYTES);
+        if (array >= 0) {
+            code.aload(locals[array]).iload(locals[array + 1]).iload(locals[array + 2]);
+            throughGate(code, WEAVE_ARRAY);
+            code.astore(locals[array]);
+            code.iconst_0().istore(locals[array + 1]);
+            code.aload(locals[array]).arraylength().istore(locals[array + 2]);
+        } else {
+            int buffer = locals[parameters.indexOf(BYTE_BUFFER)];
+            code.aload(buffer);
+            throughGate(code, WEAVE_BUFFER);
+            code.astore(buffer);
+        }
+        for (int i = 0; i < locals.length; i++) {
+            code.loadLocal(TypeKind.from(parameters.get(i)), locals[i]);
+        }
+    }
+
+    /** A constructor of Thread without a group becomes the one with a group. On the stack: its arguments, the last on top. */
+    private static void newThread(CodeBuilder code, InvokeInstruction call) {
+        List<ClassDesc> parameters = call.typeSymbol().parameterList();
+        boolean hasGroup = parameters.contains(THREAD_GROUP);
+        if (hasGroup || !List.of(RUNNABLE, ConstantDescs.CD_String).containsAll(parameters)) {
+            code.with(call);
+            return;
+        }
+        throughGate(code, THREAD_GROUP_OF_WORKER);
+        switch (parameters.size()) {
+            case 0 -> code.aconst_null();
+            case 1 -> code.swap();
+            default -> code.dup_x2().pop();
+        }
+        List<ClassDesc> more = parameters.isEmpty() ? List.of(RUNNABLE) : parameters;
+        code.invokespecial(THREAD, "<init>",
+                MethodTypeDesc.of(ConstantDescs.CD_void, more).insertParameterTypes(0, THREAD_GROUP));
+    }
+
+    static void throughGate(CodeBuilder code, Interception interception) {
+        code.invokestatic(Gate.DESC, interception.gateName(), interception.typeDesc());
+    }
+
+    /** Method references: what they name stands among the arguments of the bootstrap method. */
+    private static void dynamic(CodeBuilder code, InvokeDynamicInstruction call) {
+        boolean any = call.invokedynamic().bootstrap().arguments().stream().anyMatch(Weaver::mayBeReplaced);
+        List<ConstantDesc> replaced = any ? replaceAll(call.bootstrapArgs()) : null;
+        if (replaced == null) {
+            code.with(call);
+        } else {
+            code.invokedynamic(DynamicCallSiteDesc.of(call.bootstrapMethod(), call.name().stringValue(),
+                    call.typeSymbol(), replaced.toArray(ConstantDesc[]::new)));
+        }
+    }
+
+    /** With replacements, or null if there is nothing to replace. */
+    private static @Nullable List<ConstantDesc> replaceAll(List<ConstantDesc> constants) {
+        boolean any = false;
+        var result = new ConstantDesc[constants.size()];
+        for (int i = 0; i < result.length; i++) {
+            ConstantDesc replacement = replace(constants.get(i));
+            any |= replacement != null;
+            result[i] = replacement == null ? constants.get(i) : replacement;
+        }
+        return any ? List.of(result) : null;
+    }
+
+    /** Whether it is worth the effort to take it apart: most name what belongs to the program itself. */
+    private static boolean mayBeReplaced(LoadableConstantEntry constant) {
+        return switch (constant) {
+            case MethodHandleEntry handle -> Interceptions.concern(handle.reference().owner().asInternalName());
+            case ConstantDynamicEntry _ -> true;
+            default -> false;
+        };
+    }
+
+    private static @Nullable ConstantDesc replace(ConstantDesc constant) {
+        return switch (constant) {
+            case DirectMethodHandleDesc handle -> replace(handle);
+            case DynamicConstantDesc<?> dynamic -> {
+                List<ConstantDesc> arguments = replaceAll(dynamic.bootstrapArgsList());
+                yield arguments == null ? null
+                        : DynamicConstantDesc.ofNamed(dynamic.bootstrapMethod(), dynamic.constantName(),
+                                dynamic.constantType(), arguments.toArray(ConstantDesc[]::new));
+            }
+            default -> null;
+        };
+    }
+
+    private static @Nullable MethodHandleDesc replace(DirectMethodHandleDesc handle) {
+        String owner = internalName(handle.owner());
+        return switch (handle.kind()) {
+            case CONSTRUCTOR -> {
+                Interception made = Interceptions.ofMethod(owner, "<init>", handle.lookupDescriptor());
+                if (made != null) {
+                    yield throughGate(made);
+                }
+                String substitute = Interceptions.substitute(owner);
+                yield substitute == null ? null
+                        : MethodHandleDesc.of(handle.kind(), ClassDesc.ofInternalName(substitute), "<init>",
+                                handle.lookupDescriptor());
+            }
+            case STATIC, VIRTUAL, INTERFACE_STATIC, INTERFACE_VIRTUAL -> {
+                Interception interception =
+                        Interceptions.ofMethod(owner, handle.methodName(), handle.lookupDescriptor());
+                yield interception == null ? null : throughGate(interception);
+            }
+            case STATIC_GETTER -> {
+                Interception interception = Interceptions.ofField(owner, handle.methodName());
+                yield interception == null ? null : throughGate(interception);
+            }
+            default -> null;
+        };
+    }
+
+    private static MethodHandleDesc throughGate(Interception interception) {
+        return MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, Gate.DESC, interception.gateName(),
+                interception.typeDesc());
+    }
+
+    private static String internalName(ClassDesc type) {
+        String descriptor = type.descriptorString();
+        return descriptor.startsWith("L") ? descriptor.substring(1, descriptor.length() - 1) : descriptor;
+    }
+}
