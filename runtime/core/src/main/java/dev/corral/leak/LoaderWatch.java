@@ -35,6 +35,7 @@ public final class LoaderWatch {
 
     LoaderWatch(ClassLoader loader, Supplier<GcCounts> counts) {
         this.loader = new WeakReference<>(loader);
+        FinalizerLocals.removeUntilCollected(loader);
         this.counts = counts;
         atEnd = counts.get();
         lastFull = atEnd.full();
@@ -55,7 +56,6 @@ public final class LoaderWatch {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
         }
-        FinalizerLocals.remove(); // a finalizer may have left one since the last look
         GcCounts now = counts.get();
         if (now.full() > lastFull) {
             lastFull = now.full();
