@@ -21,8 +21,15 @@ public final class Holdings {
     private int number;
     /** Of virtual threads, in bytes, as of the last measurement; an estimate. Written by the thread of the book. */
     private volatile long stacks;
-    /** What had the size of a virtual thread at that measurement. Owned by the thread of the book. */
+
+    // Owned by the thread of the book.
+
+    /** Samples of the size of a virtual thread at the last look. */
     private long threadSized;
+    /** No such sample has a later label. */
+    private long threadSizedLabel;
+    /** Whether the collector had looked at all of them when stacks were measured last. */
+    private boolean haveSeenAll;
 
     // Guarded by the book.
 
@@ -108,17 +115,26 @@ public final class Holdings {
      * Measures the stacks of its virtual threads, unless there are none. On the thread of the book.
      *
      * @param cells of samples that the collector has looked at
+     * @param verified the last label of these samples
      */
-    void measureStacks(int[] cells) {
+    void measureStacks(int[] cells, long verified) {
         AllocationSamples counted = samples;
         long now = counted == null || !estimated ? 0 : counted.threadSized(number);
-        if (counted == null || now == 0 || (stacks == 0 && now == threadSized)) {
+        if (counted == null || now == 0) {
+            return;
+        }
+        if (now != threadSized) {
+            threadSized = now;
+            threadSizedLabel = book.label(); // after the count: no sample that is counted has a later one
+            haveSeenAll = false;
+        }
+        if (stacks == 0 && haveSeenAll) {
             return;
         }
         double[] sum = {0};
         counted.visitThreadSized(number, cells, (object, count) -> sum[0] += count * Stacks.bytesOf(object));
         stacks = Math.round(sum[0]);
-        threadSized = now;
+        haveSeenAll = verified >= threadSizedLabel;
     }
 
     /** The stacks of its virtual threads, in bytes. */

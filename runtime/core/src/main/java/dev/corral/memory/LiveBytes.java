@@ -279,9 +279,15 @@ public final class LiveBytes {
             owners = List.copyOf(all);
         }
         int[] cells = verifiedCells();
-        owners.forEach(owner -> owner.measureStacks(cells));
+        long seen = measuredAt;
+        owners.forEach(owner -> owner.measureStacks(cells, seen));
         long end = System.nanoTime();
         nextMeasureNanos = end + Math.max(STACKS_NANOS, STACKS_SHARE * (end - start));
+    }
+
+    /** What samples bear now. */
+    synchronized long label() {
+        return label;
     }
 
     private synchronized boolean isNewerThan(long measured) {
