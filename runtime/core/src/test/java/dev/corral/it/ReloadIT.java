@@ -205,6 +205,7 @@ class ReloadIT {
             CompletableFuture<ReloadResult> future = it.cluster.reload(write("2 good"));
             await().until(() -> clients.versions.contains("2"));
             assertEquals(Set.of("1", "2"), clients.versions);
+            await().until(() -> it.cluster.slot(0).orElseThrow().id() > WORKERS); // it may answer a moment before it has the slot
             Worker canary = it.cluster.slot(0).orElseThrow();
             canary.replace().handle((_, e) -> e); // waits for its turn, and does not disturb
             canary.kill();
