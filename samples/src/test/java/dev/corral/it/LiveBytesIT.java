@@ -9,7 +9,9 @@ import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.samples.Leaky;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,12 @@ class LiveBytesIT {
     /** And a few samples more or less of what it keeps. */
     private static final long FEW = 3 * MB;
     private static final double TOLERANCE = 0.15;
+    /**
+     * An estimate may be further off by chance, above all when a thread still samples by the longer interval of a test before; it is the
+     * same for as long as nothing changes. So what is kept is released, and kept anew.
+     */
+    private static final int TRIES = 3;
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final int port = Harness.freePort();
     private Harness it;
@@ -56,7 +64,13 @@ class LiveBytesIT {
         try (var keeping = KeptConnection.to(1, port)) {
             keeping.ask(path + KEPT);
             long kept = Math.round(Long.parseLong(keeping.ask("/kept")) * roomOfOne(path));
-            assertLive(1, kept, TOLERANCE * kept + FEW);
+            double tolerance = TOLERANCE * kept + FEW;
+            for (int i = 1; i < TRIES && !isLiveSoon(1, kept, tolerance); i++) {
+                keeping.ask("/free");
+                assertLive(1, 0, NOTHING);
+                keeping.ask(path + KEPT);
+            }
+            assertLive(1, kept, tolerance);
             assertLive(2, 0, NOTHING);
 
             keeping.ask("/free");
@@ -107,12 +121,23 @@ class LiveBytesIT {
         }
     }
 
+    private boolean isLiveSoon(int worker, long kept, double tolerance) {
+        try {
+            await().atMost(SOON).until(() -> isLive(worker, kept, tolerance));
+            return true;
+        } catch (ConditionTimeoutException e) {
+            return false;
+        }
+    }
+
+    private boolean isLive(int worker, long kept, double tolerance) {
+        System.gc();
+        return it.worker(worker).stats().memory().liveBytes().isPresent()
+                && Math.abs(live(worker) - kept) <= tolerance;
+    }
+
     private void assertLive(int worker, long kept, double tolerance) {
-        await("worker " + worker + " is thought to keep " + kept).until(() -> {
-            System.gc();
-            return it.worker(worker).stats().memory().liveBytes().isPresent()
-                    && Math.abs(live(worker) - kept) <= tolerance;
-        });
+        await("worker " + worker + " is thought to keep " + kept).until(() -> isLive(worker, kept, tolerance));
         System.out.printf("worker %d keeps %,d and is thought to keep %,d: %.1f%%%n", worker, kept, live(worker),
                 100.0 * live(worker) / Math.max(1, kept));
     }
