@@ -131,8 +131,8 @@ final class SharedPort {
     void refresh() {
         lock.lock();
         try {
-            if (finishing) {
-                return; // the last connections are for those that were ready
+            if (finishing && !shares.isEmpty()) {
+                return; // the last connections are for those that were ready; when all have left, nothing must hold them
             }
             acceptor.dealTo(Ready.of(shares));
         } finally {
