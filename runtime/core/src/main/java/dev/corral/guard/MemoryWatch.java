@@ -79,7 +79,9 @@ public final class MemoryWatch implements AutoCloseable {
 
     // Owned by the thread.
     private final Runnable turn = this::turn;
+    /** Whether this turn has run out of memory. */
     private boolean hasFailed;
+    /** Whether the turn before had. */
     private boolean hadFailed;
     /** Whether it hears of collections. */
     private boolean listening;
@@ -241,7 +243,8 @@ public final class MemoryWatch implements AutoCloseable {
             nextLookNanos = now + periodNanos;
         }
         look(now, collections, isDue);
-        if (heap.usedBytes() < SOON_SHORT * policy.heapPressure() * heap.maxBytes()) {
+        boolean hasRescue = policy.heapPressure() < 1; // without it, nothing would release the reserve
+        if (hasRescue && heap.usedBytes() < SOON_SHORT * policy.heapPressure() * heap.maxBytes()) {
             heap.holdReserve();
         }
     }

@@ -11,27 +11,28 @@ import java.util.concurrent.locks.LockSupport;
  * the worker that keeps most, gives half of the reserve back, and has that worker killed. Where the heap is still full a moment later, it
  * does the same with all other workers and the rest of the reserve. All of them are started again, which is better than a standstill.
  *
- * <p>It has a thread of its own, which looks every {@link #LOOK_NANOS} whether collections take most of the time. Unless they do it takes no
- * memory and waits for no lock: not even for that of the heap, of which {@link Runtime#freeMemory} has need. The commands to the master take
- * memory; they are given after the reserve was released, and given again where there was none.
+ * <p>It has a thread of its own, which checks every {@link #LOOK_NANOS} whether collections take most of the time. This check takes no memory and
+ * waits for no lock. In particular it does not call {@link Runtime#freeMemory}, which waits for the lock of the heap. The commands to the
+ * master take memory, so they are given after the reserve was released. If there is no memory for them even then, the next attempt follows at
+ * the next check.
  */
 final class Rescue {
     private static final long LOOK_NANOS = 100_000_000;
-    /** Of the heap: a collection that leaves more than this in use has found no room. */
+    /** A collection has found no room if it leaves at least this part of the heap in use. */
     private static final double FULL = 0.95;
-    /** From one attempt to the next: the end of a worker, and a collection, take their time. */
+    /** The time from one attempt to the next, in which a worker can end and the heap can be collected. */
     private static final long NEXT_NANOS = 500_000_000;
     /** After this long without a full heap, the next attempt is a first one again. */
     private static final long OVER_NANOS = 5_000_000_000L;
-    /** For new connections, after each attempt. */
+    /** New connections are held for this long after each attempt. */
     private static final Duration HOLD = Duration.ofMillis(500);
 
-    /** What it works on. */
+    /** The workers of a cluster. */
     interface Scene {
-        /** Whether there is nothing to be rescued any more. */
+        /** Whether the cluster has been closed. */
         boolean isOver();
 
-        /** Those that may be ended. Takes no memory. */
+        /** The workers that may be ended. Takes no memory. */
         Guarded[] workers();
     }
 
@@ -43,7 +44,10 @@ final class Rescue {
 
     private final Standstill standstill = new Standstill();
     private boolean hasBegun;
+    /** When the last attempt was made. */
     private long lastNanos;
+    /** The next attempt may be made from then on. */
+    private long nextNanos = System.nanoTime();
 
     Rescue(String cluster, Heap heap, Scene scene) {
         this.heap = heap;
@@ -70,12 +74,13 @@ final class Rescue {
 
     private void look(long now) {
         boolean isStill = standstill.look(now, heap.collectingNanos());
-        if (!isStill || (hasBegun && now - lastNanos < NEXT_NANOS) || !isFull()) {
+        if (!isStill || now - nextNanos < 0 || !isFull()) {
             return;
         }
         boolean isFirst = !hasBegun || now - lastNanos >= OVER_NANOS;
         hasBegun = true;
         lastNanos = now;
+        nextNanos = now + NEXT_NANOS;
         Admission.holdFor(HOLD);
         Guarded[] workers = scene.workers();
         if (workers.length == 0) {
@@ -100,7 +105,7 @@ final class Rescue {
         }
     }
 
-    /** What takes memory to find out: if there is none, that is the answer. */
+    /** Whether the last collection has found no room. To find that out takes memory; if there is none, the heap is full. */
     private boolean isFull() {
         try {
             return heap.usedBytes() >= FULL * heap.maxBytes();
@@ -113,7 +118,7 @@ final class Rescue {
         try {
             worker.end();
         } catch (OutOfMemoryError e) { // other threads were quicker
-            lastNanos -= NEXT_NANOS;
+            nextNanos = lastNanos;
         }
     }
 

@@ -3,11 +3,11 @@ package dev.corral.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Part of the heap that is kept for the moment in which there is nothing else: given back, it lets Corral's own threads do what ends a worker.
- * One for the JVM; any thread. Giving it back takes no memory.
+ * A part of the heap that is held until no other memory is left. When it is released, Corral's own threads can allocate what they need to end a
+ * worker. There is one for the JVM. Any thread may call it. Releasing it takes no memory.
  */
 public final class Reserve {
-    /** Of the heap. */
+    /** The reserve is one of this many parts of the heap. */
     private static final int PART = 64;
     private static final long LARGEST = 16 << 20;
     /** Small enough to be no large object for any collector. */
@@ -20,12 +20,16 @@ public final class Reserve {
     private byte @Nullable [][] half;
     private byte @Nullable [][] otherHalf;
 
-    /** For a heap of so many bytes at most; holds nothing yet. */
+    /**
+     * Creates a reserve that holds nothing yet.
+     *
+     * @param maxBytes the size that the heap can have at most
+     */
     public Reserve(long maxBytes) {
         piecesOfHalf = (int) (Math.min(maxBytes / PART, LARGEST) / PIECE / 2);
     }
 
-    /** Takes what is not held of it. */
+    /** Allocates the halves that are not held. */
     public synchronized void hold() {
         if (half == null) {
             half = new byte[piecesOfHalf][PIECE];
@@ -35,12 +39,12 @@ public final class Reserve {
         }
     }
 
-    /** Gives half of it back to the heap. */
+    /** Releases one half. */
     public synchronized void releaseHalf() {
         half = null;
     }
 
-    /** Gives it back to the heap. */
+    /** Releases both halves. */
     public synchronized void release() {
         half = null;
         otherHalf = null;

@@ -1,9 +1,9 @@
 package dev.corral.memory;
 
 /**
- * Decides how many connections may be accepted until the next look, so that those that have waited meanwhile do not fill the heap at once.
- * The fuller the heap is, the fewer they are; so what a connection keeps need not be known. It is closed where the heap is short, for a
- * while: what fills the heap may be something else. Not thread-safe.
+ * Decides how many connections may be accepted until the next look, so that connections that have waited do not fill the heap at once. The number
+ * falls as the heap fills up, so it need not be known how much a connection keeps. While the heap is short, the valve is closed, but not for
+ * long, because something other than connections may fill the heap. Not thread-safe.
  */
 final class Valve {
     static final long UNLIMITED = Long.MAX_VALUE;
@@ -18,7 +18,7 @@ final class Valve {
     private long sinceNanos;
 
     /**
-     * Open.
+     * Creates a valve that is open.
      *
      * @param upTo the part of the heap up to which connections may fill it
      */

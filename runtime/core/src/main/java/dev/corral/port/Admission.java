@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>While the heap is nearly full, and a worker is being ended for that reason, each further request would take memory that the end
  * needs. So new connections are held for a moment ({@link #holdFor}). While connections fill the heap fast, only as many are accepted as
- * it has room for ({@link #limit}): those that have waited during a hold would fill it at once, otherwise.
+ * it has room for ({@link #limit}). Otherwise the connections that have waited during a hold would fill the heap at once.
  *
  * <p>There is one for the JVM. Any thread may call it. It takes no memory.
  */
 public final class Admission {
-    /** In a row. After that connections are accepted for {@link #OPEN_NANOS} at least. */
+    /** The longest time in a row. After it, connections are accepted for at least {@link #OPEN_NANOS}. */
     private static final long LONGEST_NANOS = Duration.ofMillis(1_200).toNanos();
     private static final long OPEN_NANOS = Duration.ofMillis(300).toNanos();
 
@@ -27,12 +27,12 @@ public final class Admission {
     /** How many connections have been accepted since the start of the JVM, on all ports. */
     private static final AtomicLong ACCEPTED = new AtomicLong();
     /** The value of {@link #ACCEPTED} at which no more are accepted; {@code Long.MAX_VALUE} for no limit. */
-    private static volatile long last = Long.MAX_VALUE;
+    private static volatile long acceptedAtMost = Long.MAX_VALUE;
     private static volatile long limitedUntilNanos;
 
     private Admission() {}
 
-    /** Holds new connections back for so long from now on, unless that has gone on for long. */
+    /** Holds new connections for this time, but for no longer than {@link #LONGEST_NANOS} in a row. */
     public static synchronized void holdFor(Duration time) {
         long now = System.nanoTime();
         boolean goesOn = any && now - untilNanos < 0;
@@ -56,7 +56,7 @@ public final class Admission {
      */
     public static void limit(long connections, Duration time) {
         limitedUntilNanos = System.nanoTime() + time.toNanos();
-        last = connections == Long.MAX_VALUE ? Long.MAX_VALUE : ACCEPTED.get() + connections;
+        acceptedAtMost = connections == Long.MAX_VALUE ? Long.MAX_VALUE : ACCEPTED.get() + connections;
     }
 
     static void countAccepted() {
@@ -72,6 +72,6 @@ public final class Admission {
     }
 
     private static boolean isUsedUp() {
-        return ACCEPTED.get() >= last && System.nanoTime() - limitedUntilNanos < 0;
+        return ACCEPTED.get() >= acceptedAtMost && System.nanoTime() - limitedUntilNanos < 0;
     }
 }

@@ -47,6 +47,7 @@ class MemoryWatchTest {
     private static final class FakeHeap implements Heap {
         private final AtomicInteger collections = new AtomicInteger();
         private final AtomicInteger asked = new AtomicInteger();
+        private final AtomicInteger askedByRescue = new AtomicInteger();
         private final AtomicInteger outOfMemory = new AtomicInteger();
         private volatile long usedBytes;
         private volatile long collectingNanos;
@@ -64,6 +65,9 @@ class MemoryWatchTest {
 
         @Override
         public long usedBytes() {
+            if (Thread.currentThread().getName().endsWith("-rescue")) {
+                askedByRescue.incrementAndGet();
+            }
             return usedBytes;
         }
 
@@ -371,13 +375,13 @@ class MemoryWatchTest {
 
     /** Somebody asks for one collection after another, say. */
     @Test
-    void shouldStopNobodyWhereCollectionsTakeAllOfTheTimeButLeaveRoom() throws Exception {
+    void shouldStopNobodyWhereCollectionsTakeAllOfTheTimeButLeaveRoom() {
         watch = watch(POLICY);
         var worker = new FakeWorker();
         add(worker, 1);
         heap.usedBytes = 400;
         heap.standsStill = true;
-        Thread.sleep(2_500); // the longest that it may take to notice it
+        await().until(() -> heap.askedByRescue.get() >= 3); // it has noticed that they do, and looked whether there is room
         assertEquals(List.of(), worker.told);
         assertEquals("held", heap.reserve);
     }
