@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <li>If no worker exceeds a limit or its share, and usage stays above the midpoint for {@value #PATIENCE} periods, the largest worker is recycled.
  * <li>If collections take most of the time ({@link Standstill}), nothing is waited for: the worker over its limit, or otherwise the largest, is
  * killed, whatever the shares are. The same holds if the heap will be full in a moment ({@link Rush}), after a collection has shown that
- * the growth is no garbage. While one worker is being killed, another one is killed only if it keeps a good part of its share.
+ * the growth is no garbage. While one worker is being killed, and until the whole heap has been collected after its end, another one
+ * is killed only if it keeps a good part of its share.
  * </ul>
  *
  * <p>Not thread-safe.
@@ -45,7 +46,7 @@ public final class Pressure {
     private static final long SOON_NANOS = 4_000_000_000L;
     /** Where it would be full in less, others do. */
     private static final long AT_ONCE_NANOS = 1_500_000_000;
-    /** Of its fair share: while the end of another one is on its way, who keeps less is not killed. */
+    /** Of its fair share: while the room that another one leaves is still to come, a worker that keeps less is not killed. */
     private static final double WORTH_IT = 0.25;
     /** From one that is killed to the next, where the heap will be full in a moment. */
     private static final long NEXT_NANOS = 150_000_000;
@@ -278,8 +279,11 @@ public final class Pressure {
         Holder worst = candidates(facts).filter(holder -> holder.liveBytes.isPresent())
                 .max(Comparator.comparingLong(Holder::live)).orElse(null);
         if (isUrgent && worst != null) {
-            boolean isWorthIt = condemned.isEmpty() || worst.live() >= WORTH_IT * share(facts);
-            return isWorthIt ? condemn(worst, ofHeap(worst, facts), true, facts) : Optional.empty();
+            boolean isRoomToCome = !condemned.isEmpty() || (isAnew && !facts.collections.haveSeenAllSince(suspected));
+            if (!isRoomToCome || worst.live() >= WORTH_IT * share(facts)) {
+                return condemn(worst, ofHeap(worst, facts), true, facts);
+            }
+            return condemned.isEmpty() ? collect(facts) : Optional.empty();
         }
         if (worst == null || worst.live() <= share(facts)) {
             boolean isCertain = facts.collections.haveSeenAllSince(suspected) || (isHaste && haveManyEnded);

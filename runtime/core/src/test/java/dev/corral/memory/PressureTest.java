@@ -436,6 +436,19 @@ class PressureTest {
         assertEquals(NOTHING, fillingAgain()); // 20 is less than a quarter of the share
     }
 
+    @Test
+    void shouldKillNobodyElseWhoKeepsLittleBeforeWhatOneHasLeftIsCollected() {
+        holders.set(0, holder(1, 700));
+        holders.set(1, holder(2, 0));
+        look(970, 500);
+        assertEquals(condemned(Limit.FAIR_SHARE, 1, 700, 400, true), fillingAgain());
+        holders.set(0, holder(3, 0)); // it has gone, and another one has come
+        nowNanos += Rush.WINDOW_NANOS;
+        assertEquals(COLLECT_AT_ONCE, look(970, 990));
+        assertEquals(COLLECT_AT_ONCE, look(970, 995));
+        assertEquals(condemned(Limit.FULL_HEAP, 3, 0, 400, true), fillingAgain());
+    }
+
     /** A collection shows that it is not garbage. */
     private Optional<Step> fillingAgain() {
         for (long old = 700; old < 900; old += 100) {
