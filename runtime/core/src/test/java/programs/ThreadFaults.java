@@ -50,7 +50,7 @@ public final class ThreadFaults {
     private static final String NAME = "faulty";
     /** Pools of Corral. They keep no idle threads here, so that each task needs a thread to be started. */
     private static final List<String> POOLS = List.of("worker.Ending.THREADS", "worker.IsolatedIncarnation.LIVES",
-            "guard.Guarded.SEARCHES", "report.IsolateRemains.SEARCHES", "guard.JvmHeap.COLLECTING",
+            "guard.GuardedWorker.SEARCHES", "report.EndedIsolate.SEARCHES", "guard.JvmHeap.COLLECTING",
             "reap.Reaper.THREADS", "isolate.Metaspace.THREADS", "redirect.OutputPump.THREADS");
 
     // The plan. Guarded by the class's monitor.

@@ -124,7 +124,7 @@ class ArchitectureTest {
                 .callMethod(System.class, "currentTimeMillis").orShould().dependOnClassesThat()
                 .areAssignableTo(Thread.class).check(CORE);
         noClasses().that().resideInAPackage("dev.corral.master..").and().doNotHaveSimpleName("Readiness").and()
-                .doNotHaveFullyQualifiedName("dev.corral.master.Clock$1").should()
+                .doNotHaveFullyQualifiedName("dev.corral.master.MasterClock$1").should()
                 .callMethod(System.class, "nanoTime").check(CORE);
     }
 

@@ -1,11 +1,11 @@
 package dev.corral.guard;
 
-import dev.corral.memory.Collections;
+import dev.corral.memory.CollectionCounts;
 
 /** The heap as the guard of memory sees it. */
 interface Heap {
     /** What has been collected so far. */
-    Collections collections();
+    CollectionCounts collections();
 
     /** What the last collection has left, in bytes; 0 before the first one. */
     long usedBytes();

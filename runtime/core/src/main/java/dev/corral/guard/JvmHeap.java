@@ -3,7 +3,7 @@ package dev.corral.guard;
 import com.sun.management.GarbageCollectorMXBean;
 import com.sun.management.GcInfo;
 import dev.corral.hotspot.Collectors;
-import dev.corral.memory.Collections;
+import dev.corral.memory.CollectionCounts;
 import dev.corral.memory.LiveBytes;
 import dev.corral.memory.Reserve;
 import dev.corral.thread.Failures;
@@ -33,8 +33,8 @@ final class JvmHeap implements Heap {
     private static final Executor COLLECTING = ServiceThreads.single("corral-collection");
 
     @Override
-    public Collections collections() {
-        return new Collections(Collectors.count(), Collectors.fullCount(), Collectors.majorCount(),
+    public CollectionCounts collections() {
+        return new CollectionCounts(Collectors.count(), Collectors.fullCount(), Collectors.majorCount(),
                 Collectors.markCount(), ASKED.get());
     }
 

@@ -33,7 +33,7 @@ final class Rescue {
         boolean isOver();
 
         /** The workers that may be ended. Takes no memory. */
-        Guarded[] workers();
+        GuardedWorker[] workers();
     }
 
     private final Heap heap;
@@ -82,13 +82,13 @@ final class Rescue {
         lastNanos = now;
         nextNanos = now + NEXT_NANOS;
         Admission.holdFor(HOLD);
-        Guarded[] workers = scene.workers();
+        GuardedWorker[] workers = scene.workers();
         if (workers.length == 0) {
             heap.releaseReserve();
             return;
         }
-        Guarded largest = largest(workers);
-        for (Guarded each : workers) {
+        GuardedWorker largest = largest(workers);
+        for (GuardedWorker each : workers) {
             if (each == largest || !isFirst) {
                 each.stopCode(); // first: its threads would take the reserve
             }
@@ -98,7 +98,7 @@ final class Rescue {
         } else {
             heap.releaseReserve();
         }
-        for (Guarded each : workers) {
+        for (GuardedWorker each : workers) {
             if (each == largest || !isFirst) {
                 end(each);
             }
@@ -114,7 +114,7 @@ final class Rescue {
         }
     }
 
-    private void end(Guarded worker) {
+    private void end(GuardedWorker worker) {
         try {
             worker.end();
         } catch (OutOfMemoryError e) { // other threads were quicker
@@ -122,9 +122,9 @@ final class Rescue {
         }
     }
 
-    private static Guarded largest(Guarded[] workers) {
-        Guarded largest = workers[0];
-        for (Guarded each : workers) {
+    private static GuardedWorker largest(GuardedWorker[] workers) {
+        GuardedWorker largest = workers[0];
+        for (GuardedWorker each : workers) {
             if (each.heldBytes() > largest.heldBytes()) {
                 largest = each;
             }

@@ -1,6 +1,6 @@
 /**
- * Guards the JVM against workers that take too much. {@link dev.corral.guard.MemoryWatch} looks at the live bytes of all workers of a cluster
- * and at the heap; {@link dev.corral.guard.ThreadWatch} counts the threads of all workers of the JVM. Each reports a worker that is over a
+ * Guards the JVM against workers that take too much. {@link dev.corral.guard.MemoryGuard} looks at the live bytes of all workers of a cluster
+ * and at the heap; {@link dev.corral.guard.ThreadGuard} counts the threads of all workers of the JVM. Each reports a worker that is over a
  * limit; the master then replaces or kills it. Package {@code memory} measures, and decides what is too much.
  *
  * <p>Package {@code worker} registers each worker with both.

@@ -24,7 +24,7 @@ final class Autopsies {
      * @param silent the silent thread, a carrier or one of its program's; null if it is not one thread
      * @param threads the platform threads of its program
      */
-    static Autopsy of(Vitals.Parts parts, Silence silence, Verdict verdict, @Nullable Thread silent,
+    static Autopsy of(HealthCheck.Parts parts, Silence silence, Verdict verdict, @Nullable Thread silent,
             List<Thread> threads) {
         List<Thread> order = new ArrayList<>();
         if (silent != null) {

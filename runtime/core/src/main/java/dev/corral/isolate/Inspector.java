@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.corral.Inspection.Touched;
 import dev.corral.Inspection;
 import dev.corral.Program;
-import dev.corral.redirect.Effect;
+import dev.corral.redirect.Documented;
 import dev.corral.redirect.Interception;
 import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Redirect;
@@ -94,7 +94,7 @@ public final class Inspector {
     /** With all rows in their order. */
     private Inspector() {
         for (Class<? extends Redirect> redirect : Interceptions.redirects()) {
-            Effect effect = redirect.getAnnotation(Effect.class);
+            Documented effect = redirect.getAnnotation(Documented.class);
             redirected.put(redirect, new Seen(effect.of(), effect.becomes()));
         }
         LIMITS.forEach(limit -> common.put(limit, new Seen(limit.what, limit.becomes)));

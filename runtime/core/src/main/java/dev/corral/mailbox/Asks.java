@@ -2,7 +2,7 @@ package dev.corral.mailbox;
 
 import dev.corral.Exit;
 import dev.corral.Failure;
-import dev.corral.queue.Patience;
+import dev.corral.queue.AdaptiveSpin;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -17,7 +17,7 @@ final class Asks {
     private final ConcurrentHashMap<Long, Ask> open = new ConcurrentHashMap<>();
 
     /** Of all askers. */
-    private final Patience patience = new Patience();
+    private final AdaptiveSpin spin = new AdaptiveSpin();
 
     /** How an ask ended. */
     sealed interface Outcome {
@@ -52,7 +52,7 @@ final class Asks {
         /** Waits for its end; null if that does not come within so many nanoseconds from then. The thread that made it. */
         @Nullable
         Outcome await(long start, long nanos) throws InterruptedException {
-            if (patience.await(() -> outcome != null)) {
+            if (spin.await(() -> outcome != null)) {
                 return outcome;
             }
             while (outcome == null) {

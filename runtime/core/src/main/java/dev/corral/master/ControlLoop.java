@@ -23,7 +23,7 @@ final class ControlLoop {
     private static final Log LOG = Log.get();
 
     private final ServiceThread thread;
-    private final Clock clock;
+    private final MasterClock clock;
     private final ParkingQueue<Runnable> commands = new ParkingQueue<>();
     /** Owned by the loop, like the rest but where it says otherwise. */
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
@@ -42,7 +42,7 @@ final class ControlLoop {
      *
      * @param afterEach what is to be done after each command and each timer
      */
-    ControlLoop(String cluster, Clock clock, Runnable afterEach) {
+    ControlLoop(String cluster, MasterClock clock, Runnable afterEach) {
         this.thread = new ServiceThread(cluster, "corral-" + cluster + "-master", this::run).keepingTheJvm();
         this.clock = clock;
         this.afterEach = afterEach;

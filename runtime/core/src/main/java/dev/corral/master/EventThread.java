@@ -33,7 +33,7 @@ final class EventThread {
     private static final Log LOG = Log.get();
 
     private final ServiceThread thread;
-    private final Clock clock;
+    private final MasterClock clock;
     private final List<Listener<?>> listeners = new CopyOnWriteArrayList<>();
     private final ParkingQueue<Delivery> deliveries = new ParkingQueue<>();
     /** The call that the event thread is in, or null. */
@@ -48,7 +48,7 @@ final class EventThread {
 
     private record Call(Thread thread, Delivery delivery, long sinceNanos) {}
 
-    EventThread(String cluster, Clock clock) {
+    EventThread(String cluster, MasterClock clock) {
         this.thread = new ServiceThread(cluster, "corral-" + cluster + "-events", this::run);
         this.clock = clock;
     }

@@ -17,12 +17,12 @@ import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
-import dev.corral.mailbox.MasterSide;
+import dev.corral.mailbox.MasterEndpoint;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.IsolatedIncarnations;
-import dev.corral.report.Remains;
+import dev.corral.report.EndedWorker;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,20 +68,20 @@ public final class Master implements Cluster {
 
     private final ClusterConfig config;
     /** What new workers run. Written by the master's thread. */
-    private volatile Edition edition;
+    private volatile CodeVersion codeVersion;
     private final AtomicLong editions = new AtomicLong();
     private final Promises promises = new Promises();
     private final Incarnations incarnations;
-    private final Clock clock;
+    private final MasterClock clock;
     private final ControlLoop loop;
     private final EventThread events;
     private final Slots slots;
-    private final Graveyard graveyard;
-    private final Addressees addressees;
+    private final LeakMonitor leakMonitor;
+    private final ReadyTargets readyTargets;
     private final Readiness readiness = new Readiness();
     private final SlotNumbers slotNumbers = new SlotNumbers();
-    private final ConcurrentSkipListMap<Long, MasterWorker> live = new ConcurrentSkipListMap<>();
-    private final Map<Integer, MasterWorker> current = new ConcurrentHashMap<>();
+    private final ConcurrentSkipListMap<Long, WorkerHandle> live = new ConcurrentSkipListMap<>();
+    private final Map<Integer, WorkerHandle> current = new ConcurrentHashMap<>();
     private final AtomicLong ids = new AtomicLong();
     private final AtomicLong restarts = new AtomicLong();
     private final AtomicLong zombies = new AtomicLong();
@@ -107,7 +107,7 @@ public final class Master implements Cluster {
 
     private static Master create(Program program, ClusterConfig config, Incarnations incarnations) {
         try {
-            return new Master(program, config, incarnations, Clock.SYSTEM,
+            return new Master(program, config, incarnations, MasterClock.SYSTEM,
                     () -> ThreadLocalRandom.current().nextDouble());
         } catch (RuntimeException | Error e) {
             incarnations.close();
@@ -155,17 +155,17 @@ public final class Master implements Cluster {
     }
 
     /** Not started. */
-    Master(Program program, ClusterConfig config, Incarnations incarnations, Clock clock, DoubleSupplier random) {
-        this.edition = newEdition(program);
+    Master(Program program, ClusterConfig config, Incarnations incarnations, MasterClock clock, DoubleSupplier random) {
+        this.codeVersion = newCodeVersion(program);
         this.config = config;
         this.incarnations = incarnations;
         this.clock = clock;
         this.random = random;
         this.loop = new ControlLoop(config.name(), clock, this::settle);
         this.events = new EventThread(config.name(), clock);
-        this.addressees = new Addressees(config.name(), config.balancer());
+        this.readyTargets = new ReadyTargets(config.name(), config.balancer());
         this.slots = new Slots(this);
-        this.graveyard = new Graveyard(this);
+        this.leakMonitor = new LeakMonitor(this);
     }
 
     /**
@@ -250,7 +250,7 @@ public final class Master implements Cluster {
         var ready = new AtomicInteger();
         var _ = events.listen(ClusterEvent.Ready.class, _ -> {
             if (ready.incrementAndGet() >= config.workers()) {
-                Rehearsal.begin(config);
+                FailurePathWarmUp.begin(config);
             }
         });
     }
@@ -292,7 +292,7 @@ public final class Master implements Cluster {
 
     @Override
     public Program program() {
-        return edition.program();
+        return codeVersion.program();
     }
 
     @Override
@@ -301,7 +301,7 @@ public final class Master implements Cluster {
         if (closing.get()) {
             throw new IllegalStateException("cluster " + config.name() + " is closed");
         }
-        MasterWorker worker = newSlot();
+        WorkerHandle worker = newSlot();
         try {
             submit(all -> all.fork(worker, copy));
         } catch (OutOfMemoryError e) {
@@ -365,23 +365,23 @@ public final class Master implements Cluster {
     @Override
     public void send(Object message) throws InterruptedException {
         refuseOnEventThread("send");
-        addressees.send(message);
+        readyTargets.send(message);
     }
 
     @Override
     public int broadcast(Object message) {
-        return addressees.broadcast(message);
+        return readyTargets.broadcast(message);
     }
 
     @Override
     public ClusterStats stats() {
         List<WorkerStats> workers = new ArrayList<>();
         live.values().forEach(worker -> workers.add(worker.stats()));
-        return new ClusterStats(config.name(), edition.program().toString(), workers, slotNumbers.count(),
+        return new ClusterStats(config.name(), codeVersion.program().toString(), workers, slotNumbers.count(),
                 readiness.ready(),
                 readiness.gaveUp(), ids.get(), restarts.get(), zombies.get(), memoryRecycles.get(),
-                reloads.get(), graveyard.stoppedThreads(),
-                graveyard.abandonedThreads(), graveyard.leakedLoaders(), ServiceThreads.statsOf(config.name()),
+                reloads.get(), leakMonitor.stoppedThreads(),
+                leakMonitor.abandonedThreads(), leakMonitor.leakedLoaders(), ServiceThreads.statsOf(config.name()),
                 loop.sinceLastTurn());
     }
 
@@ -550,15 +550,15 @@ public final class Master implements Cluster {
     }
 
     /** Whether it gets what is for any worker. */
-    void admit(MasterWorker worker, boolean admit) {
-        addressees.admit(worker, admit);
+    void admit(WorkerHandle worker, boolean admit) {
+        readyTargets.admit(worker, admit);
     }
 
-    MasterSide messages() {
+    MasterEndpoint messages() {
         return incarnations.post().master();
     }
 
-    void publishCurrent(int slot, @Nullable MasterWorker worker) {
+    void publishCurrent(int slot, @Nullable WorkerHandle worker) {
         if (worker == null) {
             current.remove(slot);
         } else {
@@ -566,25 +566,25 @@ public final class Master implements Cluster {
         }
     }
 
-    Collection<MasterWorker> liveWorkers() {
+    Collection<WorkerHandle> liveWorkers() {
         return live.values();
     }
 
     /** Not among those that live yet. */
-    MasterWorker newWorker(int slot, int weight, Edition edition) {
-        return new MasterWorker(this, ids.incrementAndGet(), slot, edition, weight, clock.nanos());
+    WorkerHandle newWorker(int slot, int weight, CodeVersion codeVersion) {
+        return new WorkerHandle(this, ids.incrementAndGet(), slot, codeVersion, weight, clock.nanos());
     }
 
     /** It lives from now on, until it is {@link #exited}. */
-    void enlist(MasterWorker worker) {
+    void enlist(WorkerHandle worker) {
         live.put(worker.key(), worker);
     }
 
     /** The first worker of a slot that there has not been; any thread. */
-    MasterWorker newSlot() {
+    WorkerHandle newSlot() {
         int slot = slotNumbers.take();
         try {
-            MasterWorker worker = newWorker(slot, MasterWorker.DEFAULT_WEIGHT, edition);
+            WorkerHandle worker = newWorker(slot, WorkerHandle.DEFAULT_WEIGHT, codeVersion);
             current.put(slot, worker);
             enlist(worker);
             return worker;
@@ -594,17 +594,17 @@ public final class Master implements Cluster {
         }
     }
 
-    Edition newEdition(Program program) {
-        return new Edition(editions.incrementAndGet(), program);
+    CodeVersion newCodeVersion(Program program) {
+        return new CodeVersion(editions.incrementAndGet(), program);
     }
 
-    Edition edition() {
-        return edition;
+    CodeVersion codeVersion() {
+        return codeVersion;
     }
 
     /** New workers run this from now on. */
-    void commit(Edition edition) {
-        this.edition = edition;
+    void commit(CodeVersion codeVersion) {
+        this.codeVersion = codeVersion;
     }
 
     /** A future that is abandoned in this way if the master ends before it is complete; any thread. */
@@ -633,11 +633,11 @@ public final class Master implements Cluster {
         slotNumbers.giveBack(slot);
     }
 
-    void exited(MasterWorker worker, Exit exit, Remains remains) {
+    void exited(WorkerHandle worker, Exit exit, EndedWorker remains) {
         if (live.containsKey(worker.key())) {
             incarnations.post().ended(worker.id(), exit);
             worker.end(exit);
-            graveyard.add(worker, remains);
+            leakMonitor.add(worker, remains);
             live.remove(worker.key()); // before it is told: who hears of it does not find it among the live ones
         }
         if (!worker.toldExited) {

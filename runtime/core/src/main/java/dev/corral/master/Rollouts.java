@@ -54,10 +54,10 @@ final class Rollouts {
 
     /** What was asked for. */
     private sealed interface Request {
-        record Reload(Edition edition, CompletableFuture<ReloadResult> future) implements Request {}
+        record Reload(CodeVersion codeVersion, CompletableFuture<ReloadResult> future) implements Request {}
 
         /** Because it has too much memory; or, with null, on request. */
-        record Replace(MasterWorker worker, ExitReason.@Nullable OverMemory overMemory) implements Request {}
+        record Replace(WorkerHandle worker, ExitReason.@Nullable OverMemory overMemory) implements Request {}
 
         record Scale(CompletableFuture<Void> future) implements Request {}
     }
@@ -69,15 +69,15 @@ final class Rollouts {
     }
 
     void reload(Program program, CompletableFuture<ReloadResult> future) {
-        Edition edition = master.newEdition(program);
-        add(new Request.Reload(edition, future), () -> plan.reload(edition.version()));
+        CodeVersion codeVersion = master.newCodeVersion(program);
+        add(new Request.Reload(codeVersion, future), () -> plan.reload(codeVersion.version()));
     }
 
-    void replace(MasterWorker worker) {
+    void replace(WorkerHandle worker) {
         add(new Request.Replace(worker, null), () -> plan.replace(worker.slot(), worker.id()));
     }
 
-    void recycle(MasterWorker worker, ExitReason.OverMemory reason) {
+    void recycle(WorkerHandle worker, ExitReason.OverMemory reason) {
         add(new Request.Replace(worker, reason), () -> plan.replace(worker.slot(), worker.id()));
     }
 
@@ -155,9 +155,9 @@ final class Rollouts {
     }
 
     /** The worker has ended, and nobody has drawn a conclusion from it yet. */
-    void ended(MasterWorker worker, Exit exit, Collection<Slot> now) {
+    void ended(WorkerHandle worker, Exit exit, Collection<Slot> now) {
         boolean isOfReplace =
-                requests.peek() instanceof Request.Replace(MasterWorker old, var _)
+                requests.peek() instanceof Request.Replace(WorkerHandle old, var _)
                         && isReplacementOf(worker, old, now);
         if (worker.id() == failed || isOfReplace) {
             failedExit = exit;
@@ -165,7 +165,7 @@ final class Rollouts {
         advance(now);
     }
 
-    private static boolean isReplacementOf(MasterWorker worker, MasterWorker old, Collection<Slot> now) {
+    private static boolean isReplacementOf(WorkerHandle worker, WorkerHandle old, Collection<Slot> now) {
         return now.stream().anyMatch(slot -> slot.replacement == worker && slot.current == old);
     }
 
@@ -177,28 +177,29 @@ final class Rollouts {
         }
         Set<Long> versions = new HashSet<>();
         int leaving = 0;
-        for (MasterWorker worker : master.liveWorkers()) {
-            versions.add(worker.edition().version());
+        for (WorkerHandle worker : master.liveWorkers()) {
+            versions.add(worker.codeVersion().version());
             leaving += worker.replaced ? 1 : 0;
         }
-        return new Facts(master.nanos(), master.edition().version(), all, versions, leaving);
+        return new Facts(master.nanos(), master.codeVersion().version(), all, versions, leaving);
     }
 
-    private static @Nullable WorkerFacts facts(@Nullable MasterWorker worker) {
+    private static @Nullable WorkerFacts facts(@Nullable WorkerHandle worker) {
         if (worker == null) {
             return null;
         }
         boolean isGoing = worker.reason != null || !worker.state().isLive();
         Stage stage = isGoing ? Stage.GOING : worker.state() == WorkerState.READY ? Stage.READY : Stage.STARTING;
-        return new WorkerFacts(worker.id(), worker.edition().version(), stage, worker.forkedNanos(),
+        return new WorkerFacts(worker.id(), worker.codeVersion().version(), stage, worker.forkedNanos(),
                 isGoing ? "ended: " + worker.reason : "");
     }
 
     private void carryOut(Step step) {
         switch (step) {
             case Step.Replace(int slot, long version) -> {
-                boolean isNew = version != master.edition().version();
-                slots.forkReplacement(slot, isNew ? editionUnderWay() : master.edition(), why(isNew), overMemory());
+                boolean isNew = version != master.codeVersion().version();
+                slots.forkReplacement(slot, isNew ? codeVersionUnderWay() : master.codeVersion(), why(isNew),
+                        overMemory());
             }
             case Step.Drop(int slot) -> slots.dropReplacement(slot);
             case Step.Abort(long version, int slot, long worker) -> {
@@ -206,7 +207,7 @@ final class Rollouts {
                 slots.goBack(version, worker);
             }
             case Step.Commit _ -> {
-                master.commit(editionUnderWay());
+                master.commit(codeVersionUnderWay());
                 slots.commit();
             }
             case Step.Open() -> slots.open();
@@ -218,16 +219,16 @@ final class Rollouts {
         }
     }
 
-    private Edition editionUnderWay() {
+    private CodeVersion codeVersionUnderWay() {
         if (requests.peek() instanceof Request.Reload reload) {
-            return reload.edition;
+            return reload.codeVersion;
         }
         throw new IllegalStateException("no reload is under way");
     }
 
     /** What the request of now is about, if it is that. */
     private ExitReason.@Nullable OverMemory overMemory() {
-        return requests.peek() instanceof Request.Replace(MasterWorker _, var reason) ? reason : null;
+        return requests.peek() instanceof Request.Replace(WorkerHandle _, var reason) ? reason : null;
     }
 
     private String why(boolean isNew) {
@@ -235,7 +236,7 @@ final class Rollouts {
             ExitReason.OverMemory reason = overMemory();
             return reason == null ? "on request" : reason.toString();
         }
-        return isNew ? "reload to " + reload.edition.program() : "back from " + reload.edition.program();
+        return isNew ? "reload to " + reload.codeVersion.program() : "back from " + reload.codeVersion.program();
     }
 
     private void finish(Request request, Outcome outcome) {
@@ -243,11 +244,11 @@ final class Rollouts {
         switch (request) {
             case Request.Reload reload -> finish(reload, switch (outcome) {
                 case Outcome.Done(int replaced, Duration took) ->
-                        new ReloadResult.Completed(replaced, reload.edition.program().fingerprint(), took);
+                        new ReloadResult.Completed(replaced, reload.codeVersion.program().fingerprint(), took);
                 case Outcome.Failed(int slot, String why) ->
                         new ReloadResult.Aborted(slot, why, Optional.ofNullable(exit));
             });
-            case Request.Replace(MasterWorker worker, var overMemory) -> {
+            case Request.Replace(WorkerHandle worker, var overMemory) -> {
                 if (outcome instanceof Outcome.Failed && overMemory != null) {
                     worker.recycling.failed(master.nanos());
                 } else if (outcome instanceof Outcome.Failed && exit != null) {
@@ -269,13 +270,13 @@ final class Rollouts {
     private void finish(Request.Reload reload, ReloadResult result) {
         if (result instanceof ReloadResult.Aborted(int slot, String why, Optional<Exit> _)) {
             LOG.log(Level.WARNING, "the reload of {0} to {1} was aborted: {2}{3}", master.config().name(),
-                    reload.edition.program(), slot < 0 ? "" : "slot " + slot + ": ", why);
+                    reload.codeVersion.program(), slot < 0 ? "" : "slot " + slot + ": ", why);
         }
         if (result instanceof ReloadResult.Completed) {
             master.countReload();
             slots.closeDroppedPorts();
         }
-        master.incarnations().forgetAllBut(master.edition().program());
+        master.incarnations().forgetAllBut(master.codeVersion().program());
         results.add(() -> {
             master.publish(new ClusterEvent.Reloaded(master.now(), result));
             master.complete(() -> reload.future.complete(result));

@@ -17,10 +17,10 @@ final class Slot {
     Before before;
     /** The worker that stands for the slot; null during back-off and after it gave up. */
     @Nullable
-    MasterWorker current;
+    WorkerHandle current;
     /** One that is to take its place when it is ready. */
     @Nullable
-    MasterWorker replacement;
+    WorkerHandle replacement;
     /** Of the replacement, while there is one. */
     String why = "";
     /** Likewise, where it is for the memory of the worker that it replaces. */
@@ -33,7 +33,7 @@ final class Slot {
     boolean closing;
     boolean gaveUp;
     /** Of those who come into it. */
-    int weight = MasterWorker.DEFAULT_WEIGHT;
+    int weight = WorkerHandle.DEFAULT_WEIGHT;
 
     /** To be restored. */
     record Before(RestartHistory history, boolean gaveUp) {}

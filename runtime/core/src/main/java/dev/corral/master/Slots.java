@@ -17,7 +17,7 @@ import dev.corral.rollout.Handover;
 import dev.corral.supervision.RestartHistory;
 import dev.corral.supervision.RestartHistory.Decision;
 import dev.corral.worker.Incarnation;
-import dev.corral.report.Remains;
+import dev.corral.report.EndedWorker;
 import dev.corral.report.Shortage;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -44,13 +44,13 @@ final class Slots {
 
     private final Master master;
     private final ClusterConfig config;
-    private final Passage passage;
+    private final WorkerLifecycle lifecycle;
     private final Rollouts rollouts;
     private final Handover handover;
     private final Map<Integer, Slot> slots = new TreeMap<>();
     private long slotsMade;
     /** The first worker of a slot that is being opened. */
-    private @Nullable MasterWorker opening;
+    private @Nullable WorkerHandle opening;
     private final List<Departure> departures = new ArrayList<>();
     /** What is to be done when no slot is left, and will be. */
     private @Nullable Runnable whenClosed;
@@ -67,19 +67,19 @@ final class Slots {
     private boolean changed;
 
     /** Workers that go together, and what is to be done when all have ended. */
-    private record Departure(Set<MasterWorker> workers, Runnable action) {}
+    private record Departure(Set<WorkerHandle> workers, Runnable action) {}
 
     Slots(Master master) {
         this.master = master;
         this.config = master.config();
-        this.passage = new Passage(master);
+        this.lifecycle = new WorkerLifecycle(master);
         this.rollouts = new Rollouts(master, this);
         this.handover = new Handover(config.reload().readyWithin());
     }
 
     // ---- Commands ----
 
-    void fork(MasterWorker worker, Map<String, String> env) {
+    void fork(WorkerHandle worker, Map<String, String> env) {
         changed = true;
         Slot slot = slots.get(worker.slot());
         if (slot == null) {
@@ -91,13 +91,13 @@ final class Slots {
         forkExpected = false;
         if (worker.env == null) {
             worker.env = envOf(slot);
-            worker.runInstead(master.edition());
+            worker.runInstead(master.codeVersion());
         }
         if (closing) { // the fork was called while close was
             slot.closing = true;
-            passage.refuse(worker);
+            lifecycle.refuse(worker);
         } else {
-            passage.settle(worker);
+            lifecycle.settle(worker);
         }
     }
 
@@ -111,22 +111,22 @@ final class Slots {
         return new RestartHistory(config.restart(), config.heartbeat().startDeadline(), master.random());
     }
 
-    void disconnect(MasterWorker worker) {
+    void disconnect(WorkerHandle worker) {
         changed = true;
         Slot slot = slots.get(worker.slot());
         if (slot != null && slot.current == worker) {
             close(slot);
         } else { // a replacement that is not wanted any more, or one that goes already
-            passage.leave(worker, new ExitReason.OnRequest());
+            lifecycle.leave(worker, new ExitReason.OnRequest());
         }
     }
 
-    void kill(MasterWorker worker) {
+    void kill(WorkerHandle worker) {
         changed = true;
-        passage.force(worker, new ExitReason.Killed());
+        lifecycle.force(worker, new ExitReason.Killed());
     }
 
-    void replace(MasterWorker worker, CompletableFuture<Worker> future) {
+    void replace(WorkerHandle worker, CompletableFuture<Worker> future) {
         Slot slot = slots.get(worker.slot());
         if (slot == null || slot.current != worker || !worker.state().isLive() || slot.closing) {
             master.complete(() -> future.completeExceptionally(worker.cannotReplace()));
@@ -149,19 +149,19 @@ final class Slots {
         rollouts.scale(workers, future);
     }
 
-    void weigh(MasterWorker worker) {
+    void weigh(WorkerHandle worker) {
         Slot slot = slots.get(worker.slot());
         if (slot != null) {
             slot.weight = worker.weight();
         }
-        passage.admit(worker);
+        lifecycle.admit(worker);
     }
 
     /** Disconnects everybody; the action follows when all of them have ended. Who is forked meanwhile is not waited for. */
     void disconnectAll(Runnable action) {
         changed = true;
         List.copyOf(slots.values()).forEach(this::close);
-        Set<MasterWorker> going = new HashSet<>(master.liveWorkers());
+        Set<WorkerHandle> going = new HashSet<>(master.liveWorkers());
         going.removeIf(worker -> worker.reason == null); // its fork comes after this command
         departures.add(new Departure(going, action));
     }
@@ -178,32 +178,32 @@ final class Slots {
 
     /** Ends everybody by force, without waiting for deadlines. */
     void killAll() {
-        master.liveWorkers().forEach(worker -> passage.force(worker, new ExitReason.OnRequest()));
+        master.liveWorkers().forEach(worker -> lifecycle.force(worker, new ExitReason.OnRequest()));
     }
 
     // ---- Reports ----
 
-    void online(MasterWorker worker) {
-        passage.online(worker);
+    void online(WorkerHandle worker) {
+        lifecycle.online(worker);
     }
 
-    void listening(MasterWorker worker, InetSocketAddress address) {
+    void listening(WorkerHandle worker, InetSocketAddress address) {
         if (worker.state().isConnected()) {
             master.publish(new ClusterEvent.Listening(master.now(), worker, address));
         }
     }
 
     /** It asks for connections of one more port. */
-    void serving(MasterWorker worker) {
+    void serving(WorkerHandle worker) {
         changed = true; // it may be a port that the worker that it replaces waits for
         if (!config.readySignal()) {
             becomeReady(worker);
         }
     }
 
-    void becomeReady(MasterWorker worker) {
+    void becomeReady(WorkerHandle worker) {
         changed |= worker.state() == WorkerState.ONLINE;
-        passage.becomeReady(worker);
+        lifecycle.becomeReady(worker);
         Slot slot = slots.get(worker.slot());
         if (slot != null && slot.replacement == worker) {
             takeOverIfComplete(slot);
@@ -215,14 +215,14 @@ final class Slots {
      * asked again after each change, and when the time for it is up.
      */
     private void takeOverIfComplete(Slot slot) {
-        MasterWorker fresh = slot.replacement;
+        WorkerHandle fresh = slot.replacement;
         if (fresh == null || fresh.state() != WorkerState.READY) {
             return;
         }
-        MasterWorker old = slot.current;
+        WorkerHandle old = slot.current;
         Duration age = fresh.uptime(master.nanos());
         if (old == null || !old.state().isLive()
-                || handover.awaited(fresh.edition().version(), age, portsOf(old), portsOf(fresh)).isEmpty()) {
+                || handover.awaited(fresh.codeVersion().version(), age, portsOf(old), portsOf(fresh)).isEmpty()) {
             takeOver(slot, fresh);
         } else if (slot.handover == null) {
             slot.handover = master.after(config.reload().readyWithin().minus(age), () -> {
@@ -232,7 +232,7 @@ final class Slots {
         }
     }
 
-    private static List<Handover.Port> portsOf(MasterWorker worker) {
+    private static List<Handover.Port> portsOf(WorkerHandle worker) {
         Incarnation incarnation = worker.incarnation();
         return incarnation == null ? List.of() : incarnation.openPorts().stream().map(port -> new Handover.Port(
                 port.address(), Duration.ofNanos(port.openedNanos() - worker.forkedNanos()), port.isServed(),
@@ -240,9 +240,9 @@ final class Slots {
     }
 
     /** The replacement is ready: it stands for the slot, and the old worker may go. */
-    private void takeOver(Slot slot, MasterWorker fresh) {
-        MasterWorker old = slot.current;
-        boolean isOfNow = fresh.edition() == master.edition();
+    private void takeOver(Slot slot, WorkerHandle fresh) {
+        WorkerHandle old = slot.current;
+        boolean isOfNow = fresh.codeVersion() == master.codeVersion();
         Slot.Before before = isOfNow ? null : new Slot.Before(slot.history, slot.gaveUp);
         RestartHistory history = isOfNow ? slot.history : newHistory();
         slot.cancelTimer();
@@ -262,45 +262,45 @@ final class Slots {
         }
     }
 
-    private void replaced(MasterWorker old, ExitReason reason) {
-        passage.leave(old, reason);
+    private void replaced(WorkerHandle old, ExitReason reason) {
+        lifecycle.leave(old, reason);
         if (!old.replaced) {
             old.replaced = true;
             countIfOverMemory(old, reason);
         }
     }
 
-    private void countIfOverMemory(MasterWorker worker, ExitReason reason) {
+    private void countIfOverMemory(WorkerHandle worker, ExitReason reason) {
         if (worker.reason == reason && reason instanceof ExitReason.OverMemory) {
             master.countMemoryRecycle();
         }
     }
 
-    void missed(MasterWorker worker, int missed, Duration silence) {
+    void missed(WorkerHandle worker, int missed, Duration silence) {
         if (worker.state().isLive()) {
-            passage.suspect(worker, true);
+            lifecycle.suspect(worker, true);
             master.publish(new ClusterEvent.HeartbeatMissed(master.now(), worker, missed, silence));
         }
     }
 
     /** A server of it takes no connection. It is no suspect for that: it may be busy, and its other servers are not concerned. */
-    void stalled(MasterWorker worker, int missed, Duration silence) {
+    void stalled(WorkerHandle worker, int missed, Duration silence) {
         if (worker.state().isLive()) {
             master.publish(new ClusterEvent.HeartbeatMissed(master.now(), worker, missed, silence));
         }
     }
 
-    void moving(MasterWorker worker) {
-        passage.suspect(worker, false);
+    void moving(WorkerHandle worker) {
+        lifecycle.suspect(worker, false);
     }
 
     /** A zombie: it is killed. */
-    void silent(MasterWorker worker, Autopsy autopsy) {
+    void silent(WorkerHandle worker, Autopsy autopsy) {
         changed = true;
         if (worker.state().isLive()) {
             master.countZombie();
             master.publish(new ClusterEvent.BecameZombie(master.now(), worker, autopsy));
-            passage.force(worker, new ExitReason.Zombie(autopsy.silence(), autopsy));
+            lifecycle.force(worker, new ExitReason.Zombie(autopsy.silence(), autopsy));
         }
     }
 
@@ -309,7 +309,7 @@ final class Slots {
      * serves drains for a moment before it is killed, so that short requests are answered. One that never got ready has nothing to lose by
      * its end, and none that takes its place would get ready either: what follows is decided as after any fault.
      */
-    void overMemory(MasterWorker worker, ExitReason.OverMemory reason, boolean now) {
+    void overMemory(WorkerHandle worker, ExitReason.OverMemory reason, boolean now) {
         changed = true;
         if (now) {
             hurry(worker, reason);
@@ -322,44 +322,44 @@ final class Slots {
                 worker.recycling.begun();
             }
         } else if (worker.state().isLive()) {
-            passage.leave(worker, reason);
+            lifecycle.leave(worker, reason);
             countIfOverMemory(worker, reason);
         }
     }
 
-    void overThreads(MasterWorker worker, ExitReason.OverThreads reason) {
+    void overThreads(WorkerHandle worker, ExitReason.OverThreads reason) {
         changed = true;
-        passage.force(worker, reason);
+        lifecycle.force(worker, reason);
     }
 
-    private void hurry(MasterWorker worker, ExitReason.OverMemory reason) {
+    private void hurry(WorkerHandle worker, ExitReason.OverMemory reason) {
         if (worker.state() == WorkerState.READY) {
-            var _ = master.after(GRACE, () -> passage.force(worker, reason));
-            passage.leave(worker, reason);
+            var _ = master.after(GRACE, () -> lifecycle.force(worker, reason));
+            lifecycle.leave(worker, reason);
         } else {
-            passage.force(worker, reason);
+            lifecycle.force(worker, reason);
         }
     }
 
-    void exiting(MasterWorker worker, ExitReason reason, boolean halt) {
+    void exiting(WorkerHandle worker, ExitReason reason, boolean halt) {
         changed = true;
         if (worker.state().isConnected()) {
-            Passage.giveReason(worker, reason);
-            passage.stop(worker, halt);
+            WorkerLifecycle.giveReason(worker, reason);
+            lifecycle.stop(worker, halt);
         }
     }
 
-    void drained(MasterWorker worker) {
-        passage.drained(worker);
+    void drained(WorkerHandle worker) {
+        lifecycle.drained(worker);
     }
 
-    void stopped(MasterWorker worker) {
-        passage.stopped(worker);
+    void stopped(WorkerHandle worker) {
+        lifecycle.stopped(worker);
     }
 
-    void ended(MasterWorker worker, Remains remains) {
+    void ended(WorkerHandle worker, EndedWorker remains) {
         changed = true;
-        Exit exit = passage.ended(worker, remains);
+        Exit exit = lifecycle.ended(worker, remains);
         master.exited(worker, exit, remains);
         rollouts.ended(worker, exit, slots.values());
         departures.forEach(departure -> departure.workers.remove(worker));
@@ -368,7 +368,7 @@ final class Slots {
 
     // ---- Who follows ----
 
-    private void afterExit(MasterWorker worker, Exit exit) {
+    private void afterExit(WorkerHandle worker, Exit exit) {
         Slot slot = slots.get(worker.slot());
         if (slot == null) {
             return;
@@ -376,7 +376,7 @@ final class Slots {
         takeOverIfComplete(slot); // nothing is left that it could wait for
         if (slot.current == worker) {
             failReplacing(worker, exit);
-            if (slot.replacement != null && slot.replacement.edition() == master.edition()) { // it is under way, and what would follow anyway
+            if (slot.replacement != null && slot.replacement.codeVersion() == master.codeVersion()) { // it is under way, and what would follow anyway
                 setCurrent(slot, slot.replacement);
                 slot.replacement = null;
                 slot.before = null;
@@ -398,14 +398,14 @@ final class Slots {
     }
 
     /** Tells those who wait for a worker in place of this one that none comes. */
-    void failReplacing(MasterWorker worker, Exit exit) {
+    void failReplacing(WorkerHandle worker, Exit exit) {
         var failure = new WorkerExitedException("worker " + worker.id() + " of " + config.name() + " was not replaced: "
                 + exit, exit);
         worker.replacing.forEach(future -> master.complete(() -> future.completeExceptionally(failure)));
         worker.replacing.clear();
     }
 
-    private void decide(Slot slot, MasterWorker worker, Exit exit) {
+    private void decide(Slot slot, WorkerHandle worker, Exit exit) {
         if (worker.decision == null) {
             worker.decision = decisionOn(slot, worker, exit);
         }
@@ -434,7 +434,7 @@ final class Slots {
         }
     }
 
-    private Decision decisionOn(Slot slot, MasterWorker worker, Exit exit) {
+    private Decision decisionOn(Slot slot, WorkerHandle worker, Exit exit) {
         if (isRecycled(worker, exit)) {
             return new Decision.Restart(Duration.ZERO);
         }
@@ -445,7 +445,7 @@ final class Slots {
     }
 
     /** It has served, and had to go for want of memory: that is followed as a replacement would be, without delay, and is no failed start. */
-    private boolean isRecycled(MasterWorker worker, Exit exit) {
+    private boolean isRecycled(WorkerHandle worker, Exit exit) {
         return exit.reason() instanceof ExitReason.OverMemory && worker.wasReady
                 && config.restart().when() != RestartPolicy.When.NEVER;
     }
@@ -461,21 +461,21 @@ final class Slots {
         if (slot.before != null || isFilled) {
             return; // the rollout goes back by itself, with a replacement where there is somebody to replace
         }
-        fill(slot, master.edition());
+        fill(slot, master.codeVersion());
         master.countRestart();
     }
 
     /** Puts a new worker into a slot that nobody stands for. */
-    private void fill(Slot slot, Edition edition) {
-        MasterWorker fresh = newWorker(slot, edition);
+    private void fill(Slot slot, CodeVersion codeVersion) {
+        WorkerHandle fresh = newWorker(slot, codeVersion);
         master.publishCurrent(slot.number, fresh);
         master.enlist(fresh);
         slot.current = fresh;
     }
 
     /** In no slot yet, and not among those that live; where it is both, it is started as the next thing. */
-    private MasterWorker newWorker(Slot slot, Edition edition) {
-        MasterWorker fresh = master.newWorker(slot.number, slot.weight, edition);
+    private WorkerHandle newWorker(Slot slot, CodeVersion codeVersion) {
+        WorkerHandle fresh = master.newWorker(slot.number, slot.weight, codeVersion);
         fresh.env = envOf(slot);
         return fresh;
     }
@@ -489,7 +489,7 @@ final class Slots {
 
     /** Nobody stands for the slot from now on; one who has done so, with code that is not wanted any more, may finish. */
     private void detach(Slot slot) {
-        MasterWorker old = slot.current;
+        WorkerHandle old = slot.current;
         if (old != null) {
             old.replacing.forEach(future -> master.complete(() -> future.completeExceptionally(old.cannotReplace())));
             old.replacing.clear();
@@ -502,27 +502,27 @@ final class Slots {
     // ---- Steps of a rollout ----
 
     /** Forks a worker that takes the place of the slot's when it is ready; or, in a slot to be filled again with the code of now, at once. */
-    void forkReplacement(int number, Edition edition, String why, ExitReason.@Nullable OverMemory overMemory) {
+    void forkReplacement(int number, CodeVersion codeVersion, String why, ExitReason.@Nullable OverMemory overMemory) {
         Slot slot = slotOf(number);
         slot.why = why;
         slot.overMemory = overMemory;
-        if (slot.current == null && edition == master.edition()) {
-            fill(slot, edition);
+        if (slot.current == null && codeVersion == master.codeVersion()) {
+            fill(slot, codeVersion);
             slot.before = null;
         } else {
             if (slot.current != null) {
                 master.publish(new ClusterEvent.Replacing(master.now(), slot.current, why));
             }
-            MasterWorker fresh = newWorker(slot, edition);
+            WorkerHandle fresh = newWorker(slot, codeVersion);
             master.enlist(fresh);
             slot.replacement = fresh;
         }
     }
 
     void dropReplacement(int number) {
-        MasterWorker late = slotOf(number).replacement;
+        WorkerHandle late = slotOf(number).replacement;
         if (late != null) {
-            passage.force(late, new ExitReason.Killed());
+            lifecycle.force(late, new ExitReason.Killed());
         }
     }
 
@@ -532,12 +532,12 @@ final class Slots {
      */
     void goBack(long version, long failed) {
         for (Slot slot : List.copyOf(slots.values())) {
-            MasterWorker fresh = slot.replacement;
-            if (fresh != null && fresh.edition().version() == version) {
+            WorkerHandle fresh = slot.replacement;
+            if (fresh != null && fresh.codeVersion().version() == version) {
                 if (fresh.id() == failed && fresh.reason == null) { // not ready in time
-                    passage.force(fresh, new ExitReason.Killed());
+                    lifecycle.force(fresh, new ExitReason.Killed());
                 } else {
-                    passage.leave(fresh, new ExitReason.OnRequest());
+                    lifecycle.leave(fresh, new ExitReason.OnRequest());
                 }
                 slot.replacement = null;
             }
@@ -571,7 +571,7 @@ final class Slots {
 
     /** After a reload: a port that no worker has, although all are ready, is one that the code opens no more; who connects to it waits in vain. */
     void closeDroppedPorts() {
-        if (passage.ready() >= slots.size()) {
+        if (lifecycle.ready() >= slots.size()) {
             master.incarnations().closeUnusedPorts();
         }
     }
@@ -588,10 +588,10 @@ final class Slots {
             master.incarnations().suspendPorts();
         }
         if (slot.replacement != null) {
-            passage.leave(slot.replacement, new ExitReason.OnRequest());
+            lifecycle.leave(slot.replacement, new ExitReason.OnRequest());
         }
         if (slot.current != null) {
-            passage.leave(slot.current, new ExitReason.OnRequest());
+            lifecycle.leave(slot.current, new ExitReason.OnRequest());
         }
         removeIfDone(slot);
     }
@@ -604,14 +604,14 @@ final class Slots {
         }
     }
 
-    private void setCurrent(Slot slot, @Nullable MasterWorker worker) {
+    private void setCurrent(Slot slot, @Nullable WorkerHandle worker) {
         master.publishCurrent(slot.number, worker);
         slot.current = worker;
     }
 
     /** To be done after every command: what workers are to get they have got, and what follows from all that has happened is done. */
     void settle() {
-        passage.settleAll();
+        lifecycle.settleAll();
         if (changed) {
             goOn();
             changed = false;
@@ -620,7 +620,7 @@ final class Slots {
 
     /** Starts those that a step has made. */
     void startFresh() {
-        passage.settleAll();
+        lifecycle.settleAll();
     }
 
     /** It is time to look at what is planned. */
@@ -635,7 +635,7 @@ final class Slots {
         boolean nothingRuns = master.liveWorkers().isEmpty();
         boolean nothingWillRun = slots.values().stream().allMatch(slot -> slot.gaveUp);
         boolean over = nothingRuns && nothingWillRun && (gaveUp > 0 || (completed && slots.isEmpty()));
-        master.publishReadiness(passage.ready(), slots.size(), gaveUp, over);
+        master.publishReadiness(lifecycle.ready(), slots.size(), gaveUp, over);
         rollouts.tell();
         if (nothingRuns && nothingWillRun && !forkExpected) {
             master.incarnations().closeUnusedPorts();
@@ -649,7 +649,7 @@ final class Slots {
 
     /** Whether everybody leaves with those who are in this slot, which closes, and none will follow unless somebody forks one. */
     private boolean isLast(Slot closing) {
-        List<MasterWorker> live = master.liveWorkers().stream().filter(worker -> worker.state().isLive()).toList();
+        List<WorkerHandle> live = master.liveWorkers().stream().filter(worker -> worker.state().isLive()).toList();
         return !live.isEmpty() && live.stream().allMatch(worker -> slots.get(worker.slot()) == closing)
                 && slots.values().stream().allMatch(slot -> slot.gaveUp || slot.closing);
     }

@@ -2,13 +2,13 @@ package dev.corral.master;
 
 import dev.corral.Autopsy;
 import dev.corral.ExitReason;
-import dev.corral.report.Remains;
+import dev.corral.report.EndedWorker;
 import dev.corral.report.Reports;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /** Passes what an incarnation tells to the master's thread. */
-record WorkerReports(Master master, MasterWorker worker) implements Reports {
+record WorkerReports(Master master, WorkerHandle worker) implements Reports {
     @Override
     public void online() {
         master.submit(slots -> slots.online(worker));
@@ -80,7 +80,7 @@ record WorkerReports(Master master, MasterWorker worker) implements Reports {
     }
 
     @Override
-    public void ended(Remains remains) {
+    public void ended(EndedWorker remains) {
         master.submit(slots -> slots.ended(worker, remains));
     }
 }

@@ -71,7 +71,7 @@ public final class Limits {
      * @param collections counted before the bytes were
      * @param hurry whether the heap may soon be short, so that a worker that has been seen over the limit is not waited for
      */
-    public Finding look(OptionalLong liveBytes, long unseenBytes, Collections collections, boolean hurry,
+    public Finding look(OptionalLong liveBytes, long unseenBytes, CollectionCounts collections, boolean hurry,
             long nowNanos) {
         long live = liveBytes.orElse(0);
         if (maxLive.isEmpty() || live + unseenBytes <= maxLive.getAsLong()) {
@@ -97,18 +97,18 @@ public final class Limits {
 
     /** It may have been over its limit at each look since. Where nobody allocates much there is no collection for hours. */
     private static final class Suspicion {
-        private final Collections at;
+        private final CollectionCounts at;
         private final long sinceNanos;
         /** When a collection was seen to have ended since, and when one of the whole heap was that had begun since; null before that. */
         private @Nullable Long anyNanos;
         private @Nullable Long wholeNanos;
 
-        Suspicion(Collections at, long sinceNanos) {
+        Suspicion(CollectionCounts at, long sinceNanos) {
             this.at = at;
             this.sinceNanos = sinceNanos;
         }
 
-        void look(Collections collections, long nowNanos) {
+        void look(CollectionCounts collections, long nowNanos) {
             if (anyNanos == null && collections.countSince(at) > 0) {
                 anyNanos = nowNanos;
             }

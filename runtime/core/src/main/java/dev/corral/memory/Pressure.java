@@ -60,13 +60,13 @@ public final class Pressure {
     private final double threshold;
     private final long maxBytes;
     private final long patienceNanos;
-    private final Foresight foresight;
+    private final EarlyCollection earlyCollection;
     private final Standstill standstill = new Standstill();
     private final Rush rush;
     /** At the last look; null before the first. */
-    private @Nullable Collections last;
+    private @Nullable CollectionCounts last;
     /** Null while the heap is below the threshold. */
-    private @Nullable Collections suspectedAt;
+    private @Nullable CollectionCounts suspectedAt;
     /** Whether somebody has just gone, so that a collection that was under way then proves nothing. */
     private boolean isAnew;
     /** When it was seen that it is not garbage that fills the heap; null before that. */
@@ -81,7 +81,7 @@ public final class Pressure {
     /** Whether there was too little room at the last look. */
     private boolean isShort;
     /** What had been collected when a rush was noticed; null after a while without one. */
-    private @Nullable Collections rushedAt;
+    private @Nullable CollectionCounts rushedAt;
     /** When there was one last. */
     private long rushNanos;
     /** When the heap was first seen past the middle with nobody to blame; null while that is not so. */
@@ -89,7 +89,7 @@ public final class Pressure {
     /** Whether it was told that nobody is to blame. */
     private boolean told;
 
-    private record Victim(long worker, Collections at, long sinceNanos, boolean killed) {}
+    private record Victim(long worker, CollectionCounts at, long sinceNanos, boolean killed) {}
 
     /** A heap of so many bytes at most. */
     public Pressure(MemoryPolicy policy, long maxBytes) {
@@ -97,7 +97,7 @@ public final class Pressure {
         this.maxBytes = maxBytes;
         this.rush = new Rush(maxBytes);
         this.valve = new Valve(policy.heapPressure(), maxBytes);
-        this.foresight = new Foresight(threshold * maxBytes, maxBytes);
+        this.earlyCollection = new EarlyCollection(threshold * maxBytes, maxBytes);
         this.patienceNanos = Math.min(NANOSECONDS.convert(policy.period()), Long.MAX_VALUE / PATIENCE) * PATIENCE;
     }
 
@@ -112,7 +112,7 @@ public final class Pressure {
      * @param workersOfAll workers in this JVM, of other clusters too
      * @param holders those who may have to go
      */
-    public record Facts(long nowNanos, Collections collections, long usedBytes, long inUseBytes, long oldBytes,
+    public record Facts(long nowNanos, CollectionCounts collections, long usedBytes, long inUseBytes, long oldBytes,
             long collectingNanos, int workersOfAll, List<Holder> holders) {}
 
     /**
@@ -156,7 +156,7 @@ public final class Pressure {
 
     /** What to do now; empty: nothing. */
     public Optional<Step> look(Facts facts) {
-        boolean foresees = foresight.look(facts);
+        boolean foresees = earlyCollection.look(facts);
         boolean haveFreed = last != null && facts.collections.haveFreedSince(last);
         last = facts.collections;
         boolean isStill = isStill(facts);
@@ -262,7 +262,7 @@ public final class Pressure {
         return told && fullNanos == null ? Optional.empty() : Optional.of(new Step.Collect(haste));
     }
 
-    private Optional<Step> judge(Collections suspected, boolean haveFreed, boolean isUrgent, Facts facts) {
+    private Optional<Step> judge(CollectionCounts suspected, boolean haveFreed, boolean isUrgent, Facts facts) {
         Holder over = furthestOverLimit(facts);
         if (over != null) {
             return condemn(over, ofLimit(over), isUrgent || isPastTheMiddle(facts), facts);

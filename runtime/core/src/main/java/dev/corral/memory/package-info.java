@@ -6,10 +6,10 @@
  *
  * <p>Live bytes are what the last collection has left, and one that has looked at a part of the heap only leaves garbage. So
  * nobody is condemned by a first figure: it is a suspicion, and a collection of the whole heap that began after it decides
- * ({@link dev.corral.memory.Collections}).
+ * ({@link dev.corral.memory.CollectionCounts}).
  *
  * <p>ZGC is different: its young collections take tagged objects for live, so a figure is always of a collection of the whole heap, but of
- * one that was asked for, as a rule, and that takes seconds. So one is asked for early ({@code Foresight}).
+ * one that was asked for, as a rule, and that takes seconds. So one is asked for early ({@code EarlyCollection}).
  *
  * <p>Bytes tell of a shortage only after a collection. Two more signs do not wait for one: how fast the heap fills up ({@code Rush}), and
  * which share of the time collections take ({@code Standstill}).

@@ -40,7 +40,7 @@ final class Acceptor {
     private final SocketAddress address;
     private final Selector selector;
     /** Who may get connections; replaced by the port. */
-    private volatile Ready ready = Ready.NONE;
+    private volatile ReadyWorkers ready = ReadyWorkers.NONE;
     /** A socket that is to take the place of the one that is listened on; taken by the thread. */
     private volatile @Nullable ServerSocketChannel successor;
     /** No more connections come than have come already; written by the port. */
@@ -56,7 +56,7 @@ final class Acceptor {
     // Owned by the thread; the listener is also closed by whoever closes this.
     private volatile ServerSocketChannel listener;
     private SelectionKey key;
-    private final Dealer dealer;
+    private final ConnectionDispatcher dispatcher;
     private @Nullable Connection inHand;
     private long pauseMillis = PAUSE_MILLIS;
     /** Whether an accept has failed although no connection was there. Then none is tried before the selector has reported one. */
@@ -67,7 +67,7 @@ final class Acceptor {
     private Acceptor(ServerSocketChannel listener, Selector selector, Balancer balancer) throws IOException {
         this.listener = listener;
         this.selector = selector;
-        this.dealer = new Dealer(balancer);
+        this.dispatcher = new ConnectionDispatcher(balancer);
         this.key = listener.register(selector, 0);
         this.address = listener.getLocalAddress();
     }
@@ -103,7 +103,7 @@ final class Acceptor {
         return address;
     }
 
-    void dealTo(Ready workers) {
+    void dealTo(ReadyWorkers workers) {
         ready = workers;
         selector.wakeup();
     }
@@ -195,7 +195,7 @@ final class Acceptor {
             return;
         }
         Connection next = inHand != null ? inHand : returned.poll();
-        Ready now = ready;
+        ReadyWorkers now = ready;
         boolean last = finishing; // before it accepts: what is there then is the last
         if (next == null && !now.isEmpty() && listener.isOpen()) {
             next = accept();
@@ -208,7 +208,7 @@ final class Acceptor {
             await(own, now.isEmpty() ? 0 : SelectionKey.OP_ACCEPT, 0);
         } else if (next.ageNanos() > HOLD.toNanos() || (last && !now.hasOpen())) {
             drop(next);
-        } else if (dealer.deal(next, now)) {
+        } else if (dispatcher.deal(next, now)) {
             inHand = null;
         } else {
             await(own, 0, now.isEmpty() ? HOLD.toMillis() / 10 : PAUSE_MILLIS);

@@ -69,7 +69,7 @@ public final class Ports {
     }
 
     /** Called without a lock, for it calls the user's supplier of balancers where a port is opened. */
-    Share bind(WorkerPorts worker, @Nullable SocketAddress local, int backlog, ListenerOptions options)
+    PortShare bind(WorkerPorts worker, @Nullable SocketAddress local, int backlog, ListenerOptions options)
             throws IOException {
         SocketAddress address = Addresses.checked(local);
         boolean shared = !isExclusive(address, options);
@@ -77,7 +77,7 @@ public final class Ports {
         while (true) {
             Outcome outcome = tryBind(worker, address, backlog, options, balancer, shared);
             switch (outcome) {
-                case Bound(Share share) -> {
+                case Bound(PortShare share) -> {
                     return share;
                 }
                 case Closing(SharedPort port) -> port.close(); // also one that only finishes: this worker follows after all
@@ -89,7 +89,7 @@ public final class Ports {
     /** Of one try to bind. */
     private sealed interface Outcome {}
 
-    private record Bound(Share share) implements Outcome {}
+    private record Bound(PortShare share) implements Outcome {}
 
     /** The address is that of a port that closes. */
     private record Closing(SharedPort port) implements Outcome {}
@@ -117,7 +117,7 @@ public final class Ports {
             if (key != null && key.where instanceof Path path && !Files.exists(path)) {
                 port.listenAgain(backlog, options);
             }
-            Share share = port.add(worker);
+            PortShare share = port.add(worker);
             return share == null ? new Closing(port) : new Bound(share);
         } finally {
             lock.unlock();
@@ -142,7 +142,7 @@ public final class Ports {
     }
 
     /** Opens a port for its first worker. Without a key it is that worker's only. */
-    private Share open(@Nullable Key key, WorkerPorts worker, SocketAddress address, int backlog,
+    private PortShare open(@Nullable Key key, WorkerPorts worker, SocketAddress address, int backlog,
             ListenerOptions options, Balancer balancer) throws IOException {
         SharedPort port = SharedPort.open(cluster, address, backlog, options, balancer, key == null);
         try {

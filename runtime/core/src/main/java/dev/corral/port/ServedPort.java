@@ -12,12 +12,12 @@ import java.nio.channels.SocketChannel;
 final class ServedPort implements ServerPort {
     private static final Log LOG = Log.get();
 
-    private final Share share;
+    private final PortShare share;
     private final ConnectionHandler handler;
     private final Thread.Builder threads;
     private final Runnable failed;
 
-    ServedPort(Share share, ConnectionHandler handler, Thread.Builder threads, Runnable failed) {
+    ServedPort(PortShare share, ConnectionHandler handler, Thread.Builder threads, Runnable failed) {
         this.share = share;
         this.handler = handler;
         this.threads = threads;

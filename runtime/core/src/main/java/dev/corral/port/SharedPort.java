@@ -25,7 +25,7 @@ final class SharedPort {
     private final Acceptor acceptor;
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by the lock. */
-    private final List<Share> shares = new ArrayList<>();
+    private final List<PortShare> shares = new ArrayList<>();
     /** Written under the lock, so that no share is added to a port that closes. */
     private volatile boolean closed;
     /** Written under the lock. */
@@ -99,8 +99,8 @@ final class SharedPort {
 
     /** Null if the port closes. */
     @Nullable
-    Share add(WorkerPorts worker) {
-        var share = new Share(this, worker);
+    PortShare add(WorkerPorts worker) {
+        var share = new PortShare(this, worker);
         lock.lock();
         try {
             if (closed || finishing) {
@@ -134,13 +134,13 @@ final class SharedPort {
             if (finishing && !shares.isEmpty()) {
                 return; // the last connections are for those that were ready; when all have left, nothing must hold them
             }
-            acceptor.dealTo(Ready.of(shares));
+            acceptor.dealTo(ReadyWorkers.of(shares));
         } finally {
             lock.unlock();
         }
     }
 
-    void left(Share share, boolean byWorker) {
+    void left(PortShare share, boolean byWorker) {
         lock.lock();
         try {
             shares.remove(share);

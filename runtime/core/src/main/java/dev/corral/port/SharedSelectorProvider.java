@@ -92,14 +92,15 @@ public final class SharedSelectorProvider extends SelectorProvider {
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
         WorkerPorts worker = portsOfCurrentThread();
-        return worker == null ? jdk.openServerSocketChannel() : remembered(new HandedChannel(this, worker, null));
+        return worker == null ? jdk.openServerSocketChannel()
+                : remembered(new SharedServerSocketChannel(this, worker, null));
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
         WorkerPorts worker = portsOfCurrentThread();
         return worker == null ? jdk.openServerSocketChannel(family)
-                : remembered(new HandedChannel(this, worker, family));
+                : remembered(new SharedServerSocketChannel(this, worker, family));
     }
 
     @Override

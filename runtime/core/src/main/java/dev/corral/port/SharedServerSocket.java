@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server socket that shares its port. Woven code of a worker makes and extends this class in place of
- * {@link ServerSocket}; it is also what {@link HandedChannel#socket} returns. Made by a thread that belongs to no worker, it
+ * {@link ServerSocket}; it is also what {@link SharedServerSocketChannel#socket} returns. Made by a thread that belongs to no worker, it
  * is an ordinary server socket.
  *
  * <p>The sockets that it accepts are views of channels. As such they differ from others in one way: interrupting a platform
@@ -34,7 +34,7 @@ public class SharedServerSocket extends ServerSocket {
     @SuppressWarnings("this-escape") // into a set of what is to be closed
     public SharedServerSocket() throws IOException {
         WorkerPorts worker = SharedSelectorProvider.portsOfCurrentThread();
-        endpoint = worker == null ? null : new ShareEndpoint(worker);
+        endpoint = worker == null ? null : new PortShareEndpoint(worker);
         if (worker != null) {
             worker.opened(this);
         }

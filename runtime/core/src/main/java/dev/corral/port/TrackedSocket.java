@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A socket that is closed with its worker, which ends a thread that is blocked in it, and by which a worker that is to go
- * reaches itself ({@link OwnCall}). Woven code of a worker makes and
+ * reaches itself ({@link SelfConnection}). Woven code of a worker makes and
  * extends this class in place of {@link Socket}.
  */
 @SuppressWarnings("this-escape") // into a set of what is to be closed
@@ -99,7 +99,7 @@ public class TrackedSocket extends Socket {
     }
 
     private void connectOrCallOwn(@Nullable SocketAddress endpoint, int timeout) throws IOException {
-        try (OwnCall own = OwnCall.of(worker, endpoint)) {
+        try (SelfConnection own = SelfConnection.of(worker, endpoint)) {
             if (own == null) {
                 super.connect(endpoint, timeout);
                 return;

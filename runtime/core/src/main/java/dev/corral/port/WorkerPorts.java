@@ -36,7 +36,7 @@ public final class WorkerPorts {
     private final Listener listener;
     private final Runnable left;
     /** Guarded by its monitor. */
-    private final List<Share> shares = new ArrayList<>();
+    private final List<PortShare> shares = new ArrayList<>();
     /** Weak; synchronized. */
     private final Set<Closeable> opened = Collections
             .synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
@@ -100,9 +100,9 @@ public final class WorkerPorts {
      * @param server keeps the share, and closes it when the server is closed; false if the server has been closed meanwhile
      * @throws ClosedChannelException if the server has been closed meanwhile: the share is closed then
      */
-    Share bind(@Nullable SocketAddress local, int backlog, ListenerOptions options, Predicate<Share> server)
+    PortShare bind(@Nullable SocketAddress local, int backlog, ListenerOptions options, Predicate<PortShare> server)
             throws IOException {
-        Share share = ports.bind(this, local, backlog, options);
+        PortShare share = ports.bind(this, local, backlog, options);
         try {
             boolean late;
             synchronized (shares) {
@@ -130,7 +130,7 @@ public final class WorkerPorts {
      * @param threads makes the thread that waits for connections, and one for each of them
      */
     public ServerPort serve(int port, ConnectionHandler handler, Thread.Builder threads) throws IOException {
-        Share share = bind(new InetSocketAddress(port), 0, new ListenerOptions(), _ -> true);
+        PortShare share = bind(new InetSocketAddress(port), 0, new ListenerOptions(), _ -> true);
         try {
             var served = new ServedPort(share, handler, threads, failed::increment);
             served.start();
@@ -158,8 +158,8 @@ public final class WorkerPorts {
 
     /** Its share of the port that a client reaches under that address, if its program has not closed it; else null. */
     @Nullable
-    Share shareAt(InetSocketAddress target) throws SocketException {
-        for (Share share : shares()) {
+    PortShare shareAt(InetSocketAddress target) throws SocketException {
+        for (PortShare share : shares()) {
             if (Addresses.reaches(target, share.address())) {
                 return share;
             }
@@ -168,11 +168,11 @@ public final class WorkerPorts {
     }
 
     /** Its server asks for connections, for the first time. */
-    void serves(Share share) {
+    void serves(PortShare share) {
         listener.serving(Addresses.inet(share.address()));
     }
 
-    void left(Share share) {
+    void left(PortShare share) {
         synchronized (shares) {
             shares.remove(share);
         }
@@ -239,10 +239,10 @@ public final class WorkerPorts {
 
     /** This server takes nothing: nothing more comes to it until it asks again, and what waits goes to others, if there are some. */
     public void stall(Queue queue) {
-        ((Share) queue.key).stall();
+        ((PortShare) queue.key).stall();
     }
 
-    private List<Share> shares() {
+    private List<PortShare> shares() {
         synchronized (shares) {
             return List.copyOf(shares);
         }
@@ -250,7 +250,7 @@ public final class WorkerPorts {
 
     /** It is handed nothing more, and connections that it did not poll go to others. Its program is not told. */
     public void retire() {
-        leave().forEach(Share::retire);
+        leave().forEach(PortShare::retire);
     }
 
     /**
@@ -258,11 +258,11 @@ public final class WorkerPorts {
      * that the kernel has accepted before.
      */
     public void drain() {
-        leave().forEach(Share::drain);
+        leave().forEach(PortShare::drain);
     }
 
     /** Takes no new part in any port. Returns its shares. */
-    private List<Share> leave() {
+    private List<PortShare> leave() {
         admitted = false;
         synchronized (shares) {
             retired = true;
@@ -273,7 +273,7 @@ public final class WorkerPorts {
     /** After {@link #drain}: whether connections wait to be polled, or may still come. */
     public boolean awaitsConnections() {
         synchronized (shares) {
-            return shares.stream().anyMatch(Share::awaitsConnections);
+            return shares.stream().anyMatch(PortShare::awaitsConnections);
         }
     }
 

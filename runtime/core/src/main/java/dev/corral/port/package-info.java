@@ -3,11 +3,11 @@
  * queue of one worker, chosen by a {@link dev.corral.Balancer}, where it stays the master's until the worker's server polls it.
  *
  * <p>{@link dev.corral.port.Ports} are those of a cluster, {@link dev.corral.port.SharedPort} is one of them with its
- * {@link dev.corral.port.Acceptor}, {@link dev.corral.port.Share} a worker's part of it. A server gets at its share in four ways:
+ * {@link dev.corral.port.Acceptor}, {@link dev.corral.port.PortShare} a worker's part of it. A server gets at its share in four ways:
  * {@link dev.corral.port.SharedServerSocket}, which woven code makes in place of a {@code ServerSocket}, and its siblings for
- * TLS; {@link dev.corral.port.HandedChannel}, which {@link dev.corral.port.SharedSelectorProvider} opens for a worker in place
+ * TLS; {@link dev.corral.port.SharedServerSocketChannel}, which {@link dev.corral.port.SharedSelectorProvider} opens for a worker in place
  * of a {@code ServerSocketChannel}, of TCP or of a Unix domain; and {@link dev.corral.port.ServedPort}, behind
- * {@code WorkerContext.serve}. {@link dev.corral.port.OwnCall} is how a worker that is to go
+ * {@code WorkerContext.serve}. {@link dev.corral.port.SelfConnection} is how a worker that is to go
  * reaches itself. {@link dev.corral.port.WorkerPorts} keeps what a worker has opened, to be closed with it.
  *
  * <p>A {@link dev.corral.port.Connection} outlives its worker where it can: {@link dev.corral.port.WatchedChannel} shows what is read and

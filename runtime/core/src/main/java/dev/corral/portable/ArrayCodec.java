@@ -77,7 +77,7 @@ final class ArrayCodec extends Codec {
                             ? packer.transfer(transfer, true)
                             : packer.pack(element);
                 } catch (Refusal e) {
-                    throw e.at(Path.index(i));
+                    throw e.at(ValuePath.index(i));
                 }
             }
         }

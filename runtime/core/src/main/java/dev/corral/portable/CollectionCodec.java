@@ -40,7 +40,7 @@ final class CollectionCodec extends Codec {
             try {
                 packed[i] = packer.pack(element);
             } catch (Refusal e) {
-                throw e.at(isSet ? ".element" : Path.index(i));
+                throw e.at(isSet ? ".element" : ValuePath.index(i));
             }
             isChanged |= packed[i] != element;
             isOpen |= packed[i] instanceof Node;

@@ -44,7 +44,7 @@ final class MapCodec extends Codec {
         try {
             return packer.pack(value);
         } catch (Refusal e) {
-            throw e.at(Path.key(key));
+            throw e.at(ValuePath.key(key));
         }
     }
 

@@ -33,7 +33,7 @@ final class Packer {
         try {
             packed = pack(body, Codec.of(body.getClass()));
         } catch (Refusal e) {
-            throw e.below(Path.root(body.getClass()));
+            throw e.below(ValuePath.root(body.getClass()));
         }
         transfers.forEach(TransferNode::take);
         return packed;

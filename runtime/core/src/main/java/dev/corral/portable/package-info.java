@@ -1,7 +1,7 @@
 /**
  * What may cross from one isolate to another as a message, and how it is copied.
  *
- * <p>{@link dev.corral.portable.Parcel} has the two halves. On the sender's thread {@code pack} turns the graph into a form that
+ * <p>{@link dev.corral.portable.Marshaller} has the two halves. On the sender's thread {@code pack} turns the graph into a form that
  * refers to no class of either side but shared ones: values of the JDK, and {@code Node}s, which name what the receiver is to
  * make. It runs no constructor and no class initialiser of a program. On the receiver's thread {@code unpack} makes it, so
  * constructors, {@code hashCode} and {@code compareTo} of the receiver's code run there.

@@ -37,7 +37,7 @@ public final class BoundedQueue<E> {
     /** Producers that wait, last first. Each puts itself there; they are taken all at once. */
     private final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
     /** Of all producers, before they put themselves there. */
-    private final Patience patience = new Patience(PAUSE_NANOS);
+    private final AdaptiveSpin spin = new AdaptiveSpin(PAUSE_NANOS);
     private final BooleanSupplier hasRoom = this::hasRoom;
     private final ConsumerFlag polling = new ConsumerFlag();
     private volatile boolean closed;
@@ -96,7 +96,7 @@ public final class BoundedQueue<E> {
 
     private Outcome putWaiting(E element, long nanos) throws InterruptedException {
         long start = System.nanoTime();
-        if (patience.await(hasRoom) && offer(element)) {
+        if (spin.await(hasRoom) && offer(element)) {
             return Outcome.TAKEN;
         }
         Waiting self = push();

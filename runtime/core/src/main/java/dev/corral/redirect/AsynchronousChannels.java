@@ -8,7 +8,7 @@ import java.nio.channels.AsynchronousSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** Asynchronous channels, which come from a provider that nobody can extend: they are closed with their worker. */
-@Effect(of = "`AsynchronousServerSocketChannel`, `AsynchronousSocketChannel`",
+@Documented(of = "`AsynchronousServerSocketChannel`, `AsynchronousSocketChannel`",
         becomes = "are closed with it; ports are not shared, and without a group of its own their handlers run on threads of the JVM")
 public final class AsynchronousChannels implements Redirect {
     /** Without state. */

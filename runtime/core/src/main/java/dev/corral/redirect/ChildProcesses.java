@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Child processes that inherit the standard streams: they inherit those of the worker. */
-@Effect(of = "`ProcessBuilder.inheritIO`, `Redirect.INHERIT`",
+@Documented(of = "`ProcessBuilder.inheritIO`, `Redirect.INHERIT`",
         becomes = "what the child prints becomes lines of this worker, and its input is at its end; what it prints after the end of this "
                 + "worker is dropped")
 public final class ChildProcesses implements Redirect {

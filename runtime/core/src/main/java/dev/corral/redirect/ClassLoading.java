@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Class loaders that are meant to find the program: the system class loader, and the context loader of threads that the JDK
  * made with it. In a JVM of its own both would find the program, so in a worker both are the worker's loader.
  */
-@Effect(of = "the system class loader, context class loaders", becomes = "find its code")
+@Documented(of = "the system class loader, context class loaders", becomes = "find its code")
 public final class ClassLoading implements Redirect {
     private static final ClassLoader OF_JVM = ClassLoader.getSystemClassLoader();
 

@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
  * Values that a worker's code has computed for classes. The JDK keeps each at its class, so those of {@code String} or
  * {@code int} would outlive the worker, and with them the classes that they are of. They are taken back at the end.
  */
-@Effect(of = "`ClassValue`", becomes = "gives up with the worker what it has computed for classes of the JDK")
+@Documented(of = "`ClassValue`", becomes = "gives up with the worker what it has computed for classes of the JDK")
 public final class ClassValues implements Redirect {
     /** Weak, as are the sets of classes. Guarded by its own monitor. */
     private final Map<ClassValue<?>, Set<Class<?>>> computed = new WeakHashMap<>();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Cleaners, whose threads are the JDK's and hold the actions that are registered with them: an action leads to the class
  * loader, that to the statics, those to the object whose death the action waits for. So they are taken back at the end.
  */
-@Effect(of = "`Cleaner`",
+@Documented(of = "`Cleaner`",
         becomes = "gives up its actions with the worker, not run, as when a JVM ends; a thread factory is not asked")
 public final class Cleaners implements Redirect {
     private final Set<Action> waiting = ConcurrentHashMap.newKeySet();

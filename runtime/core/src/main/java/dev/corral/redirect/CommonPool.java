@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * its first use, and {@linkplain WorkerFuture futures} that know it. What the JDK puts into the common pool by itself, as
  * parallel streams do, stays in the JVM's.
  */
-@Effect(of = "`ForkJoinPool.commonPool`, `CompletableFuture`",
+@Documented(of = "`ForkJoinPool.commonPool`, `CompletableFuture`",
         becomes = "a common pool of its own, with a thread for each of its processors; asynchronous stages, timeouts and delays are there")
 public final class CommonPool implements Redirect {
     private static final String PARALLELISM = "java.util.concurrent.ForkJoinPool.common.parallelism";

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The environment: that of the JVM, under the worker's own variables. */
-@Effect(of = "`System.getenv`", becomes = "its own; `CORRAL_ID`, `CORRAL_SLOT`, `CORRAL_NAME` tell who it is")
+@Documented(of = "`System.getenv`", becomes = "its own; `CORRAL_ID`, `CORRAL_SLOT`, `CORRAL_NAME` tell who it is")
 public final class Environment implements Redirect {
     private final Map<String, String> own;
     /** Made when the worker first asks for all; several threads may make it, and make the same. */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Files that are to be deleted when the program ends. The JDK would keep their names until the JVM does. */
-@Effect(of = "`File.deleteOnExit`", becomes = "deletes when this worker ends, in whatever way")
+@Documented(of = "`File.deleteOnExit`", becomes = "deletes when this worker ends, in whatever way")
 public final class ExitFiles implements Redirect {
     /** Guarded by its own monitor. */
     private final Set<String> files = new LinkedHashSet<>();

@@ -1,7 +1,7 @@
 package dev.corral.redirect;
 
 /** {@link System#exit} and its kin: they end the worker, with that code, and never return. */
-@Effect(of = "`System.exit`, `Runtime.exit`, `Runtime.halt`",
+@Documented(of = "`System.exit`, `Runtime.exit`, `Runtime.halt`",
         becomes = "end this worker with that code, and never return to the caller")
 public final class Exits implements Redirect {
     private final Ending ending;

@@ -13,7 +13,7 @@ import java.util.WeakHashMap;
  * their answers. When the client's thread is interrupted it ends without failing them itself: that is left to the executor, whose
  * threads end with the worker, too.
  */
-@Effect(of = "`HttpClient`",
+@Documented(of = "`HttpClient`",
         becomes = "goes by its own TLS defaults; is shut down with it, and what is under way fails")
 public final class HttpClients implements Redirect {
     private static final Log LOG = Log.get();

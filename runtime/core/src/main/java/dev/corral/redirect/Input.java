@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Standard input. There is one, and what one worker reads no other gets, nor does the embedding program; so a worker has an
  * input that is at its end, as a background process has, until it sets another.
  */
-@Effect(of = "`System.in`, `IO.readln`, `System.console`",
+@Documented(of = "`System.in`, `IO.readln`, `System.console`",
         becomes = "is at its end from the start, so that no worker takes input from anybody; `setIn` gives it its own; no "
                 + "console")
 public final class Input implements Redirect {

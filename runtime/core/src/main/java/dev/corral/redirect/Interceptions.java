@@ -46,7 +46,7 @@ public final class Interceptions {
             SystemProperties.class, ShutdownHooks.class, SignalHandlers.class,
             UncaughtExceptions.class, VirtualThreadMaking.class, PlatformThreadMaking.class, CommonPool.class,
             Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
-            OwnCalls.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
+            SelfConnections.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
             SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, HttpClients.class, UrlConnections.class,
             UrlHandlers.class,
             SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>At the end drivers are forgotten, and their {@link DriverAction} is not called, as in a JVM that ends.
  */
-@Effect(of = "`DriverManager`", becomes = "its own drivers, login timeout and log writer")
+@Documented(of = "`DriverManager`", becomes = "its own drivers, login timeout and log writer")
 public final class JdbcDrivers implements Redirect {
     private static final String NO_DRIVER = "08001";
 

@@ -15,7 +15,7 @@ import java.util.GregorianCalendar;
 import java.util.TimeZone;
 
 /** Factories of what has a locale for good: that of the worker, if the caller names none. */
-@Effect(of = "`NumberFormat`, `DateFormat`, `DateTimeFormatter`, `Calendar`, `Collator` made without a locale",
+@Documented(of = "`NumberFormat`, `DateFormat`, `DateTimeFormatter`, `Calendar`, `Collator` made without a locale",
         becomes = "go by its own default locale. Constructors (`new SimpleDateFormat(pattern)`, `new Formatter()`, "
                 + "`new Scanner(in)`) take the JVM's")
 public final class LocaleFormats implements Redirect {

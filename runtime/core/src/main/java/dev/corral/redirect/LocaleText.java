@@ -12,7 +12,8 @@ import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Methods that make text by the default locale, which they read inside the JDK. */
-@Effect(of = "`String.format`, `toLowerCase`, `printf`, `MessageFormat.format`, `ResourceBundle.getBundle` without a locale",
+@Documented(
+        of = "`String.format`, `toLowerCase`, `printf`, `MessageFormat.format`, `ResourceBundle.getBundle` without a locale",
         becomes = "go by its own default locale")
 @SuppressWarnings("AnnotateFormatMethod") // what is woven was checked where it was written, if anywhere
 public final class LocaleText implements Redirect {

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The default locale. What the JDK reads of it by itself is the JVM's; see {@link LocaleText} and {@link LocaleFormats}. */
-@Effect(of = "`Locale.setDefault`", becomes = "its own, for each category")
+@Documented(of = "`Locale.setDefault`", becomes = "its own, for each category")
 public final class Locales implements Redirect {
     /** Null where it has none of its own. Guarded by the monitor for writing, like the next two. */
     private volatile @Nullable Locale general;

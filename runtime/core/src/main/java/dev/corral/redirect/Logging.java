@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@code java.util.logging} and {@link System.Logger}: a log manager of the worker's own, made when the program first asks for
  * a logger. The loggers of the JDK itself stay with the JVM's; what those print reaches the worker's output nevertheless.
  */
-@Effect(of = "`java.util.logging`, `System.Logger`",
+@Documented(of = "`java.util.logging`, `System.Logger`",
         becomes = "its own log manager, levels, handlers and configuration; loggers of the JDK itself stay the JVM's")
 public final class Logging implements Redirect {
     private static final String MANAGER = "java.util.logging.manager";

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Listeners may also be added to a bean of the JVM itself, without a server; those of the worker are taken off at its end.
  */
-@Effect(of = "the platform's `MBeanServer`",
+@Documented(of = "the platform's `MBeanServer`",
         becomes = "its own beans, and those of the JVM; in the JVM's they have the key `worker` in addition")
 public final class ManagementBeans implements Redirect {
     private final String worker;

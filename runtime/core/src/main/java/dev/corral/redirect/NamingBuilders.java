@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>So it is the worker's code that is led past them: it makes a {@link WorkerInitialContext} or one of its like, which asks
  * here, in place of the JDK's. A worker without a builder has that of the JVM, if the embedding program has set one.
  */
-@Effect(of = "`InitialContext`, `NamingManager.setInitialContextFactoryBuilder`, `setObjectFactoryBuilder`",
+@Documented(of = "`InitialContext`, `NamingManager.setInitialContextFactoryBuilder`, `setObjectFactoryBuilder`",
         becomes = "its own properties and builders, once in each worker; what contexts of the JDK (LDAP, RMI) make goes by the JVM's")
 public final class NamingBuilders implements Redirect {
     /** Whether the JVM has JNDI; an image made by {@code jlink} may lack it. */

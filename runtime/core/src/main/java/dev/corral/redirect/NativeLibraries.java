@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Classes of shared packages have one loader in the JVM, and so load the file itself. {@code SymbolLookup.libraryLookup}
  * knows no loaders and is left as it is: all workers see the same library.
  */
-@Effect(of = "`System.load`, `System.loadLibrary`, those of `Runtime`",
+@Documented(of = "`System.load`, `System.loadLibrary`, those of `Runtime`",
         becomes = "load a copy of the library for this worker alone; it is unloaded with the worker's classes. `java.library.path` is the worker's own")
 public final class NativeLibraries implements Redirect {
     private final ClassLoader loader;

@@ -8,7 +8,7 @@ import java.net.ResponseCache;
 import org.jspecify.annotations.Nullable;
 
 /** What the JDK's clients ask for passwords, proxies, cookies and answers that are known already. */
-@Effect(of = "`setDefault` of `Authenticator`, `ProxySelector`, `CookieHandler`, `ResponseCache`",
+@Documented(of = "`setDefault` of `Authenticator`, `ProxySelector`, `CookieHandler`, `ResponseCache`",
         becomes = "its own, also inside the JDK. While a worker has a `CookieHandler`, `HttpURLConnection` shows nobody "
                 + "cookies that are `HttpOnly`")
 public final class NetworkDefaults implements Redirect {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the sink, in the bytes that it printed. The charset of the streams is the JVM's ({@code stdout.encoding},
  * {@code stderr.encoding}), as in plain Java.
  */
-@Effect(of = "`System.out`, `System.err`",
+@Documented(of = "`System.out`, `System.err`",
         becomes = "lines with its name and slot, in the bytes that it prints; `setOut`, `setErr` change its own; none is lost at "
                 + "a crash")
 public final class Output implements Redirect {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Platform threads: they belong to the worker's thread group, also those that a virtual thread makes or a pool made by one.
  * (The JDK puts these into the one group of all virtual threads, where nothing ties them to the worker.)
  */
-@Effect(of = "platform threads, pools, timers", becomes = "are in its thread group, and end with it")
+@Documented(of = "platform threads, pools, timers", becomes = "are in its thread group, and end with it")
 public final class PlatformThreadMaking implements Redirect {
     /** Name of the method that supplies the group for constructors of {@link Thread} that name none. */
     public static final String THREAD_GROUP = "Thread_group";

@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
 /** How many processors there are: as many as the worker has carriers, since programs size their pools by it. */
-@Effect(of = "`Runtime.availableProcessors`", becomes = "as many as it has carriers (`withCarriers`)")
+@Documented(of = "`Runtime.availableProcessors`", becomes = "as many as it has carriers (`withCarriers`)")
 public final class Processors implements Redirect {
     private final int processors;
 

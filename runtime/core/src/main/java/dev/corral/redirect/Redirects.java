@@ -32,7 +32,7 @@ public final class Redirects {
         return new Redirects(exits, output, descriptors, new ChildProcesses(descriptors), new Input(), environment,
                 properties, new ShutdownHooks(), new SignalHandlers(place, exits), uncaught,
                 virtualThreads, new PlatformThreadMaking(place.group), new ClassLoading(loader),
-                new ServerSocketMaking(tls), new OwnCalls(), new AsynchronousChannels(), new UrlHandlers(),
+                new ServerSocketMaking(tls), new SelfConnections(), new AsynchronousChannels(), new UrlHandlers(),
                 new SerialFilters(),
                 new NamingBuilders(properties), new ManagementBeans(place.worker), new Logging(loader, properties),
                 new SecurityProviders(), network,

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A reflective call stays where it is, since the JDK asks who makes it. Only what it is made of is replaced: the
  * {@link Method} by that of the gate, the arguments by those that the gate takes.
  */
-@Effect(of = "all of this by reflection, method handles, in dynamic languages",
+@Documented(of = "all of this by reflection, method handles, in dynamic languages",
         becomes = "is the same, where the program's own code makes the call")
 public final class Reflection implements Redirect {
     /** Names of the gate's methods. */

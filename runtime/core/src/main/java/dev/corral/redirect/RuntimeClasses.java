@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Woven code finds the gate by its name, through the loader that defines it. A loader that does not find it, as one without a
  * parent, is given one. What cannot be woven is defined as it is, and counted.
  */
-@Effect(of = "`Lookup.defineClass`, `defineHiddenClass`, class loaders of its own, `URLClassLoader`",
+@Documented(of = "`Lookup.defineClass`, `defineHiddenClass`, class loaders of its own, `URLClassLoader`",
         becomes = "what they define has checkpoints and redirects too")
 public final class RuntimeClasses implements Redirect {
     /** Name of the method that weaves the argument of a {@code defineClass}. */

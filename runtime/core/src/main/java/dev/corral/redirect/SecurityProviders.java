@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * when the worker's code calls them. A provider that was added at the end is asked after all of the JVM's, one that was
  * inserted before the end is asked before all of them. Removing one of the JVM's has no effect on which is chosen.
  */
-@Effect(of = "`Security.addProvider`, `insertProviderAt`, `removeProvider`",
+@Documented(of = "`Security.addProvider`, `insertProviderAt`, `removeProvider`",
         becomes = "its own providers, beside those of the JVM; what the JDK asks for by itself (TLS) it finds in the JVM's")
 @AppliesTo({AlgorithmParameterGenerator.class, AlgorithmParameters.class, CertPathBuilder.class,
         CertPathValidator.class, CertificateFactory.class, Cipher.class, KeyAgreement.class, KeyFactory.class,

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The filter of deserialization, which may be set once per JVM: here once per worker. The JVM's own is set once and for all to
  * one that asks that of the worker that the current thread belongs to.
  */
-@Effect(of = "`ObjectInputFilter.Config.setSerialFilter`",
+@Documented(of = "`ObjectInputFilter.Config.setSerialFilter`",
         becomes = "its own filter, once in each worker; a filter factory is refused")
 public final class SerialFilters implements Redirect {
     private static final Log LOG = Log.get();

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLServerSocketFactory;
  * Factories of server sockets: what they make shares its port, as a server socket that the program makes itself does. Under
  * TLS the port is shared below, and each accepted connection gets its own layer of TLS.
  */
-@Effect(of = "`ServerSocket`, `ServerSocketChannel`, `SSLServerSocket`",
+@Documented(of = "`ServerSocket`, `ServerSocketChannel`, `SSLServerSocket`",
         becomes = "share the port: the master accepts, and the balancer hands each connection to a ready worker")
 public final class ServerSocketMaking implements Redirect {
     private final TlsDefaults tls;

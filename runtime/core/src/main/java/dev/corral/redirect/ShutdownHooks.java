@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** Shutdown hooks: they run when the worker stops, on the threads that they are. */
-@Effect(of = "`Runtime.addShutdownHook`", becomes = "runs when this worker stops")
+@Documented(of = "`Runtime.addShutdownHook`", becomes = "runs when this worker stops")
 public final class ShutdownHooks implements Redirect {
     private final ReentrantLock lock = new ReentrantLock();
     /** Null once they have been taken to run. Guarded by the lock. */

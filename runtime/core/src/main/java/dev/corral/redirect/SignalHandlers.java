@@ -14,7 +14,7 @@ import sun.misc.SignalHandler;
  * command, and SIGINT and SIGTERM themselves come to a worker by {@code raise} only. Any other signal of the process comes to all
  * workers that handle it.
  */
-@Effect(of = "`sun.misc.Signal.handle`, `raise`",
+@Documented(of = "`sun.misc.Signal.handle`, `raise`",
         becomes = "its own handlers. That for SIGTERM, else that for SIGINT, runs when the worker is asked to stop; then the worker ends "
                 + "itself, or is killed at the deadline. It gets SIGHUP and SIGUSR2 only from its own `raise`. Any other signal of the "
                 + "process runs the handlers of all workers")

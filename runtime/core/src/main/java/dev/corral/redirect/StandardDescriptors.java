@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The descriptors of the standard streams. Those of a worker lead to pipes of its own, made when they are first asked for. So streams and
  * channels of them may be closed, and the JVM's streams stay open.
  */
-@Effect(of = "`FileDescriptor.out`, `err`, `in`",
+@Documented(of = "`FileDescriptor.out`, `err`, `in`",
         becomes = "its own: what is written to them becomes lines like those of `System.out`, what is read is at its end, and closing "
                 + "them closes nothing of the JVM")
 public final class StandardDescriptors implements Redirect {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The system properties: a copy of the JVM's, made when the worker first asks, that the worker may change as it likes. What
  * the JDK itself reads, it reads from the JVM's.
  */
-@Effect(of = "system properties, `Boolean.getBoolean` and the like",
+@Documented(of = "system properties, `Boolean.getBoolean` and the like",
         becomes = "its own, over those of the JVM. What the JDK itself reads, it reads from the JVM's. `io.netty.transport.noNative`, under whatever prefix a relocated Netty has it, is `true` if nobody sets it")
 public final class SystemProperties implements Redirect {
     /**

@@ -8,7 +8,7 @@ import java.util.TimeZone;
 import org.jspecify.annotations.Nullable;
 
 /** The default time zone. */
-@Effect(of = "`TimeZone.setDefault`",
+@Documented(of = "`TimeZone.setDefault`",
         becomes = "its own, also inside the JDK: `LocalDateTime.now`, `Date.toString`, formats")
 public final class TimeZones implements Redirect {
     private static final String PROPERTY = "user.timezone";

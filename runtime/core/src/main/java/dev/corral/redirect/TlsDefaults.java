@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What TLS goes by when nothing is said. The JVM's defaults are left alone: a dispatcher in their place would have one
  * identity for all workers, by which the JDK would share connections between them.
  */
-@Effect(of = "`SSLContext.setDefault`, `HttpsURLConnection.setDefaultSSLSocketFactory`, `setDefaultHostnameVerifier`",
+@Documented(
+        of = "`SSLContext.setDefault`, `HttpsURLConnection.setDefaultSSLSocketFactory`, `setDefaultHostnameVerifier`",
         becomes = "its own, for the `HttpClient`, `HttpsURLConnection` and `SSLSocketFactory` that its code makes; TLS that "
                 + "the JDK begins by itself goes by the JVM's")
 public final class TlsDefaults implements Redirect {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Exceptions that leave a thread of the worker: its own default handler takes them; else they are printed, as Java does, and
  * end the worker where that is configured.
  */
-@Effect(of = "uncaught exceptions, the default handler",
+@Documented(of = "uncaught exceptions, the default handler",
         becomes = "its own; what nobody handles ends this worker with code 1, as in Node (`withUncaughtEnds(false)`: is only printed, as in Java); an OutOfMemoryError ends it in any case")
 public final class UncaughtExceptions implements Redirect, UncaughtExceptionHandler {
     /** Made while there was memory. */

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * the worker's end. The memory of a stub whose arena has not been closed by then is never freed: an arena of the kind
  * {@link Arena#ofAuto} would be, as soon as the worker's classes are collected.
  */
-@Effect(of = "upcalls of `java.lang.foreign`",
+@Documented(of = "upcalls of `java.lang.foreign`",
         becomes = "throw nothing into native code, which would end the JVM: an exception that leaves one ends this worker with code 1")
 @SuppressWarnings("restricted") // stubs of the worker
 public final class Upcalls implements Redirect {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * What a connection is made with that the worker's code opens. It is given the worker's authenticator by name, though the JVM
  * would ask it as well, because the JDK keeps the passwords that it is told, under the authenticator that it knows of.
  */
-@Effect(of = "`URL.openConnection`, `openStream`, `HttpURLConnection.setFollowRedirects`",
+@Documented(of = "`URL.openConnection`, `openStream`, `HttpURLConnection.setFollowRedirects`",
         becomes = "go by its own defaults; passwords that its `Authenticator` gave are used for no other worker")
 public final class UrlConnections implements Redirect {
     private final NetworkDefaults network;

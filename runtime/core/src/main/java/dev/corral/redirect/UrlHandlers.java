@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * {@link URL#setURLStreamHandlerFactory}, which may be called once per JVM: here once per worker. The JVM has one factory,
  * which asks that of the worker that the current thread belongs to; see {@link JvmUrlHandlers}.
  */
-@Effect(of = "`URL.setURLStreamHandlerFactory`", becomes = "its own factory, once in each worker")
+@Documented(of = "`URL.setURLStreamHandlerFactory`", becomes = "its own factory, once in each worker")
 public final class UrlHandlers implements Redirect {
     private static final Log LOG = Log.get();
 

@@ -6,7 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /** Virtual threads: they run on the worker's scheduler, whatever thread makes them. */
-@Effect(of = "virtual threads", becomes = "run on its own carriers, so that one that spins stops nobody else")
+@Documented(of = "virtual threads", becomes = "run on its own carriers, so that one that spins stops nobody else")
 public final class VirtualThreadMaking implements Redirect {
     private final Supplier<Thread.Builder.OfVirtual> builders;
     private final UncaughtExceptionHandler handler;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * File systems of zip files that are made by a URI. The JDK has one for each file, and refuses a second one; here each worker has
  * its own, that the JDK keeps no list of. Those that are still open go with the worker.
  */
-@Effect(of = "`FileSystems.newFileSystem`, `Path.of` with a `jar:` URI",
+@Documented(of = "`FileSystems.newFileSystem`, `Path.of` with a `jar:` URI",
         becomes = "its own file systems, closed with it; what is not written yet is written then")
 public final class ZipFileSystems implements Redirect {
     private static final Log LOG = Log.get();

@@ -8,7 +8,7 @@
  * {@link dev.corral.redirect.JvmWide} and, while workers have set defaults of their own, of {@code JvmDefault}; they ask who
  * the current thread belongs to.
  *
- * <p>To add an effect, write a class here that implements {@code Redirect}, and give it an {@link dev.corral.redirect.Effect},
+ * <p>To add an effect, write a class here that implements {@code Redirect}, and give it an {@link dev.corral.redirect.Documented},
  * which is its row of the table in {@code runtime/docs/reference.md}. Add its name to the {@code permits} clause of {@code Redirect} and to the list
  * of {@code Interceptions}, its instance to {@code Redirects.of}, and a test with two workers.
  */

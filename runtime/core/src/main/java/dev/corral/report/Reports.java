@@ -61,5 +61,5 @@ public interface Reports {
     void stopped();
 
     /** It is gone; what is left of it. The last report. */
-    void ended(Remains remains);
+    void ended(EndedWorker remains);
 }

@@ -10,7 +10,7 @@ import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.health.Pauses;
-import dev.corral.mailbox.WorkerSide;
+import dev.corral.mailbox.WorkerEndpoint;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.Environment;
 import dev.corral.redirect.VirtualThreadMaking;
@@ -34,7 +34,7 @@ final class Context implements WorkerContext {
     private final String cluster;
     private final Environment environment;
     private final WorkerPorts ports;
-    private final WorkerSide side;
+    private final WorkerEndpoint side;
     private final VirtualThreadMaking virtualThreads;
     private final Pauses pauses;
     private final Reports reports;
@@ -51,7 +51,7 @@ final class Context implements WorkerContext {
     }
 
     Context(Worker worker, String cluster, Environment environment, WorkerPorts ports,
-            WorkerSide side, VirtualThreadMaking virtualThreads, Pauses pauses, Reports reports) {
+            WorkerEndpoint side, VirtualThreadMaking virtualThreads, Pauses pauses, Reports reports) {
         this.worker = worker;
         this.cluster = cluster;
         this.environment = environment;

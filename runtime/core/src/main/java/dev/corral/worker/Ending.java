@@ -5,13 +5,13 @@ import dev.corral.isolate.Isolate;
 import dev.corral.jdk.JdkCaches;
 import dev.corral.leak.LoaderWatch;
 import dev.corral.reap.Reaper;
-import dev.corral.mailbox.WorkerSide;
+import dev.corral.mailbox.WorkerEndpoint;
 import dev.corral.port.WorkerPorts;
 import dev.corral.redirect.Output;
 import dev.corral.redirect.ShutdownHooks;
 import dev.corral.redirect.SignalHandlers;
 import dev.corral.report.Accounts;
-import dev.corral.report.IsolateRemains;
+import dev.corral.report.EndedIsolate;
 import dev.corral.report.Reports;
 import dev.corral.report.WorkerFigures;
 import dev.corral.thread.Failures;
@@ -63,7 +63,7 @@ final class Ending {
 
     /** What is to be taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            Liveness liveness, boolean asyncStop, Accounts accounts, WorkerSide side, Supplier<WorkerFigures> facts,
+            Liveness liveness, boolean asyncStop, Accounts accounts, WorkerEndpoint side, Supplier<WorkerFigures> facts,
             Reports reports) {}
 
     Ending(Parts parts) {
@@ -257,7 +257,7 @@ final class Ending {
         surely("scheduler", parts.scheduler::close);
         surely("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
         guarded("figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
-        var remains = new IsolateRemains(parts.termination.code(), end.facts, output.last(), end.undelivered,
+        var remains = new EndedIsolate(parts.termination.code(), end.facts, output.last(), end.undelivered,
                 reaper.stopped(),
                 abandoned, new LoaderWatch(parts.isolate));
         surely("isolate", parts.isolate::dispose);

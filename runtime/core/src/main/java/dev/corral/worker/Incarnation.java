@@ -1,6 +1,6 @@
 package dev.corral.worker;
 
-import dev.corral.mailbox.WorkerSide;
+import dev.corral.mailbox.WorkerEndpoint;
 import dev.corral.report.Reports;
 import dev.corral.report.WorkerFigures;
 import java.net.SocketAddress;
@@ -42,7 +42,7 @@ public interface Incarnation {
     List<OpenPort> openPorts();
 
     /** To send it messages. */
-    WorkerSide side();
+    WorkerEndpoint side();
 
     /** See {@link dev.corral.Worker#connections}. Any thread; cheap, for balancers. */
     int connections();

@@ -2,7 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.Program;
 import dev.corral.Worker;
-import dev.corral.mailbox.Post;
+import dev.corral.mailbox.MessageHub;
 import dev.corral.report.Reports;
 import java.time.Duration;
 import java.util.Map;
@@ -18,7 +18,7 @@ public interface Incarnations {
     Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports);
 
     /** By which its members and the master send each other messages. */
-    Post post();
+    MessageHub post();
 
     /** Lets go of the code of all other programs: no worker runs them any more, or will. */
     void forgetAllBut(Program program);

@@ -11,19 +11,19 @@ import dev.corral.WorkerStats.Cpu;
 import dev.corral.WorkerStats.Traffic;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.VirtualThreads;
-import dev.corral.guard.Guarded;
-import dev.corral.guard.MemoryWatch;
-import dev.corral.guard.ThreadWatch;
+import dev.corral.guard.GuardedWorker;
+import dev.corral.guard.MemoryGuard;
+import dev.corral.guard.ThreadGuard;
 import dev.corral.health.Pauses;
-import dev.corral.health.Pings;
-import dev.corral.health.Vitals;
-import dev.corral.health.Watch;
+import dev.corral.health.LatencyProbe;
+import dev.corral.health.HealthCheck;
+import dev.corral.health.Watchdog;
 import dev.corral.isolate.Isolate;
 import dev.corral.reap.LiveThreads;
 import dev.corral.isolate.Metaspace;
 import dev.corral.isolate.ProgramCode;
-import dev.corral.mailbox.Post;
-import dev.corral.mailbox.WorkerSide;
+import dev.corral.mailbox.MessageHub;
+import dev.corral.mailbox.WorkerEndpoint;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.portable.Types;
@@ -64,26 +64,27 @@ final class IsolatedIncarnation implements Incarnation {
     private final Scheduler scheduler;
     private final WorkerPorts ports;
     private final Liveness liveness;
-    private final WorkerSide side;
+    private final WorkerEndpoint side;
     private final Ending ending;
     private final Termination termination;
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
     private final boolean isWorkerMain;
     private final Accounts accounts;
-    private final Pings pings;
-    private final Vitals.Parts vitalParts;
-    private final Watch watch;
-    private final MemoryWatch memory;
-    private final ThreadWatch.Counted counted;
+    private final LatencyProbe probe;
+    private final HealthCheck.Parts vitalParts;
+    private final Watchdog watch;
+    private final MemoryGuard memory;
+    private final ThreadGuard.Counted counted;
     private final long id;
     /** Owned by the master's thread, and by the ending thread, which comes after. Null before the start. */
-    private volatile @Nullable Guarded guarded;
+    private volatile @Nullable GuardedWorker guarded;
     /** Set by the master's thread. */
-    private volatile @Nullable Vitals vitals;
+    private volatile @Nullable HealthCheck health;
 
-    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, Post post, Ports ports, Watch watch,
-            MemoryWatch memory, OutputPumps pumps, Map<String, String> env, Reports reports) {
+    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, MessageHub post, Ports ports,
+            Watchdog watch,
+            MemoryGuard memory, OutputPumps pumps, Map<String, String> env, Reports reports) {
         Program program = code.program();
         this.reports = reports;
         this.code = code;
@@ -93,9 +94,9 @@ final class IsolatedIncarnation implements Incarnation {
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers(), config.maxVirtualThreads());
-        counted = new ThreadWatch.Counted(isolate, scheduler, config, reports);
+        counted = new ThreadGuard.Counted(isolate, scheduler, config, reports);
         accounts = new Accounts(isolate, scheduler, config.liveBytes());
-        pings = new Pings(scheduler);
+        probe = new LatencyProbe(scheduler);
         liveness = new Liveness(isolate);
         this.ports = new WorkerPorts(ports, worker, new PortReports(reports), liveness::changed);
 
@@ -120,7 +121,7 @@ final class IsolatedIncarnation implements Incarnation {
                 new Ending.Parts(isolate, scheduler, this.ports, context, termination, liveness, config.asyncStop(),
                         accounts,
                         side, this::lastFacts, reports));
-        vitalParts = new Vitals.Parts(worker, isolate, scheduler, this.ports, pings, pauses, accounts,
+        vitalParts = new HealthCheck.Parts(worker, isolate, scheduler, this.ports, probe, pauses, accounts,
                 config.asyncStop(), reports);
     }
 
@@ -161,14 +162,14 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     @Override
-    public WorkerSide side() {
+    public WorkerEndpoint side() {
         return side;
     }
 
     @Override
     public void start() {
         guarded = memory.add(id, new MemoryFigures(), reports);
-        ThreadWatch.add(counted);
+        ThreadGuard.add(counted);
         String name = isolate.name() + "/main";
         Thread main = isWorkerMain
                 ? virtualThreads.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this::run)
@@ -219,15 +220,15 @@ final class IsolatedIncarnation implements Incarnation {
     @Override
     public void watch(boolean overdue) {
         limit(true);
-        if (watch.isOn() && vitals == null) {
-            var now = new Vitals(vitalParts, watch.policy(), overdue);
+        if (watch.isOn() && health == null) {
+            var now = new HealthCheck(vitalParts, watch.policy(), overdue);
             watch.add(now);
-            vitals = now; // last: where memory fails, the master calls again
+            health = now; // last: where memory fails, the master calls again
         }
     }
 
     private void limit(boolean limited) {
-        Guarded now = guarded;
+        GuardedWorker now = guarded;
         if (now != null) {
             now.limit(limited);
         }
@@ -236,7 +237,7 @@ final class IsolatedIncarnation implements Incarnation {
     /** One that drains and stops may still fill the heap: it stays under guard until it is taken apart. */
     private void unwatch() {
         limit(false);
-        Vitals now = vitals;
+        HealthCheck now = health;
         if (now != null) {
             watch.remove(now);
         }
@@ -262,8 +263,8 @@ final class IsolatedIncarnation implements Incarnation {
 
     /** When nothing more can be done to it, as seen by one who is not to wait for more than must be. */
     private WorkerFigures lastFacts() {
-        ThreadWatch.remove(counted);
-        Guarded now = guarded;
+        ThreadGuard.remove(counted);
+        GuardedWorker now = guarded;
         if (now != null) {
             memory.remove(now);
         }
@@ -272,7 +273,7 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     /** For the guard of memory. */
-    private final class MemoryFigures implements Guarded.Figures {
+    private final class MemoryFigures implements GuardedWorker.Figures {
         @Override
         public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
             return accounts.usageWithoutAsking(threads.getOrDefault(isolate, List.of())).memory().allocatedBytes();
@@ -321,11 +322,11 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     private WorkerFigures facts(List<Thread> threads, WorkerFigures.Usage usage) {
-        Vitals now = vitals;
+        HealthCheck now = health;
         var cpu = new Cpu(usage.cpu(), busy(), LiveThreads.virtual(scheduler).size(),
                 threads.size() + scheduler.carriers(), scheduler.waiting());
         var traffic = new Traffic(ports.connections(), ports.accepted(), ports.failed(), side.waiting());
-        return new WorkerFigures(cpu, usage.memory(), traffic, pings.heartbeat(now == null ? 0 : now.missed()),
+        return new WorkerFigures(cpu, usage.memory(), traffic, probe.heartbeat(now == null ? 0 : now.missed()),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }
 

@@ -10,8 +10,8 @@ import dev.corral.WorkerContext;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.ThreadUsage;
 import dev.corral.carrier.VirtualThreads;
-import dev.corral.guard.MemoryWatch;
-import dev.corral.health.Watch;
+import dev.corral.guard.MemoryGuard;
+import dev.corral.health.Watchdog;
 import dev.corral.hotspot.AsyncStop;
 import dev.corral.hotspot.SuspendSignal;
 import dev.corral.isolate.Agent;
@@ -21,7 +21,7 @@ import dev.corral.isolate.Owner;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.isolate.ProgramTypes;
 import dev.corral.reap.Reaper;
-import dev.corral.mailbox.Post;
+import dev.corral.mailbox.MessageHub;
 import dev.corral.memory.LiveBytes;
 import dev.corral.port.Ports;
 import dev.corral.port.SharedSelectorProvider;
@@ -46,10 +46,10 @@ public final class IsolatedIncarnations implements Incarnations {
     private static final Set<Capability> CAPABILITIES = prepareJvm();
 
     private final ClusterConfig config;
-    private final Post post;
+    private final MessageHub post;
     private final Ports ports;
-    private final Watch watch;
-    private final MemoryWatch memory;
+    private final Watchdog watch;
+    private final MemoryGuard memory;
     private final OutputPumps output;
     /** By identity. Owned by the master's thread. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
@@ -68,10 +68,10 @@ public final class IsolatedIncarnations implements Incarnations {
             LiveBytes.prepare();
         }
         this.config = config;
-        this.post = new Post(config.name(), config.mailbox(), new Types(ProgramTypes.ofMaster(master)));
+        this.post = new MessageHub(config.name(), config.mailbox(), new Types(ProgramTypes.ofMaster(master)));
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
-        this.watch = new Watch(config.name(), config.heartbeat());
-        this.memory = new MemoryWatch(config.name(), config.memory());
+        this.watch = new Watchdog(config.name(), config.heartbeat());
+        this.memory = new MemoryGuard(config.name(), config.memory());
         this.output = new OutputPumps(config.name());
         JvmWide.use(Owner::redirects);
     }
@@ -156,7 +156,7 @@ public final class IsolatedIncarnations implements Incarnations {
     }
 
     @Override
-    public Post post() {
+    public MessageHub post() {
         return post;
     }
 

@@ -2,7 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.isolate.Isolate;
 import dev.corral.reap.LiveThreads;
-import dev.corral.mailbox.WorkerSide;
+import dev.corral.mailbox.WorkerEndpoint;
 import dev.corral.port.WorkerPorts;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class Liveness {
      *
      * @return false if the worker has been condemned before that
      */
-    boolean awaitEnd(WorkerPorts ports, WorkerSide side) {
+    boolean awaitEnd(WorkerPorts ports, WorkerEndpoint side) {
         begin();
         try {
             while (!isCondemned()) {

@@ -137,7 +137,7 @@ class ControlLoopTest {
 
     @Test
     void shouldGoOnWhereThereIsNoMemoryNotEvenToTellIt() throws InterruptedException {
-        var real = new ControlLoop("test", Clock.SYSTEM, () -> {});
+        var real = new ControlLoop("test", MasterClock.SYSTEM, () -> {});
         var ran = new CountDownLatch(1);
         var log = new FullLog();
         try {
@@ -159,7 +159,7 @@ class ControlLoopTest {
 
     @Test
     void shouldEndItsThreadWhenStopped() throws InterruptedException {
-        var real = new ControlLoop("test", Clock.SYSTEM, () -> {});
+        var real = new ControlLoop("test", MasterClock.SYSTEM, () -> {});
         var ran = new CountDownLatch(2);
         real.start();
         real.submit(() -> real.after(Duration.ofMillis(1), ran::countDown));

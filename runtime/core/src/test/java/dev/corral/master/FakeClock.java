@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Stands until it is told to go on. */
-final class FakeClock implements Clock {
+final class FakeClock implements MasterClock {
     private volatile long nanos = Long.MAX_VALUE - Duration.ofSeconds(2).toNanos(); // so that overflow is met on the way
 
     @Override

@@ -4,14 +4,14 @@ import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.Program;
 import dev.corral.Worker;
-import dev.corral.mailbox.Post;
-import dev.corral.mailbox.WorkerSide;
+import dev.corral.mailbox.MessageHub;
+import dev.corral.mailbox.WorkerEndpoint;
 import dev.corral.portable.Receiver;
 import dev.corral.portable.Types;
 import dev.corral.report.WorkerFigures;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Incarnations;
-import dev.corral.report.Remains;
+import dev.corral.report.EndedWorker;
 import dev.corral.report.Reports;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -41,7 +41,7 @@ final class FakeIncarnations implements Incarnations {
             throw new AssertionError(name);
         }
     });
-    private final Post post = new Post("test", 16, types);
+    private final MessageHub post = new MessageHub("test", 16, types);
 
     @Override
     public boolean awaitOutput(Duration atMost) {
@@ -49,12 +49,12 @@ final class FakeIncarnations implements Incarnations {
     }
 
     @Override
-    public Post post() {
+    public MessageHub post() {
         return post;
     }
 
     static final class Fake implements Incarnation {
-        final WorkerSide side;
+        final WorkerEndpoint side;
         final Worker worker;
         final Map<String, String> env;
         final Reports reports;
@@ -65,7 +65,7 @@ final class FakeIncarnations implements Incarnations {
         /** How often a verb of its end fails before it is done. */
         int outOfMemory;
 
-        Fake(Worker worker, Map<String, String> env, Reports reports, WorkerSide side) {
+        Fake(Worker worker, Map<String, String> env, Reports reports, WorkerEndpoint side) {
             this.side = side;
             this.worker = worker;
             this.env = env;
@@ -121,7 +121,7 @@ final class FakeIncarnations implements Incarnations {
         }
 
         @Override
-        public WorkerSide side() {
+        public WorkerEndpoint side() {
             return side;
         }
 
@@ -171,7 +171,7 @@ final class FakeIncarnations implements Incarnations {
         }
     }
 
-    private record FakeRemains(OptionalInt code) implements Remains {
+    private record FakeRemains(OptionalInt code) implements EndedWorker {
         @Override
         public WorkerFigures facts() {
             return WorkerFigures.NONE;

@@ -217,10 +217,10 @@ class MemoryTest {
         pressed(worker, worker);
         assertEquals(WorkerState.KILLING, worker.state());
         assertFalse(bench.of(worker).verbs.contains("kill"));
-        bench.advance(Passage.AGAIN);
-        bench.advance(Passage.AGAIN);
+        bench.advance(WorkerLifecycle.AGAIN);
+        bench.advance(WorkerLifecycle.AGAIN);
         assertEquals("kill", bench.of(worker).verbs.getLast());
-        bench.advance(Passage.AGAIN);
+        bench.advance(WorkerLifecycle.AGAIN);
         assertEquals(1, bench.of(worker).verbs.stream().filter("kill"::equals).count());
     }
 

@@ -571,7 +571,7 @@ class ReloadTest {
     /** Those that were told to end do; who follows becomes ready, and so on. */
     static void endAllThatGo(Bench bench) {
         for (int i = 0; i < 100; i++) {
-            for (MasterWorker worker : List.copyOf(bench.master.liveWorkers())) {
+            for (WorkerHandle worker : List.copyOf(bench.master.liveWorkers())) {
                 if (worker.reason != null) {
                     bench.of(worker).ended();
                 } else if (worker.program().equals(bench.master.program())) {
@@ -586,7 +586,7 @@ class ReloadTest {
     private static void finish(Bench bench, CompletableFuture<?> future) {
         bench.turn();
         for (int i = 0; i < 100 && !future.isDone(); i++) {
-            for (MasterWorker worker : List.copyOf(bench.master.liveWorkers())) {
+            for (WorkerHandle worker : List.copyOf(bench.master.liveWorkers())) {
                 if (worker.reason != null) {
                     bench.of(worker).ended();
                 } else if (worker.state() == WorkerState.STARTING) {

@@ -74,9 +74,9 @@ class RolloutScheduleTest {
         private final List<CompletableFuture<ReloadResult>> reloads = new ArrayList<>();
         private final List<String> wrong = new ArrayList<>();
         /** Who was ready before the last event. */
-        private List<MasterWorker> before = List.of();
+        private List<WorkerHandle> before = List.of();
         /** Workers that are killed for want of memory, after a moment to drain, and not replaced. */
-        private final Set<MasterWorker> hurried = new HashSet<>();
+        private final Set<WorkerHandle> hurried = new HashSet<>();
         private int versions;
         private boolean closed;
 
@@ -152,11 +152,11 @@ class RolloutScheduleTest {
         }
 
         private String toSomeWorker(int what) {
-            List<MasterWorker> live = List.copyOf(bench.master.liveWorkers());
+            List<WorkerHandle> live = List.copyOf(bench.master.liveWorkers());
             if (live.isEmpty()) {
                 return fork();
             }
-            MasterWorker worker = live.get(random.nextInt(live.size()));
+            WorkerHandle worker = live.get(random.nextInt(live.size()));
             FakeIncarnations.Fake fake = bench.of(worker);
             if (worker.reason != null) {
                 fake.ended();
@@ -202,8 +202,8 @@ class RolloutScheduleTest {
             assertEquals(List.of(), wrong);
             Set<Program> programs = new HashSet<>();
             int replacements = 0;
-            List<MasterWorker> ready = new ArrayList<>();
-            for (MasterWorker worker : bench.master.liveWorkers()) {
+            List<WorkerHandle> ready = new ArrayList<>();
+            for (WorkerHandle worker : bench.master.liveWorkers()) {
                 Worker current = bench.master.slot(worker.slot()).orElse(null);
                 if (worker.reason == null) {
                     programs.add(worker.program());
@@ -216,11 +216,11 @@ class RolloutScheduleTest {
             }
             assertTrue(programs.size() <= 2, () -> "more than one rollout at a time: " + programs);
             assertTrue(replacements <= policy.parallel(), "replacements: " + replacements);
-            for (MasterWorker worker : before) {
+            for (WorkerHandle worker : before) {
                 boolean isRecycled = worker.reason instanceof ExitReason.OverMemory && !worker.forced
                         && !hurried.contains(worker);
                 if (isRecycled) {
-                    MasterWorker fresh = (MasterWorker) bench.master.slot(worker.slot()).orElseThrow();
+                    WorkerHandle fresh = (WorkerHandle) bench.master.slot(worker.slot()).orElseThrow();
                     assertTrue(fresh != worker && fresh.onReady().state() == Future.State.SUCCESS,
                             () -> "nobody was ready to take the place of " + worker);
                 }
@@ -236,7 +236,7 @@ class RolloutScheduleTest {
         /** All goes well from now on. */
         private void settle() {
             for (int i = 0; i < 300 && !isAtRest(); i++) {
-                for (MasterWorker worker : List.copyOf(bench.master.liveWorkers())) {
+                for (WorkerHandle worker : List.copyOf(bench.master.liveWorkers())) {
                     if (worker.reason != null) {
                         bench.of(worker).ended();
                         event("at last ended " + worker);

@@ -35,7 +35,7 @@ class StartTest {
         private static final long serialVersionUID = 1;
     }
 
-    private Master master(ClusterConfig configuration, Clock clock) {
+    private Master master(ClusterConfig configuration, MasterClock clock) {
         return new Master(new Bench.NoProgram(0), configuration, incarnations, clock, () -> 0.5);
     }
 
@@ -76,7 +76,7 @@ class StartTest {
     @ParameterizedTest
     @EnumSource(StartStep.class)
     void shouldLeaveNothingWhicheverStepFails(StartStep step) throws Exception {
-        Master master = master(config.withReloadSignal(true), Clock.SYSTEM);
+        Master master = master(config.withReloadSignal(true), MasterClock.SYSTEM);
         Object ignored = Class.forName("sun.misc.SignalHandler").getField("SIG_IGN").get(null);
         Object before = handle(ignored);
         assertThrows(MadeUp.class, () -> master.start(failAt(step)));
@@ -91,7 +91,7 @@ class StartTest {
     void shouldEndTheWorkersThatHadBegunToStart() throws Exception {
         Thread caller = Thread.currentThread();
         var asked = new AtomicInteger();
-        Clock clock = new Clock() {
+        MasterClock clock = new MasterClock() {
             @Override
             public long nanos() {
                 if (Thread.currentThread() == caller && isFork() && asked.incrementAndGet() == 2) {
@@ -123,7 +123,7 @@ class StartTest {
 
     @Test
     void shouldLeaveNothingOnceItIsClosed() throws Exception {
-        Master master = master(config.withWorkers(0), Clock.SYSTEM);
+        Master master = master(config.withWorkers(0), MasterClock.SYSTEM);
         master.start(_ -> {});
         assertEquals(List.of("corral-" + name + "-events", "corral-" + name + "-master"), threads());
         assertEquals(List.of("corral-" + name + "-shutdown"), hooks());

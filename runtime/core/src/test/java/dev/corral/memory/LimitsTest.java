@@ -24,16 +24,16 @@ class LimitsTest {
     private final Limits live = new Limits(POLICY.withMaxLive(100), 0);
     private long nowNanos = -5;
 
-    private Finding look(long bytes, Collections collections) {
+    private Finding look(long bytes, CollectionCounts collections) {
         return look(bytes, 0, collections);
     }
 
-    private Finding look(long bytes, long unseen, Collections collections) {
+    private Finding look(long bytes, long unseen, CollectionCounts collections) {
         return live.look(OptionalLong.of(bytes), unseen, collections, false, nowNanos);
     }
 
-    private static Collections counted(long all, long full, long majors, long marks, long asked) {
-        return new Collections(all, full, majors, marks, asked);
+    private static CollectionCounts counted(long all, long full, long majors, long marks, long asked) {
+        return new CollectionCounts(all, full, majors, marks, asked);
     }
 
     @ParameterizedTest
@@ -94,7 +94,7 @@ class LimitsTest {
         assertEquals(WITHIN, look(100, counted(1, 1, 0, 0, 0)));
     }
 
-    private Finding settled(long live, Collections collections) {
+    private Finding settled(long live, CollectionCounts collections) {
         assertFalse(look(live, collections) instanceof Finding.Over);
         nowNanos += LiveBytes.SETTLING_NANOS;
         return look(live, collections);
@@ -129,12 +129,12 @@ class LimitsTest {
     /** Nothing else would find a leak in a program that does little besides. */
     @Test
     void shouldWantACollectionWhereNoneComesAndWhatIsNewMayBeOverTheLimit() {
-        Collections none = counted(0, 0, 0, 0, 0);
+        CollectionCounts none = counted(0, 0, 0, 0, 0);
         assertEquals(WITHIN, look(50, 50, none));
         assertEquals(SUSPECTED, look(50, 51, none));
         nowNanos += Duration.ofSeconds(2).toNanos();
         assertEquals(new Finding.Unclear(), look(50, 51, none));
-        Collections asked = counted(1, 1, 0, 0, 1);
+        CollectionCounts asked = counted(1, 1, 0, 0, 1);
         assertEquals(SUSPECTED, look(101, 0, asked));
         nowNanos += LiveBytes.SETTLING_NANOS;
         assertInstanceOf(Finding.Over.class, look(101, 0, asked));
@@ -160,7 +160,7 @@ class LimitsTest {
     /** Else the heap may be full before the collection comes. */
     @Test
     void shouldWantACollectionAtOnceOfWhatIsOverTheLimitWhereTheHeapMaySoonBeShort() {
-        Collections none = counted(0, 0, 0, 0, 0);
+        CollectionCounts none = counted(0, 0, 0, 0, 0);
         assertEquals(SUSPECTED, live.look(OptionalLong.of(50), 51, none, true, nowNanos)); // that may be garbage
         assertEquals(new Finding.Unclear(), live.look(OptionalLong.of(101), 0, none, true, nowNanos));
     }

@@ -26,7 +26,7 @@ class PressureTest {
 
     private final List<Holder> holders = new ArrayList<>(List.of(holder(1, 500), holder(2, 300)));
     private Pressure pressure = new Pressure(MemoryPolicy.DEFAULT.withHeapPressure(0.8), 1000);
-    private Collections collections = new Collections(10, 1, 0, 2, 0);
+    private CollectionCounts collections = new CollectionCounts(10, 1, 0, 2, 0);
     private long nowNanos = Long.MAX_VALUE - 7;
     private long collectingNanos = Long.MAX_VALUE / 2;
 
@@ -51,8 +51,9 @@ class PressureTest {
     }
 
     private void count(int full, int majors) {
-        collections = new Collections(collections.all() + 1, collections.full() + full, collections.majors() + majors,
-                collections.marks(), 0);
+        collections =
+                new CollectionCounts(collections.all() + 1, collections.full() + full, collections.majors() + majors,
+                        collections.marks(), 0);
     }
 
     private Optional<Step> look(long used) {

@@ -77,7 +77,7 @@ class ClosedWhileBoundTest {
 
         Server open(WorkerPorts worker, SocketAddress address) throws IOException {
             return switch (this) {
-                case SOCKET -> of(new SharedServerSocket(new ShareEndpoint(worker)), address);
+                case SOCKET -> of(new SharedServerSocket(new PortShareEndpoint(worker)), address);
                 case CHANNELS_SOCKET -> of(handed(worker, null).socket(), address);
                 case CHANNEL -> of(handed(worker, null), address);
                 case UNIX_CHANNEL -> of(handed(worker, StandardProtocolFamily.UNIX), address);
@@ -98,7 +98,7 @@ class ClosedWhileBoundTest {
     /** By reflection, for the compiler does not find what the class implements. */
     private static ServerSocketChannel handed(WorkerPorts worker, @Nullable ProtocolFamily family) {
         try {
-            return (ServerSocketChannel) Class.forName("dev.corral.port.HandedChannel")
+            return (ServerSocketChannel) Class.forName("dev.corral.port.SharedServerSocketChannel")
                     .getDeclaredConstructor(SelectorProvider.class, WorkerPorts.class, ProtocolFamily.class)
                     .newInstance(new SharedSelectorProvider(), worker, family);
         } catch (ReflectiveOperationException e) {
@@ -165,7 +165,7 @@ class ClosedWhileBoundTest {
     @Test
     void shouldLeaveAnExclusivePortFree() throws Exception {
         for (int i = 0; i < 200; i++) {
-            var server = new SharedServerSocket(new ShareEndpoint(worker));
+            var server = new SharedServerSocket(new PortShareEndpoint(worker));
             Thread binds = Thread.ofPlatform().start(() -> {
                 try {
                     server.bind(new InetSocketAddress(exclusive));
@@ -195,7 +195,7 @@ class ClosedWhileBoundTest {
                 other.admit(true);
                 kind.open(other, new InetSocketAddress(another)).bind.run();
                 ports.closeUnused();
-                assertEquals(-1, new SharedServerSocket(new ShareEndpoint(other)).getLocalPort());
+                assertEquals(-1, new SharedServerSocket(new PortShareEndpoint(other)).getLocalPort());
             });
         };
         server.bind.run();
@@ -206,7 +206,7 @@ class ClosedWhileBoundTest {
 
     @Test
     void shouldBindAgainWhereTheFirstTryFailed() throws Exception {
-        var server = new SharedServerSocket(new ShareEndpoint(worker));
+        var server = new SharedServerSocket(new PortShareEndpoint(worker));
         try (var taken = new ServerSocket(number)) {
             assertThrows(IOException.class, () -> server.bind(taken.getLocalSocketAddress()));
         }
@@ -230,7 +230,7 @@ class ClosedWhileBoundTest {
         worker.admit(true);
         var channel = handed(worker, null);
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
-        ((Share) worker.queues().getFirst().key()).asked(); // as a selector does that waits for connections
+        ((PortShare) worker.queues().getFirst().key()).asked(); // as a selector does that waits for connections
         try (var client = new Socket(InetAddress.getLoopbackAddress(), number);
                 Selector selector = SharedSelectorProvider.ofJdk().openSelector()) {
             assertTrue(client.isConnected());
@@ -250,7 +250,7 @@ class ClosedWhileBoundTest {
     /** Nobody accepts; the kernel keeps one connection more than it is told to. */
     @Test
     void shouldPassTheBacklogOnToTheKernel() throws Exception {
-        var server = new SharedServerSocket(new ShareEndpoint(worker));
+        var server = new SharedServerSocket(new PortShareEndpoint(worker));
         server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), number), 1);
         List<Socket> clients = new ArrayList<>();
         try {

@@ -55,7 +55,7 @@ class ConnectionTest {
     /** The connection is the old worker's; the other one is ready to take it. */
     @BeforeEach
     void connect() throws IOException {
-        Share share = other.bind(ANY, 0, new ListenerOptions(), _ -> true);
+        PortShare share = other.bind(ANY, 0, new ListenerOptions(), _ -> true);
         share.asked();
         other.admit(true);
         ServerSocketChannel listener = ServerSocketChannel.open().bind(ANY);
@@ -64,7 +64,7 @@ class ConnectionTest {
         var accepted = listener.accept();
         listener.configureBlocking(false);
         acceptor = Acceptor.on(listener, Balancer.roundRobin());
-        acceptor.dealTo(Ready.of(List.of(share)));
+        acceptor.dealTo(ReadyWorkers.of(List.of(share)));
         connection = Connection.of(accepted, acceptor);
         connection.assign(old);
     }

@@ -106,7 +106,7 @@ class JdkValuesTest {
 
     @SuppressWarnings("unchecked")
     private <T> T get(T body) {
-        return (T) Parcel.unpack(Parcel.pack(body, receiver), receiver);
+        return (T) Marshaller.unpack(Marshaller.pack(body, receiver), receiver);
     }
 
     static Stream<Object> references() throws Exception {
@@ -126,8 +126,8 @@ class JdkValuesTest {
     @ParameterizedTest
     @MethodSource("references")
     void shouldPassImmutableValuesByReference(Object value) {
-        assertSame(value, Parcel.pack(value, receiver));
-        assertSame(value, Parcel.unpack(value, receiver));
+        assertSame(value, Marshaller.pack(value, receiver));
+        assertSame(value, Marshaller.unpack(value, receiver));
         assertSame(value, get(new Object[]{value})[0]);
     }
 

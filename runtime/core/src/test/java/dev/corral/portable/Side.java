@@ -87,7 +87,7 @@ final class Side implements Receiver {
 
     /** What this side gets for that body. */
     Object get(Object body) {
-        return Parcel.unpack(Parcel.pack(body, types), types);
+        return Marshaller.unpack(Marshaller.pack(body, types), types);
     }
 
     private static Class<?> load(ClassLoader loader, String name) {

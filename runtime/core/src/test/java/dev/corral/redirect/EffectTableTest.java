@@ -20,7 +20,7 @@ class EffectTableTest {
         int start = reference.indexOf(FIRST.getFirst());
         List<String> table = reference.stream().skip(start).takeWhile(line -> line.startsWith("|")).toList();
         List<String> expected = Stream.concat(FIRST.stream(), Interceptions.redirects().stream()
-                .map(redirect -> redirect.getAnnotation(Effect.class))
+                .map(redirect -> redirect.getAnnotation(Documented.class))
                 .map(effect -> "| " + effect.of() + " | " + effect.becomes() + " |")).toList();
         assertEquals(String.join("\n", expected), String.join("\n", table));
     }

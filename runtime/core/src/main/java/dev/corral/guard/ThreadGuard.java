@@ -1,0 +1,121 @@
+package dev.corral.guard;
+
+import dev.corral.ClusterConfig;
+import dev.corral.carrier.Scheduler;
+import dev.corral.hotspot.ThreadCapacity;
+import dev.corral.isolate.Isolate;
+import dev.corral.reap.LiveThreads;
+import dev.corral.report.Reports;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThread;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Counts the threads of all workers of this JVM, every 50 ms, on one daemon thread. Virtual threads are counted by their scheduler.
+ * Platform threads are searched for only where the JVM has so many that one worker may have too many.
+ */
+public final class ThreadGuard {
+    private static final Log LOG = Log.get();
+    private static final long PERIOD_NANOS = Duration.ofMillis(50).toNanos();
+    /** Between two searches where the number of threads stays the same. */
+    private static final long SEARCH_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Set<Counted> WATCHED = ConcurrentHashMap.newKeySet();
+
+    private ThreadGuard() {}
+
+    /** The thread, started at the first use. */
+    private static final class Holder {
+        static final ServiceThread THREAD = new ServiceThread("", "corral-thread-watch", new Counting()::run);
+    }
+
+    /** One worker. Its limit belongs to the watching thread. */
+    public static final class Counted {
+        private final Isolate isolate;
+        private final Scheduler scheduler;
+        private final ThreadLimit limit;
+        private final Reports reports;
+
+        public Counted(Isolate isolate, Scheduler scheduler, ClusterConfig config, Reports reports) {
+            this.isolate = isolate;
+            this.scheduler = scheduler;
+            this.limit = new ThreadLimit(config.maxPlatformThreads(), config.maxVirtualThreads(),
+                    ThreadCapacity.allowed());
+            this.reports = reports;
+        }
+    }
+
+    /** From now on. Any thread. */
+    public static void add(Counted worker) {
+        WATCHED.add(worker);
+        Holder.THREAD.startSoon();
+        Holder.THREAD.wake();
+    }
+
+    /** No more. Any thread. */
+    public static void remove(Counted worker) {
+        WATCHED.remove(worker);
+    }
+
+    /** Owned by the watching thread. */
+    private static final class Counting {
+        private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+        /** Threads of the JVM at the last search, and of the worker that had most. */
+        private int atSearch;
+        private int mostAtSearch;
+        private long searchedNanos = System.nanoTime() - SEARCH_NANOS;
+
+        void run() {
+            while (true) {
+                Holder.THREAD.busy();
+                if (WATCHED.isEmpty()) {
+                    Holder.THREAD.idle();
+                    LockSupport.park(WATCHED);
+                    continue;
+                }
+                try {
+                    look(System.nanoTime());
+                } catch (RuntimeException | Error e) { // no memory; the next look is soon
+                    Failures.tell(LOG, "counting threads", e);
+                }
+                Holder.THREAD.idle();
+                LockSupport.parkNanos(WATCHED, PERIOD_NANOS);
+            }
+        }
+
+        private void look(long nowNanos) {
+            int least = Integer.MAX_VALUE;
+            for (Counted each : WATCHED) {
+                least = Math.min(least, each.limit.maxPlatform());
+                each.limit.virtual(each.scheduler.threads(), each.scheduler.isFull(), nowNanos)
+                        .ifPresent(each.reports::overThreads);
+            }
+            int all = THREADS.getThreadCount();
+            boolean mayBeOver = all > least
+                    && (all - atSearch + mostAtSearch > least || nowNanos - searchedNanos >= SEARCH_NANOS);
+            if (mayBeOver) {
+                atSearch = all;
+                searchedNanos = nowNanos;
+                search();
+            }
+        }
+
+        private void search() {
+            Map<Isolate, List<Thread>> threads = LiveThreads.platform();
+            mostAtSearch = 0;
+            for (Counted each : WATCHED) {
+                int has = threads.getOrDefault(each.isolate, List.of()).size();
+                mostAtSearch = Math.max(mostAtSearch, has);
+                each.limit.platform(has).ifPresent(each.reports::overThreads);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.corral.health;
+
+import dev.corral.HeartbeatPolicy;
+import dev.corral.isolate.Isolate;
+import dev.corral.reap.LiveThreads;
+import dev.corral.thread.Failures;
+import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThread;
+import dev.corral.thread.ServiceThreads;
+import dev.corral.watchdog.Round;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Looks at all workers of one cluster, once in each interval, on a thread of its own: the stack of a thread that does not come to a
+ * safepoint keeps whoever wants to see it waiting, and the master waits for nobody.
+ */
+public final class Watchdog implements AutoCloseable {
+    private static final Log LOG = Log.get();
+
+    private final HeartbeatPolicy policy;
+    private final CollectorStops collections = new CollectorStops();
+    /** Added by the master's thread; taken out by it and by the watchdog's. */
+    private final Set<HealthCheck> watched = ConcurrentHashMap.newKeySet();
+    /** Started with the first worker that is watched. */
+    private final ServiceThread thread;
+    private volatile boolean closed;
+
+    public Watchdog(String cluster, HeartbeatPolicy policy) {
+        this.policy = policy;
+        this.thread = new ServiceThread(cluster, "corral-" + cluster + "-watchdog", this::run);
+    }
+
+    /** Whether a debugger may attach to this JVM. */
+    static boolean isUnderDebugger() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .anyMatch(argument -> argument.contains("jdwp"));
+    }
+
+    /** Whether anybody is watched at all. */
+    public boolean isOn() {
+        return policy.isOn() && (policy.underDebugger() || !isUnderDebugger());
+    }
+
+    public HeartbeatPolicy policy() {
+        return policy;
+    }
+
+    /** On the master's thread. */
+    public void add(HealthCheck health) {
+        thread.startSoon();
+        watched.add(health);
+    }
+
+    public void remove(HealthCheck health) {
+        watched.remove(health);
+    }
+
+    private void run() {
+        long interval = policy.interval().toNanos();
+        long last = System.nanoTime();
+        while (!closed) {
+            thread.idle();
+            awaitUntil(last + interval);
+            thread.busy();
+            long now = System.nanoTime();
+            ServiceThreads.lookAfterAll();
+            lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
+            last = now;
+        }
+    }
+
+    private void awaitUntil(long nanos) {
+        for (long left = nanos - System.nanoTime(); left > 0 && !closed; left = nanos - System.nanoTime()) {
+            LockSupport.parkNanos(this, left);
+        }
+    }
+
+    private void lookAtAll(Round round) {
+        if (watched.isEmpty()) {
+            return;
+        }
+        Map<Isolate, List<Thread>> threads = LiveThreads.platform();
+        watched.removeIf(health -> !look(health, round, threads.getOrDefault(health.isolate(), List.of())));
+    }
+
+    /** False if it is to be watched no more. */
+    private static boolean look(HealthCheck health, Round round, List<Thread> threads) {
+        try {
+            return health.look(round, threads);
+        } catch (RuntimeException | Error e) { // the others are to be watched all the same
+            Failures.tell(LOG, "watching ", health.isolate().name(), e);
+            return true;
+        }
+    }
+
+    /** Ends the thread. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.wake();
+    }
+}

@@ -1,6 +1,0 @@
-package dev.corral.master;
-
-import dev.corral.Program;
-
-/** Code that workers run, with a number of its own: the same program, loaded once more, is another edition. */
-record Edition(long version, Program program) {}

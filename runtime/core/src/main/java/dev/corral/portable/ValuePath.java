@@ -1,0 +1,35 @@
+package dev.corral.portable;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The words of a path. */
+final class ValuePath {
+    private static final int MAX_KEY = 40;
+
+    private ValuePath() {}
+
+    /** What a body of this class is called. */
+    static String root(Class<?> type) {
+        String name = type.getSimpleName();
+        if (type.isArray()) {
+            return "array";
+        }
+        return name.isEmpty() || type.isHidden() ? "body"
+                : name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1);
+    }
+
+    static String index(int index) {
+        return "[" + index + "]";
+    }
+
+    /** Of the value at this key; runs no code of a program. */
+    static String key(@Nullable Object key) {
+        return switch (key) {
+            case String text -> "[\"" + (text.length() <= MAX_KEY ? text : text.substring(0, MAX_KEY) + "...") + "\"]";
+            case Enum<?> constant -> "[" + constant.name() + "]";
+            case Number number when Codec.of(number.getClass()) == Codec.REFERENCE -> "[" + number + "]";
+            case null, default -> "[key]";
+        };
+    }
+}
