@@ -25,7 +25,7 @@ public interface Balancer {
 
     /** Each in turn, by slot. The default. */
     static Balancer roundRobin() {
-        return new RoundRobin();
+        return Implementation.roundRobin();
     }
 
     /**
@@ -34,7 +34,7 @@ public interface Balancer {
      * with failures.
      */
     static Balancer weighted() {
-        return new Weighted();
+        return Implementation.weighted();
     }
 
     /**
@@ -42,7 +42,7 @@ public interface Balancer {
      * worker that is slow to answer gets fewer.
      */
     static Balancer leastConnections() {
-        return new LeastConnections();
+        return Implementation.leastConnections();
     }
 
     /**
@@ -51,6 +51,6 @@ public interface Balancer {
      * 1998; Schindelhauer and Schomaker 2005).
      */
     static Balancer clientHash() {
-        return new ClientHash();
+        return Implementation.clientHash();
     }
 }

@@ -41,7 +41,7 @@ public record Failure(String type, String message, String stackTrace) {
 
     private static @Nullable String cureOf(Throwable thrown) {
         try {
-            return TwoLoaders.cure(thrown);
+            return Implementation.cureOf(thrown);
         } catch (RuntimeException | Error e) { // of its getCause or getMessage, which are the program's
             return null;
         }

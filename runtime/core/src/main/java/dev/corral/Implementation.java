@@ -1,11 +1,21 @@
 package dev.corral;
 
+import dev.corral.balance.ClientHash;
+import dev.corral.balance.LeastConnections;
+import dev.corral.balance.RoundRobin;
+import dev.corral.balance.Weighted;
+import dev.corral.isolate.TwoLoaders;
 import dev.corral.master.Master;
+import dev.corral.master.Settings;
+import dev.corral.program.Snapshot;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
-/** The one place where the API reaches up to what implements it. */
+/** The only class of the API that uses the packages that implement it. */
 final class Implementation {
     private Implementation() {}
 
@@ -21,7 +31,44 @@ final class Implementation {
         return Master.capabilities();
     }
 
+    static Program program(Path jar, List<String> args) {
+        return Snapshot.ofJar(jar, args);
+    }
+
+    static Program program(List<Path> classPath, String mainClass, List<String> args) {
+        return Snapshot.ofClassPath(classPath, mainClass, args);
+    }
+
+    static Program program(Class<?> mainClass, List<String> args) {
+        return Snapshot.ofClass(mainClass, args);
+    }
+
+    static Program program(Class<? extends WorkerMain> type) {
+        return Snapshot.ofWorker(type);
+    }
+
     static Inspection inspect(Program program) {
         return Master.inspect(program);
+    }
+
+    static Balancer roundRobin() {
+        return new RoundRobin();
+    }
+
+    static Balancer weighted() {
+        return new Weighted();
+    }
+
+    static Balancer leastConnections() {
+        return new LeastConnections();
+    }
+
+    static Balancer clientHash() {
+        return new ClientHash();
+    }
+
+    /** One line that says what to do about an object that came from another class loader; null for other exceptions. */
+    static @Nullable String cureOf(Throwable thrown) {
+        return TwoLoaders.cure(thrown);
     }
 }

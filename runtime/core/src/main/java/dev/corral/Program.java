@@ -22,7 +22,7 @@ public interface Program {
      * lies beside it; their launchers are passed over, so that all of their code is a worker's like any other.
      */
     static Program jar(Path jar, String... args) {
-        return Snapshot.ofJar(jar, List.of(args));
+        return Implementation.program(jar, List.of(args));
     }
 
     /**
@@ -30,7 +30,7 @@ public interface Program {
      * it, or else a {@link WorkerMain}.
      */
     static Program classPath(List<Path> classPath, String mainClass, String... args) {
-        return Snapshot.ofClassPath(classPath, mainClass, List.of(args));
+        return Implementation.program(classPath, mainClass, List.of(args));
     }
 
     /**
@@ -38,7 +38,7 @@ public interface Program {
      * fat jar. Its loader must be that of the JVM's class path, or a {@link java.net.URLClassLoader} over files.
      */
     static Program main(Class<?> mainClass, String... args) {
-        return Snapshot.ofClass(mainClass, List.of(args));
+        return Implementation.program(mainClass, List.of(args));
     }
 
     /**
@@ -46,7 +46,7 @@ public interface Program {
      * constructor, and must be no inner, local or anonymous class.
      */
     static Program worker(Class<? extends WorkerMain> type) {
-        return Snapshot.ofWorker(type);
+        return Implementation.program(type);
     }
 
     /**
@@ -73,7 +73,9 @@ public interface Program {
      * Reads all of its code, and tells what in it will be each worker's own, what stays common, and what cannot be woven. Runs
      * nothing of it; takes some seconds for thousands of classes.
      */
-    Inspection inspect();
+    default Inspection inspect() {
+        return Implementation.inspect(this);
+    }
 
     /** The class with {@code main}, or the {@link WorkerMain}. */
     String mainClass();

@@ -11,10 +11,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.corral.docs.Page;
-import dev.corral.master.Master;
 import dev.corral.thread.Log;
 import java.util.Map;
 import java.util.ResourceBundle;
@@ -67,18 +67,28 @@ class ArchitectureTest {
         assertEquals(ALLOWED, used);
     }
 
-    /** The only way up from the API is from {@code Implementation} to {@code Master}; files are below it. */
     @Test
     void shouldReachUpInOnePlaceOnly() {
         noClasses().that().resideInAPackage("dev.corral").and().doNotBelongToAnyOf(Implementation.class).should()
-                .dependOnClassesThat(resideInAPackage("dev.corral..").and(resideOutsideOfPackage("dev.corral"))
-                        .and(resideOutsideOfPackage("dev.corral.files")))
+                .dependOnClassesThat(resideInAPackage("dev.corral..").and(resideOutsideOfPackage("dev.corral")))
                 .check(CORE);
+        Set<String> used = new TreeSet<>();
         for (Dependency dependency : CORE.get(Implementation.class).getDirectDependenciesFromSelf()) {
-            JavaClass target = dependency.getTargetClass();
-            assertTrue(!target.getPackageName().startsWith("dev.corral.") || target.isEquivalentTo(Master.class),
-                    dependency.getDescription());
+            JavaClass target = dependency.getTargetClass().getBaseComponentType();
+            if (target.getPackageName().startsWith("dev.corral.")) {
+                used.add(subpackage(target));
+            }
         }
+        assertEquals(Set.of("balance", "isolate", "master", "program"), used);
+    }
+
+    /** Implementations belong below the API, so everything in it but the door is public. */
+    @Test
+    void shouldHoldNothingButTheApiAndItsDoor() {
+        assertEquals(Set.of("Implementation", "package-info"), CORE.stream()
+                .filter(type -> type.getPackageName().equals("dev.corral") && type.isTopLevelClass()
+                        && !type.getModifiers().contains(JavaModifier.PUBLIC))
+                .map(JavaClass::getSimpleName).collect(Collectors.toSet()));
     }
 
     @Test
@@ -89,7 +99,7 @@ class ArchitectureTest {
     @Test
     void shouldKeepTheApiSmallAndFreeOfOthersTypes() {
         assertTrue(CORE.stream().filter(type -> type.getPackageName().equals("dev.corral") && type.isTopLevelClass()
-                && type.getModifiers().contains(com.tngtech.archunit.core.domain.JavaModifier.PUBLIC)).count() <= 35);
+                && type.getModifiers().contains(JavaModifier.PUBLIC)).count() <= 35);
         noClasses().that().resideInAPackage("dev.corral").should().dependOnClassesThat()
                 .resideInAnyPackage("org.jctools..", "org.HdrHistogram..", "sun..", "jdk..", "com.sun..").check(CORE);
     }

@@ -1,5 +1,7 @@
 package dev.corral;
 
+import dev.corral.master.Settings;
+
 /** Gives tests in other packages the default configuration. */
 public final class TestConfig {
     private TestConfig() {}

@@ -1,11 +1,13 @@
-package dev.corral;
+package dev.corral.balance;
 
+import dev.corral.Balancer;
+import dev.corral.Worker;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The fewest connections by weight; equals take turns. */
-final class LeastConnections implements Balancer {
+public final class LeastConnections implements Balancer {
     private final Weighted equals = new Weighted();
 
     @Override

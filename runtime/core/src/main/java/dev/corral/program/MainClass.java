@@ -1,5 +1,6 @@
-package dev.corral;
+package dev.corral.program;
 
+import dev.corral.WorkerMain;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;

@@ -1,10 +1,12 @@
-package dev.corral;
+package dev.corral.balance;
 
+import dev.corral.Balancer;
+import dev.corral.Worker;
 import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Takes turns by slot; who comes or goes leaves the turns of the others as they are. */
-final class RoundRobin implements Balancer {
+public final class RoundRobin implements Balancer {
     private int slot = -1;
     private long id;
     /** Where the last one was, and is still if nobody has come or gone. */

@@ -1,4 +1,11 @@
-package dev.corral;
+package dev.corral.balance;
+
+import dev.corral.Balancer;
+import dev.corral.Exit;
+import dev.corral.Program;
+import dev.corral.Worker;
+import dev.corral.WorkerState;
+import dev.corral.WorkerStats;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

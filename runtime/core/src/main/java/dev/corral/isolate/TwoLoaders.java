@@ -1,11 +1,11 @@
-package dev.corral;
+package dev.corral.isolate;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Recognizes the exception of an object that has crossed from one class loader to another, and knows the cure. */
-final class TwoLoaders {
+public final class TwoLoaders {
     /** HotSpot's {@code SharedRuntime::generate_class_cast_message}, where both classes have the same name. */
     private static final Pattern MESSAGE = Pattern.compile("class (\\S+) cannot be cast to class \\1 "
             + "\\(\\1 is in .*?of loader ('[^']*'|\\S+)(?: @\\w+)?; \\1 is in .*?of loader ('[^']*'|\\S+?)(?: @\\w+)?\\)");
@@ -14,7 +14,7 @@ final class TwoLoaders {
     private TwoLoaders() {}
 
     /** One line that says what to do about this exception or what caused it; null if they are of another kind. */
-    static @Nullable String cure(Throwable thrown) {
+    public static @Nullable String cure(Throwable thrown) {
         Throwable cause = thrown;
         for (int i = 0; i < CAUSES && cause != null; i++, cause = cause.getCause()) {
             if (cause instanceof ClassCastException) {

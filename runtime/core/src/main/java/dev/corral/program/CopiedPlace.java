@@ -1,5 +1,6 @@
-package dev.corral;
+package dev.corral.program;
 
+import dev.corral.CorralException;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.files.TemporaryDirectory;

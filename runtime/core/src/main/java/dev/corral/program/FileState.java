@@ -1,4 +1,4 @@
-package dev.corral;
+package dev.corral.program;
 
 import java.io.IOException;
 import java.nio.file.Files;

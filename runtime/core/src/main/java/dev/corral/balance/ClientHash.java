@@ -1,5 +1,7 @@
-package dev.corral;
+package dev.corral.balance;
 
+import dev.corral.Balancer;
+import dev.corral.Worker;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -9,7 +11,7 @@ import java.util.List;
  * Rendezvous hashing: each slot has a score for the client, and the highest wins. The logarithm makes a slot win as often as
  * its weight says.
  */
-final class ClientHash implements Balancer {
+public final class ClientHash implements Balancer {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final double UNIT = 0x1.0p-53;
 

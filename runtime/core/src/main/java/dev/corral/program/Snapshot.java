@@ -1,5 +1,9 @@
-package dev.corral;
+package dev.corral.program;
 
+import dev.corral.Cluster;
+import dev.corral.CorralException;
+import dev.corral.Program;
+import dev.corral.WorkerMain;
 import static java.util.Objects.requireNonNull;
 
 import java.io.File;
@@ -25,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reader takes it once more from where it came from, without shared packages
  */
-record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String> args,
+public record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String> args,
         List<SnapshotStore.Copy> copies, Set<String> shared, ClassLoader parent,
         Supplier<Snapshot> reader) implements Program {
-    static Snapshot ofJar(Path jar, List<String> args) {
+    public static Snapshot ofJar(Path jar, List<String> args) {
         requireFile(jar);
         Layout layout = Layout.of(jar);
         String file = jar.getFileName().toString();
@@ -37,14 +41,14 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
                 () -> ofJar(jar, args));
     }
 
-    static Snapshot ofClassPath(List<Path> paths, String mainClass, List<String> args) {
+    public static Snapshot ofClassPath(List<Path> paths, String mainClass, List<String> args) {
         List<Path> classPath = List.copyOf(paths);
         classPath.forEach(Snapshot::requirePath);
         return take(simpleName(mainClass), classPath, mainClass, false, args, Cluster.class.getClassLoader(),
                 () -> ofClassPath(classPath, mainClass, args));
     }
 
-    static Snapshot ofClass(Class<?> mainClass, List<String> args) {
+    public static Snapshot ofClass(Class<?> mainClass, List<String> args) {
         return ofClass(mainClass, false, args);
     }
 
@@ -53,7 +57,7 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
                 requireNonNull(type.getClassLoader()), () -> ofClass(type, preferWorkerMain, args));
     }
 
-    static Snapshot ofWorker(Class<? extends WorkerMain> type) {
+    public static Snapshot ofWorker(Class<? extends WorkerMain> type) {
         boolean isOfItsOwn = !type.isAnonymousClass() && !type.isLocalClass() && !type.isHidden()
                 && !type.isInterface() && !Modifier.isAbstract(type.getModifiers());
         boolean hasConstructor = Stream.of(type.getDeclaredConstructors()).anyMatch(c -> c.getParameterCount() == 0);
@@ -108,11 +112,6 @@ record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String
     @Override
     public String fingerprint() {
         return SnapshotStore.fingerprint(copies);
-    }
-
-    @Override
-    public Inspection inspect() {
-        return Implementation.inspect(this);
     }
 
     /** Name and fingerprint. */

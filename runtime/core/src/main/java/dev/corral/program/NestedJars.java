@@ -1,4 +1,4 @@
-package dev.corral;
+package dev.corral.program;
 
 import static java.util.Objects.requireNonNullElse;
 

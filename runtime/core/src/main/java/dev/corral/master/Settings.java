@@ -1,5 +1,16 @@
-package dev.corral;
+package dev.corral.master;
 
+import dev.corral.Balancer;
+import dev.corral.Capability;
+import dev.corral.ClusterConfig;
+import dev.corral.ClusterEvent;
+import dev.corral.HeartbeatPolicy;
+import dev.corral.MemoryPolicy;
+import dev.corral.OutputSink;
+import dev.corral.Program;
+import dev.corral.ReloadPolicy;
+import dev.corral.RestartPolicy;
+import dev.corral.StopPolicy;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
@@ -11,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The configuration. Immutable: {@code values} is changed by nobody once a constructor has returned. */
-final class Settings implements ClusterConfig {
+public final class Settings implements ClusterConfig {
     static final int MAX_CARRIERS = 64;
     static final int MAX_PORT = 65_535;
     static final int MAX_MAILBOX = 1 << 20;
@@ -65,7 +76,7 @@ final class Settings implements ClusterConfig {
         }
     }
 
-    static ClusterConfig defaults(Program program) {
+    public static ClusterConfig defaults(Program program) {
         return new Settings(new Values(program.name()));
     }
 

@@ -1,5 +1,7 @@
-package dev.corral;
+package dev.corral.balance;
 
+import dev.corral.Balancer;
+import dev.corral.Worker;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -8,7 +10,7 @@ import java.util.List;
  * Smooth weighted round robin: each time every worker's credit grows by its weight; the one with the most is chosen, and pays
  * the sum of all weights.
  */
-final class Weighted implements Balancer {
+public final class Weighted implements Balancer {
     private final IdentityHashMap<Worker, Credit> credits = new IdentityHashMap<>();
 
     private static final class Credit {

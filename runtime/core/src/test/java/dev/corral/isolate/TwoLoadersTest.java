@@ -1,5 +1,6 @@
-package dev.corral;
+package dev.corral.isolate;
 
+import dev.corral.Failure;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 

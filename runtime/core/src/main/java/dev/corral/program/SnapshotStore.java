@@ -1,5 +1,6 @@
-package dev.corral;
+package dev.corral.program;
 
+import dev.corral.CorralException;
 import dev.corral.files.TemporaryDirectory;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
-package dev.corral;
+package dev.corral.master;
 
+import dev.corral.OutputSink;
+import dev.corral.Worker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 

@@ -1,5 +1,6 @@
-package dev.corral;
+package dev.corral.program;
 
+import dev.corral.CorralException;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
