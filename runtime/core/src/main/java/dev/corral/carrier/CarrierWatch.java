@@ -1,6 +1,5 @@
 package dev.corral.carrier;
 
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
 import dev.corral.thread.ServiceThreads;
@@ -54,7 +53,7 @@ final class CarrierWatch {
                 try {
                     suspicious |= look(scheduler, nowNanos, nowNanos - lastNanos);
                 } catch (RuntimeException | Error e) { // no thread for a spare, or no memory
-                    Failures.tell(LOG, "looking at the carriers of a worker", e);
+                    LOG.failed("looking at the carriers of a worker", e);
                 }
             }
             lastNanos = nowNanos;

@@ -8,7 +8,6 @@ import dev.corral.isolate.Isolate;
 import dev.corral.memory.FlightRecordings;
 import dev.corral.memory.Limits;
 import dev.corral.report.Reports;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.io.IOException;
@@ -116,7 +115,7 @@ public final class GuardedWorker {
         try {
             return figures.kept();
         } catch (RuntimeException | Error e) { // no memory: what is to be done is done without knowing
-            Failures.tell(LOG, "what is kept is not known of worker ", Long.toString(id), e);
+            LOG.failed("what is kept is not known of worker ", Long.toString(id), e);
             return List.of();
         }
     }
@@ -146,7 +145,7 @@ public final class GuardedWorker {
         try {
             return figures.allocatedAt();
         } catch (IOException | RuntimeException | Error e) { // no room on the disk, or no memory
-            Failures.tell(LOG, "where it allocates is not known of worker ", Long.toString(id), e);
+            LOG.failed("where it allocates is not known of worker ", Long.toString(id), e);
             return List.of();
         }
     }

@@ -6,7 +6,6 @@ import dev.corral.hotspot.Collectors;
 import dev.corral.memory.CollectionCounts;
 import dev.corral.memory.LiveBytes;
 import dev.corral.memory.Reserve;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.lang.management.ManagementFactory;
@@ -133,7 +132,7 @@ final class JvmHeap implements Heap {
         try {
             LiveBytes.expectCollection();
         } catch (OutOfMemoryError e) { // then figures come later; the collection is needed all the more
-            Failures.tell(LOG, "figures of live bytes will come later", e);
+            LOG.failed("figures of live bytes will come later", e);
         }
     }
 

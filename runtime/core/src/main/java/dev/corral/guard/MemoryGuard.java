@@ -18,7 +18,7 @@ import dev.corral.memory.Pressure.Step;
 import dev.corral.memory.Pressure;
 import dev.corral.port.Admission;
 import dev.corral.report.Reports;
-import dev.corral.thread.Failures;
+import dev.corral.thread.Retry;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
 import java.lang.System.Logger.Level;
@@ -178,15 +178,15 @@ public final class MemoryGuard implements AutoCloseable {
             if (!hadFailed) { // telling takes memory
                 tellSurely(e);
             }
-            hasFailed |= Failures.isWantOfMemory(e);
-            Failures.pause();
+            hasFailed |= Retry.isWantOfMemory(e);
+            Retry.pause();
         }
     }
 
     /** A text takes memory at its first use, before any method is called with it. */
     private void tellSurely(Throwable failure) {
         try {
-            Failures.tell(LOG, "the guard of memory goes on after a failure: ", cluster, failure);
+            LOG.failed("the guard of memory goes on after a failure: ", cluster, failure);
         } catch (OutOfMemoryError e) {
             // then it is not told
         }

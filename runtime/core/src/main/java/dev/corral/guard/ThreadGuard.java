@@ -6,7 +6,6 @@ import dev.corral.hotspot.ThreadCapacity;
 import dev.corral.isolate.Isolate;
 import dev.corral.reap.LiveThreads;
 import dev.corral.report.Reports;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
 import java.lang.management.ManagementFactory;
@@ -84,7 +83,7 @@ public final class ThreadGuard {
                 try {
                     look(System.nanoTime());
                 } catch (RuntimeException | Error e) { // no memory; the next look is soon
-                    Failures.tell(LOG, "counting threads", e);
+                    LOG.failed("counting threads", e);
                 }
                 Holder.THREAD.idle();
                 LockSupport.parkNanos(WATCHED, PERIOD_NANOS);

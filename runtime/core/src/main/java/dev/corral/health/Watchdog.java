@@ -3,7 +3,6 @@ package dev.corral.health;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.isolate.Isolate;
 import dev.corral.reap.LiveThreads;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
 import dev.corral.thread.ServiceThreads;
@@ -93,7 +92,7 @@ public final class Watchdog implements AutoCloseable {
         try {
             return health.look(round, threads);
         } catch (RuntimeException | Error e) { // the others are to be watched all the same
-            Failures.tell(LOG, "watching ", health.isolate().name(), e);
+            LOG.failed("watching ", health.isolate().name(), e);
             return true;
         }
     }

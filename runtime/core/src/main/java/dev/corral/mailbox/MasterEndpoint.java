@@ -5,7 +5,6 @@ import dev.corral.Exit;
 import dev.corral.MessageHandler;
 import dev.corral.Subscription;
 import dev.corral.portable.Types;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.time.Duration;
@@ -118,7 +117,7 @@ public final class MasterEndpoint extends MessageEndpoint {
 
     @Override
     void uncaught(Envelope envelope, Throwable thrown) {
-        Failures.tell(LOG, "the handler of messages threw for one from ",
+        LOG.failed("the handler of messages threw for one from ",
                 MessageHub.nameOf(envelope.from()) + " of " + post().cluster(), thrown);
     }
 }

@@ -1,6 +1,5 @@
 package dev.corral.master;
 
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.queue.ParkingQueue;
 import dev.corral.thread.ServiceThread;
@@ -145,7 +144,7 @@ final class ControlLoop {
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            Failures.tell(LOG, "the master goes on after a failure", e);
+            LOG.failed("the master goes on after a failure", e);
         }
     }
 

@@ -2,7 +2,7 @@ package dev.corral.master;
 
 import dev.corral.ClusterEvent;
 import dev.corral.Subscription;
-import dev.corral.thread.Failures;
+import dev.corral.thread.Retry;
 import dev.corral.thread.Log;
 import dev.corral.queue.ParkingQueue;
 import dev.corral.thread.ServiceThread;
@@ -180,8 +180,8 @@ final class EventThread {
             try {
                 return new Call(Thread.currentThread(), next, clock.nanos());
             } catch (OutOfMemoryError e) {
-                Failures.tell(LOG, "an event waits for memory", e);
-                Failures.pause();
+                LOG.failed("an event waits for memory", e);
+                Retry.pause();
             }
         }
     }
@@ -199,7 +199,7 @@ final class EventThread {
         try {
             action.run();
         } catch (Throwable e) { // whatever user code throws
-            Failures.tell(LOG, "a listener threw", e);
+            LOG.failed("a listener threw", e);
         }
     }
 

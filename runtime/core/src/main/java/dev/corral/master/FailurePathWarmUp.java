@@ -5,7 +5,7 @@ import dev.corral.ClusterEvent;
 import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
-import dev.corral.thread.Failures;
+import dev.corral.thread.Retry;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import dev.corral.worker.IsolatedIncarnations;
@@ -84,7 +84,7 @@ final class FailurePathWarmUp {
                 master.loop().turn();
                 boolean _ = master.events().deliverAll();
             } catch (OutOfMemoryError e) { // so it is too late for a rehearsal, but not for its end
-                Failures.pause();
+                Retry.pause();
             }
             LockSupport.parkNanos(TURN_NANOS);
         }

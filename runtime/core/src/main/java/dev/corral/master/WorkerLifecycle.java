@@ -15,7 +15,6 @@ import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.StopPolicy;
 import dev.corral.WorkerState;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.worker.Incarnation;
 import dev.corral.worker.Incarnation.OpenPort;
@@ -278,7 +277,7 @@ final class WorkerLifecycle {
                 incarnation.kill(deadlines.kill());
             }
         } catch (RuntimeException | Error e) {
-            Failures.tell(LOG, "the end of a worker could not be begun; it is tried again", e);
+            LOG.failed("the end of a worker could not be begun; it is tried again", e);
             master.after(AGAIN, () -> {
                 if (worker.state() == state) {
                     beginEnd(worker, incarnation, state);

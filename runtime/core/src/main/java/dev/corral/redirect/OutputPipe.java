@@ -1,6 +1,5 @@
 package dev.corral.redirect;
 
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.io.FileDescriptor;
@@ -89,7 +88,7 @@ final class OutputPipe implements LineSplitter.Source {
                 selector.select(_ -> {});
             }
         } catch (IOException | ClosedSelectorException e) {
-            Failures.tell(LOG, "a pipe of a worker's output cannot be read", e);
+            LOG.failed("a pipe of a worker's output cannot be read", e);
         }
     }
 

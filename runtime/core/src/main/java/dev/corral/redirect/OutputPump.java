@@ -1,7 +1,6 @@
 package dev.corral.redirect;
 
 import dev.corral.OutputSink.Line;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.util.concurrent.ExecutorService;
@@ -106,7 +105,7 @@ final class OutputPump {
                 ServiceThreads.executeSoon(THREADS, this::drain);
             } catch (RuntimeException | Error e) { // no memory: whoever prints the next line asks again
                 scheduled.set(false);
-                Failures.tell(LOG, "lines of a worker wait", e);
+                LOG.failed("lines of a worker wait", e);
             }
         }
     }
@@ -126,7 +125,7 @@ final class OutputPump {
                 printed.target.deliver(printed.line);
             }
         } catch (Throwable e) { // whatever user code throws
-            Failures.tell(LOG, "the output sink threw an exception; one line is lost", e);
+            LOG.failed("the output sink threw an exception; one line is lost", e);
         } finally {
             printed.target.done();
         }

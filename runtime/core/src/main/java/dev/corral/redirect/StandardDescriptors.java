@@ -1,6 +1,5 @@
 package dev.corral.redirect;
 
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -62,7 +61,7 @@ public final class StandardDescriptors implements Redirect {
 
     /** An invalid one, so that using it fails, and does no harm to others. */
     private static FileDescriptor none(Throwable reason) {
-        Failures.tell(LOG, "a worker gets no descriptor of a standard stream", reason);
+        LOG.failed("a worker gets no descriptor of a standard stream", reason);
         return new FileDescriptor();
     }
 
@@ -102,7 +101,7 @@ public final class StandardDescriptors implements Redirect {
                 end.close();
             }
         } catch (IOException e) {
-            Failures.tell(LOG, "closing a descriptor of a standard stream", e);
+            LOG.failed("closing a descriptor of a standard stream", e);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.corral.redirect;
 
 import dev.corral.Failure;
 import dev.corral.WorkerKilled;
-import dev.corral.thread.Failures;
+import dev.corral.thread.Retry;
 import java.io.PrintStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.function.BooleanSupplier;
@@ -126,7 +126,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
                 crash.accept(failure);
                 return;
             } catch (VirtualMachineError _) { // no memory, or no stack
-                Failures.pause(failures);
+                Retry.pause(failures);
             }
         }
     }

@@ -2,7 +2,6 @@ package dev.corral.report;
 
 import dev.corral.hotspot.OsThread;
 import dev.corral.leak.LoaderWatch;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.lang.ref.WeakReference;
@@ -53,7 +52,7 @@ public final class EndedIsolate implements EndedWorker {
                 thread.setPriority(Thread.MIN_PRIORITY); // of which most systems take no notice
             }
         } catch (RuntimeException | Error e) { // it is a kindness to others, and no reason for a worker not to have ended
-            Failures.tell(LOG, "the priority of an abandoned thread is as it was", e);
+            LOG.failed("the priority of an abandoned thread is as it was", e);
         }
     }
 
@@ -111,7 +110,7 @@ public final class EndedIsolate implements EndedWorker {
         try {
             return loader.holder();
         } catch (RuntimeException | Error e) { // no memory, as a rule
-            Failures.tell(LOG, "what holds the class loader of an ended worker is not known", e);
+            LOG.failed("what holds the class loader of an ended worker is not known", e);
             return "not found out: " + e;
         }
     }

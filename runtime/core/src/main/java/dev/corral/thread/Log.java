@@ -123,7 +123,16 @@ public final class Log implements System.Logger {
         }
     }
 
-    /** Logs a failure as an error; failures are alike if this is the same, whatever they are about. */
+    /** Logs a failure as an error. */
+    public void failed(String what, Throwable failure) {
+        failed(what, "", failure);
+    }
+
+    /**
+     * Logs a failure as an error. Lines are alike if {@code what} is the same.
+     *
+     * @param about ends the line: the name of a worker, for example
+     */
     public void failed(String what, String about, Throwable failure) {
         try {
             log(Level.ERROR, what, about.isEmpty() ? what : what + about, failure);

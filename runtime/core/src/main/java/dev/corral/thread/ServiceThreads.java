@@ -85,7 +85,7 @@ public final class ServiceThreads {
             postponed.pool.execute(postponed.task);
             return true;
         } catch (RuntimeException | Error e) { // no thread to be had
-            Failures.tell(Log.get(), "a task waits for a thread", e);
+            Log.get().failed("a task waits for a thread", e);
             return false;
         }
     }

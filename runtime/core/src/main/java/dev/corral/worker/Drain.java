@@ -3,6 +3,8 @@ package dev.corral.worker;
 import dev.corral.reap.JdkHttpServer;
 import dev.corral.reap.Reaper;
 import dev.corral.port.WorkerPorts;
+import dev.corral.thread.Log;
+import dev.corral.thread.Retry;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -13,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * ending thread.
  */
 final class Drain {
+    private static final Log LOG = Log.get();
     /** Between two looks at something that tells no one when it is over. */
     private static final long LOOK_MILLIS = 10;
     /** For clients that ask on connections that nobody else can take, to be told that the connection ends. */
@@ -73,7 +76,8 @@ final class Drain {
     private void runActions() throws InterruptedException {
         if (parts.context().hasDrainActions()) {
             Thread actions = threadOfWorker(parts.context()::runDrainActions);
-            boolean runs = PatientStart.run("drain actions wait for a thread", isOver, actions::start);
+            boolean runs =
+                    Retry.until(isOver).run(e -> LOG.failed("drain actions wait for a thread", e), actions::start);
             while (runs && !isOver.getAsBoolean() && actions.isAlive() && !parts.termination().isWaiting(actions)) {
                 actions.join(LOOK_MILLIS);
             }

@@ -14,8 +14,8 @@ import dev.corral.report.Accounts;
 import dev.corral.report.EndedIsolate;
 import dev.corral.report.Reports;
 import dev.corral.report.WorkerFigures;
-import dev.corral.thread.Failures;
 import dev.corral.thread.Log;
+import dev.corral.thread.Retry;
 import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,8 +40,11 @@ final class Ending {
     /** For carriers to come back from what was interrupted or killed by then; on a busy machine they wait for a processor. */
     private static final Duration CARRIERS = Duration.ofSeconds(1);
 
-    /** Of one step of the teardown that runs out of memory; it may be the program that says so. */
-    private static final int MOST_TRIES = 50;
+    /**
+     * For a step of the teardown. A thread that it leaves out would hold what the worker has filled the heap with. The attempts are limited,
+     * because the OutOfMemoryError may be thrown by code of the program.
+     */
+    static final Retry AGAIN = Retry.atMost(50);
 
     /** What is wanted, in this order. */
     private enum Phase {
@@ -52,6 +56,7 @@ final class Ending {
     /** Made before they are needed: what is to end a worker that has filled the heap must not fail for want of an object. */
     private final Runnable phases = this::run;
     private final Runnable tearDown = this::tearDown;
+    private final Retry untilKilled = Retry.until(() -> isWanted(Phase.KILL));
     /** Null until the end has begun. Raised by the master's thread, read by the ending thread. */
     private volatile @Nullable Phase wanted;
     /** How long the threads have to end. Written before {@code wanted}. */
@@ -121,66 +126,49 @@ final class Ending {
         try {
             Thread.currentThread().setName(parts.isolate.name() + "/ending");
             if (!isWanted(Phase.STOP)) {
-                guarded("drain", () -> new Drain(parts, reaper, () -> isWanted(Phase.STOP)).run());
-                guarded("drain", parts.reports::drained); // else the master goes on at its deadline
+                runStep(Retry.NEVER, "drain", () -> new Drain(parts, reaper, () -> isWanted(Phase.STOP)).run());
+                runStep(Retry.NEVER, "drain", parts.reports::drained); // else the master goes on at its deadline
                 awaitStop();
             }
-            guarded("ports", parts.ports::retire);
-            guarded("ports", () -> {
+            runStep(Retry.NEVER, "ports", parts.ports::retire);
+            runStep(Retry.NEVER, "ports", () -> {
                 var _ = parts.ports.handOver();
             });
             if (!isWanted(Phase.KILL)) {
-                guarded("signal handlers", this::askToStop);
+                runStep(Retry.NEVER, "signal handlers", this::askToStop);
             }
             if (!isWanted(Phase.KILL)) {
-                guarded("shutdown hooks", this::runHooks);
-                guarded("shutdown hooks", parts.reports::stopped);
+                runStep(Retry.NEVER, "shutdown hooks", this::runHooks);
+                runStep(Retry.NEVER, "shutdown hooks", parts.reports::stopped);
             }
         } finally {
             interruptible(null);
             Thread.interrupted(); // no phase is left to be asked for
-            // where there is no memory for a part of it, all of it again
-            Failures.insist(LOG, "the end of a worker waits for memory", tearDown);
-            guarded("caches", JdkCaches::displace); // late, for the first time takes a while
+            var _ = Retry.UNTIL_DONE.run(Ending::logWait, tearDown::run);
+            runStep(Retry.NEVER, "caches", JdkCaches::displace); // late, for the first time takes a while
             Thread.currentThread().setName("corral-ending-idle");
         }
     }
 
-    /** What fails in one step must not keep the worker from its end. */
-    private void guarded(String what, Step step) {
+    /** Runs one step. What it throws is logged, and must not keep the worker from its end. */
+    private void runStep(Retry retry, String what, Step step) {
+        runStep(retry, e -> LOG.failed(parts.isolate.name(), ": " + what + " failed", e), step);
+    }
+
+    static void runStep(Retry retry, Consumer<Throwable> log, Step step) {
         try {
-            step.run();
+            var _ = retry.run(log, step);
         } catch (InterruptedException e) {
             // the next phase is wanted; or this thread was interrupted by chance, and goes on to it early
         } catch (RuntimeException | Error e) {
-            Failures.tell(LOG, parts.isolate.name(), ": " + what + " failed", e);
+            log.accept(e);
         }
     }
 
-    /** Likewise, but what has run out of memory is done again: a thread that is left out would hold what the worker has filled the heap with. */
-    private void surely(String what, Step step) {
-        surely(parts.isolate.name(), what, step);
-    }
+    interface Step extends Retry.Action<InterruptedException> {}
 
-    static void surely(String worker, String what, Step step) {
-        for (int tries = 1;; tries++) {
-            try {
-                step.run();
-                return;
-            } catch (InterruptedException e) {
-                return; // by chance
-            } catch (RuntimeException | Error e) {
-                Failures.tell(LOG, worker, ": " + what + " failed", e);
-                if (tries == MOST_TRIES || !Failures.isWantOfMemory(e)) {
-                    return;
-                }
-                Failures.pause(tries);
-            }
-        }
-    }
-
-    interface Step {
-        void run() throws InterruptedException;
+    static void logWait(Throwable outOfMemory) {
+        LOG.failed("the end of a worker waits for memory", outOfMemory);
     }
 
     private void awaitStop() {
@@ -201,7 +189,7 @@ final class Ending {
         var handlers = parts.isolate.redirects().get(SignalHandlers.class);
         var asked = new AtomicBoolean();
         if (!parts.termination.isOwn()) {
-            var _ = PatientStart.run("a signal handler waits for a thread", () -> isWanted(Phase.KILL),
+            var _ = untilKilled.run(e -> LOG.failed("a signal handler waits for a thread", e),
                     () -> asked.set(handlers.stop()));
         }
         while (asked.get() && !isWanted(Phase.KILL) && !parts.termination.isOwn()) {
@@ -217,7 +205,7 @@ final class Ending {
         List<Thread> hooks = parts.isolate.redirects().get(ShutdownHooks.class).take();
         for (Thread hook : hooks) {
             try {
-                var _ = PatientStart.run("a shutdown hook waits for a thread", () -> isWanted(Phase.KILL), hook::start);
+                var _ = untilKilled.run(e -> LOG.failed("a shutdown hook waits for a thread", e), hook::start);
             } catch (IllegalThreadStateException e) {
                 LOG.log(Level.WARNING, "{0}: shutdown hook {1} had been started already", parts.isolate.name(),
                         hook.getName());
@@ -238,29 +226,29 @@ final class Ending {
         var end = new End();
         Output output = parts.isolate.redirects().get(Output.class);
         List<Thread> abandoned = new ArrayList<>();
-        guarded("figures", () -> end.facts = parts.facts.get());
-        surely("ports", parts.ports::retire);
-        surely("handlers", reaper::takeHandlers);
+        runStep(Retry.NEVER, "figures", () -> end.facts = parts.facts.get());
+        runStep(AGAIN, "ports", parts.ports::retire);
+        runStep(AGAIN, "handlers", reaper::takeHandlers);
         // first: a handler that is condemned would be given one message after another, and throw them away
-        Failures.insist(LOG, "the end of a worker waits for memory", parts.side::close);
-        surely("condemn", this::condemn);
-        surely("threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
-        surely("sockets", parts.ports::closeAll);
-        surely("threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
-        surely("sockets", parts.ports::closeAll);
-        surely("beans", parts.isolate::forgetBeans);
-        surely("messages", parts.side::finish);
-        surely("messages", () -> end.undelivered = parts.side.undelivered());
-        surely("output", () -> flush(output));
-        surely("undo", () -> parts.isolate.redirects().undo()
+        var _ = Retry.UNTIL_DONE.run(Ending::logWait, parts.side::close);
+        runStep(AGAIN, "condemn", this::condemn);
+        runStep(AGAIN, "threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
+        runStep(AGAIN, "sockets", parts.ports::closeAll);
+        runStep(AGAIN, "threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
+        runStep(AGAIN, "sockets", parts.ports::closeAll);
+        runStep(AGAIN, "beans", parts.isolate::forgetBeans);
+        runStep(AGAIN, "messages", parts.side::finish);
+        runStep(AGAIN, "messages", () -> end.undelivered = parts.side.undelivered());
+        runStep(AGAIN, "output", () -> flush(output));
+        runStep(AGAIN, "undo", () -> parts.isolate.redirects().undo()
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e)));
-        surely("scheduler", parts.scheduler::close);
-        surely("carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
-        guarded("figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
+        runStep(AGAIN, "scheduler", parts.scheduler::close);
+        runStep(AGAIN, "carriers", () -> abandoned.addAll(parts.scheduler.awaitCarriers(CARRIERS)));
+        runStep(Retry.NEVER, "figures", () -> end.facts = end.facts.with(parts.accounts.usageWithoutAsking(List.of())));
         var remains = new EndedIsolate(parts.termination.code(), end.facts, output.last(), end.undelivered,
                 reaper.stopped(),
                 abandoned, new LoaderWatch(parts.isolate));
-        surely("isolate", parts.isolate::dispose);
+        runStep(AGAIN, "isolate", parts.isolate::dispose);
         parts.reports.ended(remains);
     }
 

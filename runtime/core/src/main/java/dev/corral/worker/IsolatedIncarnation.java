@@ -39,7 +39,7 @@ import dev.corral.redirect.VirtualThreadMaking;
 import dev.corral.report.Accounts;
 import dev.corral.report.Reports;
 import dev.corral.report.WorkerFigures;
-import dev.corral.thread.Failures;
+import dev.corral.thread.Retry;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.io.IOException;
@@ -189,7 +189,8 @@ final class IsolatedIncarnation implements Incarnation {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
         int code = thrown == null ? 0 : 1;
-        var _ = PatientStart.run("the end of a program waits for memory or a thread", isolate::isCondemned,
+        var _ = Retry.until(isolate::isCondemned).run(
+                e -> LOG.failed("the end of a program waits for memory or a thread", e),
                 () -> LIVES.execute(() -> awaitEnd(code)));
     }
 
@@ -197,7 +198,7 @@ final class IsolatedIncarnation implements Incarnation {
         if (liveness.awaitEnd(ports, side)) {
             termination.endsByItself();
             if (!ending.hasBegun()) { // else its connections may finish first
-                Failures.insist(LOG, "the end of a worker waits for memory",
+                var _ = Retry.UNTIL_DONE.run(Ending::logWait,
                         () -> reports.exiting(new ExitReason.Completed(code), false));
             }
         }

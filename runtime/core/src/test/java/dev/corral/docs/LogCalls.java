@@ -17,7 +17,7 @@ final class LogCalls {
     private static final Pattern CALL =
             Pattern.compile("(?:\\.log|LogLine\\.of)\\(\\s*Level\\.(WARNING|ERROR),(.*?)\\);\\n", Pattern.DOTALL);
     private static final Pattern FAILURE =
-            Pattern.compile("(?:Failures\\.tell\\(LOG|\\.failed\\(),?(.*?)\\);\\n", Pattern.DOTALL);
+            Pattern.compile("\\.failed\\((.*?)(?:, (?:e|failure|reason|outOfMemory)\\)|\\);\\n)", Pattern.DOTALL);
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     private LogCalls() {}
