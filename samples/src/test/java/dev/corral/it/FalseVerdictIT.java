@@ -16,12 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Nobody is condemned who only seems silent: because the machine, the collector or a debugger lets nothing run, or because there is much
- * to do. In the same place, one that does run away is found. For some seconds in the build; by hand for as many as the system
- * property {@code corral.calm} says.
+ * No worker is killed that only seems silent, because the machine, the collector or a debugger lets nothing run, or because there is much
+ * to do. In the same situation, a worker that does run away is found. {@code corral.calm} is the number of seconds in each situation.
  */
 class FalseVerdictIT {
-    private static final int SECONDS = Integer.getInteger("corral.calm", 4);
+    private static final int SECONDS = Soak.number("corral.calm", 3, 60);
     private static final Pattern LONG_PAUSE = Pattern.compile("Pause .* (1[5-9]|[2-9][0-9]|[0-9]{3,})[0-9]\\.[0-9]+ms");
     private static final String DEBUGGABLE =
             "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0";

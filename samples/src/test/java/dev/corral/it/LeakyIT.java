@@ -28,13 +28,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whatever a worker keeps, and wherever, goes with it: its loader is collected, while its neighbour serves on.
  *
- * <p>How often all is leaked at once says the system property {@code corral.recycles}: some fifty times in the build, 500 by hand.
+ * <p>{@code corral.recycles} is the number of workers that leak in all ways at once and are recycled, one after another.
  */
 class LeakyIT {
     private static final int WORKERS = 2;
     private static final int CLIENTS = 2;
     private static final int WARM_UP = 10;
-    private static final int RECYCLES = Integer.getInteger("corral.recycles", 40);
+    private static final int RECYCLES = Soak.number("corral.recycles", 15, 300);
 
     /** Growth that is none: pools have more or fewer threads by chance. */
     private static final int THREADS_MORE = 8;

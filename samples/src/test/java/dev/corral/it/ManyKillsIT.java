@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  * Workers that run away are killed one after another, half of them by the watchdog and half by hand, in all ways that leave no
  * thread behind, while clients ask: none of the others fails one request, and nothing of those who went stays.
  *
- * <p>Some forty times in the build. By hand as often as the system property {@code corral.kills} says, and with more flags of the JVM:
+ * <p>{@code corral.kills} is the number of kills. Longer runs, also with more flags of the JVM:
  *
  * <pre>
  * mvn verify -pl samples -am -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
  */
 class ManyKillsIT {
     private static final int WORKERS = 3;
-    private static final int KILLS = Integer.getInteger("corral.kills", 40);
+    private static final int KILLS = Soak.number("corral.kills", 15, 300);
     private static final int WARM_UP = Math.max(20, KILLS / 10);
     private static final List<String> THREADS = List.of("server", "pool", "virtual");
     /** What burns no CPU is found only where it keeps the worker from taking connections. */

@@ -17,14 +17,13 @@ import programs.Unhurried;
 
 /**
  * All workers are replaced, again and again, while clients ask without a pause: no request fails, and at least as many workers as
- * there should be are ready all the time. A few times in the build; by hand as often as the system property {@code corral.reloads}
- * says.
+ * there should be are ready all the time. {@code corral.reloads} is the number of reloads.
  */
 class ReloadUnderLoadIT {
     private static final int WORKERS = 4;
     private static final int CLIENTS = 64;
     private static final int WARM_UP_RELOADS = 3;
-    private static final int RELOADS = Integer.getInteger("corral.reloads", 3);
+    private static final int RELOADS = Soak.number("corral.reloads", 1, 20);
 
     /** More than a reload takes on a busy machine, and less than clients go on. */
     private static final Duration DRAIN = Duration.ofSeconds(30);

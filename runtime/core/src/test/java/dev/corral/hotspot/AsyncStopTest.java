@@ -1,5 +1,6 @@
 package dev.corral.hotspot;
 
+import dev.corral.it.Soak;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Threads of this test stand for those of a program. */
 class AsyncStopTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final int STOPS = Integer.getInteger("corral.stops", 500);
+    private static final int STOPS = Soak.number("corral.stops", 500, 5_000);
 
     private static volatile long sink;
 

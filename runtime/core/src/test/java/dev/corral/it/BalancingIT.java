@@ -172,7 +172,8 @@ class BalancingIT {
                     waiting.add(socket);
                     if (i % 10 == 9) {
                         int expected = i;
-                        await().until(() -> it.worker(1).connections() + it.worker(2).connections() >= expected);
+                        await().pollInterval(Duration.ofMillis(1))
+                                .until(() -> it.worker(1).connections() + it.worker(2).connections() >= expected);
                     }
                 }
                 await().until(() -> it.worker(1).connections() == 256);
@@ -191,7 +192,7 @@ class BalancingIT {
      */
     @Test
     void shouldLoseNothingButWhatACrashedWorkerHadRead() throws Exception {
-        long seconds = Long.getLong("corral.crash.seconds", 5);
+        long seconds = Soak.number("corral.crash.seconds", 3, 60);
         try (var it = new Harness(Harness.program("Hello", Integer.toString(port), "virtual"),
                 config -> config.withWorkers(4).withRestart(RestartPolicy.DEFAULT.withBackoff(Backoff.NONE)
                         .withIntensity(1_000_000, Duration.ofDays(1))));

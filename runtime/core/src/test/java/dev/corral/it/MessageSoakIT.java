@@ -26,12 +26,12 @@ import programs.common.Tally;
  * Messages from the master to workers and among these, while workers are killed and replaced at random. Each message is delivered once, or
  * given back once, or its sender was told; and of the dead nothing is left.
  *
- * <p>So many messages as the system property {@code corral.messages} says: a million by hand, fewer in the build.
+ * <p>{@code corral.messages} is the number of messages.
  */
 class MessageSoakIT {
     private static final int WORKERS = 4;
     private static final int SENDERS = 3;
-    private static final int MESSAGES = Integer.getInteger("corral.messages", 100_000);
+    private static final int MESSAGES = Soak.number("corral.messages", 50_000, 2_000_000);
     private static final int HOPS = 3;
 
     @Test

@@ -40,7 +40,7 @@ class NothingLeftIT {
     private static final AtomicLong HELD = new AtomicLong();
 
     private static final int WARM_UP = 30;
-    private static final int RESTARTS = Integer.getInteger("corral.restarts", 300);
+    private static final int RESTARTS = Soak.number("corral.restarts", 60, 600);
 
     /** Figures of the JVM. */
     private record Footprint(long metaspaceBytes, int loadedClasses, long descriptors, Set<String> threads) {

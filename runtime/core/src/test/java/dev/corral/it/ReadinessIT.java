@@ -247,10 +247,10 @@ class ReadinessIT {
         }
     }
 
-    /** Two hundred of them by hand: the system property {@code corral.idle.workers}. */
+    /** {@code corral.idle.workers} is the number of workers. */
     @Test
     void shouldLetIdleWorkersEndWithTheirOwnCodeBesideThreadsThatSpin() throws Exception {
-        int workers = Integer.getInteger("corral.idle.workers", 12);
+        int workers = Soak.number("corral.idle.workers", 12, 200);
         open("start");
         var over = new AtomicBoolean();
         try (var it = new Harness(program("socket"), config -> config.withWorkers(workers)

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
  * fails, once, twice and seven times; otherwise each fails together with some of those that follow.
  */
 class RefusedThreadsIT {
-    private static final boolean ALL = "all".equals(System.getProperty("corral.faults"));
+    private static final boolean ALL = Soak.isOn() || "all".equals(System.getProperty("corral.faults"));
     private static final List<String> SCENARIOS = List.of("START", "RESTART", "RELOAD", "STOP");
     private static final String NO_MORE = "there are no more starts";
 

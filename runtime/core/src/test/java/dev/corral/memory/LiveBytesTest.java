@@ -1,5 +1,6 @@
 package dev.corral.memory;
 
+import dev.corral.it.Soak;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Owners that are no workers, with threads that do what is written here. Estimates have room for four times their usual error. */
 class LiveBytesTest {
+    private static final int COLLECTIONS = Soak.number("corral.collections", 10, 100);
     private static final int MB = 1 << 20;
     private static final int KEPT = 64 * MB;
     private static final int TOLERANCE = KEPT / 4;
@@ -181,7 +183,7 @@ class LiveBytesTest {
     void shouldStayWhateverNumberOfCollectionsThereIs() throws Exception {
         onPlatformThread(group, () -> keep(KEPT));
         awaitLive(holdings, KEPT);
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < COLLECTIONS; i++) {
             long before = LiveBytes.rounds();
             onPlatformThread(group, () -> waste(MB));
             await().atMost(Duration.ofMinutes(1)).alias("a canary is found").until(() -> {

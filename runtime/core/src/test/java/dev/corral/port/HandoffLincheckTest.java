@@ -1,5 +1,6 @@
 package dev.corral.port;
 
+import dev.corral.it.Soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class HandoffLincheckTest {
     @Test
     void shouldNeitherLoseNorCopy() {
-        Lincheck.runConcurrentTest(2000, () -> {
+        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 500, 2000), () -> {
             var out = new ConcurrentLinkedQueue<Integer>();
             var handoff = new Handoff<Integer>(2, out::add);
             List<Integer> refused = new ArrayList<>();

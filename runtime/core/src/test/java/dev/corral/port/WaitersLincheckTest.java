@@ -1,5 +1,6 @@
 package dev.corral.port;
 
+import dev.corral.it.Soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Queue;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class WaitersLincheckTest {
     @Test
     void shouldWakeOneForEachThing() {
-        Lincheck.runConcurrentTest(2000, () -> {
+        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 500, 2000), () -> {
             var waiters = new Waiters();
             Queue<Integer> brought = new ConcurrentLinkedQueue<>();
             Queue<Integer> taken = new ConcurrentLinkedQueue<>();

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Servers that know nothing of Corral, from their jars, four copies each. */
 class ProgramsIT {
-    private static final int REQUESTS = Integer.getInteger("corral.requests", 4_000);
+    private static final int REQUESTS = Soak.number("corral.requests", 4_000, 40_000);
     private static final int CLIENTS = 8;
 
     @ParameterizedTest

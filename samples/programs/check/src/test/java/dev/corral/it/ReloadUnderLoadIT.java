@@ -1,39 +1,44 @@
 package dev.corral.it;
 
+import static dev.corral.it.ServerProgram.HELIDON;
+import static dev.corral.it.ServerProgram.NETTY;
+import static dev.corral.it.ServerProgram.QUARKUS;
+import static dev.corral.it.ServerProgram.TOMCAT;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.ReloadPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.it.ClosedLoop.Load;
 import dev.corral.it.Reloads.FewestReady;
 import java.time.Duration;
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * All four copies of a program are replaced, again and again, while clients ask without a pause, first on connections that they
- * keep, then on new ones. Once in the build; by hand as often as the system property {@code corral.reloads} says, of the programs
- * that {@code corral.programs} names, with as many clients as {@code corral.clients} says.
+ * keep, then on new ones. {@code corral.reloads} is the number of reloads, {@code corral.clients} the number of clients.
  */
 class ReloadUnderLoadIT {
     private static final int WORKERS = 4;
     private static final int CLIENTS = Integer.getInteger("corral.clients", 64);
-    private static final int RELOADS = Integer.getInteger("corral.reloads", 1);
-    private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
+    private static final int RELOADS = Soak.number("corral.reloads", 1, 5);
+    private static final Set<ServerProgram> PROGRAMS =
+            ServerProgram.wanted(EnumSet.of(NETTY, TOMCAT, HELIDON), EnumSet.range(NETTY, QUARKUS));
     /** More than any answer takes, and less than clients go on. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
     /** A large program takes long to start beside clients that never rest. */
     private static final ReloadPolicy PATIENT = ReloadPolicy.DEFAULT.withReadyWithin(Duration.ofMinutes(5));
 
+    private static Set<ServerProgram> programs() {
+        return PROGRAMS;
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"NETTY", "JETTY", "TOMCAT", "HELIDON", "UNDERTOW", "ROBAHO", "SPRING", "VERTX", "QUARKUS"})
+    @MethodSource("programs")
     void shouldLoseNoRequest(ServerProgram program) throws Exception {
-        assumeTrue(WANTED.contains("") || WANTED.contains(program.toString()), "not among -Dcorral.programs");
-        assumeTrue(program != ServerProgram.SPRING || WANTED.contains(program.toString()),
-                "its copies take minutes to start beside clients that never rest: by hand, on a machine with processors to spare");
         int port = Harness.freePort();
         var balancer = new FewestReady();
         try (var it =

@@ -1,26 +1,31 @@
 package dev.corral.it;
 
+import static dev.corral.it.ServerProgram.LOGBACK;
+import static dev.corral.it.ServerProgram.NETTY;
+import static dev.corral.it.ServerProgram.SPRING;
+import static dev.corral.it.ServerProgram.TOMCAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Exit;
 import dev.corral.Worker;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Single workers are replaced, one after another, while clients ask: no request fails, and nothing of those who went stays. A few
- * times in the build; by hand as often as the system property {@code corral.restarts} says, of the programs that
- * {@code corral.programs} names.
+ * Single workers are replaced, one after another, while clients ask: no request fails, and nothing of those who went stays.
+ * {@code corral.restarts} is the number of restarts.
  */
 class RestartsIT {
     private static final int WORKERS = 4;
-    private static final int FEW = 2;
-    private static final List<String> WANTED = List.of(System.getProperty("corral.programs", "").split(","));
+    private static final int WARM_UP = 2;
+    private static final Set<ServerProgram> PROGRAMS =
+            ServerProgram.wanted(EnumSet.of(NETTY, TOMCAT, SPRING, LOGBACK), EnumSet.allOf(ServerProgram.class));
     /** A replacement that is not ready within 30 s is given up; on a machine with other work that may happen. */
     private static final int ATTEMPTS = 5;
 
@@ -31,14 +36,17 @@ class RestartsIT {
     private static final Duration SETTLING = Duration.ofMinutes(1);
     private static final long LOOK_MILLIS = 500;
 
+    private static Set<ServerProgram> programs() {
+        return PROGRAMS;
+    }
+
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("programs")
     void shouldLoseNoRequestAndKeepNothingOfThoseWhoWent(ServerProgram program) throws Exception {
-        assumeTrue(WANTED.contains("") || WANTED.contains(program.toString()), "not among -Dcorral.programs");
-        int restarts = Integer.getInteger("corral.restarts", FEW);
+        int restarts = Soak.number("corral.restarts", 2, 100);
         int port = Harness.freePort();
         try (var it = Programs.fourCopiesOf(program, port, config -> config)) {
-            SteadyLoad.Result first = replaceUnderLoad(it, port, Math.max(FEW, restarts / 10));
+            SteadyLoad.Result first = replaceUnderLoad(it, port, Math.max(WARM_UP, restarts / 10));
             Footprint before = Footprint.of(it, WORKERS);
             SteadyLoad.Result load = replaceUnderLoad(it, port, restarts).plus(first);
             Footprint after = settled(it, before);

@@ -1,10 +1,24 @@
 package dev.corral.it;
 
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Programs beside this module that answer {@code GET /} with {@code hello from worker 3}; each in a directory of its name. */
 enum ServerProgram {
-    NETTY, JETTY, TOMCAT, HELIDON, UNDERTOW, ROBAHO, SPRING, VERTX, QUARKUS, PEKKO, LOGBACK, LOG4J2, KOTLIN, NATIVES;
+    NETTY, JETTY, TOMCAT, HELIDON, UNDERTOW, ROBAHO, VERTX, QUARKUS, SPRING, PEKKO, LOGBACK, LOG4J2, KOTLIN, NATIVES;
+
+    /** The programs that the system property {@code corral.programs} names; if it is not set, those for the build or for a soak. */
+    static Set<ServerProgram> wanted(Set<ServerProgram> inBuild, Set<ServerProgram> inSoak) {
+        String names = System.getProperty("corral.programs", "");
+        if (names.isEmpty()) {
+            return Soak.isOn() ? inSoak : inBuild;
+        }
+        return Stream.of(names.split(",")).map(name -> valueOf(name.toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ServerProgram.class)));
+    }
 
     @Override
     public String toString() {

@@ -1,0 +1,21 @@
+package dev.corral.it;
+
+/**
+ * The length of tests that find more the longer they run. The build runs a short form of each. The profile {@code soak} runs the long form, and
+ * the system property of a test sets any other length. The page {@code runtime/docs/design/testing.md} lists all of them.
+ */
+public final class Soak {
+    private static final boolean IS_ON = Boolean.getBoolean("corral.soak");
+
+    private Soak() {}
+
+    /** Whether this is a run of the long forms. */
+    public static boolean isOn() {
+        return IS_ON;
+    }
+
+    /** The value of the system property; if it is not set, the number for the build or the number for a soak. */
+    public static int number(String property, int inBuild, int inSoak) {
+        return Integer.getInteger(property, IS_ON ? inSoak : inBuild);
+    }
+}
