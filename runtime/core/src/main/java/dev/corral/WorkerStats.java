@@ -73,4 +73,86 @@ public record WorkerStats(long id, int slot, WorkerState state, Duration uptime,
         /** Of a worker that has missed none, and in which nothing was measured. */
         public static final Heartbeat NONE = new Heartbeat(0, Optional.empty(), Optional.empty(), Optional.empty());
     }
+
+    // Shortcuts, so that code which was written before the figures were grouped compiles.
+
+    /** Returns {@link Memory#allocatedBytes}. */
+    public long allocatedBytes() {
+        return memory.allocatedBytes();
+    }
+
+    /** Returns {@link Memory#liveBytes}. */
+    public OptionalLong liveBytes() {
+        return memory.liveBytes();
+    }
+
+    /** Returns {@link Memory#loadedClasses}. */
+    public int loadedClasses() {
+        return memory.loadedClasses();
+    }
+
+    /** Returns {@link Memory#metaspaceBytes}. */
+    public OptionalLong metaspaceBytes() {
+        return memory.metaspaceBytes();
+    }
+
+    /** Returns {@link Cpu#busy}. */
+    public double busy() {
+        return cpu.busy();
+    }
+
+    /** Returns {@link Cpu#virtualThreads}. */
+    public int virtualThreads() {
+        return cpu.virtualThreads();
+    }
+
+    /** Returns {@link Cpu#platformThreads}. */
+    public int platformThreads() {
+        return cpu.platformThreads();
+    }
+
+    /** Returns {@link Cpu#runQueue}. */
+    public int runQueue() {
+        return cpu.runQueue();
+    }
+
+    /** Returns {@link Traffic#connections}. */
+    public int connections() {
+        return traffic.connections();
+    }
+
+    /** Returns {@link Traffic#accepted}. */
+    public long accepted() {
+        return traffic.accepted();
+    }
+
+    /** Returns {@link Traffic#failed}. */
+    public long failed() {
+        return traffic.failed();
+    }
+
+    /** Returns {@link Traffic#mailbox}. */
+    public int mailbox() {
+        return traffic.mailbox();
+    }
+
+    /** Returns {@link Heartbeat#missed}. */
+    public int missed() {
+        return heartbeat.missed();
+    }
+
+    /** Returns {@link Heartbeat#p50}. */
+    public Optional<Duration> heartbeatP50() {
+        return heartbeat.p50();
+    }
+
+    /** Returns {@link Heartbeat#p99}. */
+    public Optional<Duration> heartbeatP99() {
+        return heartbeat.p99();
+    }
+
+    /** Returns {@link Heartbeat#max}. */
+    public Optional<Duration> heartbeatMax() {
+        return heartbeat.max();
+    }
 }

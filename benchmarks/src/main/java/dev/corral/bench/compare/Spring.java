@@ -50,7 +50,7 @@ final class Spring implements Row {
     @Override
     public String method(Effort effort) {
         int most = most(effort);
-        return "The program `samples/programs/spring` (Tomcat, Hikari, H2, Flyway, Actuator, JMX), unmodified: as workers of one"
+        return "The program `runtime/compat/spring` (Tomcat, Hikari, H2, Flyway, Actuator, JMX), unmodified: as workers of one"
                 + " JVM, and as that many processes `java -jar`, each on its own port. The heap may grow as far in both: -Xmx"
                 + HEAP_MIB + "m for each process, -Xmx" + most * HEAP_MIB + "m, which is " + most
                 + " times that, for Corral's JVM. Copies are started one"
@@ -103,7 +103,7 @@ final class Spring implements Row {
     }
 
     private static Path jar(Place place) {
-        return place.root().resolve("samples/programs/spring/target/program-spring.jar");
+        return place.root().resolve("runtime/compat/spring/target/program-spring.jar");
     }
 
     @Override
