@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the virtual threads of one {@link Scheduler}, one task after another, on a {@link CarrierThread} that is its own from
- * start to end.
+ * One carrier of a {@link Scheduler}: it runs the tasks of virtual threads one after another. It keeps the same
+ * {@link CarrierThread} from its start to its end.
  */
 public final class Carrier implements Runnable {
     private static final VarHandle POSITION;
@@ -24,24 +24,33 @@ public final class Carrier implements Runnable {
         }
     }
 
-    /** Owned by the watch thread. */
+    /** Used by the thread of {@link CarrierWatch} only. */
     final Stillness stillness = new Stillness();
     private final Scheduler scheduler;
     private final String name;
-    /** Set once, by the thread itself. */
+    /** The platform thread; null before it has begun. Written once, by that thread. */
     private volatile @Nullable Thread thread;
-    /** Raised at every boundary of a task, so odd inside one. Written by this thread, read by the watch. */
-    @SuppressWarnings("unused") // through POSITION
+    /**
+     * The number of task boundaries so far, so it is odd inside a task. Written by the carrier's thread, read by the
+     * watch.
+     */
+    @SuppressWarnings("unused") // accessed through POSITION
     private long position;
-    /** True while this thread parks or is about to. Set by this thread, cleared by it or by whoever wakes it. */
-    @SuppressWarnings("unused") // through PARKED
+    /**
+     * True while the thread parks or is about to. Set by the carrier's thread; cleared by it or by the thread that
+     * wakes it.
+     */
+    @SuppressWarnings("unused") // accessed through PARKED
     private volatile boolean parked;
-    /** Set once by the watch, or at the end: leave when the task of now returns. */
+    /** Whether the carrier leaves after its current task. Set once, by the watch or at the end of the worker. */
     private volatile boolean retired;
-    /** Set once, at the end, by whoever has waited for it in vain. */
+    /**
+     * Whether the thread ends after this carrier. Set once, at the end of the worker, by the thread that has waited for
+     * it in vain.
+     */
     private volatile boolean abandoned;
 
-    /** Of its thread. A class of its own, for the sake of a quick start. */
+    /** Reads the usage of one thread. A class, not a lambda, because that starts faster. */
     private record Reading(Thread thread) implements Supplier<@Nullable ThreadUsage> {
         @Override
         public @Nullable ThreadUsage get() {
@@ -58,12 +67,12 @@ public final class Carrier implements Runnable {
         return scheduler;
     }
 
-    /** As its thread is called meanwhile. */
+    /** Returns the name of the carrier, which its thread has as long as it runs the carrier. */
     String name() {
         return name;
     }
 
-    /** The platform thread that it runs on; null if it has not begun. */
+    /** Returns the platform thread of this carrier; null if it has not begun. */
     public @Nullable Thread thread() {
         return thread;
     }
@@ -89,7 +98,7 @@ public final class Carrier implements Runnable {
             scheduler.hasRun(task);
             setPositionRelease(start + 2);
         }
-        scheduler.accounts().close(account); // first: who has waited for it finds its account settled
+        scheduler.accounts().close(account); // before left(): a thread that waits for it finds the account settled
         scheduler.left(this);
     }
 
@@ -97,12 +106,12 @@ public final class Carrier implements Runnable {
         parked = true;
         if (scheduler.isEmpty() && !retired) {
             LockSupport.park(scheduler);
-            Thread.interrupted(); // an interrupt meant for a task must not turn this loop into a spin
+            Thread.interrupted(); // an interrupt of a task must not make this loop spin
         }
         parked = false;
     }
 
-    /** Wakes it if it is parked; true if this call did. */
+    /** Wakes the thread if it is parked; true if this call did so. */
     boolean wake() {
         if (parked && PARKED.compareAndSet(this, true, false)) {
             LockSupport.unpark(thread);
@@ -116,7 +125,7 @@ public final class Carrier implements Runnable {
         LockSupport.unpark(thread);
     }
 
-    /** Its thread is not to be used again. */
+    /** Marks the thread of this carrier as not reusable. */
     void abandon() {
         abandoned = true;
     }
@@ -125,7 +134,10 @@ public final class Carrier implements Runnable {
         return abandoned;
     }
 
-    /** Odd inside a task, raised at each boundary of one. Any thread; a moment old. */
+    /**
+     * Returns the number of task boundaries so far: odd inside a task. Any thread may call this; the value may be a
+     * moment old.
+     */
     public long position() {
         return (long) POSITION.getOpaque(this);
     }

@@ -7,24 +7,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the carriers of one scheduler have used, those that have left included. A carrier has its thread for a time only, so
- * its account is what that thread uses between start and end. Takes no lock: any thread may ask, a virtual thread on one of
- * these carriers as well.
+ * The resources that the carriers of one scheduler have used, including carriers that have left. A carrier has its
+ * thread for a limited time, so its account is what the thread uses between start and end of the carrier. Takes no
+ * lock. Any thread may ask, also a virtual thread on one of these carriers.
  *
- * <p>Each account is, at any moment, in one place: among the open ones, or in the sum of the closed ones. Both are replaced
- * together, so nobody sees it in both or in neither.
+ * <p>At any moment each account is in exactly one place: among the open ones, or in the sum of the closed ones. Both
+ * are replaced together, so no reader sees an account twice or not at all.
  */
 final class CarrierAccounts {
     private final AtomicReference<State> state = new AtomicReference<>(new State(List.of(), ThreadUsage.NONE));
 
     private record State(List<Account> open, ThreadUsage closed) {}
 
-    /** Of one carrier. */
+    /** The account of one carrier. */
     static final class Account {
-        /** Reads the thread's usage since its start; null if that has ended. */
+        /** Reads what the thread has used since its start; null if the thread has ended. */
         private final Supplier<@Nullable ThreadUsage> reading;
         private final ThreadUsage atStart;
-        /** Set once, by the carrier's thread, before that does anything else. */
+        /** The reading at the end; null before. Written once, by the carrier's thread, before it does anything else. */
         private volatile @Nullable ThreadUsage atEnd;
 
         private Account(Supplier<@Nullable ThreadUsage> reading, ThreadUsage atStart) {
@@ -32,7 +32,10 @@ final class CarrierAccounts {
             this.atStart = atStart;
         }
 
-        /** A reading counts only if the end had not come by then: the thread may carry for another worker since. */
+        /**
+         * Returns what the carrier has used. The current reading counts only if the carrier had not ended when it was
+         * taken, because the thread may carry for another worker by now.
+         */
         private ThreadUsage used() {
             ThreadUsage now = reading.get();
             ThreadUsage end = atEnd;
@@ -43,13 +46,17 @@ final class CarrierAccounts {
         }
     }
 
-    /** The current thread, which is read so, begins to carry. */
+    /**
+     * Opens an account for the current thread, which begins to carry.
+     *
+     * @param reading reads the usage of the current thread
+     */
     Account open(Supplier<@Nullable ThreadUsage> reading) {
         ThreadUsage now = reading.get();
         var account = new Account(reading, now == null ? ThreadUsage.NONE : now);
         State before;
         State after;
-        do { // no lambda: linking one takes longer than all the rest of starting a carrier
+        do { // no lambda: to link one takes longer than the rest of starting a carrier
             before = state.get();
             List<Account> open = new ArrayList<>(before.open);
             open.add(account);
@@ -58,7 +65,7 @@ final class CarrierAccounts {
         return account;
     }
 
-    /** The current thread, which has opened it, carries no more. */
+    /** Closes an account. Called by the thread that has opened it and carries no more. */
     void close(Account account) {
         ThreadUsage now = account.reading.get();
         account.atEnd = now == null ? account.atStart : now;
@@ -73,7 +80,7 @@ final class CarrierAccounts {
         } while (!state.compareAndSet(before, after));
     }
 
-    /** Of all, up to now. Never less than an earlier answer. */
+    /** Returns the sum of all accounts up to now. It is never less than an earlier result. */
     ThreadUsage sum() {
         State now = state.get();
         ThreadUsage sum = now.closed;

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform thread that is one carrier after another, for whatever scheduler needs one: starting a thread takes longer than
- * anything else in making a worker. One that has had nothing to carry for {@link #KEPT} ends.
+ * A platform thread that runs one carrier after another, for any scheduler that needs one. It is reused because
+ * starting a thread is the slowest step in creating a worker. It ends when it has had no carrier for {@link #KEPT}.
  */
 final class CarrierThread extends Thread {
     static final Duration KEPT = Duration.ofSeconds(10);
@@ -21,10 +21,13 @@ final class CarrierThread extends Thread {
 
     private static final String IDLE_NAME = "corral-carrier-idle";
     private static final long HANDING_OVER_NANOS = 10_000;
-    /** Threads without a carrier; the last that came goes first. Whoever takes one out hands it a carrier. */
+    /**
+     * Threads without a carrier. The last one that came is used first. The thread that removes an entry gives it a
+     * carrier.
+     */
     private static final Deque<CarrierThread> IDLE = new ConcurrentLinkedDeque<>();
 
-    /** Set by whoever starts this thread or takes it out of {@code IDLE}; cleared by this thread. */
+    /** Set by the thread that starts this one or removes it from {@code IDLE}; cleared by this thread. */
     private volatile @Nullable Carrier carrier;
 
     private CarrierThread(Carrier carrier) {
@@ -46,7 +49,7 @@ final class CarrierThread extends Thread {
         }
     }
 
-    /** What this thread carries for; null if it is no carrier now. */
+    /** Returns the scheduler that this platform thread runs a carrier of; null if it runs no carrier now. */
     static @Nullable Scheduler schedulerOf(Thread platformThread) {
         Carrier now = platformThread instanceof CarrierThread thread ? thread.carrier : null;
         return now == null ? null : now.scheduler();
@@ -55,21 +58,24 @@ final class CarrierThread extends Thread {
     @Override
     public void run() {
         while (carry() && awaitNext()) {
-            // with the next one
+            // run the next carrier
         }
     }
 
-    /** A method of its own: no frame that waits for the next carrier may hold this one. False if the thread is to end. */
+    /**
+     * Runs the carrier; false if the thread must end. A method of its own, because no frame may refer to the last
+     * carrier while the thread waits for the next one.
+     */
     private boolean carry() {
         Carrier now = requireNonNull(carrier);
         setName(now.name());
         now.run();
         carrier = null;
         setName(IDLE_NAME);
-        return !now.isAbandoned(); // that was reported as a thread that could not be ended, so its end is to be seen
+        return !now.isAbandoned(); // an abandoned thread was reported, so its end must be visible
     }
 
-    /** False if none comes. */
+    /** Waits for the next carrier; false if none comes in time. */
     private boolean awaitNext() {
         long start = System.nanoTime();
         IDLE.addFirst(this);
@@ -77,9 +83,9 @@ final class CarrierThread extends Thread {
             long left = keptNanos - (System.nanoTime() - start);
             if (left <= 0 && IDLE.remove(this)) {
                 return false;
-            } // else taken out at the last moment: it is about to be given one
+            } // else: another thread has just removed it, and is about to give it a carrier
             LockSupport.parkNanos(IDLE, Math.max(left, HANDING_OVER_NANOS));
-            interrupted(); // it may have been meant for what was carried before
+            interrupted(); // an interrupt may have been meant for the last carrier
         }
         return true;
     }

@@ -11,8 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks at all carriers of this JVM and gives a spare to those that stand still while tasks wait behind them. One daemon
- * thread; it looks every 50 ms, and every 10 ms while one is under suspicion.
+ * A check of all carriers of this JVM, on one daemon thread. It replaces carriers that stand still while tasks wait for
+ * them. It runs every 50 ms, and every 10 ms while a carrier is under suspicion.
  */
 final class CarrierWatch {
     private static final long CALM_NANOS = Duration.ofMillis(50).toNanos();
@@ -51,7 +51,7 @@ final class CarrierWatch {
             long nowNanos = System.nanoTime();
             for (Scheduler scheduler : SCHEDULERS) {
                 try {
-                    suspicious |= look(scheduler, nowNanos, nowNanos - lastNanos);
+                    suspicious |= check(scheduler, nowNanos, nowNanos - lastNanos);
                 } catch (RuntimeException | Error e) { // no thread for a spare, or no memory
                     LOG.failed("looking at the carriers of a worker", e);
                 }
@@ -62,8 +62,8 @@ final class CarrierWatch {
         }
     }
 
-    /** True if one of its carriers needs a closer look soon. */
-    private static boolean look(Scheduler scheduler, long nowNanos, long sinceLastNanos) {
+    /** Checks the carriers of one scheduler; true if one of them is under suspicion. */
+    private static boolean check(Scheduler scheduler, long nowNanos, long sinceLastNanos) {
         boolean suspicious = false;
         int inside = 0;
         for (Carrier carrier : scheduler.active()) {
@@ -77,7 +77,7 @@ final class CarrierWatch {
             }
             long position = carrier.position();
             inside += (int) (position & 1);
-            Stillness.Finding finding = carrier.stillness.look(position, !scheduler.isEmpty(),
+            Stillness.Finding finding = carrier.stillness.check(position, !scheduler.isEmpty(),
                     thread::getState, () -> cpuNanos(thread), nowNanos);
             switch (finding) {
                 case MOVING -> {
@@ -94,7 +94,7 @@ final class CarrierWatch {
         return Cpu.THREADS.getThreadCpuTime(thread.threadId());
     }
 
-    /** Loaded at the first suspicion. */
+    /** Loaded at the first suspicion, to keep the start short. */
     private static final class Cpu {
         static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     }

@@ -18,60 +18,67 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the virtual threads of one worker on carriers of its own, first come, first served.
+ * An executor that runs the virtual threads of one worker on its own carriers, first come, first served.
  *
- * <p>The carriers start with the first tasks, at most as many as were asked for. One that stands still inside a task while
- * others wait (a blocking file read, a class initialiser that waits for a sibling, a native call) is replaced by a spare one
- * and leaves when its task returns; {@link CarrierWatch} finds it. One that spins is not replaced.
+ * <p>Carriers start with the first tasks, up to the number that was requested. {@link CarrierWatch} finds a carrier
+ * that stands still inside a task while other tasks wait: in a blocking file read, in a class initializer that waits
+ * for another one, or in a native call. A spare carrier replaces it, and it leaves when its task returns. A carrier
+ * that spins is not replaced.
  */
 public final class Scheduler implements Executor, AutoCloseable {
     private static final Log LOG = Log.get();
-    /** Threads at the same time, stuck ones included; as many as the JDK's own scheduler has. */
+    /**
+     * The highest number of carriers at the same time, including those that stand still. The JDK's own scheduler has
+     * the same limit.
+     */
     static final int MAX_THREADS = 256;
-    /** Share of the threads that it may have. Some end in a full scheduler too, such as the one that was refused another. */
+    /**
+     * The fraction of {@link #maxThreads} that counts as nearly full. Threads end in a full scheduler too, for example
+     * one that was refused a new thread.
+     */
     private static final double NEARLY_FULL = 0.9;
-    /** After this time a change of {@link #busy} has come through to two thirds. */
+    /** The time constant of {@link #busy}: after this time two thirds of a change are visible. */
     private static final double BUSY_NANOS = 1e9;
 
     private final String name;
     private final Object owner;
     private final int carriers;
     private final int maxThreads;
-    /** The task of each virtual thread that was started and has not ended. By identity. */
+    /** The tasks of all virtual threads that were started and have not ended, by identity. */
     private final Set<Runnable> threads = ConcurrentHashMap.newKeySet();
-    /** How many these are. */
+    /** The size of {@link #threads}. */
     private final AtomicInteger threadCount = new AtomicInteger();
-    /** Set by whoever is refused a thread, cleared by the watch. */
+    /** Whether a thread was refused. Set by the thread that was refused one, cleared in {@link #isFull}. */
     private volatile boolean refused;
     private final RunQueue<Runnable> queue = new RunQueue<>();
-    /** Carriers that take tasks; replaced as a whole. */
+    /** The carriers that take tasks. The array is replaced as a whole. */
     private final AtomicReference<Carrier[]> active = new AtomicReference<>(new Carrier[0]);
-    /** All that have not left, retired ones included. */
+    /** The carriers that have not left, including retired ones. */
     private final Set<Carrier> carrying = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
     private final CarrierAccounts accounts = new CarrierAccounts();
     private volatile @Nullable Throwable lastFailure;
     private volatile boolean closed;
-    /** A moving average. Written by the watch. */
+    /** A moving average of the busy fraction, 0 to 1. Written by the watch. */
     private volatile double busy;
-    /** Who waits for the carriers to leave. */
+    /** The thread that waits for the carriers to leave; null if there is none. */
     private volatile @Nullable Thread waiter;
 
     /**
-     * Starts no thread yet.
+     * Creates a scheduler without a limit of virtual threads. It starts no thread yet.
      *
-     * @param name of the worker; carriers are called {@code name/carrier-n}
-     * @param owner of the virtual threads, for {@link #ownerOf}
-     * @param carriers 1 and up
+     * @param name the name of the worker; its carriers are called {@code name/carrier-n}
+     * @param owner the owner of the virtual threads, for {@link #ownerOf}
+     * @param carriers the number of carriers: 1 and up
      */
     public Scheduler(String name, Object owner, int carriers) {
         this(name, owner, carriers, Integer.MAX_VALUE);
     }
 
     /**
-     * The same, with a limit of virtual threads.
+     * Creates a scheduler with a limit of virtual threads. It starts no thread yet.
      *
-     * @param maxThreads that may be alive at a time; those that are started beyond it are refused
+     * @param maxThreads the highest number of virtual threads at the same time; further ones are refused
      */
     public Scheduler(String name, Object owner, int carriers, int maxThreads) {
         this.name = name;
@@ -81,9 +88,10 @@ public final class Scheduler implements Executor, AutoCloseable {
     }
 
     /**
-     * Queues the task and sees to it that a carrier takes it. After {@link #close} the task is dropped.
+     * Queues the task, and wakes or starts a carrier that takes it. After {@link #close} the task is dropped.
      *
-     * @throws RejectedExecutionException if the task is the first one of a virtual thread, and there are as many as there may be
+     * @throws RejectedExecutionException if the task is the first one of a virtual thread, and the limit of threads is
+     *     reached
      */
     @Override
     public void execute(Runnable task) {
@@ -105,7 +113,10 @@ public final class Scheduler implements Executor, AutoCloseable {
         }
     }
 
-    /** Counts the thread of this task once: where no carrier could be started, the JDK comes with the same task again. */
+    /**
+     * Counts the thread of this task. Counts it once, although the JDK submits the same task again if no carrier could
+     * be started.
+     */
     private void begin(Runnable task) {
         if (!threads.contains(task)) {
             if (threadCount.get() >= maxThreads) {
@@ -127,7 +138,7 @@ public final class Scheduler implements Executor, AutoCloseable {
         }
         try {
             start(carrier);
-        } catch (OutOfMemoryError e) { // no thread to be had; the JDK tries again with the same task
+        } catch (OutOfMemoryError e) { // no thread is available; the JDK submits the same task again
             active.updateAndGet(all -> without(all, carrier));
             throw e;
         }
@@ -139,9 +150,10 @@ public final class Scheduler implements Executor, AutoCloseable {
     }
 
     /**
-     * A fresh carrier takes over from one that stands still, which leaves when its task returns. For those who watch.
+     * Replaces a carrier that stands still by a new one. The old carrier leaves when its task returns. Called by
+     * threads that watch carriers.
      *
-     * @return false if there are too many threads already; true also if that has happened before
+     * @return false if there are too many carriers already; true also if the carrier had been replaced before
      */
     public synchronized boolean relieve(Carrier still) {
         if (!Arrays.asList(active.get()).contains(still)) {
@@ -160,7 +172,10 @@ public final class Scheduler implements Executor, AutoCloseable {
         return true;
     }
 
-    /** The thread of this carrier has ended without leaving: something was thrown outside of its tasks. For those who watch. */
+    /**
+     * Replaces a carrier whose thread has ended without leaving, because something was thrown outside of its tasks.
+     * Called by threads that watch carriers.
+     */
     void replaceEnded(Carrier ended) {
         if (relieve(ended)) {
             left(ended);
@@ -186,7 +201,9 @@ public final class Scheduler implements Executor, AutoCloseable {
         }
     }
 
-    /** The owner of the scheduler that this platform thread carries for; null if it is no carrier now. */
+    /**
+     * Returns the owner of the scheduler that this platform thread runs a carrier of; null if it runs no carrier now.
+     */
     public static @Nullable Object ownerOf(Thread platformThread) {
         Scheduler scheduler = CarrierThread.schedulerOf(platformThread);
         return scheduler == null ? null : scheduler.owner;
@@ -202,9 +219,7 @@ public final class Scheduler implements Executor, AutoCloseable {
         return Arrays.stream(all).filter(c -> c != carrier).toArray(Carrier[]::new);
     }
 
-    /**
-     * Takes no task any more. Carriers leave when their task of now returns; what waits is never run.
-     */
+    /** Stops taking tasks. Each carrier leaves when its current task returns. Tasks that wait are never run. */
     @Override
     public void close() {
         closed = true;
@@ -215,9 +230,11 @@ public final class Scheduler implements Executor, AutoCloseable {
     }
 
     /**
-     * Waits, after {@link #close}, for the carriers to come back from their tasks; one thread at a time.
+     * Waits, after {@link #close}, until the carriers have returned from their tasks. Only one thread may wait at a
+     * time.
      *
-     * @return the threads of those that have not, after so long or when interrupted; they end with their tasks
+     * @return the threads of the carriers that had not returned when the time was up or the caller was interrupted;
+     *     these threads end after their tasks
      */
     public List<Thread> awaitCarriers(Duration atMost) {
         waiter = Thread.currentThread();
@@ -232,39 +249,42 @@ public final class Scheduler implements Executor, AutoCloseable {
         for (Carrier carrier : carrying) {
             carrier.abandon();
             Thread thread = carrier.thread();
-            if (thread != null && carrying.contains(carrier)) { // else it has come back before it was abandoned
+            if (thread != null && carrying.contains(carrier)) { // else it has returned before it was abandoned
                 busy.add(thread);
             }
         }
         return busy;
     }
 
-    /** Carriers, those that stand still and were replaced included; an estimate. */
+    /** Returns the number of carriers, including those that stand still and were replaced; an estimate. */
     public int carriers() {
         return carrying.size();
     }
 
-    /** The same, one by one. Weakly consistent. */
+    /** Returns the same carriers one by one; weakly consistent. */
     public Iterable<Carrier> carrying() {
         return carrying;
     }
 
-    /** Whether one of its carriers has begun, so that a task would wait for nothing but them. */
+    /** Whether a carrier has been started, so that a new task waits for nothing but a free carrier. */
     public boolean isRunning() {
         return active.get().length > 0;
     }
 
-    /** Virtual threads that wait for a carrier; an estimate. */
+    /** Returns the number of virtual threads that wait for a carrier; an estimate. */
     public int waiting() {
         return queue.size();
     }
 
-    /** Virtual threads that have not ended; 0 where that cannot be known. */
+    /** Returns the number of virtual threads that have not ended; 0 if it is not known. */
     public int threads() {
         return threadCount.get();
     }
 
-    /** Whether it has refused a thread, and has had nearly as many as it may have since. By one thread, which watches it. */
+    /**
+     * Whether a thread was refused and the number of threads has stayed near the limit since. Called by one thread,
+     * which watches the worker.
+     */
     public boolean isFull() {
         if (refused && threadCount.get() < maxThreads * NEARLY_FULL) {
             refused = false;
@@ -272,12 +292,15 @@ public final class Scheduler implements Executor, AutoCloseable {
         return refused;
     }
 
-    /** Share of the last second or so that its carriers were inside a task, 0 to 1. */
+    /** Returns the fraction of about the last second that the carriers were inside a task, 0 to 1. */
     public double busy() {
         return busy;
     }
 
-    /** What its carriers have used so far, those that have left included. Any thread; never less than before. */
+    /**
+     * Returns what its carriers have used so far, including those that have left. Any thread may call this. Never less
+     * than an earlier result.
+     */
     public ThreadUsage usage() {
         return accounts.sum();
     }
@@ -286,14 +309,18 @@ public final class Scheduler implements Executor, AutoCloseable {
         return accounts;
     }
 
-    /** For the watch: so many of the carriers are inside a task now, and that is to count for so many nanoseconds. */
+    /**
+     * Records the number of carriers that are inside a task now. Called by the watch only.
+     *
+     * @param nanos the time since the last call, for which the number counts
+     */
     void recordBusy(int inside, long nanos) {
         double now = Math.min(1, inside / (double) carriers);
         double before = busy;
         busy = before + (now - before) * (1 - Math.exp(-nanos / BUSY_NANOS));
     }
 
-    /** What a task threw last, which the JDK's own tasks never do; null if none did. */
+    /** Returns what a task threw last; null if none did. The JDK's own tasks throw nothing. */
     public @Nullable Throwable lastFailure() {
         return lastFailure;
     }
@@ -316,7 +343,10 @@ public final class Scheduler implements Executor, AutoCloseable {
         LockSupport.unpark(waiter);
     }
 
-    /** A carrier has run this task. Another one may have run it since, to the end of its thread; so each is taken out once. */
+    /**
+     * Records that a carrier has run this task. Another carrier may have run it since, to the end of its thread, so the
+     * task is removed only once.
+     */
     void hasRun(Runnable task) {
         if (VirtualTasks.hasEnded(task) && threads.remove(task)) {
             threadCount.decrementAndGet();

@@ -5,21 +5,22 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Decides whether one carrier stands still: it has been inside the same task, with others waiting, and it waits for
- * something, or has burnt next to no CPU. A task that computes is not standing still, however long it takes.
+ * A decision whether one carrier stands still: it is inside the same task as before, other tasks wait, and its thread
+ * either waits for something or has used next to no CPU time. A task that computes does not stand still, however long
+ * it takes.
  *
- * <p>A machine that gives a runnable carrier no CPU for as long looks the same; the spare that follows does no harm. Holds
- * the observations of the watch thread; not thread-safe.
+ * <p>A runnable carrier that gets no CPU time from a busy machine cannot be distinguished from one that stands still; it
+ * gets a spare one, which does no harm. Holds the observations of the watch thread. Not thread-safe.
  */
 final class Stillness {
-    /** For a carrier that waits: a park or a lock shorter than this is everyday. */
+    /** How long a carrier whose thread waits must stand still. A shorter park or lock is normal. */
     static final long WAITING_NANOS = Duration.ofMillis(10).toNanos();
-    /** For one that is runnable as far as Java knows, as it is in a system call. */
+    /** How long a carrier whose thread is runnable must stand still. Java calls a thread in a system call runnable. */
     static final long RUNNABLE_NANOS = Duration.ofMillis(20).toNanos();
-    /** Share of the time that a task which computes gets at least, even on a busy machine. */
+    /** The fraction of the time for which a computing task gets CPU time at least, even on a busy machine. */
     static final double COMPUTING = 0.05;
 
-    /** What a look says. */
+    /** The result of a check. */
     enum Finding {
         MOVING, SUSPICIOUS, STILL
     }
@@ -31,14 +32,16 @@ final class Stillness {
     private long sinceCpuNanos;
 
     /**
-     * One look at the carrier.
+     * Checks the carrier once.
      *
-     * @param position odd inside a task, raised at each boundary
+     * @param position odd inside a task, incremented at each boundary of a task
      * @param othersWait whether the run queue holds tasks
-     * @param state of its thread; asked only from the second look on
-     * @param cpuNanos that the carrier has burnt, or negative if that cannot be known; asked only from the second look on
+     * @param state returns the state of the carrier's thread; called from the second check on
+     * @param cpuNanos returns the CPU time of the thread, or a negative number if it is not known; called from the
+     *     second check on
+     * @param nowNanos the time of the check, as of {@link System#nanoTime}
      */
-    Finding look(long position, boolean othersWait, Supplier<Thread.State> state,
+    Finding check(long position, boolean othersWait, Supplier<Thread.State> state,
             LongSupplier cpuNanos, long nowNanos) {
         boolean insideTask = (position & 1) == 1;
         if (!insideTask || !othersWait) {

@@ -7,18 +7,18 @@ import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of a task that the JDK gives to a scheduler whether its virtual thread begins or has ended. The JDK gives the same task each time
- * that the thread is to run; it is a lambda of {@code VirtualThread} that has captured the thread. Needs {@code java.base/java.lang}
- * opened; where it is not, no task tells anything.
+ * Recognizes the tasks by which the JDK begins and ends virtual threads. The JDK submits the same task each time that a
+ * virtual thread can run. The task is a lambda of {@code VirtualThread} that has captured the thread. Needs
+ * {@code java.base/java.lang} opened; otherwise no task is recognized.
  *
- * <p>A record, because the JIT takes the fields of one in a constant for constants.
+ * <p>This is a record, because the JIT treats the fields of a constant record as constants.
  *
- * @param type class of all such tasks
- * @param thread field of that class
- * @param state field of the thread
+ * @param type the class of all such tasks
+ * @param thread the field of that class that holds the thread
+ * @param state the field of the thread that holds its state
  */
 record VirtualTasks(Class<?> type, VarHandle thread, VarHandle state) {
-    // States of java.lang.VirtualThread.
+    // The states of java.lang.VirtualThread.
     private static final int STARTED = 1;
     private static final int TERMINATED = 99;
     private static final int UNKNOWN = -1;
@@ -38,7 +38,7 @@ record VirtualTasks(Class<?> type, VarHandle thread, VarHandle state) {
         }
     }
 
-    /** The field of the lambda that holds the thread. */
+    /** Finds the field of the lambda that holds the thread. */
     private static VarHandle captured(Class<?> type, Class<?> thread) throws ReflectiveOperationException {
         for (Field field : type.getDeclaredFields()) {
             if (field.getType() == thread) {
@@ -48,12 +48,12 @@ record VirtualTasks(Class<?> type, VarHandle thread, VarHandle state) {
         throw new NoSuchFieldException("the thread in " + type);
     }
 
-    /** Whether its thread has been started and has not run yet. */
+    /** Whether the thread of this task has been started and has not run yet. */
     static boolean begins(Runnable task) {
         return stateOf(task) == STARTED;
     }
 
-    /** Whether its thread has ended. */
+    /** Whether the thread of this task has ended. */
     static boolean hasEnded(Runnable task) {
         return stateOf(task) == TERMINATED;
     }

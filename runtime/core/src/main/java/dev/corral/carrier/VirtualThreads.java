@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Virtual threads on a scheduler of one's own, through a builder that the JDK keeps to itself: the constructor
+ * Builders of virtual threads with a scheduler of choice. They use a constructor that the JDK does not export:
  * {@code ThreadBuilders.VirtualThreadBuilder(Executor)}. Needs {@code java.base/java.lang} opened.
  */
 public final class VirtualThreads {
@@ -15,12 +15,15 @@ public final class VirtualThreads {
 
     private VirtualThreads() {}
 
-    /** Whether this JVM lets a virtual thread have a scheduler of its own. */
+    /** Whether virtual threads can have a scheduler of choice in this JVM. */
     public static boolean haveOwnScheduler() {
         return NEW_BUILDER != null;
     }
 
-    /** A builder of virtual threads that run on this scheduler; what they start without a builder runs there too. */
+    /**
+     * Returns a builder of virtual threads that run on this scheduler. Virtual threads that these start without a
+     * builder run there as well.
+     */
     public static Thread.Builder.OfVirtual on(Executor scheduler) {
         if (NEW_BUILDER == null) {
             throw new UnsupportedOperationException("java.base/java.lang is not opened");

@@ -4,19 +4,22 @@ import static java.util.Objects.requireNonNull;
 
 import org.jspecify.annotations.Nullable;
 
-/** One whose sender waits for a reply. */
+/** A message whose sender waits for a reply. */
 final class AskEnvelope extends Envelope {
     private final long ask;
-    /** Who has received it. Null on the way, so that nothing of the receiver is reachable by what it has not received. */
+    /**
+     * The endpoint that has received it. Null until then, so that an envelope that was not received keeps nothing of
+     * the receiver reachable.
+     */
     private @Nullable MessageEndpoint receiver;
-    /** Guarded by the monitor. */
+    /** Whether a reply or a failure has been chosen as the answer. Guarded by the monitor. */
     private boolean answered;
 
     /**
-     * Ready to be sent.
+     * Creates an envelope that is ready to be sent.
      *
-     * @param ask number by which the asker knows the reply
-     * @param packed by the types of the receiver
+     * @param ask the number by which the asker finds the ask that a reply belongs to
+     * @param packed the body, packed for the types of the receiver
      */
     AskEnvelope(long from, long ask, Object packed) {
         super(from, packed);
@@ -44,7 +47,7 @@ final class AskEnvelope extends Envelope {
         requireNonNull(receiver, "only a received message is handed out").reply(this, reply);
     }
 
-    /** True for the first who answers it. */
+    /** Claims the right to answer; true for the first caller only. */
     synchronized boolean claimAnswer() {
         boolean first = !answered;
         answered = true;

@@ -9,34 +9,38 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one side has asked and waits for. A reply names its ask by number; one that nobody waits for any more is dropped. So whoever is
- * asked holds nothing of the asker. Thread-safe.
+ * The open asks of one endpoint: the requests whose reply it waits for. A reply names its ask by number, so the
+ * endpoint that was asked holds no reference to the asker. A reply whose ask is no longer open is dropped. Thread-safe.
  */
 final class Asks {
     private final AtomicLong numbers = new AtomicLong();
     private final ConcurrentHashMap<Long, Ask> open = new ConcurrentHashMap<>();
 
-    /** Of all askers. */
+    /** Shared by all threads that ask. */
     private final AdaptiveSpin spin = new AdaptiveSpin();
 
     /** How an ask ended. */
     sealed interface Outcome {
-        /** By a reply, packed for the asker. */
+        /**
+         * A reply came.
+         *
+         * @param packed the reply, packed for the types of the asker
+         */
         record Replied(Object packed) implements Outcome {}
 
         /** The handler threw. */
         record Failed(Failure failure) implements Outcome {}
 
-        /** Who was asked has ended. */
+        /** The worker that was asked has ended. */
         record Exited(Exit exit) implements Outcome {}
     }
 
-    /** One ask, of the thread that made it. */
+    /** One ask. It belongs to the thread that has opened it. */
     final class Ask {
         final long number;
         private final long to;
         private final Thread asker = Thread.currentThread();
-        /** The first one stands; set by whoever ends it. */
+        /** How it ended; null before. Written once, by the thread that has removed the ask from {@link #open}. */
         private volatile @Nullable Outcome outcome;
 
         private Ask(long number, long to) {
@@ -49,7 +53,14 @@ final class Asks {
             LockSupport.unpark(asker);
         }
 
-        /** Waits for its end; null if that does not come within so many nanoseconds from then. The thread that made it. */
+        /**
+         * Waits for the end of this ask. Only the thread that has opened it may call this.
+         *
+         * @param start the time at which the wait began, as of {@link System#nanoTime}
+         * @param nanos the longest wait, counted from {@code start}
+         * @return null if the time is up
+         * @throws InterruptedException if the thread is interrupted while it waits
+         */
         @Nullable
         Outcome await(long start, long nanos) throws InterruptedException {
             if (spin.await(() -> outcome != null)) {
@@ -69,19 +80,23 @@ final class Asks {
         }
     }
 
-    /** An ask of the current thread, to be closed. */
+    /**
+     * Opens an ask of the current thread, which must {@linkplain #close close} it.
+     *
+     * @param to the id of the receiver
+     */
     Ask open(long to) {
         var ask = new Ask(numbers.incrementAndGet(), to);
         open.put(ask.number, ask);
         return ask;
     }
 
-    /** Nobody waits for it any more. */
+    /** Removes the ask. A reply that comes later is dropped. */
     void close(Ask ask) {
         open.remove(ask.number);
     }
 
-    /** Ends an ask, if somebody waits for it. */
+    /** Ends the ask with this number, if it is still open, and wakes its thread. */
     void end(long number, Outcome how) {
         Ask ask = open.remove(number);
         if (ask != null) {
@@ -89,7 +104,7 @@ final class Asks {
         }
     }
 
-    /** Ends those of this worker, which will not answer any more. */
+    /** Ends all asks that wait for this worker, because it has ended. */
     void exited(long worker, Exit exit) {
         for (Ask ask : open.values()) {
             if (ask.to == worker) {

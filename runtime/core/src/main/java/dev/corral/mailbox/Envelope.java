@@ -6,25 +6,27 @@ import dev.corral.Message;
 import dev.corral.portable.Marshaller;
 
 /**
- * One message: packed while it is on its way, then what the handler is given. The receiver does not write to one that it need not unpack:
- * it was written by another core, which would have to give it away.
+ * One message. On its way it holds a packed body; {@link #open} replaces that by the body which the handler receives.
+ * The receiver does not write to the envelope if packed and unpacked body are the same object: the core of the sender
+ * wrote the cache line, and a write would take the line away from that core.
  */
 sealed class Envelope implements Message permits AskEnvelope {
     private final long from;
-    /** Packed by the sender; unpacked by the receiver's thread before anybody else sees it. */
+    /** Packed by the sender. Unpacked by the receiver's thread before any other thread sees it. */
     private Object body;
 
     /**
-     * Ready to be sent.
+     * Creates an envelope that is ready to be sent.
      *
-     * @param packed by the types of the receiver
+     * @param from the id of the sender
+     * @param packed the body, packed for the types of the receiver
      */
     Envelope(long from, Object packed) {
         this.from = from;
         this.body = packed;
     }
 
-    /** Unpacks it, which may run code of the receiver. By the receiver's thread, once. */
+    /** Unpacks the body, which may run code of the receiver. Called once, by the receiver's thread. */
     void open(MessageEndpoint receiver) {
         Object unpacked = Marshaller.unpack(body, receiver.types());
         if (unpacked != body) {

@@ -14,27 +14,31 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Letters for one receiver, and the thread that has them handled one after another. */
+/** The envelopes for one receiver, and the thread that passes them to the handler one after another. */
 final class Mailbox {
-    /** So many envelopes, one right after the other, are a flood. */
+    /** This number of envelopes, handled without a pause between them, is a flood. */
     private static final int FLOOD = 16;
     /**
-     * So long, after a flood, are envelopes let gather before the next is taken. Who takes each of many as soon as it is there contends with
-     * the sender for every cache line, and that makes both several times slower.
+     * How long envelopes may gather after a flood before the next one is taken. A consumer that takes each of many
+     * envelopes at once contends with the sender for every cache line, and both become several times slower.
      */
     private static final int GATHER_NANOS = 10_000;
 
     private final BoundedQueue<Envelope> envelopes;
-    /** Held by whoever has envelopes handled: of two receptions that follow one another, the second waits for the first. */
+    /** Held by the reception whose handler runs. When one reception follows another, the second waits for the first. */
     private final Semaphore turn = new Semaphore(1);
-    /** Guarded by the monitor. */
+    /** The current reception; null if there is no handler. Guarded by the monitor. */
     private @Nullable Reception reception;
-    /** Whether what is left when it is closed is to be handled. Written before it is closed. */
+    /** Whether the envelopes that are left at the close are handled. Written before the queue is closed. */
     private volatile boolean finishing;
-    /** What was left at a {@link #finish}. */
+    /** The envelopes that were left at {@link #finish}, in order. */
     private final CompletableFuture<List<Envelope>> rest = new CompletableFuture<>();
 
-    /** Empty. */
+    /**
+     * Creates an empty mailbox.
+     *
+     * @param capacity the number of envelopes that fit in: 2 and up, a power of two
+     */
     Mailbox(int capacity) {
         envelopes = new BoundedQueue<>(capacity);
     }
@@ -44,11 +48,11 @@ final class Mailbox {
     }
 
     /**
-     * Has envelopes handled from now on, on a thread of this factory, until that is closed.
+     * Begins to pass envelopes to a handler, on a new thread of the factory, until the reception is closed.
      *
      * @param handler must not throw
-     * @param whenClosed told when somebody closes it
-     * @throws IllegalStateException if somebody has them handled already
+     * @param whenClosed runs on the thread that closes the reception
+     * @throws IllegalStateException if there is a handler already
      */
     synchronized Reception receive(ThreadFactory threads, Consumer<Envelope> handler, Runnable whenClosed) {
         if (reception != null) {
@@ -61,12 +65,12 @@ final class Mailbox {
         return mine;
     }
 
-    /** Whether somebody has envelopes handled. */
+    /** Whether there is a handler. */
     synchronized boolean isReceiving() {
         return reception != null;
     }
 
-    /** Whether nothing waits that will be handled, and nothing is being handled; true once nobody has envelopes handled. */
+    /** Whether no envelope waits and none is being handled. Also true if there is no handler. */
     boolean isIdle() {
         Reception now;
         synchronized (this) {
@@ -75,12 +79,15 @@ final class Mailbox {
         return now == null || (envelopes.size() == 0 && !now.working);
     }
 
-    /** Refuses all that comes from now on; what is left is nobody's, and given back. */
+    /** Closes the mailbox to senders, and returns the envelopes that no handler will receive, in order. */
     List<Envelope> close() {
         return envelopes.close();
     }
 
-    /** Refuses all that comes from now on; what is left is handled, if somebody does, and then the thread ends. */
+    /**
+     * Closes the mailbox to senders. If there is a handler, it receives the envelopes that are left, and then its
+     * thread ends.
+     */
     void finish() {
         finishing = true;
         rest.complete(envelopes.close());
@@ -92,15 +99,15 @@ final class Mailbox {
         }
     }
 
-    /** One handler, from its registration until it is closed. */
+    /** The registration of one handler, until it is closed. */
     final class Reception implements Runnable, Subscription {
         private final Consumer<Envelope> handler;
         private final Runnable whenClosed;
         private final BooleanSupplier wanted = this::isWanted;
-        /** Of its thread. */
+        /** Used by the thread of this reception only. */
         private final AdaptiveSpin spin = new AdaptiveSpin();
         private final CountDownLatch ended = new CountDownLatch(1);
-        /** True from before a envelope is taken until it has been handled. Written by its thread. */
+        /** True from before an envelope is taken until it has been handled. Written by the thread of this reception. */
         private volatile boolean working;
         private volatile boolean over;
 
@@ -128,7 +135,7 @@ final class Mailbox {
                 Envelope envelope = envelopes.poll();
                 if (envelope != null) {
                     handler.accept(envelope);
-                    Thread.interrupted(); // was meant for this one, not for the next
+                    Thread.interrupted(); // an interrupt was meant for this envelope, not for the next one
                     inARow++;
                     continue;
                 }
@@ -148,7 +155,7 @@ final class Mailbox {
                 if (!spin.await(wanted)) {
                     envelopes.await();
                 }
-                Thread.interrupted(); // meant for the handler, which is not inside
+                Thread.interrupted(); // an interrupt was meant for the handler, which does not run now
             }
         }
 
@@ -162,17 +169,21 @@ final class Mailbox {
             }
         }
 
-        /** Whether its thread has left. */
+        /** Whether the thread of this reception has ended. */
         boolean hasEnded() {
             return ended.getCount() == 0;
         }
 
-        /** Waits for its thread to leave; false if it did not within so long. */
+        /**
+         * Waits for the thread of this reception to end; false if it has not ended in time.
+         *
+         * @throws InterruptedException if the caller is interrupted while it waits
+         */
         boolean awaitEnd(Duration atMost) throws InterruptedException {
             return ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
         }
 
-        /** Lets the handler finish with its message; the next ones wait for another handler. */
+        /** Ends the reception after the envelope that is being handled. The next envelopes wait for another handler. */
         @Override
         public void close() {
             if (!over) {

@@ -15,24 +15,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master. It receives from each worker by a mailbox and a virtual thread of that worker's own, so that none waits for what another
- * has sent. What a worker has sent before its end is still handled after it.
+ * The master as sender and receiver. For each worker it has one mailbox and one virtual thread, so that no worker waits
+ * because of the messages of another one. Messages that a worker sent before its end are still handled after its end.
  */
 public final class MasterEndpoint extends MessageEndpoint {
     static final long ID = 0;
     private static final Log LOG = Log.get();
 
-    /** Null while nobody receives. Guarded by the monitor. */
+    /** The current handler; null if there is none. Guarded by the monitor. */
     private @Nullable Receiving receiving;
 
-    MasterEndpoint(MessageHub post, Types types) {
-        super(post, ID, types);
+    MasterEndpoint(MessageHub hub, Types types) {
+        super(hub, ID, types);
     }
 
     /** One handler, and the threads that call it. */
     private final class Receiving implements Subscription {
         final MessageHandler handler;
-        /** Those whose worker has ended and that have had everything handled leave. */
+        /**
+         * The receptions of all workers. The reception of an ended worker is removed when all its messages have been
+         * handled.
+         */
         final Set<Mailbox.Reception> receptions = ConcurrentHashMap.newKeySet();
 
         Receiving(MessageHandler handler) {
@@ -58,30 +61,35 @@ public final class MasterEndpoint extends MessageEndpoint {
     }
 
     /**
-     * Has what workers send handled from now on, until that is closed; what has come before waits in the mailboxes.
+     * Begins to pass the messages of all workers to this handler, until the subscription is closed. Messages that came
+     * before wait in the mailboxes.
      *
-     * @throws IllegalStateException if somebody does already
+     * @throws IllegalStateException if there is a handler already
      */
     public synchronized Subscription receive(MessageHandler handler) {
         if (receiving != null) {
-            throw new IllegalStateException("messages to the master of " + post().cluster()
+            throw new IllegalStateException("messages to the master of " + hub().cluster()
                     + " are being handled already; close the subscription of the other handler first");
         }
         var mine = new Receiving(handler);
         receiving = mine;
-        post().workers().forEach(mine::from);
+        hub().workers().forEach(mine::from);
         return mine;
     }
 
-    /** A worker joins. */
+    /** Adds a worker, and begins to receive its messages if there is a handler. */
     synchronized void join(WorkerEndpoint worker) {
-        post().add(worker); // here, so that nobody who begins to receive meanwhile misses it or has it twice
+        hub().add(worker); // under the monitor, so that a handler that comes now receives from it exactly once
         if (receiving != null) {
             receiving.from(worker);
         }
     }
 
-    /** Waits until what ended workers have sent is handled. */
+    /**
+     * Waits until the messages of ended workers have been handled, but no longer than this time.
+     *
+     * @throws InterruptedException if the caller is interrupted while it waits
+     */
     void awaitHandled(Duration atMost) throws InterruptedException {
         List<Mailbox.Reception> open = new ArrayList<>();
         synchronized (this) {
@@ -117,7 +125,7 @@ public final class MasterEndpoint extends MessageEndpoint {
 
     @Override
     void uncaught(Envelope envelope, Throwable thrown) {
-        LOG.failed("the handler of messages threw for one from ",
-                MessageHub.nameOf(envelope.from()) + " of " + post().cluster(), thrown);
+        LOG.failed("the message handler of the master threw for a message from ",
+                MessageHub.nameOf(envelope.from()) + " of " + hub().cluster(), thrown);
     }
 }

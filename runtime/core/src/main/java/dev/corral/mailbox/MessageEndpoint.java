@@ -17,24 +17,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Who sends and receives: the master or a worker. Its methods are for all of its threads. */
+/** One end of the message route: the master or one worker. Any thread of that master or worker may call its methods. */
 public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpoint {
-    private final MessageHub post;
+    private final MessageHub hub;
     private final long id;
     private final Types types;
     private final Asks asks = new Asks();
 
-    MessageEndpoint(MessageHub post, long id, Types types) {
-        this.post = post;
+    MessageEndpoint(MessageHub hub, long id, Types types) {
+        this.hub = hub;
         this.id = id;
         this.types = types;
     }
 
-    MessageHub post() {
-        return post;
+    MessageHub hub() {
+        return hub;
     }
 
-    /** Of the worker; 0 is the master. */
+    /** The id of the worker; 0 for the master. */
     long id() {
         return id;
     }
@@ -47,25 +47,35 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
         return asks;
     }
 
-    /** Where it receives what that side sends. */
+    /** The mailbox in which this endpoint receives the messages of that sender. */
     abstract Mailbox mailboxFor(MessageEndpoint sender);
 
-    /** Why it takes nothing any more; waits until that is known, or for so many nanoseconds at most: then null. */
+    /**
+     * Waits until the reason is known why this endpoint accepts no more messages.
+     *
+     * @param nanos the longest wait, in nanoseconds
+     * @return null if the reason did not become known in time
+     * @throws InterruptedException if the caller is interrupted while it waits
+     */
     abstract @Nullable CorralException closed(MessageEndpoint sender, long nanos) throws InterruptedException;
 
-    /** See {@link MessageHub#side}. */
+    /** Finds a receiver by its id; see {@link MessageHub#find}. */
     public MessageEndpoint find(long to) {
-        return post.side(to);
+        return hub.find(to);
     }
 
-    /** Sends, and waits while the mailbox is full. */
+    /**
+     * Sends a message, and waits while the mailbox of the receiver is full.
+     *
+     * @throws InterruptedException if the caller is interrupted while it waits
+     */
     public void send(MessageEndpoint to, Object body) throws InterruptedException {
         if (to.mailboxFor(this).envelopes().put(new Envelope(id, pack(to, body))) == Outcome.CLOSED) {
             throw requireNonNull(to.closed(this, Long.MAX_VALUE), "that takes centuries");
         }
     }
 
-    /** Sends, and never waits; false if the mailbox is full or closed. */
+    /** Sends a message without waiting; false if the mailbox of the receiver is full or closed. */
     public boolean trySend(MessageEndpoint to, Object body) {
         return to.mailboxFor(this).envelopes().offer(new Envelope(id, pack(to, body)));
     }
@@ -74,7 +84,13 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
         return Marshaller.pack(requireNonNull(body, "message"), to.types);
     }
 
-    /** Sends, and waits for the reply. */
+    /**
+     * Sends a message, and waits for the reply.
+     *
+     * @param deadline the longest wait, for room in the mailbox and for the reply together; positive
+     * @throws InterruptedException if the caller is interrupted while it waits
+     * @throws TimeoutException if there is no reply within the deadline
+     */
     public <R> R ask(MessageEndpoint to, Object body, Class<R> reply, Duration deadline)
             throws InterruptedException, TimeoutException {
         requireNonNull(reply, "reply");
@@ -95,7 +111,7 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
                 throw closed;
             }
             Asks.Outcome outcome = ask.await(start, nanos);
-            if (outcome == null) { // or it is ending, and how is not known yet
+            if (outcome == null) { // the receiver is slow, or it is ending and its exit is not known yet
                 throw new TimeoutException(to + " has not answered within " + deadline);
             }
             return switch (outcome) {
@@ -121,12 +137,12 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
         return new WorkerExitedException(to + " ended before it answered: " + exit.reason(), exitFor(exit));
     }
 
-    /** What it may see of how a worker ended. */
+    /** Returns the part of an exit that the program of this endpoint may see. */
     abstract Exit exitFor(Exit exit);
 
-    /** Answers a envelope that it has received. */
+    /** Answers an envelope that this endpoint has received. */
     void reply(AskEnvelope envelope, Object body) {
-        MessageEndpoint asker = post.live(envelope.from());
+        MessageEndpoint asker = hub.live(envelope.from());
         Object packed = asker == null ? body : Marshaller.pack(body, asker.types);
         if (!envelope.claimAnswer()) {
             throw new IllegalStateException(
@@ -137,14 +153,17 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
         }
     }
 
-    /** Unpacks a envelope and has it handled, on the current thread. What is thrown answers an ask; else it is {@link #uncaught}. */
+    /**
+     * Unpacks an envelope and passes it to the handler, on the current thread. An exception of the handler answers an
+     * ask; otherwise it goes to {@link #uncaught}.
+     */
     void handle(Envelope envelope, MessageHandler handler) {
         try {
             envelope.open(this);
             handler.handle(envelope);
         } catch (Throwable thrown) { // whatever the program throws
             if (thrown instanceof WorkerKilled || isClosed()) {
-                return; // by being ended: who asked is told so
+                return; // the receiver is being ended: its exit answers the ask
             }
             AskEnvelope unanswered = envelope instanceof AskEnvelope ask && ask.claimAnswer() ? ask : null;
             if (unanswered == null || thrown instanceof VirtualMachineError) {
@@ -157,20 +176,20 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
     }
 
     private void fail(AskEnvelope envelope, Throwable thrown) {
-        MessageEndpoint asker = post.live(envelope.from());
+        MessageEndpoint asker = hub.live(envelope.from());
         if (asker != null) {
             asker.asks.end(envelope.ask(), new Asks.Outcome.Failed(Failure.of(thrown)));
         }
     }
 
-    /** Whether it takes nothing any more. */
+    /** Whether this endpoint accepts no more messages. */
     abstract boolean isClosed();
 
-    /** What a handler has thrown and nobody waits for. Throws nothing. */
+    /** Reports what a handler has thrown and no asker waits for. Throws nothing. */
     abstract void uncaught(Envelope envelope, Throwable thrown);
 
     @Override
     public String toString() {
-        return MessageHub.nameOf(id) + " of " + post.cluster();
+        return MessageHub.nameOf(id) + " of " + hub.cluster();
     }
 }

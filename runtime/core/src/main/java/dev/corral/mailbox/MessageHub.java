@@ -11,16 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Who is there to send to in one cluster. Thread-safe. */
+/** The registry of all senders and receivers in one cluster. Thread-safe. */
 public final class MessageHub {
-    /** Of so many ended workers it is known how they ended. */
+    /** The number of ended workers whose exits are remembered. */
     private static final int REMEMBERED = 1000;
 
     private final String cluster;
     private final int capacity;
     private final MasterEndpoint master;
     private final Map<Long, WorkerEndpoint> workers = new ConcurrentHashMap<>();
-    /** How workers have ended, the oldest first. Guarded by itself. */
+    /** The exits of ended workers, by id, the oldest first. Guarded by its own monitor. */
     private final Map<Long, Exit> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -31,10 +31,10 @@ public final class MessageHub {
     };
 
     /**
-     * Of one cluster.
+     * Creates the registry of one cluster, with the master in it.
      *
-     * @param capacity of each mailbox: 2 and up, a power of two
-     * @param master what the embedding program knows
+     * @param capacity the number of messages that fit in each mailbox: 2 and up, a power of two
+     * @param master the types that the embedding program knows
      */
     public MessageHub(String cluster, int capacity, Types master) {
         this.cluster = cluster;
@@ -43,58 +43,62 @@ public final class MessageHub {
     }
 
     /**
-     * A worker joins.
+     * Adds a worker.
      *
-     * @param types what it knows
-     * @param threads for its handler: virtual ones of the worker
-     * @param handlerGone told when its program closes its handler
+     * @param types the types that its program knows
+     * @param threads creates the thread that calls its handler: a virtual thread of the worker
+     * @param handlerGone runs when the program of the worker closes its handler
      */
     public WorkerEndpoint join(long id, Types types, ThreadFactory threads, Runnable handlerGone) {
-        var side = new WorkerEndpoint(this, id, types, threads, handlerGone);
-        master.join(side);
-        return side;
+        var endpoint = new WorkerEndpoint(this, id, types, threads, handlerGone);
+        master.join(endpoint);
+        return endpoint;
     }
 
     void add(WorkerEndpoint worker) {
         workers.put(worker.id(), worker);
     }
 
-    /** A worker has ended: who waits for it is told. */
+    /** Removes a worker that has ended. Its exit answers all senders and askers that wait for the worker. */
     public void ended(long id, Exit exit) {
         synchronized (ended) {
             ended.put(id, exit.withoutUndelivered());
         }
-        WorkerEndpoint side = workers.remove(id);
-        if (side != null) {
-            side.ended(exit);
+        WorkerEndpoint endpoint = workers.remove(id);
+        if (endpoint != null) {
+            endpoint.ended(exit);
         }
         master.asks().exited(id, exit);
         for (WorkerEndpoint other : workers.values()) {
             other.asks().exited(id, exit);
-            other.wakeSenders(); // the dead one's threads may be among them, and must not be held
+            other.wakeSenders(); // threads of the ended worker may wait there, and must not stay referenced
         }
     }
 
-    /** Waits until what workers have sent before they ended is handled. */
+    /**
+     * Waits until the messages that workers sent before their end have been handled, but no longer than this time.
+     *
+     * @throws InterruptedException if the caller is interrupted while it waits
+     */
     public void awaitHandled(Duration atMost) throws InterruptedException {
         master.awaitHandled(atMost);
     }
 
-    /** The master. */
+    /** Returns the endpoint of the master. */
     public MasterEndpoint master() {
         return master;
     }
 
     /**
-     * Whose id this is, for somebody who wants to send.
+     * Finds a receiver by its id.
      *
-     * @throws WorkerExitedException if it has ended
-     * @throws IllegalArgumentException if there never was such a worker, or its end is too long ago
+     * @throws WorkerExitedException if the worker has ended
+     * @throws IllegalArgumentException if there never was such a worker, or if its exit is no longer remembered
      */
-    public MessageEndpoint side(long id) {
-        MessageEndpoint side = live(id);
-        if (side != null) {
-            return side;
+    public MessageEndpoint find(long id) {
+        MessageEndpoint endpoint = live(id);
+        if (endpoint != null) {
+            return endpoint;
         }
         Exit exit;
         synchronized (ended) {

@@ -15,73 +15,74 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A worker. */
+/** A worker as sender and receiver. */
 public final class WorkerEndpoint extends MessageEndpoint {
     private final Mailbox inbox;
     private final Mailbox outbox;
     private final ThreadFactory threads;
     private final Runnable handlerGone;
-    /** What was not taken. Owned by the thread that ends the worker. */
+    /** The messages that no handler received. Written and read by the thread that ends the worker. */
     private List<Envelope> left = List.of();
     private final CompletableFuture<Exit> exit = new CompletableFuture<>();
 
-    /**
-     * See {@link MessageHub#join}.
-     */
-    WorkerEndpoint(MessageHub post, long id, Types types, ThreadFactory threads, Runnable handlerGone) {
-        super(post, id, types);
-        this.inbox = new Mailbox(post.capacity());
-        this.outbox = new Mailbox(post.capacity());
+    /** Creates the endpoint of one worker; see {@link MessageHub#join}. */
+    WorkerEndpoint(MessageHub hub, long id, Types types, ThreadFactory threads, Runnable handlerGone) {
+        super(hub, id, types);
+        this.inbox = new Mailbox(hub.capacity());
+        this.outbox = new Mailbox(hub.capacity());
         this.threads = threads;
         this.handlerGone = handlerGone;
     }
 
-    /** Messages to the master. */
+    /** Returns the mailbox for messages to the master. */
     Mailbox outbox() {
         return outbox;
     }
 
     /**
-     * Has what others send handled from now on, on a virtual thread of the worker, until that is closed.
+     * Begins to pass messages to this handler, on a virtual thread of the worker, until the subscription is closed.
      *
-     * @throws IllegalStateException if somebody does already
+     * @throws IllegalStateException if there is a handler already
      */
     public Subscription receive(MessageHandler handler) {
         return inbox.receive(threads, envelope -> handle(envelope, handler), handlerGone);
     }
 
-    /** Whether it has a handler. */
+    /** Whether there is a handler. */
     public boolean isReceiving() {
         return inbox.isReceiving();
     }
 
-    /** Whether no message waits for its handler or is being handled. */
+    /** Whether no message waits for its handler and none is being handled. Also true if there is no handler. */
     public boolean isIdle() {
         return inbox.isIdle();
     }
 
-    /** Messages that wait; an estimate. */
+    /** Returns the number of messages that wait; an estimate. */
     public int waiting() {
         return inbox.envelopes().size();
     }
 
-    /** Takes nothing any more; its handler gets no other message than the one that it has. May be called again. */
+    /**
+     * Closes the mailbox. The handler finishes the message that it has, and receives no other one. May be called again.
+     */
     public void close() {
         left = inbox.close();
     }
 
     /**
-     * What it had not taken when it was closed, in order, for the master: made, if that knows the types, or as text. Asks are left out, for
-     * their askers are told. Once, since it may run code of the embedding program.
+     * Returns the messages that were left when the mailbox was closed, in order. Each is an object of the master's
+     * types if the master knows them, otherwise a text. Asks are left out, because their askers receive the exit.
+     * Called once, because it may run code of the embedding program.
      */
     public List<Object> undelivered() {
-        Types master = post().master().types();
+        Types master = hub().master().types();
         return left.stream().filter(envelope -> !envelope.wantsReply())
                 .map(envelope -> Marshaller.render(envelope.body(), master))
                 .toList();
     }
 
-    /** Its threads have ended, and send nothing any more. Once. */
+    /** Ends the messages to the master: the threads of the worker have ended and send no more. Called once. */
     public void finish() {
         outbox.finish();
     }
@@ -112,7 +113,7 @@ public final class WorkerEndpoint extends MessageEndpoint {
         }
     }
 
-    /** What others had sent is the master's, who may know more classes. */
+    /** Leaves out undelivered messages: they are for the master, whose types this worker may not know. */
     @Override
     Exit exitFor(Exit how) {
         return how.withoutUndelivered();
@@ -129,7 +130,7 @@ public final class WorkerEndpoint extends MessageEndpoint {
         try {
             current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
         } catch (Throwable _) {
-            // of the program's own handler: the JVM drops that as well
+            // thrown by the program's own handler; the JVM ignores that as well
         }
     }
 }

@@ -1,11 +1,11 @@
 /**
- * Messages between the master and its workers, and among workers: straight into the receiver's mailbox, which is bounded, and from
- * there to its handler, one at a time. What may cross is decided by {@code portable}; how full, closed and waited for is done by
- * {@link dev.corral.queue.BoundedQueue}.
+ * Messages between the master and its workers, and among workers. A message goes straight into the bounded mailbox of
+ * its receiver, and from there to the handler, one message at a time. {@code portable} decides which objects may cross.
+ * {@link dev.corral.queue.BoundedQueue} bounds, closes and waits.
  *
- * <p>A {@link dev.corral.mailbox.MessageEndpoint} is who sends and receives: the master, or one worker. The {@link dev.corral.mailbox.MessageHub} knows
- * them by their ids. Nothing here refers to an object of a worker from outside of its own side, and a side is let go of when its worker
- * has ended: replies find their way by id.
+ * <p>A {@link dev.corral.mailbox.MessageEndpoint} is a sender and receiver: the master, or one worker. The
+ * {@link dev.corral.mailbox.MessageHub} finds endpoints by id. No endpoint refers to an object of another worker. The
+ * hub removes an endpoint when its worker has ended; replies find their asker by id.
  */
 @NullMarked
 package dev.corral.mailbox;

@@ -3,35 +3,41 @@ package dev.corral.queue;
 import java.util.function.BooleanSupplier;
 
 /**
- * How long a thread looks again and again before it parks: up to 50 microseconds where that has paid lately, hardly ever where it has not.
- * Waking a thread that has parked takes longer than most messages, and costs the one who wakes it nearly as much. Between two looks the
- * thread yields, so that a virtual one leaves its carrier to others.
+ * A spin-then-park policy: how long a thread checks a condition again and again before it parks. The time is up to 50
+ * microseconds where spinning has succeeded lately, and almost always zero where it has not. To wake a parked thread
+ * takes longer than most messages, and costs the waking thread nearly as much. Between two checks the thread yields, so
+ * that a virtual thread leaves its carrier to others.
  *
- * <p>Two who answer each other are both slow as long as both park, so one wait of some tries for the whole time, long enough for the other
- * one to be woken; that costs less than two microseconds a wait. Several threads may share one: what they write over each other are hints.
+ * <p>Two threads that answer each other are both slow as long as both park. So one of 32 waits spins for
+ * the whole time, which is long enough to wake the other thread. This costs less than two microseconds per wait on
+ * average. Several threads may share one instance without synchronization: its fields are only hints.
  */
 public final class AdaptiveSpin {
     private static final int MOST_NANOS = 50_000;
-    /** Less is none. */
+    /** A shorter time is rounded down to zero. */
     private static final int LEAST_NANOS = 2_000;
-    /** One of so many waits that would not look tries whether it would pay. */
+    /** One of this number of waits spins although spinning has not succeeded lately. */
     private static final int PROBE = 32;
 
     private final int pauseNanos;
     private int nanos;
     private int waits;
 
-    /** Looks as often as it can. */
+    /** Creates a policy that checks as often as it can. */
     public AdaptiveSpin() {
         this(0);
     }
 
-    /** Pauses so long before each look, where that disturbs who is waited for. */
+    /**
+     * Creates a policy that pauses before each check, because a check disturbs the thread that is waited for.
+     *
+     * @param pauseNanos at least 0
+     */
     AdaptiveSpin(int pauseNanos) {
         this.pauseNanos = pauseNanos;
     }
 
-    /** True as soon as the condition holds; false if it is time to park. */
+    /** Spins until the condition holds; false if it is time to park. */
     public boolean await(BooleanSupplier condition) {
         int most = nanos;
         if (most == 0) {
@@ -49,11 +55,14 @@ public final class AdaptiveSpin {
                 return true;
             }
         } while (before - start < most);
-        nanos = nanos / 2 < LEAST_NANOS ? 0 : nanos / 2; // of a probe that failed: none
+        nanos = nanos / 2 < LEAST_NANOS ? 0 : nanos / 2; // after a failed probe: 0
         return false;
     }
 
-    /** Yields until so many nanoseconds have passed since then, at least once; returns the time then. */
+    /**
+     * Yields at least once, until this many nanoseconds have passed since {@code before}. Returns the time after that,
+     * as of {@link System#nanoTime}.
+     */
     public static long pause(long before, int nanos) {
         long now;
         do {

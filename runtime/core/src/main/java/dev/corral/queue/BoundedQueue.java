@@ -10,41 +10,44 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue of many producers and one consumer, where the consumer parks while it is empty, and producers while it is full. It
- * can be closed: each element is then either taken by the consumer, or given back by {@link #close}, or refused to its producer.
+ * A bounded queue of many producers and one consumer. The consumer parks while the queue is empty, and producers park
+ * while it is full. The queue can be closed. Each element is then either taken by the consumer, or returned by
+ * {@link #close}, or refused to its producer.
  *
- * <p><b>Closing.</b> The queue below has no such state, but a queue that is full refuses everybody. So whoever closes first sends the
- * consumer away for good (both write a flag, then read the other's; {@code polling} is held for one {@code poll}), then fills what
- * room is left. As nobody polls any more it stays full, and what lies in it is final as soon as each place that a producer has claimed
- * is written.
+ * <p><b>Closing.</b> The JCTools queue below cannot be closed, but it refuses all elements while it is full. So
+ * {@link #close} first stops the consumer for good: both threads write a flag and then read the other thread's flag,
+ * and the consumer raises {@code polling} for the time of one {@code poll} only. Then {@code close} fills the free
+ * places. Because nothing is polled any more, the queue stays full. Its contents are final as soon as every place that
+ * a producer has claimed is written.
  *
- * <p><b>Parking.</b> No wake-up is lost, as in {@link ParkingQueue}: a producer that finds no room puts itself on the stack of those who
- * wait, then looks again; the consumer polls, then looks at the stack, with a volatile write between. Producers are woken all at once
- * when half of the queue is free, so that a fast producer and a slow consumer do not switch for each element. Who was woken in vain
- * waits again. Where that has paid lately, a producer looks again for a while before it parks: a consumer that is as fast would have
- * taken all before the producer is woken, and would then have to be woken itself.
+ * <p><b>Parking.</b> No wake-up is lost, as in {@link ParkingQueue}. A producer that finds no room pushes itself on the
+ * stack of waiting producers, and then tries again. The consumer polls, and then checks the stack, with a volatile
+ * write between. All producers are woken together when half of the queue is free, so that a fast producer and a slow
+ * consumer do not switch threads for each element. A producer that still finds no room waits again. Where spinning has
+ * succeeded lately, a producer spins before it parks: an equally fast consumer would have emptied the queue before the
+ * producer wakes up, and the producer would then have to wake the consumer.
  */
 public final class BoundedQueue<E> {
-    /** Fills a closed queue. */
+    /** Fills the free places of a closed queue. */
     private static final Object FILLER = new Object();
-    /** Of a producer between two looks, each of which takes a cache line away from the consumer. */
+    /** The pause of a producer between two checks. Each check takes a cache line away from the consumer. */
     private static final int PAUSE_NANOS = 5_000;
 
     private final MpscAtomicArrayQueue<Object> queue;
     private final int half;
     /** The consumer while it parks or is about to. Set by the consumer, cleared by it or by the producer that wakes it. */
     private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
-    /** Producers that wait, last first. Each puts itself there; they are taken all at once. */
+    /** A stack of waiting producers, the last one first. Each pushes itself; all are removed together. */
     private final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();
-    /** Of all producers, before they put themselves there. */
+    /** Shared by all producers. Each spins before it pushes itself on the stack. */
     private final AdaptiveSpin spin = new AdaptiveSpin(PAUSE_NANOS);
     private final BooleanSupplier hasRoom = this::hasRoom;
     private final ConsumerFlag polling = new ConsumerFlag();
     private volatile boolean closed;
 
-    /** What became of an element. */
+    /** The outcome of a {@link #put}. */
     public enum Outcome {
-        /** It is in the queue. */
+        /** The element is in the queue. */
         TAKEN,
         /** The queue was closed before there was room. */
         CLOSED,
@@ -52,12 +55,12 @@ public final class BoundedQueue<E> {
         TIMED_OUT
     }
 
-    /** A producer that waits. */
+    /** An entry of the stack of waiting producers. */
     private static final class Waiting {
         final @Nullable Waiting next;
-        /** Null when it waits no more. Written by its own thread. */
+        /** The producer; null when it has stopped waiting. Written by the producer itself. */
         volatile @Nullable Thread thread = Thread.currentThread();
-        /** Taken from the stack. Written by whoever takes it. */
+        /** Whether the entry was removed from the stack. Written by the thread that removes it. */
         volatile boolean taken;
 
         Waiting(@Nullable Waiting next) {
@@ -66,7 +69,7 @@ public final class BoundedQueue<E> {
     }
 
     /**
-     * Empty.
+     * Creates an empty queue.
      *
      * @param capacity 2 and up, a power of two
      */
@@ -75,7 +78,10 @@ public final class BoundedQueue<E> {
         half = capacity / 2;
     }
 
-    /** Adds the element and wakes the consumer if it is parked; false if the queue is full or closed. Any thread; never waits. */
+    /**
+     * Adds the element and wakes the consumer if it is parked; false if the queue is full or closed. Any thread may
+     * call this; it never waits.
+     */
     public boolean offer(E element) {
         if (closed || !queue.offer(element)) {
             return false;
@@ -84,12 +90,20 @@ public final class BoundedQueue<E> {
         return true;
     }
 
-    /** Adds the element, and waits for room as long as need be. Any thread. */
+    /**
+     * Adds the element, and waits for room without a time limit. Any thread may call this.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits; the element is not in the queue then
+     */
     public Outcome put(E element) throws InterruptedException {
         return offer(element) ? Outcome.TAKEN : putWaiting(element, Long.MAX_VALUE);
     }
 
-    /** Adds the element, and waits for room for at most so many nanoseconds. Any thread. */
+    /**
+     * Adds the element, and waits for room for at most this many nanoseconds. Any thread may call this.
+     *
+     * @throws InterruptedException if the thread is interrupted while it waits; the element is not in the queue then
+     */
     public Outcome put(E element, long nanos) throws InterruptedException {
         return offer(element) ? Outcome.TAKEN : putWaiting(element, nanos);
     }
@@ -124,11 +138,11 @@ public final class BoundedQueue<E> {
                 }
             }
         } finally {
-            self.thread = null; // it stays on the stack, and holds nobody
+            self.thread = null; // the entry stays on the stack, but refers to no thread
         }
     }
 
-    /** Whether a quarter of it is free, so that there is something to be gained; or it is closed. */
+    /** Whether at least a quarter of the queue is free, so that spinning was worthwhile, or the queue is closed. */
     private boolean hasRoom() {
         return queue.size() <= half + half / 2 || closed;
     }
@@ -144,8 +158,9 @@ public final class BoundedQueue<E> {
     }
 
     /**
-     * Has all producers that wait look again. Those whose thread has gone are forgotten by it: called when threads may have, for
-     * what they belong to must not be held here.
+     * Wakes all waiting producers, so that each tries again. Their entries are removed from the stack, and with them
+     * the references to threads that have ended. So this is also called when threads may have ended whose worker must
+     * not stay reachable.
      */
     public void wakeProducers() {
         Waiting each = waiting.get() == null ? null : waiting.getAndSet(null);
@@ -156,15 +171,15 @@ public final class BoundedQueue<E> {
         }
     }
 
-    /** Has the consumer look again, if it is parked. Any thread. */
+    /** Wakes the consumer if it is parked. Any thread may call this. */
     public void wake() {
         Thread consumer = parked.get();
         if (consumer != null && parked.compareAndSet(consumer, null)) {
             LockSupport.unpark(consumer);
-        } // else: not parked, or somebody else wakes it
+        } // else: not parked, or another thread wakes it
     }
 
-    /** Takes the next element; null if there is none, or the queue is closed. The consumer only. */
+    /** Takes the next element; null if there is none, or the queue is closed. Only the consumer calls this. */
     @SuppressWarnings("unchecked") // nothing else is in a queue that is not closed
     public @Nullable E poll() {
         polling.raise();
@@ -182,14 +197,14 @@ public final class BoundedQueue<E> {
     }
 
     /**
-     * Parks until an element is there, {@link #wake} was called or the queue is closed; may return early. An interrupt ends it as well and
-     * stays set. The consumer only.
+     * Parks until there is an element, {@link #wake} is called or the queue is closed. May return early. An interrupt
+     * also ends the wait, and the interrupt status stays set. Only the consumer calls this.
      */
     public void await() {
         await(Long.MAX_VALUE);
     }
 
-    /** As {@link #await()}, for at most this many nanoseconds. */
+    /** Does the same as {@link #await()}, for at most this many nanoseconds. */
     public void await(long nanos) {
         parked.set(Thread.currentThread());
         if (waiting.get() != null) {
@@ -206,20 +221,21 @@ public final class BoundedQueue<E> {
         return closed;
     }
 
-    /** How many elements wait; an estimate, and 0 when closed. */
+    /** Returns the number of elements; an estimate, and 0 when closed. */
     public int size() {
         return closed ? 0 : queue.size();
     }
 
     /**
-     * Refuses all that comes from now on, and wakes everybody who waits. Any thread, once.
+     * Closes the queue: refuses further elements, and wakes the consumer and all producers. Any thread may call this,
+     * once.
      *
-     * @return what is in it and nobody takes any more, in order
+     * @return the elements that the consumer has not taken, in order
      */
     @SuppressWarnings("unchecked")
     public List<E> close() {
         closed = true;
-        while (polling.isRaised()) { // for nanoseconds, or by a thread that lost its processor there
+        while (polling.isRaised()) { // for nanoseconds, unless the consumer has lost its processor inside poll
             Thread.yield();
         }
         boolean room = true;
@@ -227,7 +243,7 @@ public final class BoundedQueue<E> {
             room = queue.offer(FILLER);
         }
         List<E> left = new ArrayList<>();
-        while (!readAll((List<Object>) left)) { // a producer has claimed its place, and not written to it
+        while (!readAll((List<Object>) left)) { // a producer has claimed a place and not written to it yet
             Thread.yield();
         }
         wake();

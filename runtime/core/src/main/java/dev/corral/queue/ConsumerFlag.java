@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * True while a consumer is at something. It writes it twice for each element, so there is room around it: whatever producers read must not
- * lie in the same cache line.
+ * A flag that is raised while the consumer works. The consumer writes it twice per element. Padding on both sides keeps
+ * it alone in its cache line, because producers read the fields of the queue all the time.
  */
 final class ConsumerFlag extends FlagWithRoomBefore {
     private static final VarHandle RAISED;
@@ -21,31 +21,34 @@ final class ConsumerFlag extends FlagWithRoomBefore {
     @SuppressWarnings("unused")
     private long b0, b1, b2, b3, b4, b5, b6, b7, b8, b9, b10, b11, b12, b13, b14, b15;
 
-    /** The consumer; what it reads after this is not older than this. */
+    /**
+     * Raises the flag. What the consumer reads after this call is not older than the call. Only the consumer calls
+     * this.
+     */
     void raise() {
         RAISED.setVolatile(this, true);
     }
 
-    /** The consumer. */
+    /** Lowers the flag. Only the consumer calls this. */
     void lower() {
         RAISED.setRelease(this, false);
     }
 
-    /** Any thread. */
+    /** Whether the flag is raised. Any thread may call this. */
     boolean isRaised() {
         return (boolean) RAISED.getVolatile(this);
     }
 }
 
-/** Fields of a superclass lie before those of its subclasses. */
+/** The padding before the flag: the JVM places the fields of a superclass before those of its subclasses. */
 abstract class RoomBefore {
     @SuppressWarnings("unused")
     private long a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11, a12, a13, a14, a15;
 }
 
-/** The flag itself. */
+/** The flag itself, between the padding of its superclass and of its subclass. */
 abstract class FlagWithRoomBefore extends RoomBefore {
     /** Written by the consumer. */
-    @SuppressWarnings("unused") // through RAISED
+    @SuppressWarnings("unused") // accessed through RAISED
     boolean raised;
 }

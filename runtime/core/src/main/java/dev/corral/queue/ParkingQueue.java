@@ -6,12 +6,12 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An unbounded queue of many producers and one consumer, which parks while the queue is empty. {@link #offer} may be called
- * by any thread and never blocks; {@link #poll} and {@link #await} belong to the consumer.
+ * An unbounded queue of many producers and one consumer, which parks while the queue is empty. Any thread may call
+ * {@link #offer}, which never blocks. Only the consumer calls {@link #poll} and {@link #await}.
  *
- * <p>Why no wake-up is lost: the consumer writes {@code parked}, then looks at the producer index; a producer advances that
- * index, then reads {@code parked}. Both are volatile, so one of the two sees the other: either the consumer does not park,
- * or the producer unparks it.
+ * <p>No wake-up is lost. The consumer writes {@code parked} and then reads the producer index. A producer advances that
+ * index and then reads {@code parked}. Both are volatile, so at least one of the two threads sees the write of the
+ * other: either the consumer does not park, or the producer unparks it.
  */
 public final class ParkingQueue<E> {
     private static final int CHUNK = 64;
@@ -35,8 +35,8 @@ public final class ParkingQueue<E> {
     }
 
     /**
-     * Parks until an element is there or so many nanoseconds have passed; may return early. An interrupt ends it as well and
-     * stays set.
+     * Parks until there is an element or this many nanoseconds have passed. May return early. An interrupt also ends
+     * the wait, and the interrupt status stays set.
      */
     public void await(long nanos) {
         parked.set(Thread.currentThread());
@@ -46,7 +46,7 @@ public final class ParkingQueue<E> {
         parked.set(null);
     }
 
-    /** As {@link #await(long)}, without a limit. */
+    /** Does the same as {@link #await(long)}, without a limit. */
     public void await() {
         parked.set(Thread.currentThread());
         if (queue.isEmpty()) {
@@ -55,7 +55,7 @@ public final class ParkingQueue<E> {
         parked.set(null);
     }
 
-    /** How many elements wait; an estimate. */
+    /** Returns the number of elements; an estimate. */
     public int size() {
         return queue.size();
     }

@@ -5,11 +5,12 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An unbounded queue of many producers and few consumers. All methods may be called by any thread; none blocks.
+ * An unbounded queue of many producers and few consumers. Any thread may call any method. No method blocks.
  *
- * <p>Below it is a queue for one consumer. Which thread that is changes with every element: whoever holds the {@code turn}
- * is the consumer, and nobody holds it for longer than one {@code poll}. With one consumer, the usual case, taking the turn
- * is one uncontended compare-and-set; it is what lets a second thread take over from one that stands still without asking it.
+ * <p>The JCTools queue below allows one consumer. Here the thread that holds {@code turn} is the consumer, so the
+ * consumer may change with every element. A thread holds {@code turn} for one {@code poll} only. With one consumer,
+ * which is the usual case, taking the turn is one uncontended compare-and-set. Because of it, a second thread can take
+ * over from a consumer that stands still, without the help of that consumer.
  */
 public final class RunQueue<E> {
     private static final int CHUNK = 64;
@@ -22,9 +23,9 @@ public final class RunQueue<E> {
         queue.offer(element);
     }
 
-    /** Takes the next element; null if there is none, or others took it meanwhile. */
+    /** Takes the next element; null if there is none, or if other threads have taken it. */
     public @Nullable E poll() {
-        while (!turn.compareAndSet(false, true)) { // held for nanoseconds, or by a thread that lost its processor there
+        while (!turn.compareAndSet(false, true)) { // held for nanoseconds, unless its holder has lost its processor
             if (queue.isEmpty()) {
                 return null;
             }
@@ -37,12 +38,12 @@ public final class RunQueue<E> {
         }
     }
 
-    /** Whether nothing waits; exact for an element whose {@code offer} has returned and that nobody took. */
+    /** Whether the queue is empty. Exact for an element whose {@code offer} has returned and that was not taken. */
     public boolean isEmpty() {
         return queue.isEmpty();
     }
 
-    /** How many elements wait; an estimate. */
+    /** Returns the number of elements; an estimate. */
     public int size() {
         return queue.size();
     }

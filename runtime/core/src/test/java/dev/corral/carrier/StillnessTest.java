@@ -25,7 +25,7 @@ class StillnessTest {
             Thread.State state) {
         nowNanos += millis * MILLI;
         cpuNanos += burntMillis * MILLI;
-        return stillness.look(position, othersWait, () -> state, () -> cpuNanos, nowNanos);
+        return stillness.check(position, othersWait, () -> state, () -> cpuNanos, nowNanos);
     }
 
     @Test
