@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rendezvous hashing: each slot has a score for the client, and the highest wins. The logarithm makes a slot win as often as
- * its weight says.
+ * Rendezvous hashing by client address: each slot gets a score for the client, and the highest score wins. The
+ * logarithm makes a slot win in proportion to its weight.
  */
 public final class ClientHash implements Balancer {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
@@ -23,7 +23,7 @@ public final class ClientHash implements Balancer {
         double highest = Double.NEGATIVE_INFINITY;
         for (Worker worker : ready) {
             double score = -worker.weight() / Math.log(uniform(mix(seed * GOLDEN + worker.slot())));
-            if (score >= highest) { // of two in one slot the later one, which replaces the other
+            if (score >= highest) { // of two workers in one slot, the later one, which replaces the other
                 best = worker;
                 highest = score;
             }
@@ -31,7 +31,7 @@ public final class ClientHash implements Balancer {
         return best;
     }
 
-    /** The finalizer of SplitMix64. */
+    /** Mixes the bits of a number; the finalizer of SplitMix64. */
     private static long mix(long value) {
         long z = value + GOLDEN;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -39,7 +39,7 @@ public final class ClientHash implements Balancer {
         return z ^ (z >>> 31);
     }
 
-    /** Between 0 and 1, and neither. */
+    /** Returns a number between 0 and 1, both excluded. */
     private static double uniform(long bits) {
         return ((bits >>> 11) + 0.5) * UNIT;
     }

@@ -12,35 +12,44 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A balancer that always chooses: where the user's fails, the turn goes round. For one thread at a time. */
+/**
+ * A balancer that always chooses a worker: if the user's balancer fails, round robin chooses. Called by one thread at a
+ * time.
+ */
 public final class GuardedBalancer {
     private static final Log LOG = Log.get();
 
-    /** In which {@link Balancer#choose} is given workers: by slot; where two are in one slot, the older one first. */
+    /**
+     * The order in which {@link Balancer#choose} receives workers: by slot; of two workers in one slot, the older one
+     * first.
+     */
     public static final Comparator<Worker> ORDER =
             Comparator.comparingInt(Worker::slot).thenComparingLong(Worker::id);
 
     private final Balancer balancer;
-    /** Stands in for a balancer that fails. */
+    /** Chooses if the user's balancer fails. */
     private final Balancer fallback = Balancer.roundRobin();
-    private boolean failureTold;
+    private boolean failureReported;
 
-    /** Guards this one. */
+    /** Guards this balancer. */
     public GuardedBalancer(Balancer balancer) {
         this.balancer = balancer;
     }
 
-    /** The balancer that the user's supplier returns; round robin if it fails. The caller holds no lock. */
+    /**
+     * Returns the balancer that the user's supplier creates; round robin if the supplier fails. The caller holds no
+     * lock.
+     */
     public static Balancer supplied(Supplier<Balancer> balancers) {
         try {
             return requireNonNull(balancers.get(), "the supplier of balancers returned null");
         } catch (RuntimeException | Error e) { // whatever user code throws
-            LOG.log(Level.ERROR, "no balancer could be created; round robin takes its place", e);
+            LOG.log(Level.ERROR, "no balancer could be created; round robin is used instead", e);
             return Balancer.roundRobin();
         }
     }
 
-    /** One of these workers, of which there is at least one. */
+    /** Chooses one of these workers, of which there is at least one. */
     public Worker choose(InetSocketAddress client, List<Worker> ready) {
         try {
             Worker chosen = balancer.choose(client, ready);
@@ -54,13 +63,12 @@ public final class GuardedBalancer {
         return fallback.choose(client, ready);
     }
 
-    /** Once; at 50,000 connections a second that is enough. */
+    /** Reports the first failure only: there may be 50,000 connections per second. */
     private void report(String what, @Nullable Throwable thrown) {
-        if (!failureTold) {
-            failureTold = true;
+        if (!failureReported) {
+            failureReported = true;
             LOG.log(Level.ERROR,
-                    () -> "the balancer " + balancer + " " + what + "; the turn goes round instead, here and "
-                            + "whenever that happens again",
+                    () -> "the balancer " + balancer + " " + what + "; round robin is used whenever that happens",
                     thrown);
         }
     }

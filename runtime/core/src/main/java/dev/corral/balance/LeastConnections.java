@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fewest connections by weight; equals take turns. */
+/** Chooses the worker with the fewest connections in proportion to its weight. Workers with equal load take turns. */
 public final class LeastConnections implements Balancer {
     private final Weighted equals = new Weighted();
 

@@ -5,11 +5,11 @@ import dev.corral.Worker;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** Takes turns by slot; who comes or goes leaves the turns of the others as they are. */
+/** Takes turns by slot. A worker that joins or leaves does not change the turns of the others. */
 public final class RoundRobin implements Balancer {
     private int slot = -1;
     private long id;
-    /** Where the last one was, and is still if nobody has come or gone. */
+    /** The index of the last choice in the list of that time; still valid if the list has not changed. */
     private int index = -1;
 
     @Override

@@ -7,8 +7,8 @@ import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
- * Smooth weighted round robin: each time every worker's credit grows by its weight; the one with the most is chosen, and pays
- * the sum of all weights.
+ * Smooth weighted round robin: in each turn the credit of every worker grows by its weight. The worker with the most
+ * credit is chosen, and its credit is reduced by the sum of all weights.
  */
 public final class Weighted implements Balancer {
     private final IdentityHashMap<Worker, Credit> credits = new IdentityHashMap<>();
@@ -19,7 +19,7 @@ public final class Weighted implements Balancer {
 
     @Override
     public Worker choose(InetSocketAddress client, List<Worker> ready) {
-        if (credits.size() > 2 * ready.size()) { // of those who are gone
+        if (credits.size() > 2 * ready.size()) { // removes workers that have left
             credits.keySet().retainAll(ready);
         }
         Worker best = ready.getFirst();

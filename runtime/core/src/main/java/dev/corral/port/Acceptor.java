@@ -24,44 +24,50 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that takes the connections of one port and deals them to who is ready. While nobody is, connections wait, in the
- * kernel's backlog and for at most {@link #HOLD} here.
+ * The thread that accepts the connections of one port and distributes them to ready workers. While no worker is ready,
+ * connections wait: in the kernel's backlog, and for at most {@link #HOLD} here.
  */
 final class Acceptor {
     /** How long an accepted connection waits for a worker. */
     private static final Duration HOLD = Duration.ofSeconds(30);
 
     private static final Log LOG = Log.get();
-    /** Pause while all queues are full, and after the first failed accept; it doubles with each that fails in a row. */
+    /**
+     * The pause while all queues are full, and after the first failed accept. It doubles after each further failure in
+     * a row.
+     */
     private static final long PAUSE_MILLIS = 10;
-    /** After a failed accept: no file descriptor is left, as a rule. */
+    /** The longest pause after a failed accept. The usual cause is that no file descriptor is left. */
     private static final long LONGEST_PAUSE_MILLIS = 500;
 
     private final SocketAddress address;
     private final Selector selector;
-    /** Who may get connections; replaced by the port. */
+    /** The workers that may get connections. Written by the port under its lock, read by this thread. */
     private volatile ReadyWorkers ready = ReadyWorkers.NONE;
-    /** A socket that is to take the place of the one that is listened on; taken by the thread. */
+    /** A socket that replaces the listener; null if there is none. Written by the port, cleared by this thread. */
     private volatile @Nullable ServerSocketChannel successor;
-    /** No more connections come than have come already; written by the port. */
+    /** Whether only the connections that have come already are still accepted. Written by the port. */
     private volatile boolean finishing;
-    /** Whether all of these have been dealt out; written by the thread. */
+    /** Whether all of these connections have been distributed or closed. Written by this thread. */
     private volatile boolean finished;
     private final AtomicBoolean closed = new AtomicBoolean();
     /** Completed when the address is free again. */
     private final CompletableFuture<Void> released = new CompletableFuture<>();
-    /** Polled by the thread, and by whoever sees that it is closed. */
+    /** Connections that were given back. Polled by this thread, and by each thread that finds the acceptor closed. */
     private final RunQueue<Connection> returned = new RunQueue<>();
 
-    // Owned by the thread; the listener is also closed by whoever closes this.
+    // Owned by the thread. The listener is also closed by the thread that closes the acceptor.
     private volatile ServerSocketChannel listener;
     private SelectionKey key;
     private final ConnectionDispatcher dispatcher;
     private @Nullable Connection inHand;
     private long pauseMillis = PAUSE_MILLIS;
-    /** Whether an accept has failed although no connection was there. Then none is tried before the selector has reported one. */
+    /**
+     * Whether an accept has failed although no connection was there. Then no accept is tried before the selector
+     * reports a connection.
+     */
     private boolean awaitsFirst;
-    /** Set by the start. */
+    /** Written once, by {@link #start}. */
     private @Nullable ServiceThread thread;
 
     private Acceptor(ServerSocketChannel listener, Selector selector, Balancer balancer) throws IOException {
@@ -72,7 +78,7 @@ final class Acceptor {
         this.address = listener.getLocalAddress();
     }
 
-    /** Of a socket that listens already and is non-blocking; it is closed where this fails. */
+    /** Creates the acceptor of a non-blocking socket that listens already. Closes the socket if this fails. */
     static Acceptor on(ServerSocketChannel listener, Balancer balancer) throws IOException {
         Selector selector = null;
         try {
@@ -85,7 +91,11 @@ final class Acceptor {
         }
     }
 
-    /** Starts the thread, named after that cluster. If there is no thread for it now, it is started later; until then connections wait. */
+    /**
+     * Starts the thread. If the JVM has no thread available now, the thread starts later; until then connections wait.
+     *
+     * @param cluster the name of the cluster, which becomes a part of the thread's name
+     */
     void start(String cluster) {
         String label = address instanceof InetSocketAddress inet ? Integer.toString(inet.getPort())
                 : address.toString();
@@ -108,32 +118,32 @@ final class Acceptor {
         selector.wakeup();
     }
 
-    /** Whether there is a worker to deal to. */
+    /** Whether a connection that is given back now has a worker to go to. */
     boolean hasReady() {
         return !closed.get() && !finishing && !ready.isEmpty();
     }
 
     /**
-     * Stops listening when all connections have been accepted that the kernel has. They are dealt out to the workers that are ready now,
-     * and so is what these give back. Returns at once.
+     * Stops listening after all connections that the kernel holds have been accepted. They go to the workers that are
+     * ready now, as do the connections that these workers give back. Returns at once.
      */
     void finish() {
         finishing = true;
         selector.wakeup();
     }
 
-    /** After {@link #finish}: whether every connection that came has been dealt out or closed. */
+    /** Whether, after {@link #finish}, every connection has been distributed or closed. */
     boolean hasFinished() {
         return finished || closed.get();
     }
 
-    /** Goes over to this socket when the last connection to the old one has been accepted. */
+    /** Replaces the listener by this socket, after the last connection to the old one has been accepted. */
     void moveTo(ServerSocketChannel next) {
         successor = next;
         selector.wakeup();
     }
 
-    /** Takes back a connection that was dealt out, to be dealt anew. */
+    /** Takes back a connection from a worker, and distributes it again. Any thread may call this. */
     void giveBack(Connection connection) {
         returned.offer(connection);
         if (closed.get()) {
@@ -143,23 +153,26 @@ final class Acceptor {
         }
     }
 
-    /** Stops listening, and waits until the address is free. Connections that wait here are closed. */
+    /** Stops listening, and waits until the address is free. Closes the connections that wait here. */
     void close() {
         if (closed.compareAndSet(false, true)) {
             closeQuietly(listener);
-            closeQuietly(selector); // wakes the thread; the listener's descriptor goes with its registration
+            closeQuietly(selector); // wakes the thread; the listener's descriptor is closed with its registration
             released.complete(null);
         } else {
             awaitRelease();
         }
     }
 
-    /** Waits until the address is free again, after it was closed by anybody. */
+    /** Waits until the address is free again, after any thread has called {@link #close}. */
     void awaitRelease() {
         released.join();
     }
 
-    /** May be entered again after it has thrown: the connection in hand is dealt then. */
+    /**
+     * Runs until the acceptor is closed. The thread may call this again after it has thrown: it then continues with
+     * {@link #inHand}.
+     */
     private void run() {
         ServiceThread own = requireNonNull(thread);
         while (!closed.get()) {
@@ -168,11 +181,11 @@ final class Acceptor {
                 turn(own);
                 pauseMillis = PAUSE_MILLIS;
             } catch (ClosedSelectorException | CancelledKeyException _) {
-                // closed is set: nobody else closes the selector or the listener
+                // closed is set: no other code closes the selector or the listener
             } catch (IOException e) {
                 if (!closed.get()) {
-                    LOG.log(Level.WARNING, () -> "accept on " + address + " failed, goes on in " + pauseMillis + " ms",
-                            e);
+                    LOG.log(Level.WARNING,
+                            () -> "accept on " + address + " failed; trying again in " + pauseMillis + " ms", e);
                     own.idle();
                     LockSupport.parkNanos(Duration.ofMillis(pauseMillis).toNanos());
                     pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
@@ -187,7 +200,7 @@ final class Acceptor {
         closeQuietly(successor);
     }
 
-    /** Deals one connection, or waits for one. */
+    /** Distributes one connection, or waits for one. */
     private void turn(ServiceThread own) throws IOException {
         if (Admission.isHeld()) {
             own.idle();
@@ -196,11 +209,11 @@ final class Acceptor {
         }
         Connection next = inHand != null ? inHand : returned.poll();
         ReadyWorkers now = ready;
-        boolean last = finishing; // before it accepts: what is there then is the last
+        boolean last = finishing; // read before the accept: after it, no connection may be missed
         if (next == null && !now.isEmpty() && listener.isOpen()) {
             next = accept();
         }
-        inHand = next; // whatever fails from here on, the next turn has it
+        inHand = next; // from here on, the next turn continues with it if anything fails
         if (next == null && last) {
             stopListening();
             await(own, 0, 0);
@@ -219,7 +232,7 @@ final class Acceptor {
         if (!finished) {
             closeQuietly(listener);
             closeQuietly(successor);
-            selector.selectNow(); // lets go of the listener's descriptor
+            selector.selectNow(); // closes the listener's descriptor
             finished = true;
         }
     }
@@ -227,7 +240,7 @@ final class Acceptor {
     private void drop(Connection old) {
         inHand = null;
         old.close();
-        LOG.log(Level.WARNING, "a connection to {0} was closed: no worker took it for {1} ms", address,
+        LOG.log(Level.WARNING, "closed a connection to {0}: no worker took it within {1} ms", address,
                 Duration.ofNanos(old.ageNanos()).toMillis());
     }
 
@@ -245,8 +258,9 @@ final class Acceptor {
     }
 
     /**
-     * Null if no connection is there. Where no descriptor is left, the kernel refuses to accept before it looks whether there is one, and
-     * only the selector can tell. Nobody needs a descriptor then, and a port that finishes has finished.
+     * Accepts a connection; null if there is none. If no descriptor is left, the kernel refuses to accept before it
+     * checks whether there is a connection, so only the selector can find out. If there is none, no descriptor is
+     * needed, and a port that finishes has finished.
      */
     private @Nullable SocketChannel acceptIfThere() throws IOException {
         if (awaitsFirst) {
@@ -268,11 +282,11 @@ final class Acceptor {
         selector.selectNow();
         boolean there = selector.selectedKeys().contains(key);
         selector.selectedKeys().clear();
-        selector.wakeup(); // this select may have taken the wake-up that was meant for the next one
+        selector.wakeup(); // this select may have consumed a wake-up that was meant for the next one
         return there;
     }
 
-    /** After the last connection to the old socket has been accepted. */
+    /** Replaces the listener, after the last connection to the old socket has been accepted. */
     private void listenOnSuccessor() throws IOException {
         ServerSocketChannel next = successor;
         if (next != null) {
@@ -284,7 +298,7 @@ final class Acceptor {
         }
     }
 
-    /** Until the operation is possible, something was given back, or who is ready has changed. */
+    /** Waits until the operation is possible, a connection is given back, or the ready workers change. */
     private void await(ServiceThread own, int operation, long millis) throws IOException {
         if (key.isValid()) {
             key.interestOps(operation);
@@ -308,7 +322,7 @@ final class Acceptor {
             try {
                 closeable.close();
             } catch (IOException e) {
-                LOG.log(Level.DEBUG, "closing a socket", e);
+                LOG.log(Level.DEBUG, "could not close a socket", e);
             }
         }
     }

@@ -8,11 +8,11 @@ import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses that a server may ask for, and how a client reaches it. */
+/** Checks of the addresses that servers bind and clients connect to. */
 final class Addresses {
     private Addresses() {}
 
-    /** What a server means by it: a random port on all addresses, if it names none. */
+    /** Returns the address that a server means: a random port on all addresses if it names none. */
     static SocketAddress checked(@Nullable SocketAddress local) throws SocketException {
         return switch (local) {
             case null -> new InetSocketAddress(0);
@@ -24,7 +24,7 @@ final class Addresses {
         };
     }
 
-    /** Whether a client that connects to the target comes to a server that has bound the other address, if any has. */
+    /** Whether a client that connects to the target reaches a server that has bound the other address. */
     static boolean reaches(InetSocketAddress target, SocketAddress bound) throws SocketException {
         if (!(bound instanceof InetSocketAddress server) || server.getPort() != target.getPort()) {
             return false;
@@ -35,13 +35,16 @@ final class Addresses {
                 : server.getAddress().equals(host);
     }
 
-    /** Of a client's target: all addresses stand for this machine. */
+    /** Returns the host that a client's target means: the wildcard address stands for this machine. */
     static InetAddress host(InetSocketAddress target) {
         InetAddress host = target.getAddress();
         return host.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : host;
     }
 
-    /** For those who know only Internet addresses: of a Unix domain socket the path, unresolved, and port 0. */
+    /**
+     * Returns the address for code that knows only Internet addresses. For a Unix domain socket this is its path,
+     * unresolved, with port 0.
+     */
     static InetSocketAddress inet(SocketAddress address) {
         return address instanceof InetSocketAddress inet ? inet
                 : InetSocketAddress.createUnresolved(address.toString(), 0);

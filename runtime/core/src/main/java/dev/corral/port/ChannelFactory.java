@@ -27,7 +27,7 @@ import sun.nio.ch.SelChImpl;
  * of the number to the last system call on it, lies in one block that holds the lock. The lock is a leaf: the JDK waits for nothing
  * while it holds the lock, and this class calls no watcher while it does.
  */
-final class ChannelMaker implements WatchedChannel.Maker {
+final class ChannelFactory implements WatchedChannel.Factory {
     private static final int UNCONNECTED = 0;
     private static final int CONNECTED = 2;
 
@@ -38,10 +38,10 @@ final class ChannelMaker implements WatchedChannel.Maker {
     private final VarHandle stateLock;
     private final VarHandle state;
     private final VarHandle givenUp;
-    /** The end of a pipe that has nothing but the end of the stream to read; never closed. */
+    /** The read end of a pipe whose stream has ended, so every read returns the end of the stream; never closed. */
     private final SelChImpl ended;
 
-    /** The system calls that take a descriptor's number. A test replaces this class to act between two of them. */
+    /** The system calls that take a descriptor's number. A test replaces this class to act between two calls. */
     static class Duplicator {
         int duplicate(int descriptor) throws IOException {
             return Descriptors.duplicate(descriptor);
@@ -56,7 +56,7 @@ final class ChannelMaker implements WatchedChannel.Maker {
         }
     }
 
-    ChannelMaker(Duplicator duplicator) throws ReflectiveOperationException, IOException {
+    ChannelFactory(Duplicator duplicator) throws ReflectiveOperationException, IOException {
         this.duplicator = duplicator;
         Pipe pipe = SharedSelectorProvider.ofJdk().openPipe();
         pipe.sink().close();
@@ -87,11 +87,11 @@ final class ChannelMaker implements WatchedChannel.Maker {
     }
 
     @Override
-    public SocketChannel make(SocketChannel accepted, WatchedChannel.Watcher watcher) throws IOException {
-        return make(accepted, ((SelChImpl) accepted).getFD(), accepted.getRemoteAddress(), watcher);
+    public SocketChannel create(SocketChannel accepted, WatchedChannel.Watcher watcher) throws IOException {
+        return create(accepted, ((SelChImpl) accepted).getFD(), accepted.getRemoteAddress(), watcher);
     }
 
-    private SocketChannel make(SocketChannel like, FileDescriptor fd, SocketAddress remote,
+    private SocketChannel create(SocketChannel like, FileDescriptor fd, SocketAddress remote,
             WatchedChannel.Watcher watcher) throws IOException {
         try {
             return (SocketChannel) constructor.invokeExact(like.provider(), (ProtocolFamily) family.get(like), fd,
@@ -113,7 +113,7 @@ final class ChannelMaker implements WatchedChannel.Maker {
             try {
                 FileDescriptor fd = IOUtil.newFD(second);
                 requirePeer(fd, remote);
-                SocketChannel next = make(channel, fd, remote, watcher);
+                SocketChannel next = create(channel, fd, remote, watcher);
                 if (waiting) {
                     duplicator.replace(descriptor, ended.getFDVal());
                 }
@@ -133,7 +133,10 @@ final class ChannelMaker implements WatchedChannel.Maker {
         }
     }
 
-    /** Guards against code that closes descriptors behind the back of the JDK. Clients of a Unix domain have no address. */
+    /**
+     * Checks that the descriptor belongs to the connection with this client, because code may close descriptors without
+     * the JDK. Clients of a Unix domain socket have no address.
+     */
     private void requirePeer(FileDescriptor fd, SocketAddress remote) throws IOException {
         if (!(remote instanceof InetSocketAddress)) {
             return;
@@ -151,7 +154,7 @@ final class ChannelMaker implements WatchedChannel.Maker {
         }
     }
 
-    // The close of a connected channel shuts the connection down where a selector keeps the descriptor open.
+    // The close of a connected channel would shut the connection down if a selector keeps the descriptor open.
     @Override
     public void spare(SocketChannel channel) {
         synchronized (stateLock.get(channel)) {

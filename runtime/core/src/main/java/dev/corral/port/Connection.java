@@ -13,23 +13,29 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An accepted connection. The master owns it until a worker polls it. Then that worker owns it until it is closed. If the worker is to end
- * while no request is in flight, the ownership moves to another worker. The socket stays as it is, and the other worker reads what the client
- * has sent and nobody has read. The client notices nothing.
+ * An accepted connection. The master owns it until a worker polls it. Then that worker owns it until it is closed. If
+ * the worker is ending and no request is in flight, the ownership moves to another worker. The socket stays the same,
+ * and the other worker reads the bytes that the client has sent and no worker has read. The client notices nothing.
  */
 final class Connection {
     private static final Log LOG = Log.get();
     private static final InetSocketAddress LOCAL = InetSocketAddress.createUnresolved("", 0);
 
-    /** After this many consecutive checks inside the same read, the server waits for the next request, and does not receive data. */
-    private static final int LOOKS = 5;
+    /**
+     * After this number of consecutive checks inside the same read, the server is waiting for the next request rather
+     * than receiving one.
+     */
+    private static final int CHECKS = 5;
 
     private final SocketChannel channel;
     private final SocketAddress remote;
-    /** The acceptor that has accepted it; null for a connection that no other worker can take. */
+    /** The acceptor that has accepted the connection; null if no other worker can take it. */
     private final @Nullable Acceptor acceptor;
     private final long sinceNanos = System.nanoTime();
-    /** The worker that owns it, or in whose queue it is; null while it waits in the master, and after it was closed. */
+    /**
+     * The worker that owns the connection or has it in its queue; null while it waits in the master and after its
+     * close.
+     */
     private final AtomicReference<@Nullable WorkerPorts> holder = new AtomicReference<>();
     private final Watch watch = new Watch();
 
@@ -39,7 +45,7 @@ final class Connection {
         this.channel = WatchedChannel.of(accepted, watch);
     }
 
-    /** The same connection over another channel: the one before is given up. */
+    /** Continues the connection over another channel. The channel of {@code before} is given up. */
     private Connection(Connection before, boolean waiting) throws IOException {
         this.remote = before.remote;
         this.acceptor = before.acceptor;
@@ -47,9 +53,9 @@ final class Connection {
     }
 
     /**
-     * Takes over a channel that was just accepted.
+     * Takes over a channel that was just accepted. Closes it if this fails.
      *
-     * @param acceptor that has accepted it, and may be given it back; null if it is for one worker only
+     * @param acceptor the acceptor that can take the connection back; null if the connection is for one worker only
      */
     static Connection of(SocketChannel accepted, @Nullable Acceptor acceptor) throws IOException {
         try {
@@ -64,12 +70,12 @@ final class Connection {
         return channel;
     }
 
-    /** The other end, for balancers. */
+    /** Returns the client's address, for balancers. */
     InetSocketAddress client() {
         return remote instanceof InetSocketAddress address ? address : LOCAL;
     }
 
-    /** When it was accepted, by {@link System#nanoTime}. */
+    /** Returns the time at which it was accepted, as of {@link System#nanoTime}. */
     long sinceNanos() {
         return sinceNanos;
     }
@@ -78,31 +84,32 @@ final class Connection {
         return System.nanoTime() - sinceNanos;
     }
 
-    /** Counts it among those of the worker. Before it is put into its queue. */
+    /** Counts the connection as one of the worker's. Called before it is put into the worker's queue. */
     void assign(WorkerPorts worker) {
         holder.set(worker);
         worker.holds(this);
     }
 
-    /** Takes it back: the worker has not got it after all, or went before it polled it. */
+    /** Undoes {@link #assign}: the worker's queue was full, or the worker left before it polled the connection. */
     void unassign() {
         closed();
     }
 
     /**
-     * Its worker is to go: the connection is given to another one as soon as no exchange is under way, which may be now, or at the next
-     * read or close of its server. Called again and again, for no bytes may come.
+     * Moves the connection to another worker as soon as no exchange is under way: now, or at the next read or close by
+     * its server. Called repeatedly while its worker ends, because a server that waits for bytes that never come is
+     * noticed only by comparing two calls.
      *
-     * @return whether that may still happen
+     * @return whether the connection may still move
      */
     boolean leave() {
         if (watch.isToBeClosed()) {
-            close(); // its server waits for bytes in a thread, which this wakes
+            close(); // wakes the server's thread, which waits for bytes
         }
         return watch.mayMove();
     }
 
-    /** Whether bytes have come that its server has not read. */
+    /** Whether bytes have arrived that the server has not read. */
     boolean hasUnread() {
         return watch.hasUnread();
     }
@@ -124,24 +131,27 @@ final class Connection {
         try {
             channel.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "closing a connection", e);
+            LOG.log(Level.DEBUG, "could not close a connection", e);
         }
     }
 
-    /** What goes over the channel, and who has it. All under the monitor; never waits in it. */
+    /**
+     * The watcher of the channel: it knows the traffic and who has the connection. All fields are guarded by the
+     * monitor, in which no thread waits.
+     */
     private final class Watch implements WatchedChannel.Watcher {
         private final HttpTraffic traffic = new HttpTraffic();
-        /** Threads that are inside of a read. */
+        /** The number of threads that are inside a read. */
         private int reading;
-        /** How often one has begun, and how often it had when it was looked at last. */
+        /** The number of reads that have begun. */
         private long reads;
-        private long readsAtLook;
-        /** Looks in a row that found a server in the same read. */
-        private int looks;
+        private long readsAtCheck;
+        /** The number of consecutive checks that found the server in the same read. */
+        private int unchangedChecks;
         private boolean leaving;
-        /** Set when the channel's close has begun: after that its descriptor may be closed at any moment. */
+        /** Whether the channel's close has begun. After that its descriptor may be closed at any moment. */
         private boolean closing;
-        /** The same connection in the hands of who has got it; null while this one has it. */
+        /** The same connection after it has moved; null while this object has it. */
         private @Nullable Connection successor;
 
         @Override
@@ -158,9 +168,11 @@ final class Connection {
         public synchronized void accept(@Nullable ByteBuffer buffer, int count) {
             reading--;
             if (count > 0 && successor != null) {
-                // Its server was reading when the connection moved, and has got a part of what is the other's. That can only be lost,
-                // as when a server closes an idle connection just as a request comes.
-                LOG.log(Level.DEBUG, "a connection from {0} was closed: a request came as it moved", remote);
+                // The server was reading when the connection moved, and has received bytes that belong to the other server. The
+                // request is lost, as it is when a server closes an idle connection while a request arrives.
+                LOG.log(Level.DEBUG,
+                        "closed a connection from {0}: a request arrived while the connection was being moved",
+                        remote);
                 successor.close();
             } else if (count > 0 && buffer != null) {
                 traffic.read(buffer, count);
@@ -204,7 +216,10 @@ final class Connection {
             }
         }
 
-        /** True if its server has been waiting in a read for so long that only a close moves the connection. */
+        /**
+         * Begins the move; true if the server has waited inside a read for so long that only a close can move the
+         * connection.
+         */
         synchronized boolean isToBeClosed() {
             leaving = true;
             if (successor != null) {
@@ -214,12 +229,15 @@ final class Connection {
                 moves();
                 return false;
             }
-            looks = reads == readsAtLook ? looks + 1 : 0;
-            readsAtLook = reads;
-            return looks >= LOOKS && isAtRest() && traffic.isIdle() && canMove();
+            unchangedChecks = reads == readsAtCheck ? unchangedChecks + 1 : 0;
+            readsAtCheck = reads;
+            return unchangedChecks >= CHECKS && isAtRest() && traffic.isIdle() && canMove();
         }
 
-        /** Gives the connection to another worker, if no exchange is under way and there is one. */
+        /**
+         * Moves the connection to another worker; false if an exchange is under way, no other worker is ready, or the
+         * system refuses.
+         */
         private boolean moves() {
             if (closing || !traffic.isIdle() || !canMove() || !isAtRest()) {
                 return false;
@@ -229,15 +247,16 @@ final class Connection {
                 successor = next;
                 give(next);
                 return true;
-            } catch (IOException e) { // the client has reset it, or there is no descriptor
-                LOG.log(Level.DEBUG, "a connection stays with its worker", e);
+            } catch (IOException e) { // the client has reset the connection, or no descriptor is left
+                LOG.log(Level.DEBUG, "could not move a connection to another worker", e);
                 return false;
             }
         }
 
         /**
-         * Whether the descriptor may be replaced under the threads that are inside of a read. A read of a non-blocking channel
-         * would block, since the connection becomes a blocking one; a selector would not find what it has to let go of.
+         * Whether the descriptor may be replaced while threads are inside a read. A read of a non-blocking channel
+         * would block, because the connection becomes a blocking one. A selector would look for the old descriptor in
+         * order to remove it.
          */
         private boolean isAtRest() {
             return reading == 0 || (channel.isBlocking() && !channel.isRegistered());
@@ -250,13 +269,13 @@ final class Connection {
                     worker.gave(Connection.this);
                 }
                 requireNonNull(acceptor).giveBack(next);
-            } catch (RuntimeException | Error e) { // nobody has it
+            } catch (RuntimeException | Error e) { // no worker and no queue has it
                 next.close();
                 throw e;
             }
         }
 
-        /** Whether no exchange is under way, as far as is known, and none has been asked for. */
+        /** Whether no exchange is known to be under way and no request has arrived. */
         synchronized boolean isQuiet() {
             return leaving && successor == null && WatchedChannel.isPossible() && traffic.isIdle() && available() == 0;
         }
@@ -265,7 +284,10 @@ final class Connection {
             return successor == null && WatchedChannel.isPossible() && available() > 0;
         }
 
-        /** Bytes that have come and were not read; -1 if the channel is closed or of a Unix domain. */
+        /**
+         * Returns the number of bytes that have arrived and were not read; -1 if the channel is closed or of a Unix
+         * domain socket.
+         */
         private int available() {
             try {
                 return channel.socket().getInputStream().available();

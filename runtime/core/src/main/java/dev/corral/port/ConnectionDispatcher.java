@@ -6,7 +6,7 @@ import dev.corral.balance.GuardedBalancer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Deals connections of one port out, by its balancer. Owned by the acceptor. */
+/** Distributes the connections of one port by its balancer. Used by the acceptor's thread only. */
 final class ConnectionDispatcher {
     private final GuardedBalancer balancer;
 
@@ -14,7 +14,7 @@ final class ConnectionDispatcher {
         this.balancer = new GuardedBalancer(balancer);
     }
 
-    /** False if nobody has room for the connection. */
+    /** Gives the connection to a worker; false if no ready worker has room. */
     boolean deal(Connection connection, ReadyWorkers ready) {
         List<Worker> candidates = ready.workers();
         while (!candidates.isEmpty()) {

@@ -6,32 +6,34 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
-/** What stands behind a {@link SharedServerSocket}: a share of a port, or a channel that has one. */
+/**
+ * The part of a {@link SharedServerSocket} that brings connections: a share of a port, or a channel that has a share.
+ */
 interface Endpoint {
-    /** As {@link ServerSocketChannel#bind(SocketAddress, int)}. */
+    /** Binds, like {@link ServerSocketChannel#bind(SocketAddress, int)}. */
     void listen(@Nullable SocketAddress local, int backlog) throws IOException;
 
     /**
      * Waits for a connection.
      *
-     * @param nanos how long at most; 0 for ever
+     * @param nanos the longest wait; 0 for no limit
      * @return null if the time is up or the endpoint was closed
      */
     @Nullable
     SocketChannel take(long nanos) throws IOException;
 
-    /** Gives the share back. */
+    /** Closes the share. */
     void close() throws IOException;
 
     boolean isClosed();
 
-    /** The address of the shared port; null if not bound. */
+    /** Returns the address of the shared port; null if the endpoint is not bound. */
     @Nullable
     SocketAddress localAddress();
 
     ListenerOptions options();
 
-    /** Null if it is none. */
+    /** Returns the channel; null if the endpoint is not a channel. */
     @Nullable
     ServerSocketChannel channel();
 }

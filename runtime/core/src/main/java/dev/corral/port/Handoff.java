@@ -6,11 +6,13 @@ import org.jctools.queues.atomic.MpmcAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A bounded queue that can be closed: what was not polled by then is given back. Any thread may call any method; none blocks.
+ * A bounded queue that can be closed. Elements that were not polled before the close are given back. Any thread may
+ * call any method. No method blocks.
  *
- * <p>Nothing is lost and nothing is given twice: {@code offer} adds, then looks at {@code closed}; {@code close} sets
- * {@code closed}, then polls what is there. Both are volatile, so one of the two sees the other, and an element that is added
- * too late is polled by whoever added it, unless the other one does.
+ * <p>No element is lost and none is taken twice. {@code offer} adds an element and then reads {@code closed}.
+ * {@code close} writes {@code closed} and then polls all elements. Both are volatile, so at least one of the two
+ * threads sees the write of the other. An element that is added too late is given back by the thread that added it,
+ * unless the closing thread does so.
  */
 final class Handoff<E> {
     private final MpmcAtomicArrayQueue<E> queue;
@@ -18,16 +20,20 @@ final class Handoff<E> {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * With room for so many.
+     * Creates an empty queue.
      *
-     * @param giveBack takes what was not polled, on the thread that closes or that offered too late
+     * @param capacity the number of elements that fit in
+     * @param giveBack takes the elements that were not polled, on the thread that closes or that offered too late
      */
     Handoff(int capacity, Consumer<E> giveBack) {
         this.queue = new MpmcAtomicArrayQueue<>(capacity);
         this.giveBack = giveBack;
     }
 
-    /** False if there is no room or it is closed; else the element is polled or given back one day. */
+    /**
+     * Adds the element; false if there is no room or the queue is closed. If true, the element will be polled or given
+     * back.
+     */
     boolean offer(E element) {
         if (closed.get() || !queue.offer(element)) {
             return false;
@@ -44,7 +50,7 @@ final class Handoff<E> {
         return queue.poll();
     }
 
-    /** The oldest element, which stays; null if there is none. */
+    /** Returns the oldest element without taking it; null if there is none. */
     @Nullable
     E peek() {
         return queue.peek();
@@ -58,7 +64,7 @@ final class Handoff<E> {
         return closed.get();
     }
 
-    /** True for the call that closes it. */
+    /** Closes the queue; true for the first call only. */
     boolean close() {
         if (!closed.compareAndSet(false, true)) {
             return false;

@@ -8,19 +8,22 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a message of HTTP/1.1 (RFC 9112), read strictly: what is unusual is no head here.
+ * The head of an HTTP/1.1 message (RFC 9112). The parser is strict: it does not accept an unusual head.
  *
- * @param startLine request line or status line
- * @param length of the head, the empty line included
- * @param contentLength of the body; 0 where nothing tells it
- * @param framed whether the length of the body is told, by a length or by chunks
+ * @param startLine the request line or status line
+ * @param length the length of the head in bytes, including the empty line
+ * @param contentLength the length of the body in bytes; 0 if no header field states it
+ * @param framed whether the end of the body is known, by a length or by chunks
  * @param chunked whether the body comes in chunks
- * @param last whether the sender says that the connection ends with this exchange, or becomes one of another protocol
+ * @param last whether the sender announces that the connection ends or changes its protocol after this exchange
  */
 record HttpHead(String startLine, int length, long contentLength, boolean framed, boolean chunked, boolean last) {
     private static final String VERSION = "HTTP/1.1";
 
-    /** The head that begins at {@code from}; null if none ends before {@code to}, or it is none. */
+    /**
+     * Parses the head that begins at {@code from}; null if no head ends before {@code to} or the bytes are not a valid
+     * head.
+     */
     static @Nullable HttpHead parse(byte[] bytes, int from, int to) {
         String text = new String(bytes, from, to - from, ISO_8859_1);
         int end = text.indexOf("\r\n\r\n");
@@ -47,7 +50,7 @@ record HttpHead(String startLine, int length, long contentLength, boolean framed
                 }
                 case "connection" -> last |= !value.equals("keep-alive");
                 default -> {
-                    // says nothing about the length
+                    // this field does not change the length
                 }
             }
         }
@@ -69,7 +72,7 @@ record HttpHead(String startLine, int length, long contentLength, boolean framed
         return startLine.endsWith(" " + VERSION);
     }
 
-    /** 100 to 599, or 0 if it is no response. */
+    /** Returns the status code, 100 to 599; 0 if this is not a response. */
     int status() {
         if (!startLine.startsWith(VERSION + " ") || startLine.length() < VERSION.length() + 4) {
             return 0;

@@ -4,20 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What is kept of the bytes of one request or response: the first ones, the last ones, and how many there are. */
+/** The bytes of one request or response that are kept: the first ones, the last five, and their total number. */
 final class HttpMessage {
-    /** No head is longer, or it is not looked at. */
+    /** The largest head that is kept, in bytes. */
     private static final int MOST = 8192;
     private static final int FIRST_CAPACITY = 512;
-    /** The end of a body in chunks without trailers, as {@link #tail} holds it. */
+    /** The end of a chunked body without trailers, in the form of {@link #tail}. */
     private static final long LAST_CHUNK = tailOf("0\r\n\r\n");
     private static final long TAIL_MASK = (1L << 40) - 1;
 
     private byte[] head = {};
     private long total;
-    /** The last five bytes, the very last one lowest. */
+    /** The last five bytes; the last one is the lowest byte of this number. */
     private long tail;
-    /** How many bytes have been put behind {@link #total} that may be written. */
+    /** The number of bytes that were staged behind {@link #total}. */
     private long staged;
     private long stagedTail;
 
@@ -31,7 +31,7 @@ final class HttpMessage {
         staged = 0;
     }
 
-    /** Adds bytes that may come; how many of them do is told by {@link #come}. */
+    /** Adds bytes that may follow. A call of {@link #come} confirms how many of them did. */
     void stage(ByteBuffer bytes, int from, int count) {
         if (staged == 0) {
             stagedTail = tail;
@@ -53,7 +53,7 @@ final class HttpMessage {
         }
     }
 
-    /** Makes room for more, unless what is there has the whole head, so that the rest is body. */
+    /** Makes room for more bytes of the head; false if the head is complete, so that the rest is body, or too long. */
     private boolean grow() {
         if (head.length >= MOST || endOfHead() >= 0) {
             return false;
@@ -71,14 +71,14 @@ final class HttpMessage {
         return -1;
     }
 
-    /** So many of the bytes that were staged have come. The others have not, and may be staged again. */
+    /** Confirms this number of staged bytes. The other bytes were not transferred, and may be staged again. */
     void come(int count) {
         tail = count == staged ? stagedTail : 0;
         total += count;
         staged = 0;
     }
 
-    /** Whether bytes may come that have been staged. */
+    /** Whether there are staged bytes that were not confirmed. */
     boolean isStaged() {
         return staged > 0;
     }
@@ -99,12 +99,12 @@ final class HttpMessage {
         return true;
     }
 
-    /** The byte at that place, or -1 if there is none yet. */
+    /** Returns the byte at this index; -1 if it has not come yet. */
     int at(int index) {
         return index < total ? head[index] : -1;
     }
 
-    /** The head that begins at that place of the message; null if it is not complete, too long or none. */
+    /** Parses the head that begins at this index of the message; null if it is incomplete, too long or not valid. */
     @Nullable
     HttpHead headAt(int from) {
         return HttpHead.parse(head, from, (int) Math.min(total, head.length));

@@ -3,30 +3,31 @@ package dev.corral.port;
 import java.nio.ByteBuffer;
 
 /**
- * Tells from the bytes of a connection, as far as they are HTTP/1.1 in the clear, whether an exchange is under way: a request was read,
- * in part at least, and its response has not been written to its end. Of anything else it says that something is. Used under a lock.
+ * Determines from the bytes of a connection whether an exchange is under way: a request was read at least in part, and
+ * its response has not been written completely. It understands unencrypted HTTP/1.1. With any other traffic the
+ * connection always counts as busy. Not thread-safe; its owner calls it under a lock.
  *
- * <p>While nobody asks, it only keeps the first bytes of the last request and of its response; they are parsed when somebody does.
- * A response begins with the first write after a read, a request with the first read after a write. A body in chunks is taken to
- * have ended where a write ends with its last chunk, and trailers are not understood.
+ * <p>Until it is asked, it only keeps the first bytes of the last request and of its response; it parses them when it
+ * is asked. A response begins with the first write after a read, a request with the first read after a write. A chunked
+ * body counts as complete if a write ends with its last chunk. Trailers are not recognized.
  */
 final class HttpTraffic {
     private static final int STATUS = "HTTP/1.1 ".length();
 
     private final HttpMessage request = new HttpMessage();
     private final HttpMessage response = new HttpMessage();
-    /** What it carries is not HTTP/1.1, or is no more: never again is it known to be idle. */
+    /** Whether the traffic is not HTTP/1.1, or no longer so. Then the connection counts as busy for ever. */
     private boolean opaque;
     private boolean answering;
 
-    /** So many bytes have been read; they lie before the buffer's position. */
+    /** Records that this number of bytes was read. The bytes lie before the buffer's position. */
     void read(ByteBuffer buffer, int count) {
         if (opaque) {
             return;
         }
         if (answering) {
             answering = false;
-            if (isInterim()) { // the request goes on
+            if (isInterim()) { // the request continues
                 opaque |= response.startsWith("HTTP/1.1 101");
             } else {
                 opaque |= request.startsWith("CONNECT ");
@@ -43,13 +44,13 @@ final class HttpTraffic {
         return response.at(STATUS) == '1' && response.startsWith("HTTP/1.1 ");
     }
 
-    /** Whether it may be a request of HTTP/1.1, as far as it is there: no TLS, no HTTP/2, nothing that a proxy has put before it. */
+    /** Whether the bytes so far may be an HTTP/1.1 request: not TLS, not HTTP/2, and no header of a proxy before it. */
     private boolean mayBeRequest() {
         int first = request.at(0);
         return first >= 'A' && first <= 'Z' && !request.startsWith("PRI ") && !request.startsWith("PROXY ");
     }
 
-    /** The bytes of this buffer may be written. */
+    /** Records that the bytes of this buffer may be written. {@link #wrote} must follow. */
     void writing(ByteBuffer buffer) {
         if (opaque) {
             return;
@@ -57,7 +58,7 @@ final class HttpTraffic {
         response.stage(buffer, buffer.position(), buffer.remaining());
     }
 
-    /** So many of them have been. */
+    /** Records that this number of the announced bytes was written. */
     void wrote(int count) {
         if (opaque) {
             return;
@@ -69,19 +70,19 @@ final class HttpTraffic {
         }
     }
 
-    /** What goes over it is not known any more. */
+    /** Records that bytes were read that cannot be seen here. */
     void lost() {
         opaque = true;
     }
 
-    /** Whether it will never be known to be idle. */
+    /** Whether the connection counts as busy for ever. */
     boolean isOpaque() {
         return opaque;
     }
 
-    /** Whether the connection is at a point where another server could go on with it. */
+    /** Whether another server could take over the connection now. */
     boolean isIdle() {
-        if (opaque || response.isStaged()) { // a write that has begun may still be under way
+        if (opaque || response.isStaged()) { // a write has begun and may not have ended
             return false;
         }
         return request.total() == 0 || (answering && isAnswered());

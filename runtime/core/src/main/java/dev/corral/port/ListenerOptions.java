@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Options that a server sets on its listening socket. It has none of its own, so they are kept here, and the first worker
- * that binds the port gives its own to the real one.
+ * The options that a server sets on its listening socket. A worker has no such socket, so its options are kept here.
+ * Those of the first worker that binds the port are applied to the real socket.
  */
 final class ListenerOptions {
     static final Set<SocketOption<?>> SUPPORTED = Set.of(StandardSocketOptions.SO_RCVBUF,
@@ -22,7 +22,7 @@ final class ListenerOptions {
     private final Map<SocketOption<?>, Object> values = new ConcurrentHashMap<>();
     private final @Nullable ProtocolFamily family;
 
-    /** Of a server that takes the JVM's protocol family. */
+    /** Creates options for a server that uses the JVM's protocol family. */
     ListenerOptions() {
         this(null);
     }
@@ -55,12 +55,12 @@ final class ListenerOptions {
         return option.type().cast(values.getOrDefault(option, fallback));
     }
 
-    /** Whether the program wants a socket of its own, and the kernel to deal the connections out. */
+    /** Whether the program asks for {@code SO_REUSEPORT}: its own socket, and distribution by the kernel. */
     boolean isPortReused() {
         return Boolean.TRUE.equals(values.get(StandardSocketOptions.SO_REUSEPORT));
     }
 
-    /** Sets what was asked for; whether the address is reused is the master's decision. */
+    /** Applies these options to a socket. {@code SO_REUSEADDR} is not applied, because the master decides it. */
     void applyTo(ServerSocketChannel listener) throws IOException {
         Integer buffer = (Integer) values.get(StandardSocketOptions.SO_RCVBUF);
         if (buffer != null) {

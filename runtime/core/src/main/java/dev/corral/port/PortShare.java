@@ -7,35 +7,43 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's part of a port: the connections that it has been handed and has not polled. */
+/** One worker's share of a port: the connections that were handed to the worker and that it has not polled. */
 final class PortShare {
-    /** Connections that wait for the worker at most; further ones go to others, or wait in the kernel. */
+    /**
+     * The number of connections that may wait for the worker. Further ones go to other workers or wait in the kernel.
+     */
     static final int CAPACITY = 256;
-    /** Connections of the worker to itself that wait for it at most; a server needs one. */
+    /** The number of connections of the worker to itself that may wait. A server needs one. */
     private static final int OWN_CAPACITY = 16;
 
     private final SharedPort port;
     private final WorkerPorts worker;
     private final Handoff<Connection> handed;
-    /** What the worker sends itself when it is handed nothing more. It is nobody else's, so it ends with the server. */
+    /**
+     * Connections of the worker to itself, after it receives no others. Only its own server may take them, so they are
+     * closed with it.
+     */
     private final Handoff<Connection> own = new Handoff<>(OWN_CAPACITY, Connection::close);
     private final Waiters waiters = new Waiters();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final long openedNanos = System.nanoTime();
-    /** Whether the server takes connections. Changed by compare-and-set: by the server's threads, and by the watchdog's. */
+    /** Whether the server takes connections. Changed by compare-and-set, by the server's threads and the watchdog's. */
     private final AtomicReference<Service> service = new AtomicReference<>(Service.NOT_YET);
-    /** When the connection was accepted that the server did not take. Written by the watchdog's thread, before {@link #service}. */
+    /**
+     * The time at which the connection was accepted that the server did not take. Written by the watchdog's thread,
+     * before {@link #service}.
+     */
     private volatile long stalledNanos;
-    /** Rung after each connection; set by a channel that is used with a selector. */
+    /** Runs after each connection that is added; set by a channel that is used with a selector. */
     private volatile @Nullable Runnable bell;
 
     /** Whether the server takes connections. */
     private enum Service {
-        /** It has been bound, and has not asked for a connection yet: it may still be getting ready. */
+        /** The server was bound and has not asked for a connection yet. It may still be starting. */
         NOT_YET,
-        /** It has asked for a connection, and has not left one waiting for long since then. */
+        /** The server has asked for a connection, and has left none waiting for long since then. */
         SERVES,
-        /** A connection has waited for a whole look of the watchdog, and the server has not asked for one since. */
+        /** A connection has waited for a whole interval of the watchdog, and the server has not asked for one since. */
         STALLED
     }
 
@@ -58,34 +66,34 @@ final class PortShare {
         return port.address();
     }
 
-    /** Whether its connections are dealt out among several workers. */
+    /** Whether several workers may have a share of the port. */
     boolean isBalanced() {
         return !port.isExclusive();
     }
 
-    /** Whether connections may be handed to it. */
+    /** Whether the acceptor may hand over connections now. */
     boolean isEligible() {
         return !handed.isClosed() && service.get() == Service.SERVES && worker.isAdmitted();
     }
 
-    /** Whether its server has asked for a connection since it was bound. */
+    /** Whether the server has asked for a connection since it was bound. */
     boolean hasServed() {
         return service.get() != Service.NOT_YET;
     }
 
-    /** Whether other workers may have a share of the same address. */
+    /** Whether other workers may listen on the same address. */
     boolean mayBeShared() {
         return port.mayBeShared();
     }
 
-    /** When it was bound, by {@link System#nanoTime}. */
+    /** Returns the time at which it was bound, as of {@link System#nanoTime}. */
     long openedNanos() {
         return openedNanos;
     }
 
     /**
-     * The server asks for connections: it accepts, or has a selector wait for them. From the first time on it is handed some, and again
-     * after it had stalled. Costs a volatile read where nothing changes.
+     * Records that the server asks for connections: it calls accept, or a selector waits for them. From the first call
+     * on, and again after a stall, the share receives connections. Costs a volatile read if nothing changes.
      */
     void asked() {
         Service before = service.get();
@@ -97,15 +105,16 @@ final class PortShare {
             if (before == Service.NOT_YET) {
                 worker.serves(this);
             }
-        } catch (Throwable e) { // no memory: the next call does it
+        } catch (Throwable e) { // no memory: the next call tries again
             service.set(before);
             throw e;
         }
     }
 
     /**
-     * The connection that waits longest has waited for a whole look: nothing more comes to this server until it asks again, and what it
-     * has not taken goes to others, if there are some that ask. Called again at each look, because others may ask by then.
+     * Records that the oldest connection has waited for a whole interval of the watchdog. The server then receives no
+     * more connections until it asks again, and those that it has not taken go to other servers that ask. Called in
+     * each interval, because another server may have begun to ask.
      */
     void stall() {
         Connection oldest = handed.peek();
@@ -128,12 +137,12 @@ final class PortShare {
         this.bell = bell;
     }
 
-    /** For the acceptor: false if there is no room; else the connection is taken care of. */
+    /** Adds a connection, on the acceptor's thread; false if there is no room or the share accepts no more. */
     boolean offer(Connection connection) {
         return put(connection, handed);
     }
 
-    /** For the worker itself: false if there is no room or the server has been closed. */
+    /** Adds a connection of the worker to itself; false if there is no room or the server has been closed. */
     boolean offerOwn(Connection connection) {
         return put(connection, own);
     }
@@ -170,15 +179,19 @@ final class PortShare {
     /**
      * Waits for the next connection.
      *
-     * @param nanos how long at most; 0 for ever
+     * @param nanos the longest wait; 0 for no limit
      * @return null if the time is up or the share was closed
+     * @throws InterruptedException if the thread is interrupted while it waits
      */
     @Nullable
     SocketChannel take(long nanos) throws InterruptedException {
         return waiters.await(this::poll, this::isClosed, nanos);
     }
 
-    /** When the connection was accepted that waits longest, or that made the server stall; empty if the server takes what comes. */
+    /**
+     * Returns the time at which the oldest waiting connection was accepted, or the connection that the stalled server
+     * did not take. Empty if no connection waits.
+     */
     OptionalLong oldestNanos() {
         if (service.get() == Service.STALLED) {
             return OptionalLong.of(stalledNanos);
@@ -196,8 +209,8 @@ final class PortShare {
     }
 
     /**
-     * The worker is to go: it is handed nothing more, and what it has not polled goes to others. For its program that is as
-     * if nobody came any more: who waits for a connection goes on waiting.
+     * Ends the flow of connections, because the worker is ending. Connections that were not polled go to other workers.
+     * The program notices nothing: a thread that waits for a connection keeps waiting.
      */
     void retire() {
         if (handed.close()) {
@@ -205,24 +218,30 @@ final class PortShare {
         }
     }
 
-    /** The worker is to finish what it has. What it has not polled goes to others, unless the port is closed for all of them: then it stays. */
+    /**
+     * Prepares for the end of the worker. Connections that were not polled go to other workers. If the port finishes
+     * for all workers, they stay.
+     */
     void drain() {
         if (!port.isFinishing()) {
             retire();
         }
     }
 
-    /** Whether connections wait for the worker, or may still come to it although it drains. */
+    /** Whether connections wait for the draining worker, or may still be handed to it. */
     boolean awaitsConnections() {
         return !handed.isClosed() && (!handed.isEmpty() || (port.isFinishing() && !port.hasFinished()));
     }
 
-    /** Whether connections can be handed to it, if it has room. */
+    /** Whether connections can be handed over, if there is room. */
     boolean isOpen() {
         return !handed.isClosed();
     }
 
-    /** The program has closed its server: who waits for a connection waits in vain, and what was not polled goes to others. */
+    /**
+     * Closes the share, because the program has closed its server. Threads that wait for a connection return, and
+     * connections that were not polled go to other workers.
+     */
     void close() {
         if (closed.compareAndSet(false, true)) {
             if (handed.close()) {

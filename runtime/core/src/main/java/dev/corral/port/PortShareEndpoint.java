@@ -9,14 +9,17 @@ import java.nio.channels.SocketChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A share of a port, for a server socket of its own. Interrupts do to {@code take} what they do to {@code accept}. */
+/**
+ * The endpoint of a server socket with its own share of a port. An interrupt has the same effect on {@code take} as on
+ * {@code accept}.
+ */
 final class PortShareEndpoint implements Endpoint {
     private final WorkerPorts worker;
     private final ListenerOptions options = new ListenerOptions();
     private final AtomicBoolean binding = new AtomicBoolean();
-    /** Set once, under the monitor. */
+    /** The share; null before the bind. Written once, under the monitor. */
     private volatile @Nullable PortShare share;
-    /** Set under the monitor, so that no share is kept by a server that has been closed. */
+    /** Written under the monitor, so that a closed server keeps no share. */
     private volatile boolean closed;
 
     PortShareEndpoint(WorkerPorts worker) {
@@ -53,7 +56,7 @@ final class PortShareEndpoint implements Endpoint {
         return Thread.currentThread().isVirtual() ? takeInterruptibly(bound, nanos) : takeUninterruptibly(bound, nanos);
     }
 
-    /** Under a virtual thread an interrupt closes any server socket. */
+    /** Waits on a virtual thread, where an interrupt closes the server socket, as in the JDK. */
     private @Nullable SocketChannel takeInterruptibly(PortShare bound, long nanos) {
         try {
             return bound.take(nanos);
@@ -64,7 +67,10 @@ final class PortShareEndpoint implements Endpoint {
         }
     }
 
-    /** On a platform thread {@code accept} takes no notice of interrupts; the status is set again when it returns. */
+    /**
+     * Waits on a platform thread, where {@code accept} ignores interrupts. The interrupt status is set again when it
+     * returns.
+     */
     private static @Nullable SocketChannel takeUninterruptibly(PortShare bound, long nanos) {
         long start = System.nanoTime();
         boolean interrupted = false;

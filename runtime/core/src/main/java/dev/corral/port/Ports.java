@@ -24,27 +24,31 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ports of one cluster. The first worker that asks for an address has it bound, the others get a share. A port outlives
- * its workers; it closes when the last live worker that has it closes its server, when no worker will come any more, or with
- * the cluster.
+ * The shared ports of one cluster. When the first worker asks for an address, the master binds it. Every worker gets a
+ * share. A port outlives its workers. It closes when the last live worker with a share closes its server, when no
+ * worker will follow, or with the cluster.
  */
 public final class Ports {
     private final String cluster;
     private final Supplier<Balancer> balancers;
     private final Set<Integer> exclusive;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by the lock. A port stands under what was asked for and under its real number. */
+    /**
+     * The shared ports, under the requested address and under the address with the real port number. Guarded by the
+     * lock.
+     */
     private final Map<Key, SharedPort> ports = new HashMap<>();
-    /** Guarded by the lock. */
+    /** The ports that belong to one worker. Guarded by the lock. */
     private final List<SharedPort> exclusivePorts = new ArrayList<>();
-    /** Guarded by the lock. */
+    /** Whether no port can be bound any more. Guarded by the lock. */
     private boolean closed;
 
     /**
-     * Of the cluster of that name.
+     * Creates the ports of a cluster; none is bound yet.
      *
-     * @param balancers makes one for each port
-     * @param exclusive numbers of ports that are not shared
+     * @param cluster the name of the cluster
+     * @param balancers creates the balancer of each port
+     * @param exclusive the numbers of ports that are not shared
      */
     public Ports(String cluster, Supplier<Balancer> balancers, Set<Integer> exclusive) {
         this.cluster = cluster;
@@ -53,10 +57,11 @@ public final class Ports {
     }
 
     /**
-     * What workers ask for.
+     * The request of a worker, as a key of {@link #ports}.
      *
      * @param where an address, a path, or null for all addresses
-     * @param index the ordinal number of a server with port 0 in its worker, from 0: the n-th such servers of all workers share one random port
+     * @param index counts the servers with port 0 in one worker, from 0: the n-th such servers of all workers share a
+     *     random port
      */
     private record Key(@Nullable Object where, int port, int index) {
         static Key of(SocketAddress address, int index) {
@@ -68,7 +73,9 @@ public final class Ports {
         }
     }
 
-    /** Called without a lock, for it calls the user's supplier of balancers where a port is opened. */
+    /**
+     * Binds an address for a worker. The caller holds no lock, because this may call the user's supplier of balancers.
+     */
     PortShare bind(WorkerPorts worker, @Nullable SocketAddress local, int backlog, ListenerOptions options)
             throws IOException {
         SocketAddress address = Addresses.checked(local);
@@ -80,21 +87,21 @@ public final class Ports {
                 case Bound(PortShare share) -> {
                     return share;
                 }
-                case Closing(SharedPort port) -> port.close(); // also one that only finishes: this worker follows after all
+                case Closing(SharedPort port) -> port.close(); // or it only finishes: then this worker has come after all
                 case Unbalanced _ -> balancer = GuardedBalancer.supplied(balancers);
             }
         }
     }
 
-    /** Of one try to bind. */
+    /** The outcome of one attempt to bind. */
     private sealed interface Outcome {}
 
     private record Bound(PortShare share) implements Outcome {}
 
-    /** The address is that of a port that closes. */
+    /** The address belongs to a port that is closing. */
     private record Closing(SharedPort port) implements Outcome {}
 
-    /** The port is to be opened, and needs a balancer. */
+    /** The port must be opened, and a balancer is needed first. */
     private record Unbalanced() implements Outcome {}
 
     private Outcome tryBind(WorkerPorts worker, SocketAddress address, int backlog, ListenerOptions options,
@@ -129,7 +136,7 @@ public final class Ports {
                 || (address instanceof InetSocketAddress inet && exclusive.contains(inet.getPort()));
     }
 
-    /** Under which the worker may have a port: the first one of which it has no share yet. */
+    /** Returns the key under which the worker can have a port: the first one of which it has no share yet. */
     private Key freeKey(WorkerPorts worker, SocketAddress address) throws BindException {
         Key key = Key.of(address, 0);
         for (SharedPort port = ports.get(key); port != null && port.hasShareOf(worker); port = ports.get(key)) {
@@ -141,7 +148,7 @@ public final class Ports {
         return key;
     }
 
-    /** Opens a port for its first worker. Without a key it is that worker's only. */
+    /** Opens a port for its first worker. Without a key the port belongs to that worker only. */
     private PortShare open(@Nullable Key key, WorkerPorts worker, SocketAddress address, int backlog,
             ListenerOptions options, Balancer balancer) throws IOException {
         SharedPort port = SharedPort.open(cluster, address, backlog, options, balancer, key == null);
@@ -152,21 +159,24 @@ public final class Ports {
                 ports.put(key, port);
                 ports.put(Key.of(port.address(), 0), port);
             }
-            return requireNonNull(port.add(worker), "nobody can have closed it");
+            return requireNonNull(port.add(worker), "no other thread can have closed it");
         } catch (RuntimeException | Error e) {
             port.close();
             throw e;
         }
     }
 
-    /** Closes the ports that no worker has: none will come for them any more. */
+    /** Closes the ports in which no worker has a share, because no worker will follow. */
     public void closeUnused() {
         for (SharedPort port : all()) {
             port.closeIfUnused();
         }
     }
 
-    /** Stops listening on all ports, for good, as all workers are to go. What has come is still handed to them. */
+    /**
+     * Stops listening on all ports for good, because all workers will end. Connections that have come are still handed
+     * to workers.
+     */
     public void finish() {
         lock.lock();
         try {
@@ -178,14 +188,15 @@ public final class Ports {
     }
 
     /**
-     * Stops listening on all ports, until a worker binds one again: those who have shares are leaving, and nobody follows. Whoever connects
-     * now would wait for nothing. What has come is still handed to them.
+     * Stops listening on all ports until a worker binds one again, because the workers that have shares are leaving and
+     * none follows. A client that connected now would wait in vain. Connections that have come are still handed to
+     * workers.
      */
     public void suspend() {
         all().forEach(SharedPort::finish);
     }
 
-    /** Closes all ports at once. Connections that were handed out go on. */
+    /** Closes all ports at once. Connections that were handed to workers stay open. */
     public void close() {
         lock.lock();
         try {

@@ -9,7 +9,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who may get connections of a port: a snapshot, by slot; where two are in one slot, the older one first. */
+/**
+ * An immutable list of the workers that may get connections of a port, ordered by slot. Of two workers in one slot, the
+ * older one comes first.
+ */
 final class ReadyWorkers {
     static final ReadyWorkers NONE = new ReadyWorkers(List.of());
 
@@ -35,17 +38,17 @@ final class ReadyWorkers {
         return workers.isEmpty();
     }
 
-    /** Whether one of them still takes connections, if it has room. */
+    /** Whether one of the workers still accepts connections, apart from lack of room. */
     boolean hasOpen() {
         return shares.values().stream().anyMatch(PortShare::isOpen);
     }
 
-    /** In the order in which {@link Balancer#choose} is given them. */
+    /** Returns the workers in the order in which {@link Balancer#choose} receives them. */
     List<Worker> workers() {
         return workers;
     }
 
-    /** Null if the worker is none of them. */
+    /** Returns the worker's share; null if the worker is not in this list. */
     @Nullable
     PortShare shareOf(@Nullable Worker worker) {
         return shares.get(worker);

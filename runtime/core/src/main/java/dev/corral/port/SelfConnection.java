@@ -10,14 +10,16 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection of a worker to a port of its own, from the moment when the port brings it no others: when it drains or stops.
- * Servers connect to themselves at their stop to wake the thread that accepts (Tomcat); dealt out as other connections are,
- * that would wake another worker. Before that moment a worker is a client like any other, as in Node.
+ * A connection of a worker to one of its own ports, after the port has stopped giving it connections because it drains
+ * or stops. When servers such as Tomcat stop, they connect to themselves to wake the accepting thread. Distributed like
+ * other connections, such a connection would wake another worker. Before the worker drains or stops, it is a client
+ * like any other, as in Node.
  *
- * <p>The connection goes by a listener of its own, which lives for that one and is bound to the same address, so that it
- * comes also when the port is closed already; the number of the port is the only thing that is different about it. Whether a
- * connection is the worker's own is told by the client's local port, which is bound before the client connects: nobody else
- * can have it. What else comes to the listener is closed. All of it is done by the thread that connects, and shared with no other.
+ * <p>The connection goes through a listener of its own, which exists for this connection only and is bound to the same
+ * host. So it also arrives if the port is closed already. Only the number of the port differs. The listener recognizes
+ * the client by its local port, which is bound before the client connects, so no other client can have it. All other
+ * connections to the listener are closed. The connecting thread does all this itself, and shares nothing with other
+ * threads.
  */
 public final class SelfConnection implements AutoCloseable {
     private final PortShare share;
@@ -34,7 +36,7 @@ public final class SelfConnection implements AutoCloseable {
         }
     }
 
-    /** Null if a connection of that worker to that address is one like any other. */
+    /** Prepares such a connection; null if the worker connects to this address like any other client. */
     static @Nullable SelfConnection of(@Nullable WorkerPorts worker, @Nullable SocketAddress target)
             throws IOException {
         if (worker == null || !worker.isRetired() || !(target instanceof InetSocketAddress inet)
@@ -45,14 +47,14 @@ public final class SelfConnection implements AutoCloseable {
         return share == null ? null : new SelfConnection(share, Addresses.host(inet));
     }
 
-    /** As {@link SocketChannel#connect(SocketAddress)}, for the worker that the current thread belongs to. */
+    /** Connects like {@link SocketChannel#connect(SocketAddress)}, for the worker of the current thread. */
     public static boolean connect(SocketChannel channel, SocketAddress target) throws IOException {
         try (SelfConnection own = of(SharedSelectorProvider.portsOfCurrentThread(), target)) {
             return own == null ? channel.connect(target) : own.connect(channel);
         }
     }
 
-    /** As {@link SocketChannel#open(SocketAddress)}, for the worker that the current thread belongs to. */
+    /** Opens a channel like {@link SocketChannel#open(SocketAddress)}, for the worker of the current thread. */
     public static SocketChannel open(SocketAddress target) throws IOException {
         try (SelfConnection own = of(SharedSelectorProvider.portsOfCurrentThread(), target)) {
             if (own == null) {
@@ -74,22 +76,22 @@ public final class SelfConnection implements AutoCloseable {
             channel.bind(null);
         }
         if (!(channel.getLocalAddress() instanceof InetSocketAddress local)) {
-            throw new UnsupportedAddressTypeException(); // as a channel of a Unix domain does
+            throw new UnsupportedAddressTypeException(); // as a channel of a Unix domain socket does
         }
         boolean connected = channel.connect(address());
         deliver(local.getPort());
         return connected;
     }
 
-    /** Where the client is to connect instead. */
+    /** Returns the address to which the client must connect instead. */
     SocketAddress address() throws IOException {
         return listener.getLocalAddress();
     }
 
     /**
-     * Hands the other end to the worker's server; closes it if the server has been closed meanwhile.
+     * Hands the other end of the connection to the worker's server. Closes it if the server was closed in the meantime.
      *
-     * @param clientPort local port of the client, which has begun to connect
+     * @param clientPort the local port of the client, which has begun to connect
      */
     void deliver(int clientPort) throws IOException {
         SocketChannel accepted = listener.accept();

@@ -8,7 +8,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 
-/** A port that a worker serves with a handler: a thread that waits for connections, and one for each of them. */
+/** A port that a worker serves with a handler. One thread waits for connections, and each connection has a thread. */
 final class ServedPort implements ServerPort {
     private static final Log LOG = Log.get();
 
@@ -45,10 +45,10 @@ final class ServedPort implements ServerPort {
         try (connection) {
             handler.handle(connection.socket());
         } catch (WorkerKilled e) {
-            // it is being ended
+            // the worker is being ended
         } catch (Throwable e) { // whatever the program throws
             failed.run();
-            LOG.log(Level.DEBUG, () -> "a connection to " + share.address() + " was closed: its handler threw", e);
+            LOG.log(Level.DEBUG, () -> "closed a connection to " + share.address() + ": its handler threw", e);
         }
     }
 

@@ -13,11 +13,9 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An address that is listened on, its {@link Acceptor}, and the shares of it that workers have. It outlives workers.
- */
+/** A bound address with its {@link Acceptor} and the workers' shares. It outlives the workers. */
 final class SharedPort {
-    /** Connections that the kernel keeps waiting where the program does not say how many. */
+    /** The size of the kernel's queue of connections if the program does not state one. */
     private static final int BACKLOG = 1024;
 
     private final boolean exclusive;
@@ -26,9 +24,9 @@ final class SharedPort {
     private final ReentrantLock lock = new ReentrantLock();
     /** Guarded by the lock. */
     private final List<PortShare> shares = new ArrayList<>();
-    /** Written under the lock, so that no share is added to a port that closes. */
+    /** Whether the port is closed. Written under the lock, so that no share is added to a closing port. */
     private volatile boolean closed;
-    /** Written under the lock. */
+    /** Whether {@link #finish} was called. Written under the lock. */
     private volatile boolean finishing;
 
     private final boolean portReused;
@@ -41,9 +39,9 @@ final class SharedPort {
     }
 
     /**
-     * Binds and starts the acceptor.
+     * Binds the address and starts the acceptor.
      *
-     * @param exclusive whether one worker is to have it, and no other
+     * @param exclusive whether the port belongs to one worker only
      */
     static SharedPort open(String cluster, SocketAddress address, int backlog, ListenerOptions options,
             Balancer balancer, boolean exclusive) throws IOException {
@@ -87,17 +85,19 @@ final class SharedPort {
         return !exclusive || portReused;
     }
 
-    /** Whether there is a worker that connections can be handed to. */
+    /** Whether there is a worker to which a connection can be handed. */
     boolean hasReady() {
         return acceptor.hasReady();
     }
 
-    /** Listens anew on a path that a program has deleted before it binds it, as programs do to get rid of a stale one. */
+    /**
+     * Listens again on a path that a program has deleted before its bind, as programs do to remove a stale socket file.
+     */
     void listenAgain(int backlog, ListenerOptions options) throws IOException {
         acceptor.moveTo(listen(address, backlog, options));
     }
 
-    /** Null if the port closes. */
+    /** Adds a share for the worker; null if the port is closing. */
     @Nullable
     PortShare add(WorkerPorts worker) {
         var share = new PortShare(this, worker);
@@ -127,12 +127,12 @@ final class SharedPort {
         return closed;
     }
 
-    /** Publishes anew who may get connections, after a worker was admitted or left. */
+    /** Publishes the workers that may get connections, after a worker was admitted or has left. */
     void refresh() {
         lock.lock();
         try {
             if (finishing && !shares.isEmpty()) {
-                return; // the last connections are for those that were ready; when all have left, nothing must hold them
+                return; // the last connections go to the workers that were ready; later, no worker may stay referenced
             }
             acceptor.dealTo(ReadyWorkers.of(shares));
         } finally {
@@ -152,7 +152,7 @@ final class SharedPort {
         }
     }
 
-    /** Closes it, unless a worker has it. */
+    /** Closes the port if no worker has a share; returns whether it did. */
     boolean closeIfUnused() {
         lock.lock();
         try {
@@ -167,14 +167,14 @@ final class SharedPort {
         return true;
     }
 
-    /** Takes back a connection whose worker went before it polled it. */
+    /** Takes back a connection whose worker left before it polled it. */
     void giveBack(Connection connection) {
         acceptor.giveBack(connection);
     }
 
     /**
-     * Stops listening, as all workers are to go. Connections that the kernel has accepted by now are still handed to the workers that are
-     * ready, and those that were handed stay with them.
+     * Stops listening, because all workers will end. Connections that the kernel has accepted by now are still handed
+     * to the ready workers, and connections that were handed over stay with their workers.
      */
     void finish() {
         lock.lock();
@@ -190,14 +190,14 @@ final class SharedPort {
         return finishing;
     }
 
-    /** After {@link #finish}: whether no connection will be handed any more, unless another worker gives one back. */
+    /** Whether, after {@link #finish}, all connections have been handed over. A worker may still give one back. */
     boolean hasFinished() {
         return acceptor.hasFinished();
     }
 
     /**
-     * Stops listening, and waits until the address is free again. Connections that were handed out go on; those that wait here are closed. May
-     * be called again.
+     * Stops listening, and waits until the address is free again. Connections that were handed to workers stay open;
+     * those that wait here are closed. May be called again.
      */
     void close() {
         lock.lock();

@@ -14,8 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JVM's provider of channels, as {@code java.nio.channels.spi.SelectorProvider} names it. For threads of a worker it
- * opens handed channels in place of listening ones, and remembers what the worker opens; for all others it is the JDK's own.
+ * The JVM's provider of channels and selectors ({@code java.nio.channels.spi.SelectorProvider}). For threads of a
+ * worker it opens listening channels that share their port, and remembers what the worker opens. For all other threads
+ * it behaves like the JDK's own provider.
  */
 public final class SharedSelectorProvider extends SelectorProvider {
     private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";
@@ -27,16 +28,16 @@ public final class SharedSelectorProvider extends SelectorProvider {
     public SharedSelectorProvider() {}
 
     /**
-     * Makes this the JVM's provider, if that can be done: the JDK's package must be open, this class must be visible to the
-     * system class loader, and nobody may have opened a channel before.
+     * Installs this class as the JVM's provider, if possible. It is possible if the JDK's package is open, the system
+     * class loader finds this class, and no channel was opened before.
      *
-     * @param ofCurrentThread the ports of the worker that the current thread belongs to
-     * @return whether it is the JVM's provider
+     * @param ofCurrentThread returns the ports of the worker that the current thread belongs to; null in the master
+     * @return whether this class is the JVM's provider
      */
     public static boolean install(Supplier<@Nullable WorkerPorts> ofCurrentThread) {
         current = ofCurrentThread;
         boolean installed = install();
-        WatchedChannel.prepare(); // which opens a pipe, and so fixes the JVM's provider
+        WatchedChannel.prepare(); // opens a pipe, and thereby fixes the JVM's provider
         return installed;
     }
 
@@ -74,13 +75,13 @@ public final class SharedSelectorProvider extends SelectorProvider {
         return provider instanceof SharedSelectorProvider shared ? shared.jdk : provider;
     }
 
-    /** The ports of the worker that the current thread belongs to; null in the master. */
+    /** Returns the ports of the worker that the current thread belongs to; null in the master. */
     static @Nullable WorkerPorts portsOfCurrentThread() {
         Supplier<@Nullable WorkerPorts> supplier = current;
         return supplier == null ? null : supplier.get();
     }
 
-    /** To be closed with the worker that the current thread belongs to. */
+    /** Registers the channel, so that it is closed together with the worker of the current thread. */
     public static <C extends Closeable> C remembered(C channel) {
         WorkerPorts worker = portsOfCurrentThread();
         if (worker != null) {

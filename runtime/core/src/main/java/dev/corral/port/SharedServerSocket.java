@@ -18,20 +18,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server socket that shares its port. Woven code of a worker makes and extends this class in place of
- * {@link ServerSocket}; it is also what {@link SharedServerSocketChannel#socket} returns. Made by a thread that belongs to no worker, it
- * is an ordinary server socket.
+ * A server socket that shares its port. Woven code of a worker creates and extends this class in place of
+ * {@link ServerSocket}. {@link SharedServerSocketChannel#socket} returns it as well. On a thread that belongs to no
+ * worker it is an ordinary server socket.
  *
- * <p>The sockets that it accepts are views of channels. As such they differ from others in one way: interrupting a platform
- * thread that reads from one closes it.
+ * <p>The sockets that it accepts are views of channels. They differ from ordinary sockets in one way: if a platform
+ * thread is interrupted while it reads, the socket is closed.
  */
 public class SharedServerSocket extends ServerSocket {
     /** Null for an ordinary server socket. */
     private final @Nullable Endpoint endpoint;
     private volatile int timeoutMillis;
 
-    /** As {@link ServerSocket#ServerSocket()}. */
-    @SuppressWarnings("this-escape") // into a set of what is to be closed
+    /** Creates an unbound socket, like {@link ServerSocket#ServerSocket()}. */
+    @SuppressWarnings("this-escape") // into the set of resources that are closed with the worker
     public SharedServerSocket() throws IOException {
         WorkerPorts worker = SharedSelectorProvider.portsOfCurrentThread();
         endpoint = worker == null ? null : new PortShareEndpoint(worker);
@@ -40,17 +40,17 @@ public class SharedServerSocket extends ServerSocket {
         }
     }
 
-    /** As {@link ServerSocket#ServerSocket(int)}. */
+    /** Creates a bound socket, like {@link ServerSocket#ServerSocket(int)}. */
     public SharedServerSocket(int port) throws IOException {
         this(port, 0, null);
     }
 
-    /** As {@link ServerSocket#ServerSocket(int, int)}. */
+    /** Creates a bound socket, like {@link ServerSocket#ServerSocket(int, int)}. */
     public SharedServerSocket(int port, int backlog) throws IOException {
         this(port, backlog, null);
     }
 
-    /** As {@link ServerSocket#ServerSocket(int, int, InetAddress)}. */
+    /** Creates a bound socket, like {@link ServerSocket#ServerSocket(int, int, InetAddress)}. */
     @SuppressWarnings("this-escape") // the JDK's constructor binds as well
     public SharedServerSocket(int port, int backlog, @Nullable InetAddress address) throws IOException {
         this();
@@ -62,13 +62,16 @@ public class SharedServerSocket extends ServerSocket {
         }
     }
 
-    /** As {@link ServerSocket#ServerSocket(SocketImpl)}: for a program that brings its own; it shares nothing. */
+    /**
+     * Creates a socket with the program's own implementation, like {@link ServerSocket#ServerSocket(SocketImpl)}. It
+     * shares no port.
+     */
     protected SharedServerSocket(SocketImpl impl) {
         super(impl);
         endpoint = null;
     }
 
-    /** Of a channel. */
+    /** Creates the socket view of an endpoint. */
     SharedServerSocket(Endpoint endpoint) throws IOException {
         this.endpoint = endpoint;
     }

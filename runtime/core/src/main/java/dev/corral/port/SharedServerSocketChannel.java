@@ -30,12 +30,13 @@ import sun.nio.ch.SelChImpl;
 import sun.nio.ch.SelectionKeyImpl;
 
 /**
- * A listening channel that listens to nothing: it is handed connections. In blocking mode {@link #accept} waits for the
- * worker's share of the port. In non-blocking mode it has a pipe: the acceptor writes a byte into it when the share is no
- * longer empty, so that any selector sees the channel become acceptable. {@code accept} takes the byte out with the last
- * connection; as elsewhere, it may return null although the selector said otherwise.
+ * A listening channel of a worker. It has no listening socket, but receives connections from the acceptor. In blocking
+ * mode {@link #accept} waits for the worker's share of the port. In non-blocking mode the channel has a pipe. The
+ * acceptor writes a byte into the pipe when the share is no longer empty, so that any selector sees the channel become
+ * acceptable. {@code accept} removes the byte together with the last connection. As with other channels, it may return
+ * null although the selector reported a connection.
  *
- * <p>Selectors take only channels that are {@code sun.nio.ch.SelChImpl}, hence the access to that package.
+ * <p>Selectors accept only channels that implement {@code sun.nio.ch.SelChImpl}, so this class uses that package.
  */
 final class SharedServerSocketChannel extends ServerSocketChannel implements SelChImpl, Endpoint {
     private final WorkerPorts worker;
@@ -46,18 +47,22 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
     private final AtomicBoolean binding = new AtomicBoolean();
     private final ByteBuffer bytes = ByteBuffer.allocateDirect(16); // guarded by acceptLock
 
-    /** Guards what follows. */
+    /** Guards the following fields. */
     private final Object stateLock = new Object();
     private volatile @Nullable PortShare share;
     private volatile @Nullable Pipe pipe;
     private @Nullable ServerSocket socket;
-    /** Whether a selector has waited for connections; written before {@link #share} is read, as the share is before this one is. */
+    /**
+     * Whether a selector has waited for connections. The selecting thread writes this field and then reads
+     * {@link #share}; the binding thread writes {@link #share} and then reads this field. So one of them sees the
+     * other's write.
+     */
     private volatile boolean selected;
 
     /**
-     * Unbound.
+     * Creates an unbound channel.
      *
-     * @param family that was asked for; null for the JVM's
+     * @param family the requested protocol family; null for the JVM's default
      */
     SharedServerSocketChannel(SelectorProvider provider, WorkerPorts worker, @Nullable ProtocolFamily family) {
         super(provider);
@@ -149,7 +154,7 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
         return isBlocking() ? acceptBlocking(0) : acceptNow();
     }
 
-    /** For {@link #socket}. */
+    /** Waits for a connection, for {@link #socket}. */
     @Override
     public @Nullable SocketChannel take(long nanos) throws IOException {
         if (!isBlocking()) {
@@ -172,7 +177,7 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
         begin();
         try {
             connection = bound.take(nanos);
-        } catch (InterruptedException e) { // the channel has been closed by that; end() says so
+        } catch (InterruptedException e) { // the interrupt has closed the channel; end() throws because of it
             Thread.currentThread().interrupt();
         } finally {
             end(connection != null);
@@ -198,7 +203,10 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
         }
     }
 
-    /** On the acceptor's thread, or that of a server that has just bound the channel or made it non-blocking. */
+    /**
+     * Makes the channel acceptable for selectors. Called by the acceptor, and by a server thread that has just bound
+     * the channel or made it non-blocking.
+     */
     private void ring() {
         Pipe bell = pipe;
         if (bell != null && rung.compareAndSet(false, true)) {
@@ -211,8 +219,9 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
     }
 
     /**
-     * Takes out what was rung, whether or not {@code rung} is set yet: a ring may be between its two steps. Then rings again
-     * if a connection came meanwhile, for that one's ring may have found the flag still set.
+     * Removes the byte from the pipe, whether or not {@code rung} is set yet, because a call of {@link #ring} may be
+     * between its two steps. Then rings again if a connection has come in the meantime, because its ring may have found
+     * the flag still set.
      */
     private void unring(PortShare bound) throws IOException {
         Pipe bell = pipe;
@@ -230,12 +239,12 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
     @Override
     protected void implConfigureBlocking(boolean block) throws IOException {
         synchronized (stateLock) {
-            ensureOpen(); // else nobody would close the pipe
+            ensureOpen(); // otherwise no thread would close the pipe
             if (!block && pipe == null) {
                 Pipe bell = SharedSelectorProvider.ofJdk().openPipe();
                 pipe = bell;
                 bell.source().configureBlocking(false);
-                bell.sink().configureBlocking(false); // an interrupt of the thread that rings would close a blocking one
+                bell.sink().configureBlocking(false); // an interrupt of the ringing thread would close a blocking sink
             }
         }
         PortShare bound = share;
@@ -247,7 +256,7 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
     @Override
     protected void implCloseSelectableChannel() throws IOException {
         PortShare bound;
-        synchronized (stateLock) { // a bind that has begun keeps its share before this, or not at all
+        synchronized (stateLock) { // a bind that has begun keeps its share before this block, or not at all
             bound = share;
         }
         if (bound != null) {
@@ -255,10 +264,10 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
         }
         if (!isRegistered()) {
             kill();
-        } // else a selector kills it once it has let go of its descriptor
+        } // else a selector calls kill() after it has released the descriptor
     }
 
-    /** Called when no selector has the channel any more. */
+    /** Closes the pipe. Called when no selector has the channel any more. */
     @Override
     public void kill() throws IOException {
         Pipe bell;
@@ -306,7 +315,7 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
         return ListenerOptions.SUPPORTED;
     }
 
-    // What a selector asks: the pipe's readable end stands for the channel.
+    // Methods that selectors call: the readable end of the pipe stands for the channel.
 
     private SelChImpl source() {
         Pipe bell = pipe;
@@ -326,7 +335,10 @@ final class SharedServerSocketChannel extends ServerSocketChannel implements Sel
         return source().getFDVal();
     }
 
-    /** Called by a selector that begins to wait with these operations for the first time, on the thread that selects. */
+    /**
+     * Translates selection operations. A selector calls this when it begins to wait with these operations, on the
+     * selecting thread.
+     */
     @Override
     public int translateInterestOps(int ops) {
         if ((ops & SelectionKey.OP_ACCEPT) == 0) {

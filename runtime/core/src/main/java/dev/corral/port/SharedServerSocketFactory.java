@@ -6,9 +6,9 @@ import java.net.ServerSocket;
 import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes server sockets that share their ports. */
+/** A factory of server sockets that share their ports. */
 public final class SharedServerSocketFactory extends ServerSocketFactory {
-    /** For the worker that the thread belongs to which makes a socket. */
+    /** Creates a factory. Each socket belongs to the worker of the thread that creates it. */
     public SharedServerSocketFactory() {}
 
     @Override

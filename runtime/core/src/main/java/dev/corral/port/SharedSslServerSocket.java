@@ -15,8 +15,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS server socket over one that shares its port: what is about the port goes to that one, what is about TLS is kept in
- * an unbound server socket of the JDK, and given to each accepted connection.
+ * A TLS server socket that shares its port. It passes calls about the port to a {@link SharedServerSocket}. It keeps
+ * TLS settings in an unbound server socket of the JDK, and applies them to each accepted connection.
  */
 final class SharedSslServerSocket extends SSLServerSocket {
     private final SharedServerSocket socket;
@@ -30,7 +30,7 @@ final class SharedSslServerSocket extends SSLServerSocket {
         this.sockets = sockets;
     }
 
-    /** The handshake comes with the first read or write, as usual. */
+    /** Accepts a connection. The first read or write performs the handshake, as with other TLS sockets. */
     @Override
     public Socket accept() throws IOException {
         Socket plain = socket.accept();
@@ -46,7 +46,7 @@ final class SharedSslServerSocket extends SSLServerSocket {
         }
     }
 
-    // Of the port.
+    // Methods about the port.
 
     @Override
     public void bind(@Nullable SocketAddress address) throws IOException {
@@ -140,7 +140,7 @@ final class SharedSslServerSocket extends SSLServerSocket {
         return "[SSL: " + socket + "]";
     }
 
-    // Of TLS.
+    // Methods about TLS.
 
     @Override
     public String[] getEnabledCipherSuites() {

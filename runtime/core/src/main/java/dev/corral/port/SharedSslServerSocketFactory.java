@@ -8,16 +8,16 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Makes TLS server sockets that share their ports. */
+/** A factory of TLS server sockets that share their ports. */
 public final class SharedSslServerSocketFactory extends SSLServerSocketFactory {
     private final SSLServerSocketFactory servers;
     private final SSLSocketFactory sockets;
 
     /**
-     * Over those of one TLS context.
+     * Creates a factory over the factories of one TLS context.
      *
-     * @param servers tells what is supported, and makes what settings are kept in
-     * @param sockets puts TLS over accepted connections
+     * @param servers knows the supported settings, and creates the unbound sockets that keep settings
+     * @param sockets wraps accepted connections in TLS
      */
     public SharedSslServerSocketFactory(SSLServerSocketFactory servers, SSLSocketFactory sockets) {
         this.servers = servers;

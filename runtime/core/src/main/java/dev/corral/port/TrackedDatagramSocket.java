@@ -8,35 +8,35 @@ import java.net.SocketException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A UDP socket that is closed with its worker. Woven code of a worker makes and extends this class in place of
+ * A UDP socket that is closed with its worker. Woven code of a worker creates and extends this class in place of
  * {@link DatagramSocket}.
  */
-@SuppressWarnings("this-escape") // into a set of what is to be closed
+@SuppressWarnings("this-escape") // into the set of resources that are closed with the worker
 public class TrackedDatagramSocket extends DatagramSocket {
-    /** As {@link DatagramSocket#DatagramSocket()}. */
+    /** Creates a socket like {@link DatagramSocket#DatagramSocket()}. */
     public TrackedDatagramSocket() throws SocketException {
         SharedSelectorProvider.remembered(this);
     }
 
-    /** As {@link DatagramSocket#DatagramSocket(DatagramSocketImpl)}. */
+    /** Creates a socket like {@link DatagramSocket#DatagramSocket(DatagramSocketImpl)}. */
     protected TrackedDatagramSocket(DatagramSocketImpl impl) {
         super(impl);
         SharedSelectorProvider.remembered(this);
     }
 
-    /** As {@link DatagramSocket#DatagramSocket(SocketAddress)}. */
+    /** Creates a socket like {@link DatagramSocket#DatagramSocket(SocketAddress)}. */
     public TrackedDatagramSocket(@Nullable SocketAddress local) throws SocketException {
         super(local);
         SharedSelectorProvider.remembered(this);
     }
 
-    /** As {@link DatagramSocket#DatagramSocket(int)}. */
+    /** Creates a socket like {@link DatagramSocket#DatagramSocket(int)}. */
     public TrackedDatagramSocket(int port) throws SocketException {
         super(port);
         SharedSelectorProvider.remembered(this);
     }
 
-    /** As {@link DatagramSocket#DatagramSocket(int, InetAddress)}. */
+    /** Creates a socket like {@link DatagramSocket#DatagramSocket(int, InetAddress)}. */
     public TrackedDatagramSocket(int port, @Nullable InetAddress local) throws SocketException {
         super(port, local);
         SharedSelectorProvider.remembered(this);

@@ -5,21 +5,24 @@ import java.net.MulticastSocket;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** As {@link TrackedDatagramSocket}, in place of {@link MulticastSocket}. */
-@SuppressWarnings("this-escape") // into a set of what is to be closed
+/**
+ * A multicast socket that is closed with its worker. Woven code of a worker creates and extends this class in place of
+ * {@link MulticastSocket}.
+ */
+@SuppressWarnings("this-escape") // into the set of resources that are closed with the worker
 public class TrackedMulticastSocket extends MulticastSocket {
-    /** As {@link MulticastSocket#MulticastSocket()}. */
+    /** Creates a socket like {@link MulticastSocket#MulticastSocket()}. */
     public TrackedMulticastSocket() throws IOException {
         SharedSelectorProvider.remembered(this);
     }
 
-    /** As {@link MulticastSocket#MulticastSocket(int)}. */
+    /** Creates a socket like {@link MulticastSocket#MulticastSocket(int)}. */
     public TrackedMulticastSocket(int port) throws IOException {
         super(port);
         SharedSelectorProvider.remembered(this);
     }
 
-    /** As {@link MulticastSocket#MulticastSocket(SocketAddress)}. */
+    /** Creates a socket like {@link MulticastSocket#MulticastSocket(SocketAddress)}. */
     public TrackedMulticastSocket(@Nullable SocketAddress local) throws IOException {
         super(local);
         SharedSelectorProvider.remembered(this);

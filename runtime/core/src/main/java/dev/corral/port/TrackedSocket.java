@@ -14,66 +14,66 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that is closed with its worker, which ends a thread that is blocked in it, and by which a worker that is to go
- * reaches itself ({@link SelfConnection}). Woven code of a worker makes and
+ * A socket that is closed with its worker. The close ends a thread that is blocked in the socket. A worker that drains
+ * or stops also reaches its own ports through this class ({@link SelfConnection}). Woven code of a worker creates and
  * extends this class in place of {@link Socket}.
  */
-@SuppressWarnings("this-escape") // into a set of what is to be closed
+@SuppressWarnings("this-escape") // into the set of resources that are closed with the worker
 public class TrackedSocket extends Socket {
     private final @Nullable WorkerPorts worker = SharedSelectorProvider.portsOfCurrentThread();
 
-    /** As {@link Socket#Socket()}. */
+    /** Creates a socket like {@link Socket#Socket()}. */
     public TrackedSocket() {
         track();
     }
 
-    /** As {@link Socket#Socket(Proxy)}. */
+    /** Creates a socket like {@link Socket#Socket(Proxy)}. */
     public TrackedSocket(Proxy proxy) {
         super(proxy);
         track();
     }
 
-    /** As {@link Socket#Socket(SocketImpl)}. */
+    /** Creates a socket like {@link Socket#Socket(SocketImpl)}. */
     protected TrackedSocket(SocketImpl impl) throws SocketException {
         super(impl);
         track();
     }
 
-    /** As {@link Socket#Socket(String, int)}. */
+    /** Creates a socket like {@link Socket#Socket(String, int)}. */
     public TrackedSocket(@Nullable String host, int port) throws UnknownHostException, IOException {
         this(resolve(host, port), null);
     }
 
-    /** As {@link Socket#Socket(InetAddress, int)}. */
+    /** Creates a socket like {@link Socket#Socket(InetAddress, int)}. */
     public TrackedSocket(@Nullable InetAddress address, int port) throws IOException {
         this(new InetSocketAddress(notNull(address), port), null);
     }
 
-    /** As {@link Socket#Socket(String, int, InetAddress, int)}. */
+    /** Creates a socket like {@link Socket#Socket(String, int, InetAddress, int)}. */
     public TrackedSocket(@Nullable String host, int port, @Nullable InetAddress local, int localPort)
             throws IOException {
         this(resolve(host, port), new InetSocketAddress(local, localPort));
     }
 
-    /** As {@link Socket#Socket(InetAddress, int, InetAddress, int)}. */
+    /** Creates a socket like {@link Socket#Socket(InetAddress, int, InetAddress, int)}. */
     public TrackedSocket(@Nullable InetAddress address, int port, @Nullable InetAddress local, int localPort)
             throws IOException {
         this(new InetSocketAddress(notNull(address), port), new InetSocketAddress(local, localPort));
     }
 
-    /** As the deprecated {@code Socket(String, int, boolean)}; stream sockets only. */
+    /** Creates a socket like the deprecated {@code Socket(String, int, boolean)}; stream sockets only. */
     public TrackedSocket(@Nullable String host, int port, boolean stream) throws IOException {
         this(resolve(host, port), null);
         requireStream(stream);
     }
 
-    /** As the deprecated {@code Socket(InetAddress, int, boolean)}; stream sockets only. */
+    /** Creates a socket like the deprecated {@code Socket(InetAddress, int, boolean)}; stream sockets only. */
     public TrackedSocket(@Nullable InetAddress address, int port, boolean stream) throws IOException {
         this(new InetSocketAddress(notNull(address), port), null);
         requireStream(stream);
     }
 
-    /** Tracked before it connects, which may block for minutes. */
+    /** Creates a connected socket. It is tracked before it connects, because the connect may block for minutes. */
     private TrackedSocket(SocketAddress address, @Nullable SocketAddress local) throws IOException {
         track();
         try {

@@ -8,27 +8,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that wait until there is something to take. Any thread may call any method.
+ * A set of threads that wait until there is something to take. Any thread may call any method.
  *
- * <p>No wake-up is lost. A waiter enters itself and then looks whether an element is there. A producer adds its element, and then removes the
- * entry of one waiter and wakes that thread. So one of the two sees the other. A waiter that leaves with its entry already removed has consumed a
- * wake-up that was meant for another element, so it wakes the next waiter.
+ * <p>No wake-up is lost. A waiter enters itself and then checks whether an element is there. A producer adds its
+ * element, and then removes the entry of one waiter and wakes that thread. So at least one of the two sees the other. A
+ * waiter that leaves with its entry already removed has consumed a wake-up that was meant for another element, so it
+ * wakes the next waiter.
  *
- * <p>This is not a {@code Semaphore}, for the following reason. A thread may wait here as long as its worker lives, in methods that all workers
- * have in common. The JIT compiles the methods of {@code AbstractQueuedSynchronizer} and inlines the subclasses that it has seen there, classes of
- * programs among them (Tomcat's {@code LimitLatch}). While a thread is inside the compiled code, that code keeps these classes, and with them the
- * class loader of a worker that ended long ago.
+ * <p>This is not a {@code Semaphore}, for the following reason. A thread may wait here as long as its worker lives, in
+ * methods that all workers have in common. The JIT compiles the methods of {@code AbstractQueuedSynchronizer} and
+ * inlines the subclasses that it has seen there, including classes of programs (such as Tomcat's {@code LimitLatch}).
+ * While a thread is inside the compiled code, that code keeps these classes reachable, and with them the class loader
+ * of a worker that ended long ago.
  */
 final class Waiters {
     private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
 
     /**
-     * Waits until there is something.
+     * Waits until there is something to take.
      *
-     * @param poll takes it; null if there is nothing
+     * @param poll takes an element; null if there is none
      * @param over whether nothing will come any more
-     * @param nanos how long at most; 0 for ever
-     * @return null if it is over or the time is up
+     * @param nanos the longest wait; 0 for no limit
+     * @return null if {@code over} holds or the time is up
+     * @throws InterruptedException if the thread is interrupted while it waits
      */
     <T> @Nullable T await(Supplier<@Nullable T> poll, BooleanSupplier over, long nanos) throws InterruptedException {
         long start = nanos == 0 ? 0 : System.nanoTime();
@@ -61,12 +64,12 @@ final class Waiters {
         }
     }
 
-    /** After something was brought. */
+    /** Wakes one waiter. Called after an element was added. */
     void wakeOne() {
         LockSupport.unpark(threads.poll());
     }
 
-    /** After it is over. */
+    /** Wakes all waiters. Called after {@code over} has become true. */
     void wakeAll() {
         for (Thread next = threads.poll(); next != null; next = threads.poll()) {
             LockSupport.unpark(next);

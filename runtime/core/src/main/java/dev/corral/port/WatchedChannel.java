@@ -14,121 +14,131 @@ import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Channels of accepted connections that are watched: what is read, what is written, and the close. The JDK's class of socket
- * channels is extended at run time, because selectors and servers want just that class; the new channel takes over the
- * descriptor of the accepted one, which is then forgotten. Where {@code sun.nio.ch} is not open, the channel stays what it was, and
- * nobody watches.
+ * Channels of accepted connections whose reads, writes and close are watched. Selectors and servers require the JDK's
+ * own class of socket channels, so a subclass of it is generated at run time. The new channel takes over the descriptor
+ * of the accepted channel, which is then dropped. If {@code sun.nio.ch} is not open, the accepted channel itself is
+ * used, and nothing is watched.
  *
- * <p>A channel can be given up: its connection goes on, over another channel with another descriptor. For the server that has the
- * channel it is as if its client had closed the connection: it reads the end of the stream. What it does to the channel then
- * does nothing to the connection.
+ * <p>A channel can be given up: its connection continues over another channel with another descriptor. To the server
+ * that has the old channel, the client seems to have closed the connection: the server reads the end of the stream.
+ * What the server does to the old channel after that has no effect on the connection.
  */
 final class WatchedChannel {
     private static final Log LOG = Log.get();
-    private static final @Nullable Maker MAKER = maker();
+    private static final @Nullable Factory FACTORY = factory();
 
     /**
-     * Who watches one channel. Made of the JDK's own interfaces, for those are what a class of {@code java.base} can call. Called on
-     * the server's threads.
+     * The watcher of one channel. It consists of the JDK's own interfaces, because a class of {@code java.base} can
+     * call only these. The server's threads call it.
      */
-    @SuppressWarnings("overloads") // of default methods that nobody calls
+    @SuppressWarnings("overloads") // of inherited default methods, which are not called
     interface Watcher extends Runnable, BooleanSupplier, ObjIntConsumer<@Nullable ByteBuffer>, Consumer<Object>,
             IntConsumer {
-        /** Before a read; true to have the channel tell the end of the stream instead. */
+        /** Called before a read; true if the channel must return the end of the stream instead of reading. */
         @Override
         boolean getAsBoolean();
 
         /**
-         * After a read.
+         * Called after a read.
          *
-         * @param buffer whose position is behind what was read; null if it is not known
-         * @param count of the bytes; 0 or less if there are none
+         * @param buffer a buffer whose position is behind the bytes that were read; null if the bytes are not known
+         * @param count the number of bytes; 0 or less if there are none
          */
         @Override
         void accept(@Nullable ByteBuffer buffer, int count);
 
-        /** Before a write of this buffer, or of these: an array of them. */
+        /**
+         * Called before a write.
+         *
+         * @param buffers the buffer, or an array of buffers
+         */
         @Override
         void accept(Object buffers);
 
-        /** After a write of so many bytes; 0 if it failed or there was no room. */
+        /**
+         * Called after a write.
+         *
+         * @param count the number of bytes; 0 if the write failed or there was no room
+         */
         @Override
         void accept(int count);
 
-        /** The channel is about to be closed; once. */
+        /** Called once, before the channel is closed. */
         @Override
         void run();
     }
 
     private WatchedChannel() {}
 
-    /** Whether channels are watched. */
+    /** Whether channels are watched in this JVM. */
     static boolean isPossible() {
-        return MAKER != null;
+        return FACTORY != null;
     }
 
-    /** The accepted connection as a channel that this one watches. */
+    /** Returns a channel for the accepted connection, which the watcher watches. */
     static SocketChannel of(SocketChannel accepted, Watcher watcher) throws IOException {
-        return MAKER == null ? accepted : MAKER.make(accepted, watcher);
+        return FACTORY == null ? accepted : FACTORY.create(accepted, watcher);
     }
 
     /** Whether {@link #giveUp} is possible. */
     static boolean canBeGivenUp() {
-        return MAKER != null && Descriptors.canDuplicate();
+        return FACTORY != null && Descriptors.canDuplicate();
     }
 
     /**
-     * Gives the channel up, and creates another one for its connection. The channel keeps its own descriptor, which its close
-     * closes. May be called by the watcher while it is told of the close, but not after that.
+     * Gives the channel up, and creates another one for its connection. The channel keeps its own descriptor, which its
+     * close closes. The watcher may call this during {@link Watcher#run}, but not after that.
      *
      * @param remote the client's address
-     * @param waiting whether a thread waits in a read of the channel. A virtual thread reads once more before it checks whether the
-     *        channel is closed, so the channel's descriptor then becomes one that has nothing to read
-     * @param watcher of the new channel
+     * @param waiting whether a thread waits in a read of the channel. A virtual thread reads once more before it checks
+     *     whether the channel is closed, so the channel's descriptor is then replaced by one whose stream has ended
+     * @param watcher the watcher of the new channel
      * @return a blocking channel for the same connection
-     * @throws IOException if no descriptor is left, the client has gone, or the channel has been closed. The channel then
-     *         stays as it was
+     * @throws IOException if no descriptor is left, the client has gone, or the channel has been closed. The channel
+     *     then stays as it was
      */
     static SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
             throws IOException {
-        if (MAKER == null) {
+        if (FACTORY == null) {
             throw new IllegalStateException("this channel is not watched");
         }
-        return MAKER.giveUp(channel, remote, waiting, watcher);
+        return FACTORY.giveUp(channel, remote, waiting, watcher);
     }
 
-    /** Makes the close of a channel that was given up, which has begun, leave the connection alone. */
+    /** Makes the close of a given-up channel, which has begun, leave the connection alone. */
     static void spare(SocketChannel channel) {
-        if (MAKER != null) {
-            MAKER.spare(channel);
+        if (FACTORY != null) {
+            FACTORY.spare(channel);
         }
     }
 
     /** Creates the channels. */
-    interface Maker {
-        /** As {@link WatchedChannel#of}. */
-        SocketChannel make(SocketChannel accepted, Watcher watcher) throws IOException;
+    interface Factory {
+        /** Implements {@link WatchedChannel#of}. */
+        SocketChannel create(SocketChannel accepted, Watcher watcher) throws IOException;
 
-        /** As {@link WatchedChannel#giveUp}. */
+        /** Implements {@link WatchedChannel#giveUp}. */
         SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, Watcher watcher)
                 throws IOException;
 
-        /** As {@link WatchedChannel#spare}. */
+        /** Implements {@link WatchedChannel#spare}. */
         void spare(SocketChannel channel);
     }
 
-    /** Initialises this class, which opens a pipe. To be called while there are file descriptors: it is not tried again. */
+    /**
+     * Initializes this class, which opens a pipe. Called early, while file descriptors are available, because a failure
+     * is final.
+     */
     static void prepare() {}
 
-    private static @Nullable Maker maker() {
+    private static @Nullable Factory factory() {
         if (!Object.class.getModule().isOpen("sun.nio.ch", WatchedChannel.class.getModule())) {
             return null;
         }
         try {
-            return new ChannelMaker(new ChannelMaker.Duplicator());
-        } catch (ReflectiveOperationException | IOException | LinkageError e) { // a JDK that does it in another way
-            LOG.log(Level.WARNING,
-                    "connections of workers are not watched: they stay with theirs until they are closed", e);
+            return new ChannelFactory(new ChannelFactory.Duplicator());
+        } catch (ReflectiveOperationException | IOException | LinkageError e) { // another JDK, with other internals
+            LOG.log(Level.WARNING, "connections are not watched: they stay with their worker until they are closed", e);
             return null;
         }
     }

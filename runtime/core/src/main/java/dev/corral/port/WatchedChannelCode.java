@@ -20,8 +20,9 @@ import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Code of the class that {@link WatchedChannel} makes channels of: it tells a {@link WatchedChannel.Watcher} of each read and
- * write. It lies in the package of the class that it extends, and calls what only that one can.
+ * The generator of the channel class behind {@link WatchedChannel}. The class reports each read and write to a
+ * {@link WatchedChannel.Watcher}. It is defined in the package of its superclass, because it calls methods that only
+ * that package can call.
  */
 final class WatchedChannelCode {
     /** The class of the JDK that is extended. */
@@ -37,7 +38,7 @@ final class WatchedChannelCode {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final ClassDesc CLOSED = ClassDesc.of("java.nio.channels.ClosedChannelException");
     private static final String WATCHER = "watcher";
-    /** A field: whether the channel is given up. */
+    /** The name of the field that holds whether the channel is given up. */
     static final String GIVEN_UP = "givenUp";
     private static final MethodTypeDesc PARENT_CONSTRUCTOR =
             MethodTypeDesc.of(ConstantDescs.CD_void, ClassDesc.of("java.nio.channels.spi.SelectorProvider"),
@@ -60,7 +61,7 @@ final class WatchedChannelCode {
 
     private WatchedChannelCode() {}
 
-    /** Of the class. */
+    /** Generates the class file. */
     static byte[] bytes() {
         MethodTypeDesc constructorType = PARENT_CONSTRUCTOR.insertParameterTypes(4, ConstantDescs.CD_Object);
         return ClassFile.of().build(DESC, type -> {
@@ -88,10 +89,11 @@ final class WatchedChannelCode {
     }
 
     /**
-     * One that tells the end of the stream where the watcher wants that, or where the channel was given up while it waited.
+     * Adds a read method. It returns the end of the stream if the watcher requires it, or if the channel was given up
+     * while the method waited.
      *
-     * @param result local variable of what the JDK's own method returns
-     * @param read pushes what the watcher is told that was read
+     * @param result the local variable for the result of the JDK's own method
+     * @param read pushes the buffer that is reported to the watcher
      */
     private static void addRead(ClassBuilder type, String name, MethodTypeDesc method, int result,
             Consumer<CodeBuilder> read) {
@@ -104,7 +106,7 @@ final class WatchedChannelCode {
                     catching -> catching.catchingAll(block -> {
                         block.astore(failure);
                         watcher(block).aconst_null().iconst_0();
-                        tellRead(block);
+                        notifyRead(block);
                         ifGivenUp(block, inner -> end(inner, kind));
                         block.aload(failure).athrow();
                     }));
@@ -116,7 +118,7 @@ final class WatchedChannelCode {
             code.istore(failure);
             read.accept(code);
             code.iload(failure);
-            tellRead(code);
+            notifyRead(code);
             code.loadLocal(kind, result).return_(kind);
         });
     }
@@ -129,7 +131,7 @@ final class WatchedChannelCode {
         block.return_(kind);
     }
 
-    private static void tellRead(CodeBuilder code) {
+    private static void notifyRead(CodeBuilder code) {
         code.invokeinterface(desc(ObjIntConsumer.class), "accept",
                 MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_Object, ConstantDescs.CD_int));
     }
@@ -147,11 +149,12 @@ final class WatchedChannelCode {
     }
 
     /**
-     * Adds a write that fails once the channel has been given up. The watcher hears of the write first: after that it does not
-     * give the channel up until the write is over.
+     * Adds a write method, which fails once the channel has been given up. The watcher is notified before the write;
+     * from then on it does not give the channel up until the write has ended.
      *
-     * @param written pushes what the watcher is told that will be written
-     * @param count pushes how much of it was
+     * @param result the local variable for the result of the JDK's own method
+     * @param written pushes the buffers that are reported to the watcher
+     * @param count pushes the number of bytes that were written
      */
     private static void addWrite(ClassBuilder type, String name, MethodTypeDesc method, int result,
             Consumer<CodeBuilder> written, Consumer<CodeBuilder> count) {
@@ -172,12 +175,12 @@ final class WatchedChannelCode {
             }, catching -> catching.catchingAll(block -> {
                 block.astore(failure);
                 watcher(block).iconst_0();
-                tellWritten(block);
+                notifyWritten(block);
                 block.aload(failure).athrow();
             }));
             watcher(code);
             count.accept(code);
-            tellWritten(code);
+            notifyWritten(code);
             if (kind != TypeKind.VOID) {
                 code.loadLocal(kind, result);
             }
@@ -185,12 +188,12 @@ final class WatchedChannelCode {
         });
     }
 
-    private static void tellWritten(CodeBuilder code) {
+    private static void notifyWritten(CodeBuilder code) {
         code.invokeinterface(desc(IntConsumer.class), "accept",
                 MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_int));
     }
 
-    /** Adds what would change the connection through the descriptor that the channel still has when it is given up. */
+    /** Adds the methods that would change the connection through the descriptor of a given-up channel. */
     private static void addClose(ClassBuilder type) {
         for (String name : new String[]{"shutdownInput", "shutdownOutput"}) {
             addChange(type, name, THIS_CHANNEL, ClassFile.ACC_PUBLIC, 1, code -> code.aload(0).areturn());
@@ -212,8 +215,8 @@ final class WatchedChannelCode {
      * Adds a method that does nothing once the channel has been given up. The watcher counts the call as a read, so
      * that it does not give the channel up while the JDK's own method runs.
      *
-     * @param unknown number of bytes that the watcher is told were read, and which it cannot see; not 0 if another server could
-     *        not go on with the connection
+     * @param unknown the number of bytes that is reported to the watcher without a buffer; not 0 if another server
+     *     could not continue the connection after the call
      * @param end returns from the method
      */
     private static void addChange(ClassBuilder type, String name, MethodTypeDesc method, int flags, int unknown,
@@ -230,11 +233,11 @@ final class WatchedChannelCode {
             }, catching -> catching.catchingAll(block -> {
                 block.astore(failure);
                 watcher(block).aconst_null().iconst_0();
-                tellRead(block);
+                notifyRead(block);
                 block.aload(failure).athrow();
             }));
             watcher(code).aconst_null().loadConstant(unknown);
-            tellRead(code);
+            notifyRead(code);
             end.accept(code);
         });
     }

@@ -25,8 +25,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shares of one worker, the connections that it has, and the sockets, channels and selectors that it has opened and that
- * would not be closed by the collector. Thread-safe.
+ * The network resources of one worker: its shares of ports, its connections, and the sockets, channels and selectors
+ * that it has opened and that garbage collection would not close. Thread-safe.
  */
 public final class WorkerPorts {
     private static final Log LOG = Log.get();
@@ -35,53 +35,57 @@ public final class WorkerPorts {
     private final Worker worker;
     private final Listener listener;
     private final Runnable left;
-    /** Guarded by its monitor. */
+    /** Guarded by its own monitor. */
     private final List<PortShare> shares = new ArrayList<>();
-    /** Weak; synchronized. */
+    /** Resources that the worker has opened. The references are weak; the set is synchronized. */
     private final Set<Closeable> opened = Collections
             .synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-    /** Added by acceptors, removed by whoever closes them. */
+    /** The connections that the worker has. Acceptors add them; the thread that closes or moves one removes it. */
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
-    /** Those that others have now, over channels of their own. */
+    /** The connections that have moved to other workers. The worker still has its own channel of each. */
     private final Set<Connection> given = ConcurrentHashMap.newKeySet();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder failed = new LongAdder();
     private volatile boolean admitted;
-    /** Written under the monitor of the shares, so that no share is missed. */
+    /**
+     * Whether the worker receives no more connections. Written under the monitor of the shares, so that no share is
+     * missed.
+     */
     private volatile boolean retired;
 
-    /** Hears what the worker does with its ports; on a thread of the worker, and must return at once. */
+    /** A listener for what the worker does with its ports. Called on a thread of the worker; it must return at once. */
     public interface Listener {
-        /** It has a share of the port. */
+        /** The worker has bound the port. */
         void listening(InetSocketAddress address);
 
-        /** It asks for connections of the port, for the first time since it was bound. */
+        /** The worker asks for connections of the port, for the first time since it was bound. */
         default void serving(InetSocketAddress address) {}
     }
 
     /**
-     * A port that the worker has.
+     * A port that the worker has bound.
      *
-     * @param address that it has been bound to
-     * @param openedNanos when, by {@link System#nanoTime}
+     * @param address the bound address
+     * @param openedNanos the time of the bind, as of {@link System#nanoTime}
      * @param isServed whether the worker has asked for connections since then
      * @param mayBeShared whether another worker can listen on the same address at the same time
      */
     public record OpenPort(SocketAddress address, long openedNanos, boolean isServed, boolean mayBeShared) {}
 
     /**
-     * A server of the worker that may leave connections waiting.
+     * A server of the worker, with the connection that has waited longest.
      *
-     * @param key the same for the same server
-     * @param oldestNanos as a number of the connection that waits longest; empty if none waits
+     * @param key equal for the same server
+     * @param oldestNanos the time at which that connection was accepted, as of {@link System#nanoTime}; empty if none
+     *     waits
      */
     public record Queue(Object key, SocketAddress address, OptionalLong oldestNanos) {}
 
     /**
-     * Of one worker.
+     * Creates the resources of one worker; it has none yet.
      *
-     * @param worker as balancers see it
-     * @param left hears that the worker has given a share back
+     * @param worker the worker as balancers see it
+     * @param left runs after a share of the worker was closed
      */
     public WorkerPorts(Ports ports, Worker worker, Listener listener, Runnable left) {
         this.ports = ports;
@@ -95,10 +99,11 @@ public final class WorkerPorts {
     }
 
     /**
-     * Binds a server of the worker. No lock may be held: it may call the user's supplier of balancers.
+     * Binds a server of the worker. The caller holds no lock, because this may call the user's supplier of balancers.
      *
-     * @param server keeps the share, and closes it when the server is closed; false if the server has been closed meanwhile
-     * @throws ClosedChannelException if the server has been closed meanwhile: the share is closed then
+     * @param server keeps the share and closes it when the server is closed; false if the server has been closed
+     *     already
+     * @throws ClosedChannelException if the server has been closed already; the share is closed then
      */
     PortShare bind(@Nullable SocketAddress local, int backlog, ListenerOptions options, Predicate<PortShare> server)
             throws IOException {
@@ -113,7 +118,7 @@ public final class WorkerPorts {
                 throw new AsynchronousCloseException();
             }
             if (late) {
-                share.retire(); // nobody comes to a worker that is to go
+                share.retire(); // a worker that is ending receives no connections
             } else {
                 listener.listening(Addresses.inet(share.address()));
             }
@@ -125,9 +130,9 @@ public final class WorkerPorts {
     }
 
     /**
-     * Shares the port with other workers, and serves its connections.
+     * Binds the port together with other workers, and passes its connections to a handler.
      *
-     * @param threads makes the thread that waits for connections, and one for each of them
+     * @param threads builds the thread that waits for connections, and one thread for each connection
      */
     public ServerPort serve(int port, ConnectionHandler handler, Thread.Builder threads) throws IOException {
         PortShare share = bind(new InetSocketAddress(port), 0, new ListenerOptions(), _ -> true);
@@ -141,7 +146,7 @@ public final class WorkerPorts {
         }
     }
 
-    /** Lets connections come, or no more. What has been handed stays. */
+    /** Starts or stops the flow of connections. Connections that were handed over stay. */
     public void admit(boolean admit) {
         admitted = admit;
         ports.refresh();
@@ -151,12 +156,15 @@ public final class WorkerPorts {
         return admitted;
     }
 
-    /** Whether it is handed nothing more. */
+    /** Whether the worker receives no more connections. */
     boolean isRetired() {
         return retired;
     }
 
-    /** Its share of the port that a client reaches under that address, if its program has not closed it; else null. */
+    /**
+     * Returns the share of the port that a client reaches at this address; null if the worker has none or its program
+     * has closed it.
+     */
     @Nullable
     PortShare shareAt(InetSocketAddress target) throws SocketException {
         for (PortShare share : shares()) {
@@ -167,7 +175,7 @@ public final class WorkerPorts {
         return null;
     }
 
-    /** Its server asks for connections, for the first time. */
+    /** Records that the server of this share asks for connections for the first time. */
     void serves(PortShare share) {
         listener.serving(Addresses.inet(share.address()));
     }
@@ -187,7 +195,7 @@ public final class WorkerPorts {
         connections.remove(connection);
     }
 
-    /** Another worker has it; the channel that this one had is still open. */
+    /** Records that the connection has moved to another worker; this worker's channel is still open. */
     void gave(Connection connection) {
         connections.remove(connection);
         given.add(connection);
@@ -201,24 +209,26 @@ public final class WorkerPorts {
         opened.add(resource);
     }
 
-    /** Whether its program has a port that it has not closed. */
+    /** Whether the program has a port that it has not closed. */
     public boolean hasOpenPort() {
         synchronized (shares) {
             return !shares.isEmpty();
         }
     }
 
-    /** Connections that it has polled so far. */
+    /** Returns the number of connections that the worker has polled so far. */
     public long accepted() {
         return accepted.sum();
     }
 
-    /** Connections whose handler threw. */
+    /** Returns the number of connections whose handler threw. */
     public long failed() {
         return failed.sum();
     }
 
-    /** Connections handed to it that are open, those that it has not polled included. */
+    /**
+     * Returns the number of open connections that were handed to the worker, including those that it has not polled.
+     */
     public int connections() {
         if (!WatchedChannel.isPossible()) {
             connections.removeIf(connection -> !connection.channel().isOpen());
@@ -226,18 +236,21 @@ public final class WorkerPorts {
         return connections.size();
     }
 
-    /** The ports that it has now. */
+    /** Returns the ports that the worker has now. */
     public List<OpenPort> openPorts() {
         return shares().stream().map(share -> new OpenPort(share.address(), share.openedNanos(), share.hasServed(),
                 share.mayBeShared())).toList();
     }
 
-    /** What waits at its servers now. */
+    /** Returns the servers of the worker, with the connections that wait at them now. */
     public List<Queue> queues() {
         return shares().stream().map(share -> new Queue(share, share.address(), share.oldestNanos())).toList();
     }
 
-    /** This server takes nothing: nothing more comes to it until it asks again, and what waits goes to others, if there are some. */
+    /**
+     * Records that a server takes no connections: it gets no more until it asks again, and those that wait go to other
+     * workers that are ready.
+     */
     public void stall(Queue queue) {
         ((PortShare) queue.key).stall();
     }
@@ -248,20 +261,23 @@ public final class WorkerPorts {
         }
     }
 
-    /** It is handed nothing more, and connections that it did not poll go to others. Its program is not told. */
+    /**
+     * Ends the flow of connections. Connections that were not polled go to other workers. The program is not notified.
+     */
     public void retire() {
         leave().forEach(PortShare::retire);
     }
 
     /**
-     * As {@link #retire}, but where all workers are to go it keeps the connections that it did not poll, and is handed its part of those
-     * that the kernel has accepted before.
+     * Ends the flow of connections like {@link #retire}. If all workers will end, the worker instead keeps the
+     * connections that it has not polled, and still receives its part of the connections that the kernel had accepted
+     * before.
      */
     public void drain() {
         leave().forEach(PortShare::drain);
     }
 
-    /** Takes no new part in any port. Returns its shares. */
+    /** Marks the worker as retired, and returns its shares. */
     private List<PortShare> leave() {
         admitted = false;
         synchronized (shares) {
@@ -270,23 +286,23 @@ public final class WorkerPorts {
         }
     }
 
-    /** After {@link #drain}: whether connections wait to be polled, or may still come. */
+    /** Whether, after {@link #drain}, connections wait to be polled or may still come. */
     public boolean awaitsConnections() {
         synchronized (shares) {
             return shares.stream().anyMatch(PortShare::awaitsConnections);
         }
     }
 
-    /** Whether bytes have come on a connection that its program has not read; false if that cannot be known. */
+    /** Whether bytes have arrived on a connection that the program has not read; false if it is not known. */
     public boolean hasUnread() {
         return connections.stream().anyMatch(Connection::hasUnread);
     }
 
     /**
-     * After {@link #retire}: gives to other workers the connections on which no exchange is under way, and has the others follow when
-     * theirs is over. To be called again and again while it drains.
+     * Moves connections to other workers, after {@link #retire}: those without an exchange under way now, the others
+     * when their exchange has ended. Called repeatedly while the worker drains.
      *
-     * @return whether one is left that may follow
+     * @return whether there is a connection that may still move
      */
     public boolean handOver() {
         boolean left = false;
@@ -296,12 +312,18 @@ public final class WorkerPorts {
         return left;
     }
 
-    /** Closes connections on which no exchange is under way, and no bytes have come; for those that nobody else can take. */
+    /**
+     * Closes the connections on which no exchange is under way and no bytes have arrived. Called if no other worker can
+     * take them.
+     */
     public void closeIdle() {
         connections.forEach(Connection::closeIfIdle);
     }
 
-    /** Closes everything that the worker has opened and not closed: selectors first, for they hold channels open. */
+    /**
+     * Closes everything that the worker has opened and not closed. Selectors are closed first, because they keep
+     * channels open.
+     */
     public void closeAll() {
         retire();
         List<Closeable> all;
@@ -317,8 +339,8 @@ public final class WorkerPorts {
     private static void close(Closeable resource) {
         try {
             resource.close();
-        } catch (IOException | RuntimeException | Error e) { // it may be a class of the worker
-            LOG.log(Level.DEBUG, "closing what a worker left open", e);
+        } catch (IOException | RuntimeException | Error e) { // the resource may be of a class of the worker
+            LOG.log(Level.DEBUG, "could not close a resource of a worker", e);
         }
     }
 }

@@ -5,7 +5,7 @@ import java.lang.reflect.Array;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Of arrays of objects; those of values are cloned. */
+/** The codec of arrays. It packs arrays of objects element by element, and clones arrays of values. */
 final class ArrayCodec extends Codec {
     private final TypeName component;
     private final boolean ofTransfers;
@@ -38,7 +38,7 @@ final class ArrayCodec extends Codec {
         }
     }
 
-    /** Of arrays whose elements go by reference whatever they are. */
+    /** The codec of arrays whose elements all cross by reference, whatever they are. */
     private static final class ValuesCodec extends Codec {
         ValuesCodec() {
             super(true);
@@ -83,10 +83,10 @@ final class ArrayCodec extends Codec {
         }
 
         @Override
-        Object make(Unpacker unpacker) {
+        Object create(Unpacker unpacker) {
             @Nullable
             Object[] array = (Object[]) Array.newInstance(component.in(unpacker), elements.length);
-            unpacker.made(this, array);
+            unpacker.created(this, array);
             for (int i = 0; i < elements.length; i++) {
                 array[i] = unpacker.unpack(elements[i]);
             }
@@ -94,7 +94,9 @@ final class ArrayCodec extends Codec {
         }
     }
 
-    /** Of what {@link Arrays#asList} returns: cannot grow, but be set. */
+    /**
+     * The codec of the lists that {@link Arrays#asList} returns. Their size is fixed, but their elements can be set.
+     */
     static final class ListCodec extends Codec {
         ListCodec() {
             super(true);
@@ -119,13 +121,13 @@ final class ArrayCodec extends Codec {
         }
 
         @Override
-        Object make(Unpacker unpacker) {
+        Object create(Unpacker unpacker) {
             @Nullable
             Object[] packed = array.elements;
             @Nullable
             Object[] elements = new Object[packed.length];
             Object list = Arrays.asList(elements);
-            unpacker.made(this, list);
+            unpacker.created(this, list);
             for (int i = 0; i < packed.length; i++) {
                 elements[i] = unpacker.unpack(packed[i]);
             }

@@ -3,11 +3,11 @@ package dev.corral.portable;
 import dev.corral.Message.Transfer;
 
 /**
- * How objects of one class are packed. Hangs on that class, and refers to nothing of another loader, so it pins nothing.
- * Any thread.
+ * Packs the objects of one class. A codec is attached to that class and refers to nothing of another loader, so it
+ * keeps no loader reachable. Any thread may use it.
  */
 abstract class Codec {
-    /** Of those classes whose objects go as they are. */
+    /** The codec of all classes whose objects cross by reference. */
     static final Codec REFERENCE = new Codec(false) {
         @Override
         Object pack(Object object, Packer packer) {
@@ -24,7 +24,9 @@ abstract class Codec {
 
     private final boolean isTracked;
 
-    /** @param isTracked whether an object that is met again is not packed again */
+    /**
+     * @param isTracked whether an object that occurs twice in a message is packed only once
+     */
     Codec(boolean isTracked) {
         this.isTracked = isTracked;
     }
@@ -56,15 +58,15 @@ abstract class Codec {
         return isTracked;
     }
 
-    /** Whether what it packs may lead back to its holder, or hold much. */
+    /** Whether a packed object may refer back to the object that holds it, or may hold many others. */
     final boolean holds() {
         return isTracked && !(this instanceof EnumCodec);
     }
 
-    /** The object itself, or a finished copy, or the node of what the receiver is to make. */
+    /** Returns the object itself, a finished copy, or the node from which the receiver creates its copy. */
     abstract Object pack(Object object, Packer packer);
 
-    /** Refuses all. */
+    /** Returns a codec that refuses every object for this reason. */
     static Codec refusing(String reason) {
         return new Codec(false) {
             @Override

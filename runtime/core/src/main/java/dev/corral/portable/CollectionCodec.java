@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Of one class of collections of the JDK. */
+/** The codec of one class of JDK collections. */
 final class CollectionCodec extends Codec {
     private final Kind<Collection<Object>> kind;
     private final boolean isBare;
@@ -24,7 +24,7 @@ final class CollectionCodec extends Codec {
         var collection = (Collection<?>) object;
         @Nullable
         Object[] source = collection.toArray();
-        // Not in place: a wrapped collection of a program may have returned what it still has.
+        // A copy of the array, because toArray of a program's collection may return an array that it still uses.
         @Nullable
         Object[] packed = new Object[source.length];
         var node = new CollectionNode(kind, Ordering.of(collection), packed);
@@ -65,11 +65,11 @@ final class CollectionCodec extends Codec {
         }
 
         @Override
-        @SuppressWarnings("NullAway") // holds null if the sender's could
-        Object make(Unpacker unpacker) {
-            Collection<Object> collection = kind.make(elements.length, order);
+        @SuppressWarnings("NullAway") // holds null if the sender's collection does
+        Object create(Unpacker unpacker) {
+            Collection<Object> collection = kind.create(elements.length, order);
             if (!kind.isSealed()) {
-                unpacker.made(this, collection);
+                unpacker.created(this, collection);
             }
             collection.addAll(Arrays.asList(unpacker.unpack(elements)));
             return kind.seal(collection);

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CopyOnWriteArraySet;
 
-/** Kinds of collections. */
+/** The kinds of collections that receivers get. */
 @SuppressWarnings("JdkObsolete") // programs send them
 final class CollectionKinds {
     private static final Kind<Collection<Object>> LIST = new Kind<>((size, _) -> new ArrayList<>(size));
@@ -40,7 +40,7 @@ final class CollectionKinds {
             .sealed(set -> Collections.unmodifiableNavigableSet((NavigableSet<Object>) set));
     private static final Kind<Collection<Object>> UNMODIFIABLE = LIST.sealed(Collections::unmodifiableCollection);
 
-    /** The classes that are kept. */
+    /** The classes that stay the same at the receiver. */
     private static final Map<Class<?>, Kind<Collection<Object>>> KEPT = Map.ofEntries(Map.entry(ArrayList.class, LIST),
             Map.entry(ArrayDeque.class, QUEUE), Map.entry(LinkedHashSet.class, SET),
             Map.entry(TreeSet.class, SORTED_SET),
@@ -57,7 +57,7 @@ final class CollectionKinds {
 
     private CollectionKinds() {}
 
-    /** For that class of the JDK: the same one, or the nearest. */
+    /** Returns the kind that the receiver gets for this class of the JDK: the same class, or the most similar one. */
     static Kind<Collection<Object>> of(Class<?> type) {
         Kind<Collection<Object>> kept = KEPT.get(type);
         if (kept != null) {

@@ -3,12 +3,13 @@ package dev.corral.portable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of an enum of a program, or of one constant of it with a body: by name, so that the receiver gets its own constant. If both
- * have the same enum, the constant itself, which must then be immutable.
+ * The codec of an enum of a program, or of the class of one constant with a body. A constant crosses by name, so that
+ * the receiver gets its own constant. If sender and receiver share the enum, the constant itself crosses; it must be
+ * immutable then.
  */
 final class EnumCodec extends Codec {
     private final Fields fields;
-    /** The last one that was sent; most are sent in runs. Shared, replaced at will. */
+    /** The constant that was sent last, because the same one is often sent again. Any thread may replace it. */
     private volatile @Nullable Last last;
 
     private record Last(Enum<?> constant, EnumNode node) {}

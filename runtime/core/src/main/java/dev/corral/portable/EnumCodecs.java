@@ -8,7 +8,7 @@ import java.util.EnumSet;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Of the collections that are made for one enum. */
+/** The codecs of {@link EnumSet} and {@link EnumMap}. */
 final class EnumCodecs {
     private EnumCodecs() {}
 
@@ -38,7 +38,7 @@ final class EnumCodecs {
             return packer.leave(object, node.type.isOfJdk() ? Unpacker.finish(node) : node);
         }
 
-        /** An empty set does not show its type, but what it lacks does. */
+        /** Returns the enum of the set. An empty set does not show it, but the complement of the set does. */
         private static TypeName typeOf(EnumSet<?> set) {
             EnumSet<?> some = set.isEmpty() ? EnumSet.complementOf(set) : set;
             if (some.isEmpty()) {
@@ -58,8 +58,8 @@ final class EnumCodecs {
         }
 
         @Override
-        @SuppressWarnings({"unchecked", "rawtypes", "NullAway"}) // the compiler wants to know which enum
-        Object make(Unpacker unpacker) {
+        @SuppressWarnings({"unchecked", "rawtypes", "NullAway"}) // the enum is known at run time only
+        Object create(Unpacker unpacker) {
             EnumSet set = EnumSet.noneOf((Class) type.in(unpacker));
             set.addAll(Arrays.asList(unpacker.unpack(constants)));
             return set;
@@ -67,7 +67,7 @@ final class EnumCodecs {
     }
 
     static final class OfMaps extends Codec {
-        /** Null if {@code java.util} is not opened. */
+        /** The field that holds the enum of a map; null if {@code java.util} is not opened. */
         private static final @Nullable VarHandle KEY_TYPE = keyType();
 
         OfMaps() {
@@ -115,10 +115,10 @@ final class EnumCodecs {
         }
 
         @Override
-        @SuppressWarnings({"unchecked", "rawtypes"}) // the compiler wants to know which enum
-        Object make(Unpacker unpacker) {
+        @SuppressWarnings({"unchecked", "rawtypes"}) // the enum is known at run time only
+        Object create(Unpacker unpacker) {
             Map<Object, Object> map = new EnumMap((Class) type.in(unpacker));
-            unpacker.made(this, map);
+            unpacker.created(this, map);
             entries.unpackTo(map, unpacker);
             return map;
         }

@@ -1,6 +1,9 @@
 package dev.corral.portable;
 
-/** A constant of an enum of the receiver; by name alone. Any thread: it is immutable, and not numbered. */
+/**
+ * An enum constant of the receiver, by name. It is immutable and has no number, so all threads and messages may share
+ * it.
+ */
 final class EnumNode extends Node {
     private final String typeName;
     private final String name;
@@ -21,11 +24,11 @@ final class EnumNode extends Node {
     }
 
     @Override
-    Object make(Unpacker unpacker) {
+    Object create(Unpacker unpacker) {
         return valueOf(unpacker.types().constant(this), name);
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the compiler wants to know which enum
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the enum is known at run time only
     private static Object valueOf(Class<?> type, String name) {
         return Enum.valueOf((Class) type, name);
     }

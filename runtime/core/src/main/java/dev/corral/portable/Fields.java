@@ -9,16 +9,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a shared class, read to see whether its objects are immutable through and through. Any thread. */
+/**
+ * The fields of a shared class. They are read to check that its objects are deeply immutable. Any thread may use them.
+ */
 final class Fields {
     private final Class<?> type;
-    /** Null until the first object is looked at, since most classes are never shared. Shared; computed twice at worst. */
+    /**
+     * The result of the check; null until the first object is checked, because most classes are never shared. Two
+     * threads may both compute it.
+     */
     private volatile @Nullable Checked checked;
 
-    /** @param refusal why no object may go by reference; null if each is to be looked at */
+    /**
+     * @param refusal the reason why no object may cross by reference; null if each object must be checked
+     * @param open the fields whose values must be checked
+     */
     private record Checked(@Nullable String refusal, List<Open> open) {}
 
-    /** A field that may hold what does not go by reference. */
+    /** A field that may hold an object which cannot cross by reference. */
     private record Open(String name, MethodHandle getter) {}
 
     Fields(Class<?> type) {
@@ -29,7 +37,7 @@ final class Fields {
         return !checked().open.isEmpty();
     }
 
-    /** Refuses the object if it, or what it holds, could be changed or could hide what belongs to one side. */
+    /** Refuses the object if it, or an object that it holds, can change or belongs to one side only. */
     void requireImmutable(Object object, Packer packer) {
         Checked fields = checked();
         if (fields.refusal != null) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Of the classes of the JDK that can hold objects of a program, or be changed. */
+/** The codecs of JDK classes whose objects can hold objects of a program, or can change. */
 final class JdkCodecs {
     private static final Class<?> ENTRY = Map.entry(1, 1).getClass();
 
@@ -78,12 +78,15 @@ final class JdkCodecs {
         }
 
         @Override
-        Object make(Unpacker unpacker) {
+        Object create(Unpacker unpacker) {
             return Optional.ofNullable(unpacker.unpack(value));
         }
     }
 
-    /** Heap buffers are made of all, which the receiver can use without a native memory of the sender. */
+    /**
+     * The codec of byte buffers. The copy is always a heap buffer, so the receiver does not depend on native memory of
+     * the sender.
+     */
     private static final class BufferCodec extends Codec {
         BufferCodec() {
             super(true);
@@ -99,7 +102,7 @@ final class JdkCodecs {
         }
     }
 
-    /** Entries that can be set stay so; all others become immutable. */
+    /** The codec of map entries. Entries that can be set stay so; all others become immutable. */
     private static final class EntryCodec extends Codec {
         private final Class<?> type;
 
@@ -137,7 +140,7 @@ final class JdkCodecs {
 
         @Override
         @SuppressWarnings("NullAway") // entries may hold null
-        Object make(Unpacker unpacker) {
+        Object create(Unpacker unpacker) {
             Object theKey = unpacker.unpack(key);
             Object theValue = unpacker.unpack(value);
             return canBeSet ? new SimpleEntry<>(theKey, theValue) : new SimpleImmutableEntry<>(theKey, theValue);

@@ -4,38 +4,38 @@ import java.util.Comparator;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a collection or a map becomes at the receiver. Any thread. */
+/** A kind of collection or map that the receiver creates. Any thread may use it. */
 final class Kind<C> {
-    private final Maker<C> maker;
-    /** Makes of the filled one what the receiver sees; null if that is itself. */
+    private final Factory<C> factory;
+    /** Converts the filled collection to the one that the receiver sees; null if they are the same. */
     private final @Nullable UnaryOperator<C> seal;
 
-    /** Makes an empty one. */
-    interface Maker<C> {
-        C make(int size, @Nullable Comparator<Object> order);
+    /** Creates empty collections. */
+    interface Factory<C> {
+        C create(int size, @Nullable Comparator<Object> order);
     }
 
-    Kind(Maker<C> maker) {
-        this(maker, null);
+    Kind(Factory<C> factory) {
+        this(factory, null);
     }
 
-    private Kind(Maker<C> maker, @Nullable UnaryOperator<C> seal) {
-        this.maker = maker;
+    private Kind(Factory<C> factory, @Nullable UnaryOperator<C> seal) {
+        this.factory = factory;
         this.seal = seal;
     }
 
-    /** The same, but that the receiver sees what is made of it. */
+    /** Returns a kind whose filled collections are converted before the receiver sees them. */
     Kind<C> sealed(UnaryOperator<C> how) {
-        return new Kind<>(maker, how);
+        return new Kind<>(factory, how);
     }
 
-    /** Whether it cannot be referred to before it is filled. */
+    /** Whether no other object can refer to the collection before it is filled. */
     boolean isSealed() {
         return seal != null;
     }
 
-    C make(int size, @Nullable Comparator<Object> order) {
-        return maker.make(size, order);
+    C create(int size, @Nullable Comparator<Object> order) {
+        return factory.create(size, order);
     }
 
     C seal(C filled) {

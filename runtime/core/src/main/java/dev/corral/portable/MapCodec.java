@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Of one class of maps of the JDK. */
+/** The codec of one class of JDK maps. */
 final class MapCodec extends Codec {
     private final Kind<Map<Object, Object>> kind;
     private final boolean isBare;
@@ -48,12 +48,12 @@ final class MapCodec extends Codec {
         }
     }
 
-    /** Keys and values by turns. */
+    /** The packed entries of a map: keys and values alternate. */
     static final class Entries {
         private final List<@Nullable Object> packed = new ArrayList<>();
         private boolean isOpen;
 
-        /** Whether any key or value is not what it was. */
+        /** Packs all entries; returns whether any packed key or value is a different object. */
         boolean pack(Map<?, ?> map, Packer packer) {
             boolean isChanged = false;
             for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -71,7 +71,7 @@ final class MapCodec extends Codec {
             return each;
         }
 
-        /** Whether the receiver has something to make. */
+        /** Whether the receiver must create a key or value. */
         boolean areOpen() {
             return isOpen;
         }
@@ -80,7 +80,7 @@ final class MapCodec extends Codec {
             return packed.size() / 2;
         }
 
-        @SuppressWarnings("NullAway") // holds null if the sender's could
+        @SuppressWarnings("NullAway") // holds null if the sender's map does
         void unpackTo(Map<Object, Object> map, Unpacker unpacker) {
             for (int i = 0; i < packed.size(); i += 2) {
                 Object key = unpacker.unpack(packed.get(i));
@@ -100,10 +100,10 @@ final class MapCodec extends Codec {
         }
 
         @Override
-        Object make(Unpacker unpacker) {
-            Map<Object, Object> map = kind.make(entries.size(), order);
+        Object create(Unpacker unpacker) {
+            Map<Object, Object> map = kind.create(entries.size(), order);
             if (!kind.isSealed()) {
-                unpacker.made(this, map);
+                unpacker.created(this, map);
             }
             entries.unpackTo(map, unpacker);
             return kind.seal(map);

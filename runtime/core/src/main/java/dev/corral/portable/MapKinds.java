@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/** Kinds of maps. */
+/** The kinds of maps that receivers get. */
 @SuppressWarnings("JdkObsolete") // programs send them
 final class MapKinds {
     private static final Kind<Map<Object, Object>> MAP = new Kind<>((size, _) -> LinkedHashMap.newLinkedHashMap(size));
@@ -23,7 +23,7 @@ final class MapKinds {
     private static final Kind<Map<Object, Object>> UNMODIFIABLE_SORTED_MAP = SORTED_MAP
             .sealed(map -> Collections.unmodifiableNavigableMap((NavigableMap<Object, Object>) map));
 
-    /** The classes that are kept. */
+    /** The classes that stay the same at the receiver. */
     private static final Map<Class<?>, Kind<Map<Object, Object>>> KEPT =
             Map.of(LinkedHashMap.class, MAP, TreeMap.class, SORTED_MAP,
                     HashMap.class, new Kind<>((size, _) -> HashMap.newHashMap(size)), //
@@ -34,7 +34,7 @@ final class MapKinds {
 
     private MapKinds() {}
 
-    /** For that class of the JDK: the same one, or the nearest. */
+    /** Returns the kind that the receiver gets for this class of the JDK: the same class, or the most similar one. */
     static Kind<Map<Object, Object>> of(Class<?> type) {
         Kind<Map<Object, Object>> kept = KEPT.get(type);
         if (kept != null) {

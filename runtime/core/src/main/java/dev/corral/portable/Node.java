@@ -2,13 +2,18 @@ package dev.corral.portable;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the receiver is to make. Refers to no class of the sender's loader or of the receiver's. */
+/**
+ * A description of an object that the receiver creates. It refers to no class of the sender's or the receiver's loader.
+ */
 abstract class Node {
-    /** From 1, in one message, if there are several references to it; else 0. Owned by the packing thread until it is handed over. */
+    /**
+     * A number from 1, unique in its message, if there are several references to this node; otherwise 0. Owned by the
+     * packing thread until the message is handed over.
+     */
     int number;
 
-    /** Makes it. What can be filled later is told to {@link Unpacker#made} before it is filled. */
-    abstract Object make(Unpacker unpacker);
+    /** Creates the object. An object that is filled later is passed to {@link Unpacker#created} before it is filled. */
+    abstract Object create(Unpacker unpacker);
 
     static boolean areIn(@Nullable Object[] packed) {
         for (Object each : packed) {

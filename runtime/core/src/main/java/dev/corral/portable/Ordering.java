@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which comparators cross: those of the JDK that hold nothing. */
+/** The comparators that can cross: those of the JDK that hold no other object. */
 final class Ordering {
     private Ordering() {}
 
@@ -24,7 +24,7 @@ final class Ordering {
         return require(map.comparator());
     }
 
-    @SuppressWarnings("unchecked") // natural orders compare what they were given before
+    @SuppressWarnings("unchecked") // natural orders compare the elements that they compared before
     private static @Nullable Comparator<Object> require(@Nullable Comparator<?> comparator) {
         if (comparator == null || comparator == Comparator.naturalOrder() || comparator == Collections.reverseOrder()
                 || comparator == String.CASE_INSENSITIVE_ORDER) {

@@ -7,15 +7,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Packs one message, on the sender's thread. */
 final class Packer {
-    /** Levels of what holds something. So many fit the stack of any thread, here and at the receiver. */
+    /**
+     * The deepest nesting of objects. This number of levels fits into the stack of any thread, at the sender and at the
+     * receiver.
+     */
     static final int MAX_DEPTH = 1000;
-    /** In place of the result of what cannot be referred to before it is made. */
+    /** The result of an object to which nothing can refer before it is created. */
     private static final Object IN_PROGRESS = new Object();
 
     private final Types types;
-    /** Made with the first object that is to be known again. */
+    /** The objects that were packed already; created with the first object that must be recognized. */
     private @Nullable Seen seen;
-    /** Replaced by a list of its own with the first. */
+    /** The transfers in the message; an immutable empty list until the first one. */
     private List<TransferNode> transfers = List.of();
     private int depth;
     private int numbers;
@@ -39,7 +42,10 @@ final class Packer {
         return packed;
     }
 
-    /** The object itself, or a finished copy, or the node of what the receiver is to make. */
+    /**
+     * Packs an object: returns the object itself, a finished copy, or the node from which the receiver creates its
+     * copy.
+     */
     @Nullable
     Object pack(@Nullable Object object) {
         if (object == null) {
@@ -48,7 +54,7 @@ final class Packer {
         return pack(object, Codec.of(object.getClass()));
     }
 
-    /** As {@link #pack(Object)}, with the codec of its class. */
+    /** Does the same as {@link #pack(Object)}, with the codec of the object's class. */
     Object pack(Object object, Codec codec) {
         if (codec == Codec.REFERENCE) {
             return object;
@@ -76,17 +82,17 @@ final class Packer {
         return before;
     }
 
-    /** Before what an object holds is packed: what stands for it if it is met again. */
+    /** Records the result for an object whose contents are packed after this call, in case the contents refer to it. */
     void enter(Object object, Object result) {
         know(object, result);
     }
 
-    /** As {@link #enter}, for one that is made only after all it holds. */
+    /** Records that an object is being packed to which its contents cannot refer. */
     void enter(Object object) {
         know(object, IN_PROGRESS);
     }
 
-    /** After that: what has become of it. */
+    /** Records the final result for an object after its contents were packed. */
     Object leave(Object object, Object result) {
         know(object, result);
         return result;

@@ -2,12 +2,15 @@ package dev.corral.portable;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who receives: what it has in common with the sender, and what it knows by name. Any thread. */
+/**
+ * The classes of a receiver: those that it shares with the sender, and those that it finds by name. Any thread may call
+ * it.
+ */
 public interface Receiver {
-    /** Whether the receiver's code sees this very class. Is not asked about classes of the JDK. */
+    /** Whether the receiver's code uses this same class. Not called for classes of the JDK. */
     boolean shares(Class<?> type);
 
-    /** The receiver's class of that name, not initialised; null if it has none. Runs no code of the program. */
+    /** Returns the receiver's class of this name, not initialized; null if it has none. Runs no code of the program. */
     @Nullable
     Class<?> find(String name);
 }

@@ -10,20 +10,23 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Of a record: its components by its private fields, and a new one by its canonical constructor. */
+/**
+ * The codec of a record. It reads the components from the private fields, and creates a new record by the canonical
+ * constructor.
+ */
 final class RecordCodec extends Codec {
     private static final MethodType READ = MethodType.methodType(Object[].class, Object.class);
-    private static final MethodType MAKE = MethodType.methodType(Object.class, Object[].class);
+    private static final MethodType CREATE = MethodType.methodType(Object.class, Object[].class);
 
     private final Class<?> type;
     private final Shape shape;
     private final RecordComponent[] components;
-    /** Indexes of the components that are to be looked at; the others hold what goes by reference. */
+    /** The indexes of the components that must be packed. The other components cross by reference. */
     private final int[] open;
-    /** All components, boxed: {@code (Object) -> Object[]}. */
+    /** Reads all components, boxed: {@code (Object) -> Object[]}. */
     private final MethodHandle read;
-    /** The canonical constructor: {@code (Object[]) -> Object}. */
-    private final MethodHandle make;
+    /** Calls the canonical constructor: {@code (Object[]) -> Object}. */
+    private final MethodHandle create;
 
     private RecordCodec(Class<?> type, int[] open) throws ReflectiveOperationException {
         super(open.length > 0);
@@ -32,10 +35,10 @@ final class RecordCodec extends Codec {
         components = type.getRecordComponents();
         shape = Shape.of(type);
         read = reader(type, components);
-        make = maker(type, components);
+        create = creator(type, components);
     }
 
-    /** One that refuses, if the record is closed to reflection. */
+    /** Returns the codec of a record; a codec that refuses if reflection cannot access the record. */
     static Codec of(Class<?> type) {
         if (type.isHidden()) {
             return refusing(type.getName() + " is not portable: a hidden class has no name to be found by");
@@ -50,7 +53,7 @@ final class RecordCodec extends Codec {
         }
     }
 
-    /** Neither this nor {@link #maker} initialises the class. */
+    /** Creates {@link #read}. Neither this nor {@link #creator} initializes the class. */
     private static MethodHandle reader(Class<?> type, RecordComponent[] components)
             throws ReflectiveOperationException {
         MethodHandle[] getters = new MethodHandle[components.length];
@@ -65,7 +68,10 @@ final class RecordCodec extends Codec {
         return MethodHandles.permuteArguments(all, READ, new int[getters.length]);
     }
 
-    /** The accessor, which may be the program's code, only where the field is not to be had. */
+    /**
+     * Returns a handle that reads the field. Only if the field is not accessible, it calls the accessor, which may be
+     * the program's code.
+     */
     private static MethodHandle getter(Class<?> type, RecordComponent component) throws ReflectiveOperationException {
         try {
             return lookup(type).unreflectGetter(type.getDeclaredField(component.getName()));
@@ -74,7 +80,8 @@ final class RecordCodec extends Codec {
         }
     }
 
-    private static MethodHandle maker(Class<?> type, RecordComponent[] components) throws ReflectiveOperationException {
+    private static MethodHandle creator(Class<?> type, RecordComponent[] components)
+            throws ReflectiveOperationException {
         Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         MethodHandle constructor;
         try {
@@ -83,7 +90,7 @@ final class RecordCodec extends Codec {
             constructor = MethodHandles.publicLookup().unreflectConstructor(type.getDeclaredConstructor(types));
         }
         return constructor.asType(MethodType.genericMethodType(types.length)).asSpreader(Object[].class, types.length)
-                .asType(MAKE);
+                .asType(CREATE);
     }
 
     private static MethodHandles.Lookup lookup(Class<?> type) throws IllegalAccessException {
@@ -145,9 +152,9 @@ final class RecordCodec extends Codec {
         }
     }
 
-    private Object make(@Nullable Object[] values) {
+    private Object create(@Nullable Object[] values) {
         try {
-            return (Object) make.invokeExact(values);
+            return (Object) create.invokeExact(values);
         } catch (Throwable e) {
             throw unchecked(e, "the constructor");
         }
@@ -171,19 +178,19 @@ final class RecordCodec extends Codec {
             this.values = values;
         }
 
-        /** As the record would print itself. */
+        /** Returns the text that the record itself would return. */
         @Override
         public String toString() {
             return shape.print(values);
         }
 
         @Override
-        Object make(Unpacker unpacker) {
+        Object create(Unpacker unpacker) {
             RecordCodec codec = unpacker.types().record(shape);
             for (int i : codec.open) {
                 values[i] = unpacker.unpack(values[i]);
             }
-            return codec.make(values);
+            return codec.create(values);
         }
     }
 }

@@ -36,8 +36,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The classes of the JDK whose objects go by reference: immutable values that can hold nothing of a program. The exact classes,
- * since a program's subclass of {@code BigDecimal} is the program's. Besides these, the enums of the JDK.
+ * The classes of the JDK whose objects cross by reference: immutable values that cannot hold an object of a program.
+ * These are exact classes, because a program may have a subclass of {@code BigDecimal}. Enums of the JDK cross by
+ * reference as well.
  */
 final class References {
     private static final Set<Class<?>> CLASSES = Set.of(String.class, Boolean.class, Character.class, Byte.class,
@@ -48,7 +49,7 @@ final class References {
             OffsetTime.class, Year.class, YearMonth.class, MonthDay.class, ZoneOffset.class, Inet4Address.class,
             Inet6Address.class, InetSocketAddress.class);
 
-    /** Those that have no name here. */
+    /** Classes that are not public, so that they cannot be named here. */
     private static final Set<Class<?>> NAMELESS = Stream.of(ZoneId.of("Europe/Paris"), java.nio.file.Path.of(""),
             Collections.emptyList(), Collections.emptySet(), Collections.emptyMap()).<Class<?>>map(Object::getClass)
             .filter(Types::areOfJdk).collect(Collectors.toUnmodifiableSet());
@@ -60,7 +61,7 @@ final class References {
                 || (Enum.class.isAssignableFrom(type) && Types.areOfJdk(type));
     }
 
-    /** Whether whatever a field of this type holds goes by reference, so that it need not be looked at. */
+    /** Whether every value of a field of this type crosses by reference, so that it need not be checked. */
     static boolean fill(Class<?> type) {
         return type.isPrimitive() || (Modifier.isFinal(type.getModifiers()) && include(type));
     }

@@ -6,10 +6,13 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** Unwinds from what cannot cross; whoever holds it adds its segment of the path. So a path costs nothing where there is none. */
+/**
+ * An exception for an object that cannot cross. Each object that holds it adds a segment to the path while the
+ * exception is passed on, so messages that can cross need no path.
+ */
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1;
-    /** Of a longer path the first and the last half of these segments are shown. */
+    /** The number of segments that are shown. Of a longer path the first and the last half of this number are shown. */
     private static final int SHOWN = 32;
 
     private final transient Deque<String> segments = new ArrayDeque<>();
@@ -20,7 +23,7 @@ final class Refusal extends RuntimeException {
         this.reason = reason;
     }
 
-    /** It is what is there, seen from its holder. */
+    /** Adds the segment that leads from the holder to the refused object. */
     Refusal at(String segment) {
         segments.addFirst(segment);
         return this;

@@ -3,13 +3,13 @@ package dev.corral.portable;
 import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the objects of one message, by identity. Small messages take no map. */
+/** The packing results of the objects of one message, by identity. Small messages need no map. */
 final class Seen {
     private static final int FEW = 8;
 
     private static final @Nullable Object[] NONE = {};
 
-    /** As long as there are few; made with the first. */
+    /** The objects, as long as there are few. The array is created with the first object. */
     private @Nullable Object[] objects = NONE;
     private @Nullable Object[] results = NONE;
     private int size;
@@ -54,7 +54,7 @@ final class Seen {
         return -1;
     }
 
-    @SuppressWarnings("NullAway") // there is a result for each
+    @SuppressWarnings("NullAway") // there is a result for each object
     private IdentityHashMap<Object, Object> toMap() {
         IdentityHashMap<Object, Object> all = new IdentityHashMap<>(4 * FEW);
         for (int i = 0; i < size; i++) {

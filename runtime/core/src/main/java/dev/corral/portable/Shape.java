@@ -7,14 +7,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record looks like, as text, so that it pins no loader: its name, and the names and erased types of its components.
- * Equal if all of that is.
+ * The shape of a record as text: its name, and the names and erased types of its components. As text it keeps no loader
+ * reachable. Two shapes are equal if all of that is equal.
  */
 final class Shape {
     private static final String LANG = "java.lang.";
 
     private final String typeName;
-    /** Tells all; its hash code is computed once, and equal ones are the same, so that each message compares in no time. */
+    /**
+     * The whole shape. The string is interned, so that equal shapes have the same string, and comparing them is fast.
+     */
     private final String text;
 
     private Shape(String typeName, String components) {
@@ -31,7 +33,7 @@ final class Shape {
         return shortName(component.getType()) + ' ' + component.getName();
     }
 
-    /** Without the package {@code java.lang}. */
+    /** Returns the name of a type, without the package {@code java.lang}. */
     private static String shortName(Class<?> type) {
         String name = type.getTypeName();
         return name.startsWith(LANG) && name.indexOf('.', LANG.length()) < 0 ? name.substring(LANG.length()) : name;
@@ -41,7 +43,7 @@ final class Shape {
         return typeName;
     }
 
-    /** A record of this shape, as it would print itself. */
+    /** Returns the text of a record of this shape, in the form of {@code Record.toString}. */
     String print(@Nullable Object[] values) {
         String[] components = text.substring(typeName.length() + 1, text.length() - 1).split(", ");
         return IntStream.range(0, values.length)

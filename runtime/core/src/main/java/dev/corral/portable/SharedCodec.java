@@ -3,7 +3,10 @@ package dev.corral.portable;
 import java.util.Collection;
 import java.util.Map;
 
-/** Of any other class of a program: by reference, if the receiver has the same class and the object is immutable. */
+/**
+ * The codec of any other class of a program. Its objects cross by reference if the receiver has the same class and they
+ * are immutable.
+ */
 final class SharedCodec extends Codec {
     private final Class<?> type;
     private final Fields fields;

@@ -3,14 +3,16 @@ package dev.corral.portable;
 import dev.corral.Message.Transfer;
 import org.jspecify.annotations.Nullable;
 
-/** An array that is handed over. */
+/** An array that is handed over without a copy. */
 final class TransferNode extends Node {
-    /** Until it is taken; owned by the packing thread. */
+    /** The transfer; null after its array was taken. Owned by the packing thread. */
     private @Nullable Transfer transfer;
     private final boolean stays;
     private byte @Nullable [] bytes;
 
-    /** @param stays whether the receiver gets a transfer, too, rather than the array */
+    /**
+     * @param stays whether the receiver gets a transfer as well, rather than the array
+     */
     TransferNode(Transfer transfer, boolean stays) {
         if (transfer.taken()) {
             throw new IllegalStateException("the transfer was sent already: it can be sent or taken once");
@@ -31,7 +33,7 @@ final class TransferNode extends Node {
     }
 
     @Override
-    Object make(Unpacker unpacker) {
+    Object create(Unpacker unpacker) {
         if (bytes == null) {
             throw new IllegalStateException("not taken");
         }

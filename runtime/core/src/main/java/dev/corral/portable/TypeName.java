@@ -3,11 +3,11 @@ package dev.corral.portable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A class, or an array of it, that the receiver finds by name.
+ * The name of a class, or of an array class, that the receiver finds by name.
  *
- * @param name of the innermost component type
- * @param dimensions 0 if it is no array
- * @param ofJdk the class itself, if it is the JDK's
+ * @param name the name of the innermost component type
+ * @param dimensions the number of array dimensions; 0 if the type is not an array
+ * @param ofJdk the class itself if it belongs to the JDK, otherwise null
  */
 record TypeName(String name, int dimensions, @Nullable Class<?> ofJdk) {
     static TypeName of(Class<?> type) {

@@ -4,18 +4,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of one receiver. There is one per isolate, and one for the master; it dies with the isolate. Any thread.
+ * The types of one receiver. There is one instance per isolate, and one for the master. It becomes unreachable together
+ * with the isolate. Any thread may use it.
  */
 public final class Types {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
 
     private final Receiver receiver;
-    /** What was found: the receiver's classes, by keys that are text. */
+    /** The receiver's classes that were found so far. The keys are text. */
     private final ConcurrentHashMap<Shape, RecordCodec> records = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<EnumNode, Class<?>> constants = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Class<?>> classes = new ConcurrentHashMap<>();
 
-    /** Of that receiver, without any class yet. */
+    /** Creates the types of a receiver; none is known yet. */
     public Types(Receiver receiver) {
         this.receiver = receiver;
     }
@@ -29,7 +30,7 @@ public final class Types {
         return areOfJdk(type) || receiver.shares(type);
     }
 
-    /** The receiver's record of that shape. */
+    /** Returns the codec of the receiver's record with this shape. */
     RecordCodec record(Shape shape) {
         RecordCodec known = records.get(shape);
         return known != null ? known : find(shape);
@@ -53,7 +54,7 @@ public final class Types {
         throw new Refusal(shape + " is " + found + " at the receiver");
     }
 
-    /** The receiver's enum that has this constant. */
+    /** Returns the receiver's enum that has this constant. */
     Class<?> constant(EnumNode constant) {
         Class<?> known = constants.get(constant);
         return known != null ? known : find(constant);
@@ -77,7 +78,7 @@ public final class Types {
         return type;
     }
 
-    /** The receiver's class of that name. */
+    /** Returns the receiver's class of this name. */
     Class<?> find(String name) {
         Class<?> known = classes.get(name);
         if (known != null) {

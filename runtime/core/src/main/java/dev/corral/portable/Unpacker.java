@@ -3,13 +3,13 @@ package dev.corral.portable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Makes one message, on the receiver's thread. */
+/** Unpacks one message, on the receiver's thread. */
 final class Unpacker {
     private static final @Nullable Object[] NONE = {};
 
     private final @Nullable Types types;
-    /** Made already, by number, of those nodes that have one. */
-    private @Nullable Object[] made = NONE;
+    /** The objects that were created for nodes with a number, by that number. */
+    private @Nullable Object[] created = NONE;
 
     Unpacker(Types types) {
         this.types = types;
@@ -19,9 +19,12 @@ final class Unpacker {
         types = null;
     }
 
-    /** Makes, on the sender's thread, what takes no class of the receiver: a node that holds no other. */
+    /**
+     * Creates an object on the sender's thread, from a node that holds no other node and needs no class of the
+     * receiver.
+     */
     static Object finish(Node node) {
-        return node.make(new Unpacker());
+        return node.create(new Unpacker());
     }
 
     Types types() {
@@ -49,25 +52,25 @@ final class Unpacker {
     Object node(Node node) {
         int number = node.number;
         if (number == 0) {
-            return node.make(this);
+            return node.create(this);
         }
-        Object before = number < made.length ? made[number] : null;
+        Object before = number < created.length ? created[number] : null;
         if (before != null) {
             return before;
         }
-        Object object = node.make(this);
-        made(node, object);
+        Object object = node.create(this);
+        created(node, object);
         return object;
     }
 
-    /** From now on references to the node are references to this object. */
-    void made(Node node, Object object) {
+    /** Records the object for this node, so that all further references to the node become references to the object. */
+    void created(Node node, Object object) {
         int number = node.number;
         if (number != 0) {
-            if (number >= made.length) {
-                made = Arrays.copyOf(made, Math.max(number + 1, 2 * made.length));
+            if (number >= created.length) {
+                created = Arrays.copyOf(created, Math.max(number + 1, 2 * created.length));
             }
-            made[number] = object;
+            created[number] = object;
         }
     }
 }

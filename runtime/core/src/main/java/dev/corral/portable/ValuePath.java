@@ -3,13 +3,13 @@ package dev.corral.portable;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The words of a path. */
+/** The segments of the path to a value in a message. */
 final class ValuePath {
     private static final int MAX_KEY = 40;
 
     private ValuePath() {}
 
-    /** What a body of this class is called. */
+    /** Returns the first segment for a body of this class. */
     static String root(Class<?> type) {
         String name = type.getSimpleName();
         if (type.isArray()) {
@@ -23,7 +23,7 @@ final class ValuePath {
         return "[" + index + "]";
     }
 
-    /** Of the value at this key; runs no code of a program. */
+    /** Returns the segment for the value at this key. Runs no code of a program. */
     static String key(@Nullable Object key) {
         return switch (key) {
             case String text -> "[\"" + (text.length() <= MAX_KEY ? text : text.substring(0, MAX_KEY) + "...") + "\"]";

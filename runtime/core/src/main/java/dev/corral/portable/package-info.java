@@ -1,31 +1,37 @@
 /**
- * What may cross from one isolate to another as a message, and how it is copied.
+ * The rules which objects may cross from one isolate to another in a message, and the code that copies them.
  *
- * <p>{@link dev.corral.portable.Marshaller} has the two halves. On the sender's thread {@code pack} turns the graph into a form that
- * refers to no class of either side but shared ones: values of the JDK, and {@code Node}s, which name what the receiver is to
- * make. It runs no constructor and no class initialiser of a program. On the receiver's thread {@code unpack} makes it, so
- * constructors, {@code hashCode} and {@code compareTo} of the receiver's code run there.
+ * <p>{@link dev.corral.portable.Marshaller} is the entry. On the sender's thread, {@code pack} converts the object
+ * graph into a form that refers to no class of either side except shared ones: values of the JDK, and {@code Node}s
+ * that describe the objects which the receiver creates. It runs no constructor and no class initializer of a program.
+ * On the receiver's thread, {@code unpack} creates the objects. So constructors, {@code hashCode} and {@code compareTo}
+ * of the receiver's code run there.
  *
- * <p>{@code Codec} knows how the objects of one class are packed. There is one per class in the JVM, which hangs on the class and
- * refers to nothing else of its loader, so it goes with the class. {@link dev.corral.portable.Types} is the receiver: it keeps
- * which shapes its loader knows, by text alone, so that no sender's class is held by it.
+ * <p>A {@code Codec} packs the objects of one class. There is one codec per class in the JVM. It is attached to the
+ * class and refers to nothing else of the class's loader, so both become unreachable together.
+ * {@link dev.corral.portable.Types} represents the receiver. It remembers, by text only, which shapes the receiver's
+ * loader knows, so it keeps no class of a sender reachable.
  *
  * <h2>Rules</h2>
  * <ul>
- * <li>By reference: the classes of {@code References}, and the JDK's own immutable collections of nothing else.
- * <li>By copy: arrays, collections of the JDK, byte buffers. Of a collection the class is kept if it is a common one, and
- * otherwise the nearest common one is taken; what is unmodifiable stays unmodifiable.
- * <li>By name and shape: records and enums, whose class the receiver's loader must have, with equal components or with the constant.
- * <li>By reference, if the receiver shares the class: any object all of whose fields are final and hold what goes by reference itself.
- * <li>All else is refused, with its path.
+ * <li>By reference: objects of the classes of {@code References}, and immutable collections of the JDK that hold
+ * nothing else.
+ * <li>By copy: arrays, collections of the JDK, byte buffers. A collection keeps its class if that is a common one;
+ * otherwise the most similar common class is used. An unmodifiable collection stays unmodifiable.
+ * <li>By name and shape: records and enums. The receiver's loader must have the class, with equal components or with
+ * the constant.
+ * <li>By reference, if the receiver shares the class: an object whose fields are all final and hold only objects that
+ * cross by reference.
+ * <li>Anything else is refused, with the path to it.
  * </ul>
  *
- * <p>Two references to one object become two references to one copy, but for records that hold plain values only, and cycles
- * survive. A record, or another immutable, is made after all it holds; so a cycle must run through an array or a
- * collection that can be filled later, and begin there: a list may hold a record that holds the list, whose constructor then sees
- * the list empty.
+ * <p>Two references to one object become two references to one copy, except for records that hold only plain values.
+ * Cycles are preserved. A record or another immutable object is created after all objects that it holds. So a cycle
+ * must contain, and begin at, an array or a collection that can be filled later. For example, a list may hold a record
+ * that holds the list; the constructor of the record then sees the list empty.
  *
- * <p>Objects here belong to the thread that packs or unpacks; codecs and {@code Types} are for all threads.
+ * <p>Threads: packed objects belong to the thread that packs or unpacks them. Any thread may use codecs and
+ * {@code Types}.
  */
 @NullMarked
 package dev.corral.portable;

@@ -19,26 +19,35 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The copies of one jar or directory, in a directory of their own; a jar with jars in it has several. Something else may delete the copies
- * while they are in use, as programs do that remove old temporary files; {@link #restore} creates them again.
+ * The copies of one jar or directory, in their own directory. A jar that contains jars has several copies. Other
+ * programs may delete the copies while they are in use, because they remove old temporary files; {@link #restore}
+ * creates them again.
  */
 final class CopiedPlace {
     private final Path real;
     private final Path directory;
-    /** Each file and directory that was copied, and its original as it was then; parents first. Written by {@link #copyNow} only. */
+    /**
+     * The copied files and directories, each with the state of its original at that time, parents first. Written by
+     * {@link #copyNow} only.
+     */
     private final Map<Path, FileState> originals = new LinkedHashMap<>();
     /** Whether the copies were unpacked from the original. Written by {@link #copyNow} only. */
     private boolean isUnpacked;
-    /** What the store gives to programs. Written once by the store, before others see this. */
+    /** The copies that the store hands out. Written once by the store, before other threads see this object. */
     List<SnapshotStore.Copy> copies = List.of();
 
-    /** Of that jar or directory, in an empty directory; without a copy yet. */
+    /**
+     * Creates a place without copies.
+     *
+     * @param real the jar or directory to copy
+     * @param directory an empty directory for the copies
+     */
     CopiedPlace(Path real, Path directory) {
         this.real = real;
         this.directory = directory;
     }
 
-    /** Copies it. Returns the jars or directories to read; of a jar with jars in it the classes come first. */
+    /** Copies the original. Returns the jars or directories to read, the classes first. */
     List<Path> copyNow() throws IOException {
         Path target = directory.resolve(real.getFileName() == null ? "root" : real.getFileName().toString());
         if (Files.isDirectory(real)) {
@@ -56,7 +65,7 @@ final class CopiedPlace {
         isUnpacked = true;
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.toList()) {
-                path.toFile().deleteOnExit(); // in this order: what is registered last is deleted first
+                path.toFile().deleteOnExit(); // in this order: the path that is registered last is deleted first
                 originals.put(path, whole);
             }
         }
@@ -71,9 +80,9 @@ final class CopiedPlace {
     }
 
     /**
-     * Creates those copies again that have been deleted.
+     * Creates the deleted copies again.
      *
-     * @throws CorralException if one of them was deleted whose original has changed since, or cannot be copied
+     * @throws CorralException if the original of a deleted copy has changed since then or cannot be copied
      */
     synchronized void restore() {
         List<Path> missing = originals.keySet().stream().filter(copy -> !Files.exists(copy, LinkOption.NOFOLLOW_LINKS))
@@ -95,7 +104,7 @@ final class CopiedPlace {
         }
     }
 
-    /** Returns those whose originals have changed. */
+    /** Copies the missing files again. Returns the copies whose originals have changed. */
     private List<Path> copyAgain(List<Path> missing) throws IOException {
         List<Path> lost = new ArrayList<>();
         for (Path copy : missing) {
@@ -108,17 +117,20 @@ final class CopiedPlace {
                 Path whole = copy.resolveSibling(copy.getFileName() + ".new");
                 Files.copy(original.path(), whole, StandardCopyOption.COPY_ATTRIBUTES,
                         StandardCopyOption.REPLACE_EXISTING);
-                Files.move(whole, copy, StandardCopyOption.ATOMIC_MOVE); // others may look for it at this moment
+                Files.move(whole, copy, StandardCopyOption.ATOMIC_MOVE); // another thread may open the file just now
             }
         }
         return lost;
     }
 
-    /** What is in a directory has states of its own. */
+    /**
+     * Whether the original is as it was. Only the existence of a directory counts, because its files have their own
+     * states.
+     */
     private static boolean isUnchanged(FileState original) {
         try {
             return Files.isDirectory(original.path()) || FileState.ofFile(original.path()).equals(original);
-        } catch (IOException e) { // it is gone
+        } catch (IOException e) { // the original no longer exists
             return false;
         }
     }
@@ -144,7 +156,7 @@ final class CopiedPlace {
         }
     }
 
-    /** Copies a tree; follows no link out of it. */
+    /** Copies a tree of files. Does not follow links. */
     private final class TreeCopier extends SimpleFileVisitor<Path> {
         private final Path source;
         private final Path target;

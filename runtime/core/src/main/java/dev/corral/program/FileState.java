@@ -7,9 +7,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Distinguishes one state of a file, or of a tree of files, from another. */
+/** The state of a file or of a tree of files. Two states are equal if nothing has changed between them. */
 record FileState(Path path, long size, long modifiedNanos, String fileKeys) {
-    /** Of a file, or of a directory with all that is in it. */
+    /** Reads the state of a file, or of a directory with all its contents. */
     static FileState of(Path real) throws IOException {
         if (!Files.isDirectory(real)) {
             return ofFile(real);
@@ -28,7 +28,7 @@ record FileState(Path path, long size, long modifiedNanos, String fileKeys) {
         return new FileState(real, size, modifiedNanos, files.toString());
     }
 
-    /** Of a file or directory by itself. */
+    /** Reads the state of a file, or of a directory without its contents. */
     static FileState ofFile(Path path) throws IOException {
         var attributes = Files.readAttributes(path, BasicFileAttributes.class);
         return new FileState(path, attributes.size(), attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS),

@@ -14,18 +14,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an executable jar runs: its main class, and the class path as it stands in the file system. Where a launcher of the
- * jar's own would load that class, it is passed over, for what its loader defines would not be woven.
+ * The main class and the class path of an executable jar, as they are in the file system. If the jar has its own
+ * launcher, the launcher is bypassed, because classes that its loader defines would not be woven.
  *
  * <ul>
  * <li>A plain jar names {@code Main-Class}, and further jars in {@code Class-Path}.
- * <li>Spring Boot names {@code Start-Class}; its classes and libraries are inside, see {@link NestedJars}.
- * <li>Quarkus has {@code quarkus-run.jar} beside directories of jars, and names the class in a file of its own.
+ * <li>Spring Boot names {@code Start-Class}; its classes and libraries are inside the jar, see {@link NestedJars}.
+ * <li>Quarkus has {@code quarkus-run.jar} beside directories of jars, and names the class in a separate file.
  * </ul>
  */
 record Layout(String mainClass, List<Path> classPath) {
     private static final String QUARKUS_ENTRY = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";
-    /** In the order of Quarkus: what its build has transformed comes before what it was made from. */
+    /** The directories in the order of Quarkus: classes that its build has transformed come before the originals. */
     private static final List<String> QUARKUS_DIRECTORIES = List.of("quarkus", "app", "lib/main");
     private static final String QUARKUS_DATA = "quarkus/quarkus-application.dat";
     private static final int QUARKUS_MAGIC = 0xF0315432;
@@ -52,7 +52,7 @@ record Layout(String mainClass, List<Path> classPath) {
             if (in.readInt() != QUARKUS_MAGIC) {
                 throw new CorralException(data + " does not begin as such a file of Quarkus does");
             }
-            in.readInt(); // the version; the name of the class comes next in all of them
+            in.readInt(); // the version; in all versions the name of the class follows
             String mainClass = in.readUTF();
             for (String directory : QUARKUS_DIRECTORIES) {
                 classPath.addAll(jarsIn(root.resolve(directory)));
@@ -64,7 +64,10 @@ record Layout(String mainClass, List<Path> classPath) {
         }
     }
 
-    /** By name, but the transformed classes before the generated ones: they come last in the alphabet. */
+    /**
+     * Returns the jars in a directory, by name. In the directory of transformed and generated classes the order is
+     * reversed, so that the transformed ones come first.
+     */
     private static List<Path> jarsIn(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {
             return List.of();

@@ -12,18 +12,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways into a program, read from the class file of its main class and those of its superclasses, so that a program
- * without any is refused before a worker is forked.
+ * The entry points of a program. They are read from the class files of its main class and its superclasses, so that a
+ * program without an entry point is refused before a worker is forked.
  *
- * @param hasMain it has a main method as of JEP 512: with or without arguments, static or not, not private
- * @param isWorkerMain it implements {@link WorkerMain}
+ * @param hasMain whether there is a main method as of JEP 512: with or without arguments, static or not, not private
+ * @param isWorkerMain whether the class implements {@link WorkerMain}
  */
 record MainClass(boolean hasMain, boolean isWorkerMain) {
     private static final Set<MethodTypeDesc> MAIN_TYPES = Set.of(MethodTypeDesc.of(ConstantDescs.CD_void),
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String.arrayType()));
     private static final String WORKER_MAIN = WorkerMain.class.getName().replace('.', '/');
 
-    /** Null if the class is in none of the copies. */
+    /** Reads the entry points; null if no copy contains the class. */
     static @Nullable MainClass find(String className, List<SnapshotStore.Copy> copies) {
         ClassModel model = read(className.replace('.', '/'), copies);
         if (model == null) {

@@ -22,11 +22,11 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a Spring Boot executable jar or war apart, so that it is a class path like any other: its classes become a jar with
- * the manifest of the whole, its libraries become files, in the order of its index.
+ * Unpacks a Spring Boot executable jar or war into an ordinary class path. Its classes become a jar with the manifest
+ * of the whole. Its libraries become files, in the order of its index.
  *
- * <p>What a war has besides is laid beside its libraries as it was: Spring Boot finds the static files of a web application
- * that way, as it does for a war that is unpacked.
+ * <p>The other files of a war are placed beside its libraries, in the same tree as in the war. Spring Boot finds the
+ * static files of a web application there, as it does for an unpacked war.
  */
 final class NestedJars {
     static final String START_CLASS = "Start-Class";
@@ -50,7 +50,7 @@ final class NestedJars {
         this.index = attributes.getValue("Spring-Boot-Classpath-Index");
     }
 
-    /** The class path that the jar contains, unpacked in this directory; null if it contains none. */
+    /** Unpacks the class path that the jar contains into this directory; null if the jar contains none. */
     static @Nullable List<Path> unpack(Path jar, Path directory) throws IOException {
         try (var archive = new JarFile(jar.toFile(), false)) {
             Manifest manifest = archive.getManifest();
@@ -112,7 +112,10 @@ final class NestedJars {
         return !entry.isDirectory() && !name.startsWith(META_INF) && !name.startsWith(LAUNCHER);
     }
 
-    /** What tells of the whole, but no signatures, for these classes are no longer what was signed; nor the launcher's. */
+    /**
+     * Whether the entry describes the whole jar. Signatures do not count, because the class files are in another jar
+     * now; neither do services of the launcher.
+     */
     private static boolean isOfRoot(ZipEntry entry) {
         String name = entry.getName();
         boolean isSignature = name.endsWith(".SF") || name.endsWith(".RSA") || name.endsWith(".DSA")
@@ -145,7 +148,7 @@ final class NestedJars {
         return target;
     }
 
-    /** Lines like {@code - "BOOT-INF/lib/some.jar"}. */
+    /** Reads the index, whose lines are like {@code - "BOOT-INF/lib/some.jar"}. */
     private List<String> index() throws IOException {
         ZipEntry entry = index == null ? null : archive.getEntry(index);
         if (entry == null) {

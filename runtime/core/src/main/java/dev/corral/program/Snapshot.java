@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program, as the copies of its code that {@link SnapshotStore} keeps.
+ * A program as the copies of its code that {@link SnapshotStore} keeps.
  *
- * @param reader takes it once more from where it came from, without shared packages
+ * @param reader reads the program again from its origin, without shared packages
  */
 public record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String> args,
         List<SnapshotStore.Copy> copies, Set<String> shared, ClassLoader parent,
@@ -63,8 +63,9 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
         boolean hasConstructor = Stream.of(type.getDeclaredConstructors()).anyMatch(c -> c.getParameterCount() == 0);
         if (!isOfItsOwn || !hasConstructor) {
             throw new CorralException(
-                    type.getName() + " cannot be made anew in each worker; it must be a class of its own "
-                            + "with a no-argument constructor, not an inner class or a lambda expression");
+                    type.getName()
+                            + " cannot be created in each worker; it must be a named class that is not abstract, "
+                            + "with a no-argument constructor, not a local class or a lambda expression");
         }
         return ofClass(type, true, List.of());
     }
@@ -114,7 +115,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
         return SnapshotStore.fingerprint(copies);
     }
 
-    /** Name and fingerprint. */
+    /** Returns name and fingerprint. */
     @Override
     public String toString() {
         return name + "@" + fingerprint();
@@ -137,7 +138,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
         }
     }
 
-    /** Adds what the manifests name in {@code Class-Path}, each after the jar that names it, as the JVM does. */
+    /** Adds the jars that manifests name in {@code Class-Path}, each after the jar that names it, as the JVM does. */
     private static List<Path> withManifestClassPaths(List<Path> classPath) {
         Set<Path> all = new LinkedHashSet<>();
         classPath.forEach(path -> addWithManifestClassPath(path.toAbsolutePath().normalize(), all));
@@ -161,7 +162,10 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
         }
     }
 
-    /** The file that a manifest names, relative to its jar; null for what is no file, which the JVM passes over as well. */
+    /**
+     * Returns the file that a manifest names, relative to its jar; null if it is not a file. The JVM ignores such an
+     * entry as well.
+     */
     private static @Nullable Path resolve(Path jar, String relative) {
         try {
             URI uri = jar.toUri().resolve(new URI(relative));
@@ -199,7 +203,10 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
         return paths;
     }
 
-    /** What an entry of the module path stands for: a jar, an exploded module, or a directory of either. */
+    /**
+     * Returns the jars and directories that an entry of the module path means: a jar, an exploded module, or a
+     * directory of them.
+     */
     private static List<Path> modules(Path entry) {
         if (!Files.isDirectory(entry) || Files.exists(entry.resolve("module-info.class"))) {
             return List.of(entry);

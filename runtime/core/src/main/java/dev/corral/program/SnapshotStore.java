@@ -24,25 +24,25 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Private copies of the jars and directories that programs are made of, in the {@link TemporaryDirectory} of this JVM. A copy is deleted
- * when no program refers to it any more.
+ * Private copies of the jars and directories of programs, in the {@link TemporaryDirectory} of this JVM. A copy is
+ * deleted when no program refers to it any more.
  *
- * <p>A file that has the same path, size, time and file key as one that is copied already is not copied again; nor is
- * a directory whose files all have.
+ * <p>A file is not copied again if its path, size, time and file key are those of a file that is copied already. The
+ * same holds for a directory if it does for all files in it.
  */
 final class SnapshotStore {
     private static final Cleaner CLEANER = Cleaner.create();
-    /** Guarded by its monitor. */
+    /** The places by the state of their originals. Guarded by its own monitor. */
     private static final Map<FileState, WeakReference<CopiedPlace>> COPIES = new HashMap<>();
 
     private SnapshotStore() {}
 
-    /** One copied jar or directory. Keeps its place. */
+    /** One copied jar or directory. It keeps its place reachable, and so on disk. */
     static final class Copy {
         private final CopiedPlace place;
         private final Path origin;
         private final Path path;
-        /** Hex of the whole hash; computed at the first use, the same whoever computes it. */
+        /** The whole hash in hexadecimal; null before the first use. Two threads may both compute it. */
         private volatile @Nullable String hash;
 
         private Copy(CopiedPlace place, Path origin, Path path) {
@@ -59,12 +59,14 @@ final class SnapshotStore {
             return path;
         }
 
-        /** Creates it again, if it has been deleted. */
+        /** Creates the copy again if it has been deleted. */
         void restore() {
             place.restore();
         }
 
-        /** The bytes of a resource, of the version for this JVM in a multi-release jar; null if it is not there. */
+        /**
+         * Reads a resource; null if it does not exist. In a multi-release jar this is the version for the running JVM.
+         */
         byte @Nullable [] read(String resource) {
             try {
                 if (Files.isDirectory(path)) {
@@ -91,7 +93,7 @@ final class SnapshotStore {
         }
     }
 
-    /** Copies the jar or directory, or finds the copy that is there already. A jar with jars in it becomes several. */
+    /** Copies the jar or directory, unless there is a copy already. A jar that contains jars becomes several copies. */
     static List<Copy> copy(Path origin) {
         try {
             Path real = origin.toRealPath();
@@ -113,7 +115,10 @@ final class SnapshotStore {
         }
     }
 
-    /** The classes come from the jar itself; libraries that are inside of it have no other place than their copy. */
+    /**
+     * Creates the copies of one original. The origin of the classes is the original; the origin of a library inside it
+     * is the library's copy.
+     */
     private static CopiedPlace copyNow(Path real) throws IOException {
         Path directory = TemporaryDirectory.newPlace("");
         directory.toFile().deleteOnExit();
@@ -127,7 +132,7 @@ final class SnapshotStore {
         return place;
     }
 
-    /** First 12 hex digits of the SHA-256 over the hashes of all of them, in this order. */
+    /** Returns the first 12 hexadecimal digits of the SHA-256 over the hashes of all copies, in this order. */
     static String fingerprint(List<Copy> copies) {
         MessageDigest all = sha256();
         copies.forEach(copy -> all.update(copy.hash().getBytes(StandardCharsets.US_ASCII)));

@@ -44,13 +44,13 @@ class GivenUpChannelTest {
     private final List<AutoCloseable> opened = new ArrayList<>();
     private final Steps steps = new Steps();
     private final Spy watcher = new Spy();
-    private ChannelMaker maker;
+    private ChannelFactory factory;
     private ServerSocketChannel server;
     private SocketChannel client;
     private SocketChannel channel;
 
     /** Runs an action of the test between the read of the descriptor's number and its use. */
-    private static final class Steps extends ChannelMaker.Duplicator {
+    private static final class Steps extends ChannelFactory.Duplicator {
         private @Nullable Action beforeDuplicate;
         private @Nullable Action beforeReplace;
         private int last = -1;
@@ -125,10 +125,10 @@ class GivenUpChannelTest {
 
     @BeforeEach
     void connect() throws Exception {
-        maker = new ChannelMaker(steps);
+        factory = new ChannelFactory(steps);
         server = kept(ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
         client = kept(SocketChannel.open(server.getLocalAddress()));
-        channel = kept(maker.make(server.accept(), watcher));
+        channel = kept(factory.create(server.accept(), watcher));
     }
 
     @AfterEach
@@ -145,7 +145,7 @@ class GivenUpChannelTest {
 
     private SocketChannel giveUp(boolean waiting) throws IOException {
         SocketAddress remote = client.getLocalAddress();
-        return kept(maker.giveUp(channel, remote, waiting, new Spy()));
+        return kept(factory.giveUp(channel, remote, waiting, new Spy()));
     }
 
     /** Has another thread close the channel; returns when it has been closed, or waits for the lock of its descriptor. */
@@ -209,15 +209,15 @@ class GivenUpChannelTest {
     void shouldRefuseAChannelThatHasBeenClosed() throws Exception {
         SocketAddress remote = client.getLocalAddress();
         channel.close();
-        assertThrows(ClosedChannelException.class, () -> maker.giveUp(channel, remote, true, watcher));
+        assertThrows(ClosedChannelException.class, () -> factory.giveUp(channel, remote, true, watcher));
     }
 
     /** As if native code had closed the descriptor, and the number had become another connection's. */
     @Test
     void shouldRefuseADescriptorOfAnotherPeer() throws Exception {
         SocketChannel other = kept(SocketChannel.open(server.getLocalAddress()));
-        SocketChannel others = kept(maker.make(server.accept(), new Spy()));
-        kept(maker.giveUp(others, other.getLocalAddress(), false, new Spy()));
+        SocketChannel others = kept(factory.create(server.accept(), new Spy()));
+        kept(factory.giveUp(others, other.getLocalAddress(), false, new Spy()));
         steps.instead = steps.last;
         long before = openDescriptors();
         assertThrows(IOException.class, () -> giveUp(false));
@@ -249,7 +249,7 @@ class GivenUpChannelTest {
         var address = UnixDomainSocketAddress.of(directory.resolve("s"));
         ServerSocketChannel unix = kept(ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(address));
         client = kept(SocketChannel.open(address));
-        channel = kept(maker.make(unix.accept(), watcher));
+        channel = kept(factory.create(unix.accept(), watcher));
         SocketChannel next = giveUp(true);
         channel.close();
         assertConnected(client, next);
