@@ -4,33 +4,38 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Why a silent worker was condemned, taken before it was killed: nobody has to reproduce a hang to see it.
+ * Why a silent worker was killed. Corral records it before the kill, so that nobody has to reproduce a hang to see its
+ * cause.
  *
- * @param silence for how long nothing had moved
- * @param cpuBurnt by the silent thread during that time; zero where that is not known
- * @param stacks of the silent thread first, then of others of the worker that were running or waited for a lock, each with its
- *     name and state
- * @param stats the worker's accounts of that moment
+ * @param verdict what the worker did
+ * @param silence the time since the last progress
+ * @param cpuBurnt the CPU time of the silent thread during the silence; zero where it is not known
+ * @param stacks the stack of the silent thread first, then those of other threads of the worker that were running or
+ *     waited for a lock, each with name and state
+ * @param stats the worker's figures at that moment
  */
 public record Autopsy(Verdict verdict, Duration silence, Duration cpuBurnt, List<String> stacks, WorkerStats stats) {
-    /** Copies the list. */
+    /** Creates the record and copies the list. */
     public Autopsy {
         stacks = List.copyOf(stacks);
     }
 
     /** What a silent worker does. */
     public enum Verdict {
-        /** A carrier or a platform thread burns CPU in one task. */
+        /** A carrier or a platform thread uses CPU time in one task without end. */
         SPINNING,
-        /** A carrier stands still inside a task, and so many others do that it cannot be given another thread. */
+        /**
+         * A carrier is blocked inside a task, and so many others are blocked as well that Corral cannot add another
+         * thread.
+         */
         STUCK,
-        /** A server of it accepts no connections, and will not: see {@link HeartbeatPolicy}. */
+        /** A server of the worker accepts no connections, and will not accept any: see {@link HeartbeatPolicy}. */
         NOT_SERVING,
-        /** It was to say that it is ready, and has not by the start deadline. */
+        /** The worker had to report that it is ready, and had not done so at the start deadline. */
         NOT_READY
     }
 
-    /** One line for a log: verdict, silence, CPU, and where the silent thread was. */
+    /** Returns one line for a log: verdict, silence, CPU time, and where the silent thread was. */
     @Override
     public String toString() {
         String where = stacks.isEmpty() ? "" : ", in " + stacks.getFirst().replaceFirst("\\R[\\s\\S]*", "");

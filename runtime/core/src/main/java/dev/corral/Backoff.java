@@ -3,26 +3,30 @@ package dev.corral;
 import java.time.Duration;
 
 /**
- * Delay before the restarts of a slot: {@code base}, then times {@code factor} up to {@code max}, each up to {@code jitter}
- * more or less. Starts anew after a worker that lived for {@code healthy}.
+ * The delays before the restarts of a slot. The first delay is {@code base}; each further one is longer by
+ * {@code factor}, up to {@code max}. Each delay is longer or shorter at random by up to {@code jitter}. The delays
+ * begin again after a worker that lived for {@code healthy}.
  *
- * @param firstAtOnce whether one restart without delay goes before the first delayed one
- * @param base 0 and up
+ * @param firstAtOnce whether the first restart has no delay and {@code base} is the delay of the second one
+ * @param base the first delay; 0 and up
  * @param factor 1 and up
- * @param max not below {@code base}; jitter may exceed it
- * @param jitter share of the delay, 0 to 1
- * @param healthy 0 and up; 0 means that every delay is the first one
+ * @param max the longest delay before jitter; not below {@code base}
+ * @param jitter share of the delay; 0 to 1
+ * @param healthy 0 and up; with 0 every delay is the first one
  */
 public record Backoff(boolean firstAtOnce, Duration base, double factor, Duration max, double jitter,
         Duration healthy) {
-    /** No delay at all. */
+    /** No delays. */
     public static final Backoff NONE = fixed(Duration.ZERO);
 
-    /** At once, then 100 ms, doubling up to 15 s, 20% jitter; anew after 30 s of uptime. */
+    /**
+     * No delay before the first restart, then 100 ms, doubling up to 15 s, with 20% jitter; again from the start after
+     * 30 s of uptime.
+     */
     public static final Backoff DEFAULT = new Backoff(true, Duration.ofMillis(100), 2, Duration.ofSeconds(15), 0.2,
             Duration.ofSeconds(30));
 
-    /** Checks the ranges. */
+    /** Creates the record and checks the ranges. */
     public Backoff {
         if (base.isNegative()) {
             throw new IllegalArgumentException("base is " + base + "; it must be 0 or more");
@@ -41,7 +45,7 @@ public record Backoff(boolean firstAtOnce, Duration base, double factor, Duratio
         }
     }
 
-    /** The same delay before every restart, the first one too. */
+    /** Returns a back-off with the same delay before every restart, including the first one. */
     public static Backoff fixed(Duration delay) {
         return new Backoff(false, delay, 1, delay, 0, Duration.ZERO);
     }

@@ -2,34 +2,43 @@ package dev.corral;
 
 import java.util.Set;
 
-/** What depends on flags and platform. */
+/** A feature that depends on flags of the JVM and on the platform. */
 public enum Capability {
-    /** Each worker's virtual threads run on its own carriers, so that one that spins stops nobody else. */
+    /**
+     * Each worker's virtual threads run on the worker's own carriers, so that a thread that spins stops no other
+     * worker.
+     */
     OWN_SCHEDULER("--add-opens=java.base/java.lang=ALL-UNNAMED"),
-    /** Servers built on NIO channels, the JDK's HttpServer among them, share their ports. */
+    /** Servers that use NIO channels, such as the JDK's HttpServer, share their ports. */
     SHARED_NIO_PORTS(
             "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED, with Corral on the class path of the JVM itself, and "
                     + "no NIO channel opened before the first cluster (or -Djava.nio.channels.spi.SelectorProvider="
                     + "dev.corral.port.SharedSelectorProvider)"),
-    /** Pools, timers, HTTP servers, LDAP connections and parked virtual threads that a worker leaves behind end with it. */
+    /**
+     * Pools, timers, HTTP servers, LDAP connections and parked virtual threads that a worker leaves behind end with it.
+     */
     THREAD_TEARDOWN("--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED "
             + "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED "
             + "--add-opens=java.base/java.util.concurrent.locks=ALL-UNNAMED "
             + "--add-opens=java.base/jdk.internal.vm=ALL-UNNAMED "
             + "--add-opens=jdk.httpserver/sun.net.httpserver=ALL-UNNAMED "
             + "--add-opens=java.naming/com.sun.jndi.ldap=ALL-UNNAMED"),
-    /** A loop inside the JDK (a regular expression, {@code BigInteger}) is ended with its worker. */
+    /** A loop inside the JDK, as in a regular expression or in {@code BigInteger}, is ended with its worker. */
     ASYNC_STOP("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot"),
-    /** What each worker keeps reachable in the one heap is estimated: {@link WorkerStats.Memory#liveBytes}. */
+    /**
+     * The memory that each worker keeps reachable in the common heap is estimated:
+     * {@link WorkerStats.Memory#liveBytes}.
+     */
     LIVE_BYTES("--enable-native-access=ALL-UNNAMED, on Linux on x86-64 with HotSpot"),
     /**
-     * Classes that a layer of modules, native code or the JDK itself defines in a loader of a worker are woven. For the few
-     * programs that have such; so nobody is told that it is absent unless they ask.
+     * Classes that a layer of modules, native code or the JDK itself defines in a class loader of a worker are woven.
+     * Few programs have such classes, so Corral logs the absence of this capability only if it is
+     * {@linkplain ClusterConfig#withRequired required}.
      */
     LATE_WEAVING("-javaagent:corral-core.jar, or with the command's own corral.jar"),
     /**
-     * SIGUSR2 may reload ({@link ClusterConfig#withReloadSignal}): HotSpot does not use it itself. The command's launcher sees to that, and
-     * nobody else is told that it is absent unless they ask.
+     * SIGUSR2 can reload a cluster ({@link ClusterConfig#withReloadSignal}), because HotSpot does not use the signal
+     * itself. The launcher of the command provides this. Corral logs its absence only if it is required.
      */
     RELOAD_SIGNAL(
             "_JAVA_SR_SIGNUM=40 in the environment before the JVM starts, on Linux: SIGUSR2 is HotSpot's own signal for "
@@ -41,12 +50,12 @@ public enum Capability {
         this.remedy = remedy;
     }
 
-    /** The command-line text that would bring it, or why nothing can. */
+    /** Returns the text for the command line that would provide this capability, or why nothing can provide it. */
     public String remedy() {
         return remedy;
     }
 
-    /** What this JVM, with its flags, can do. */
+    /** Returns the capabilities of this JVM. */
     public static Set<Capability> present() {
         return Implementation.capabilities();
     }

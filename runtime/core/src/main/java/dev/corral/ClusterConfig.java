@@ -7,185 +7,205 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * All settings of a cluster. Immutable; each {@code with} method returns a changed copy and throws for bad values, with
- * value and rule. {@link Cluster#open(Program, java.util.function.UnaryOperator)} hands out the default one to start from.
+ * The settings of a cluster. Immutable. Each {@code with} method returns a changed copy; a value out of range throws
+ * {@link IllegalArgumentException}, whose text has the value and the rule.
+ * {@link Cluster#open(Program, java.util.function.UnaryOperator)} passes the default settings to its argument.
  */
 public interface ClusterConfig {
-    /** Replaces the name; it stands in logs, threads and loaders. Default: the program's name. Not blank. */
+    /**
+     * Sets the name of the cluster, which appears in logs and in the names of threads and class loaders. Default: the
+     * program's name. Not blank.
+     */
     ClusterConfig withName(String name);
 
-    /** Replaces the number of slots filled at open; default: processors; 0 and up. */
+    /**
+     * Sets the number of workers that {@link Cluster#open} forks, each in a slot. 0 and up. Default: the number of
+     * processors.
+     */
     ClusterConfig withWorkers(int workers);
 
-    /** Replaces the number of platform threads that run each worker's virtual threads; default 1; 1 to 64. */
+    /** Sets the number of platform threads that run the virtual threads of each worker. 1 to 64. Default: 1. */
     ClusterConfig withCarriers(int carriers);
 
-    /** Replaces the variables that workers see over those of this JVM; default none. */
+    /**
+     * Sets environment variables of the workers. They are added to those of this JVM, or replace them. Default: none.
+     */
     ClusterConfig withEnv(Map<String, String> env);
 
-    /** Replaces the restart policy. */
+    /** Sets the restart policy. Default: {@link RestartPolicy#DEFAULT}. */
     ClusterConfig withRestart(RestartPolicy policy);
 
-    /** Replaces how long a worker may be silent. */
+    /** Sets the time for which a worker may be silent. Default: {@link HeartbeatPolicy#DEFAULT}. */
     ClusterConfig withHeartbeat(HeartbeatPolicy policy);
 
     /**
-     * Whether threads that cannot be ended at a checkpoint, because they are in a loop inside the JDK, are stopped there
-     * ({@link Capability#ASYNC_STOP}); default true. Only in code of the JDK that works on the program's own data; false for
-     * those who would rather have such a thread abandoned.
+     * Sets whether Corral stops threads of a killed worker that are in a loop inside the JDK, where they reach no
+     * checkpoint ({@link Capability#ASYNC_STOP}). A thread is stopped only in JDK code that works on the program's own
+     * data. With false such a thread is abandoned. Default: true.
      */
     ClusterConfig withAsyncStop(boolean stop);
 
     /**
-     * Replaces what creates the balancer of each shared port, and those for messages to any worker; default
-     * {@code Balancer::roundRobin}. Called on the thread that binds or sends, while Corral holds no lock. Where it throws
-     * or returns null, that is logged, and round robin takes its place.
+     * Sets the supplier that creates the balancer of each shared port, and the balancers of messages to any worker. It
+     * is called on the thread that binds or sends, while Corral holds no lock. If it throws or returns null, Corral
+     * logs this and uses round robin. Default: {@code Balancer::roundRobin}.
      */
     ClusterConfig withBalancer(Supplier<Balancer> balancer);
 
     /**
-     * Replaces the ports that are not shared: each worker that asks for one of them binds it for itself, so that the second
-     * one gets a {@link java.net.BindException}, or with 0 a random port of its own. Default none. A server socket with
-     * {@code SO_REUSEPORT} set is never shared.
+     * Sets the ports that are not shared. Each worker binds such a port for itself: the second worker that does so gets
+     * a {@link java.net.BindException}, or with 0 another random port. A server socket with {@code SO_REUSEPORT} is
+     * never shared. Default: none.
+     *
+     * @param ports 0 to 65535
      */
     ClusterConfig withExclusivePorts(Integer... ports);
 
-    /** Replaces the limits of memory. */
+    /** Sets the limits of memory. Default: {@link MemoryPolicy#DEFAULT}. */
     ClusterConfig withMemory(MemoryPolicy policy);
 
     /**
-     * Whether the live bytes of workers are estimated, where that is possible ({@link Capability#LIVE_BYTES}); default true. It
-     * samples the allocations of the whole JVM, a few of each thousand.
+     * Sets whether the live bytes of workers are estimated, where that is possible ({@link Capability#LIVE_BYTES}). The
+     * estimate samples a few of each thousand allocations of the whole JVM. Default: true.
      */
     ClusterConfig withLiveBytes(boolean estimate);
 
     /**
-     * Replaces how many live threads each worker may have; a worker that has more is killed ({@link ExitReason.OverThreads}). The limits are
-     * there for a program that starts threads without end: it would fill the heap, or use up the threads that the operating system
-     * allows the JVM, for all workers.
+     * Sets the number of live threads that each worker may have. A worker that has more is killed
+     * ({@link ExitReason.OverThreads}). The limits protect all workers from a program that starts threads without end,
+     * which would fill the heap or use up the threads that the operating system allows the JVM.
      *
-     * <p>A virtual thread over the limit is refused with a {@link java.util.concurrent.RejectedExecutionException}, and the worker is
-     * killed unless it falls below nine tenths of the limit within a second; so one that a rush of requests takes there may recover. Platform
-     * threads are counted about twenty times a second.
+     * <p>A virtual thread over the limit is refused with a {@link java.util.concurrent.RejectedExecutionException}. The
+     * worker is killed unless it falls below nine tenths of the limit within a second, so a worker that reached the
+     * limit in a burst of requests can recover. Platform threads are counted about twenty times a second.
      *
-     * @param platform carriers not included; default 4,000; 1 and up. Where the operating system allows the JVM fewer than twice as many,
-     *     the limit is half of what it allows
-     * @param virtual default one for each 8 KiB of the maximum heap, but at least 10,000; 1 and up. Without
-     *     {@link Capability#OWN_SCHEDULER} there is no limit
+     * @param platform platform threads, without carriers; 1 and up; default 4,000. If the operating system allows the
+     *     JVM fewer than twice as many, the limit is half of what it allows
+     * @param virtual virtual threads; 1 and up; default one for each 8 KiB of the maximum heap, but at least 10,000.
+     *     Without {@link Capability#OWN_SCHEDULER} there is no limit
      */
     ClusterConfig withMaxThreads(int platform, int virtual);
 
-    /** Replaces the deadlines of an end. */
+    /** Sets the deadlines of a stop. Default: {@link StopPolicy#DEFAULT}. */
     ClusterConfig withStop(StopPolicy policy);
 
-    /** Replaces how workers are replaced. */
+    /** Sets how workers are replaced. Default: {@link ReloadPolicy#DEFAULT}. */
     ClusterConfig withReload(ReloadPolicy policy);
 
     /**
-     * Whether SIGUSR2 reloads the cluster, as {@link Cluster#reload()}, and any other of this JVM that asks for it; default false.
-     * Needs {@link Capability#RELOAD_SIGNAL}: {@code open} refuses where it is absent.
+     * Sets whether SIGUSR2 reloads the cluster, as {@link Cluster#reload()} does. One signal reloads all clusters of
+     * this JVM that have this setting. Needs {@link Capability#RELOAD_SIGNAL}; where it is absent, {@code open} throws
+     * {@link CorralException}. Default: false.
      */
     ClusterConfig withReloadSignal(boolean reload);
 
-    /** Whether ready means that {@link WorkerContext#ready} was called, not that a server asks for connections; default false. */
+    /**
+     * Sets when a worker is ready: with true when it calls {@link WorkerContext#ready}, with false also when its server
+     * asks for connections. Default: false.
+     */
     ClusterConfig withReadySignal(boolean explicit);
 
     /**
-     * Whether an uncaught exception of any thread ends its worker (Node) or is only printed (Java); default true. An uncaught
-     * OutOfMemoryError ends it in any case.
+     * Sets whether an uncaught exception of any thread ends its worker, as in Node, or is only printed, as in Java. An
+     * uncaught OutOfMemoryError ends the worker in any case. Default: true.
      */
     ClusterConfig withUncaughtEnds(boolean ends);
 
     /**
-     * Replaces how many messages a mailbox holds before its senders wait: each worker has one, and one for what it sends to the master.
-     * Default 1024; 2 to 1,048,576, a power of two.
+     * Sets the number of messages that a mailbox holds before senders wait. Each worker has one mailbox for what it
+     * receives, and one for what it sends to the master.
+     *
+     * @param capacity a power of two from 2 to 1,048,576; default 1024
      */
     ClusterConfig withMailbox(int capacity);
 
     /**
-     * Replaces what takes each line that workers print; default: this JVM's streams, with name and slot in front, as in
-     * {@code hello/2 | text}, in the bytes that were printed. The parts of a line longer than 64 KiB are marked:
-     * {@code hello/2 part 1 | text}, {@code hello/2 last part | text}.
+     * Sets the sink that receives each line that workers print. Default: a sink that writes the bytes to this JVM's
+     * streams, with name and slot in front, as in {@code hello/2 | text}. It marks the parts of a line longer than 64
+     * KiB: {@code hello/2 part 1 | text}, {@code hello/2 last part | text}.
      */
     ClusterConfig withOutput(OutputSink sink);
 
-    /** Adds a listener that hears everything from the first fork on; see {@link Cluster#on}. */
+    /** Adds a listener that receives all events from the first fork on; see {@link Cluster#on}. Default: none. */
     ClusterConfig withListener(Consumer<? super ClusterEvent> listener);
 
-    /** Replaces what must be there: {@code open} refuses where one of these is absent. Default none. */
+    /**
+     * Sets the capabilities that this cluster requires: where one of them is absent, {@code open} throws
+     * {@link CorralException}. Default: none.
+     */
     ClusterConfig withRequired(Capability... capabilities);
 
     /**
-     * Whether the cluster is closed when the JVM shuts down; default true. Turn it off where a container closes it.
+     * Sets whether the cluster is closed when the JVM shuts down. Use false where a container closes it. Default: true.
      */
     ClusterConfig withShutdownHook(boolean hook);
 
-    /** The cluster's name. */
+    /** Returns the name of the cluster. */
     String name();
 
-    /** Slots filled at open. */
+    /** Returns the number of workers that {@code open} forks. */
     int workers();
 
-    /** Carriers of each worker. */
+    /** Returns the number of carriers of each worker. */
     int carriers();
 
-    /** Variables over those of this JVM. */
+    /** Returns the variables that are added to those of this JVM, or replace them. */
     Map<String, String> env();
 
-    /** When slots restart. */
+    /** Returns the restart policy. */
     RestartPolicy restart();
 
-    /** How long a worker may be silent. */
+    /** Returns how long a worker may be silent. */
     HeartbeatPolicy heartbeat();
 
-    /** Whether loops inside the JDK are stopped. */
+    /** Returns whether loops inside the JDK are stopped. */
     boolean asyncStop();
 
-    /** What makes the balancer of a port. */
+    /** Returns the supplier that creates the balancer of a port. */
     Supplier<Balancer> balancer();
 
-    /** Ports that are not shared. */
+    /** Returns the ports that are not shared. */
     Set<Integer> exclusivePorts();
 
-    /** See {@link #withMemory}. */
+    /** Returns the limits of memory. */
     MemoryPolicy memory();
 
-    /** See {@link #withLiveBytes}. */
+    /** Returns whether live bytes are estimated. */
     boolean liveBytes();
 
-    /** See {@link #withMaxThreads}. */
+    /** Returns the number of platform threads that a worker may have; see {@link #withMaxThreads}. */
     int maxPlatformThreads();
 
-    /** See {@link #withMaxThreads}. */
+    /** Returns the number of virtual threads that a worker may have; see {@link #withMaxThreads}. */
     int maxVirtualThreads();
 
-    /** Deadlines of an end. */
+    /** Returns the deadlines of a stop. */
     StopPolicy stop();
 
-    /** How workers are replaced. */
+    /** Returns how workers are replaced. */
     ReloadPolicy reload();
 
-    /** Whether SIGUSR2 reloads. */
+    /** Returns whether SIGUSR2 reloads. */
     boolean reloadSignal();
 
-    /** Whether ready needs {@link WorkerContext#ready}. */
+    /** Returns whether a worker is ready only when it calls {@link WorkerContext#ready}. */
     boolean readySignal();
 
-    /** Whether an uncaught exception ends its worker. */
+    /** Returns whether an uncaught exception ends its worker. */
     boolean uncaughtEnds();
 
-    /** Messages that a mailbox holds. */
+    /** Returns the number of messages that a mailbox holds. */
     int mailbox();
 
-    /** What takes the lines that workers print. */
+    /** Returns the sink that receives the lines that workers print. */
     OutputSink output();
 
-    /** Listeners from the first fork on. */
+    /** Returns the listeners that receive all events from the first fork on. */
     List<Consumer<? super ClusterEvent>> listeners();
 
-    /** What must be there. */
+    /** Returns the capabilities that this cluster requires. */
     Set<Capability> required();
 
-    /** Whether the end of the JVM closes the cluster. */
+    /** Returns whether the cluster is closed when the JVM shuts down. */
     boolean shutdownHook();
 }

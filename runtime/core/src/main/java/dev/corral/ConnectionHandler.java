@@ -2,12 +2,13 @@ package dev.corral;
 
 import java.net.Socket;
 
-/** Serves one connection of {@link WorkerContext#serve}. */
+/** Serves the connections of {@link WorkerContext#serve}, each on its own virtual thread. */
 @FunctionalInterface
 public interface ConnectionHandler {
     /**
-     * Called on a virtual thread of its own; blocking is fine. The connection is closed when this returns. What it throws
-     * closes the connection as well, is logged and counted ({@link WorkerStats.Traffic#failed}), and ends nothing.
+     * Serves one connection. Called on a virtual thread of its own, so it may block. Corral closes the connection when
+     * this method returns or throws. An exception is logged and counted ({@link WorkerStats.Traffic#failed}); it does
+     * not end the worker.
      */
     void handle(Socket connection) throws Exception;
 }

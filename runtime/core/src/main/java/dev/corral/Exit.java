@@ -4,33 +4,36 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How a worker ended. Holds no object of the dead isolate.
+ * How a worker ended. Refers to no object of the ended worker.
  *
- * @param worker its id
- * @param code the program's own; 0 when it ended on request; 1 crashed; 137 ended by force
- * @param uptime from fork to end
- * @param last its last accounts
- * @param output the last lines that it printed, at most 200
- * @param undelivered messages that it had not taken, in order, as copies for the embedding program; those whose types that one does not
- *     know as text. Asks are not among them: who has asked is told
- * @param abandonedThreads threads that no force could end, each with what it was doing; empty in a clean end
+ * @param worker the worker's id
+ * @param slot the worker's slot
+ * @param code the program's own code; 0 if the worker ended on request; 1 if it crashed; 137 if it was killed
+ * @param reason why the worker ended
+ * @param uptime the time from fork to end
+ * @param last the worker's last figures
+ * @param output the last lines that the worker printed, at most 200
+ * @param undelivered the messages that the worker had not taken, in order, as copies for the embedding program. A
+ *     message whose types the embedding program does not know is a text. Messages of {@link Worker#ask} are not
+ *     included, because the caller gets an exception
+ * @param abandonedThreads the threads that could not be ended, each with what it was doing; empty after a clean end
  */
 public record Exit(long worker, int slot, int code, ExitReason reason, Duration uptime, WorkerStats last,
         List<String> output, List<Object> undelivered, List<String> abandonedThreads) {
-    /** Copies the lists. */
+    /** Creates the record and copies the lists. */
     public Exit {
         output = List.copyOf(output);
         undelivered = List.copyOf(undelivered);
         abandonedThreads = List.copyOf(abandonedThreads);
     }
 
-    /** The same, without what it had not taken: for those whom that does not concern. */
+    /** Returns a copy without the undelivered messages, for receivers that must not see them. */
     public Exit withoutUndelivered() {
         return undelivered.isEmpty() ? this
                 : new Exit(worker, slot, code, reason, uptime, last, output, List.of(), abandonedThreads);
     }
 
-    /** One line for a log: worker, slot, code, reason, uptime. */
+    /** Returns one line for a log: worker, slot, code, reason, uptime. */
     @Override
     public String toString() {
         return "worker " + worker + " (slot " + slot + ") exited with code " + code + ": " + reason + ", after "

@@ -5,11 +5,16 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Why a worker ended. {@link Exit#code} tells how: the program's own code; 0 when ended on request; 1 crashed; 137 ended by
- * force.
+ * Why a worker ended. {@link Exit#code} is the exit code: the program's own code; 0 if the worker ended on request; 1
+ * if it crashed; 137 if it was killed.
  */
 public sealed interface ExitReason {
-    /** The program ended by itself: it called {@link System#exit}, or nothing of it was left to run. */
+    /**
+     * The program ended by itself: it called {@link System#exit}, or none of its threads, ports and message handlers
+     * were left.
+     *
+     * @param code the exit code
+     */
     record Completed(int code) implements ExitReason {
         @Override
         public String toString() {
@@ -17,7 +22,7 @@ public sealed interface ExitReason {
         }
     }
 
-    /** An exception that nobody caught. */
+    /** The worker ended because of an uncaught exception. */
     record Crashed(Failure failure) implements ExitReason {
         @Override
         public String toString() {
@@ -26,8 +31,8 @@ public sealed interface ExitReason {
     }
 
     /**
-     * Somebody asked it to end: {@link Worker#disconnect}, {@link Cluster#close} or the worker itself. The code is 137 where
-     * that had to be forced.
+     * The worker was asked to end: by {@link Worker#disconnect}, by {@link Cluster#close} or by itself. The exit code
+     * is 137 if it had to be killed.
      */
     record OnRequest() implements ExitReason {
         @Override
@@ -36,7 +41,11 @@ public sealed interface ExitReason {
         }
     }
 
-    /** A fresh worker took its place. */
+    /**
+     * A new worker took the place of this one.
+     *
+     * @param why the reason, for people
+     */
     record Replaced(String why) implements ExitReason {
         @Override
         public String toString() {
@@ -44,7 +53,7 @@ public sealed interface ExitReason {
         }
     }
 
-    /** {@link Worker#kill}. */
+    /** The worker was killed by {@link Worker#kill}. */
     record Killed() implements ExitReason {
         @Override
         public String toString() {
@@ -52,7 +61,7 @@ public sealed interface ExitReason {
         }
     }
 
-    /** It was silent for too long, and was killed: see {@link HeartbeatPolicy}. */
+    /** The worker was silent for too long, and was killed: see {@link HeartbeatPolicy}. */
     record Zombie(Duration silence, Autopsy autopsy) implements ExitReason {
         @Override
         public String toString() {
@@ -61,24 +70,27 @@ public sealed interface ExitReason {
     }
 
     /**
-     * It crossed a limit of {@link MemoryPolicy}. The code is 0 where it drained and stopped, its replacement in place; 137 where it
-     * was killed.
+     * The worker crossed a limit of {@link MemoryPolicy}. The exit code is 0 if it drained and stopped after its
+     * replacement was ready, and 137 if it was killed.
      *
-     * @param limit the limit that it crossed
+     * @param limit the limit that the worker crossed
      * @param bytes the bytes that it had
-     * @param limitBytes the bytes that it was allowed; its fair share for {@link Limit#FAIR_SHARE} and {@link Limit#FULL_HEAP}, or 0 if no
-     *     thread could allocate any more, and shares did not matter
-     * @param kept what it kept reachable, an estimate: the 20 types that took most of it, the largest first; empty where that was not found
-     *     out
-     * @param allocatedAt where it allocated in the minute before, an estimate: the 10 stacks with most bytes, the largest first; empty where
-     *     no flight recording runs that samples allocations
+     * @param limitBytes the bytes that it was allowed. For {@link Limit#FAIR_SHARE} and {@link Limit#FULL_HEAP} this is
+     *     its fair share, or 0 if no thread could allocate any more and shares did not matter
+     * @param kept what the worker kept reachable, an estimate: the 20 types with the most bytes, the largest first;
+     *     empty where it is not known
+     * @param allocatedAt where the worker allocated in the last minute, an estimate: the 10 stacks with the most bytes,
+     *     the largest first; empty unless a flight recording that samples allocations runs
      */
     record OverMemory(Limit limit, long bytes, long limitBytes, List<Kept> kept, List<AllocatedAt> allocatedAt)
             implements
                 ExitReason {
         private static final int SHOWN = 3;
 
-        /** Why a worker had to go. Its text is the one of the log and of {@code --json}. */
+        /**
+         * The limit that a worker crossed. {@link #toString} is the text in the log and in the output of
+         * {@code --json}.
+         */
         public enum Limit {
             /** {@link MemoryPolicy#maxLiveBytes}. */
             LIVE("live"),
@@ -86,9 +98,15 @@ public sealed interface ExitReason {
             ALLOCATED("allocated"),
             /** {@link MemoryPolicy#maxMetaspaceBytes}. */
             METASPACE("metaspace"),
-            /** It had more than its fair share of a heap that was short: see {@link MemoryPolicy#heapPressure}. */
+            /**
+             * The worker had more than its fair share of a heap that was nearly full: see
+             * {@link MemoryPolicy#heapPressure}.
+             */
             FAIR_SHARE("heap pressure"),
-            /** No worker had crossed a limit, but the heap stayed full, and the worker was the largest one; or all had to go. */
+            /**
+             * No worker had crossed a limit, but the heap stayed full. The worker was the largest one, or all workers
+             * had to end.
+             */
             FULL_HEAP("full heap");
 
             private final String text;
@@ -103,7 +121,12 @@ public sealed interface ExitReason {
             }
         }
 
-        /** Objects of one type. */
+        /**
+         * The objects of one type.
+         *
+         * @param type the name of the type
+         * @param bytes the bytes of these objects
+         */
         public record Kept(String type, long bytes) {
             @Override
             public String toString() {
@@ -112,24 +135,24 @@ public sealed interface ExitReason {
         }
 
         /**
-         * Allocations in one place.
+         * The allocations in one place of the code.
          *
-         * @param stack as in {@code com.example.App.handle:12}, the innermost frame first, 12 at most
-         * @param bytes what it allocated there
+         * @param stack the stack frames, as in {@code com.example.App.handle:12}, the innermost first, at most 12
+         * @param bytes the bytes that were allocated there
          */
         public record AllocatedAt(List<String> stack, long bytes) {
-            /** Copies the list. */
+            /** Creates the record and copies the list. */
             public AllocatedAt {
                 stack = List.copyOf(stack);
             }
         }
 
-        /** With nothing known of what it kept, and where it came from. */
+        /** Creates the record without details of what the worker kept and where it allocated. */
         public OverMemory(Limit limit, long bytes, long limitBytes) {
             this(limit, bytes, limitBytes, List.of(), List.of());
         }
 
-        /** Copies the lists. */
+        /** Creates the record and copies the lists. */
         public OverMemory {
             kept = List.copyOf(kept);
             allocatedAt = List.copyOf(allocatedAt);
@@ -167,11 +190,11 @@ public sealed interface ExitReason {
     }
 
     /**
-     * It had more threads than {@link ClusterConfig#withMaxThreads} allows, and was killed.
+     * The worker had more threads than {@link ClusterConfig#withMaxThreads} allows, and was killed.
      *
      * @param kind "platform" or "virtual"
-     * @param threads how many it had
-     * @param limit how many it was allowed
+     * @param threads the number of threads that it had
+     * @param limit the number of threads that it was allowed
      */
     record OverThreads(String kind, int threads, int limit) implements ExitReason {
         @Override
@@ -180,7 +203,7 @@ public sealed interface ExitReason {
         }
     }
 
-    /** Whether the end was wanted: Node's {@code exitedAfterDisconnect}. */
+    /** Returns whether the end was requested: Node's {@code exitedAfterDisconnect}. */
     default boolean voluntary() {
         return switch (this) {
             case OnRequest _,Replaced _ -> true;

@@ -5,17 +5,17 @@ import java.io.StringWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Throwable of a worker, as text: keeps no class of it alive.
+ * A Throwable of a worker, as text. It keeps no class of the worker reachable.
  *
- * @param type name of its class
- * @param message {@link Throwable#getMessage}, or the empty string
- * @param stackTrace as {@link Throwable#printStackTrace()} prints it, causes included; below it a line with the cure where
- *     Corral knows one
+ * @param type the name of the Throwable's class
+ * @param message {@link Throwable#getMessage}, or the empty string if that is null
+ * @param stackTrace the text that {@link Throwable#printStackTrace()} prints, including causes. If Corral knows a
+ *     remedy, the last line describes it
  */
 public record Failure(String type, String message, String stackTrace) {
     /**
-     * Renders the throwable. Calls methods of it, so it belongs on a thread of the worker; where they throw, what they threw
-     * is in the text.
+     * Creates the text of a Throwable. This method calls methods of the Throwable, which are the worker's code, so call
+     * it on a thread of the worker. If they throw, the text names the exception.
      */
     public static Failure of(Throwable thrown) {
         String type = thrown.getClass().getName();
@@ -42,12 +42,12 @@ public record Failure(String type, String message, String stackTrace) {
     private static @Nullable String cureOf(Throwable thrown) {
         try {
             return Implementation.cureOf(thrown);
-        } catch (RuntimeException | Error e) { // of its getCause or getMessage, which are the program's
+        } catch (RuntimeException | Error e) { // getCause and getMessage are the program's code and may throw
             return null;
         }
     }
 
-    /** Type and message, on one line. */
+    /** Returns type and message on one line. */
     @Override
     public String toString() {
         return message.isEmpty() ? type : type + ": " + message;

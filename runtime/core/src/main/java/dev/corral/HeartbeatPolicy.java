@@ -5,30 +5,34 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How long a worker may be silent. It is looked at once in each interval. A look is <i>missed</i> if in all of the interval
- * before it one of the worker's carriers was inside the same task, or one of its platform threads did nothing but burn CPU.
- * After {@code missed} of them in a row the worker is a zombie: it is killed, and the
- * slot restarts as after a crash. One that loads classes, that waits for something else, or that the machine gives no CPU, is none.
+ * How long a worker may be silent. The watchdog checks each worker once per interval. A worker <i>misses</i> a check
+ * if, for the whole interval before it, one of its carriers was inside the same task, or one of its platform threads
+ * did nothing but use CPU time. A worker that misses {@code missed} checks in a row is a zombie: it is killed, and its
+ * slot restarts as after a crash. A worker does not miss a check while it loads classes, waits for something else, or
+ * gets no CPU time from the machine.
  *
- * <p>Counted from the moment that the worker is ready, or that {@code startDeadline} has passed without that.
+ * <p>Checks begin when the worker is ready, or when {@code startDeadline} has passed.
  *
- * <p><b>A server that accepts no connections</b> has missed a look as well, if one waited for all of the interval. But this is no proof of
- * a fault: a server without an executor accepts nothing while it answers one long request, and nobody can tell that from a server
- * that waits for ever. So such a worker is not killed. From the first missed look on it gets no new connection to that port until its
- * server asks for one again; those that wait go to other workers, if there are some that ask; other ports of the worker are served as
- * before. There are two exceptions. A worker of which threads wait for each other (a deadlock that the JVM can find) is a zombie after
- * {@code missed} looks. And any worker is, once a connection has waited for {@code notServing}, if that is set.
+ * <p><b>A server that accepts no connections</b> also misses a check, if a connection waited for the whole interval.
+ * This does not prove a fault: a server without an executor accepts nothing while it answers one long request, and
+ * Corral cannot distinguish this from a server that waits for ever. Such a worker is therefore not killed. After its
+ * first missed check it receives no new connections to that port until its server asks for one again. Waiting
+ * connections go to other workers whose servers ask for some. The other ports of the worker are served as before. There
+ * are two exceptions. A worker with threads that wait for each other (a deadlock that the JVM can detect) is a zombie
+ * after {@code missed} checks. If {@code notServing} is set, any worker is a zombie once a connection has waited for
+ * that time.
  *
- * @param interval between two looks; 1 ms to 1 h, or 0 for no looks at all
- * @param missed looks in a row that make a zombie; 1 to 1000
- * @param startDeadline from the fork on. A worker that is to say that it is ready ({@link ClusterConfig#withReadySignal}) and
- *     has not done so by then is a zombie; any other one is watched from then on. Also, a worker that fails before it has lived for so long
- *     is a failed start: see {@link RestartPolicy}. 1 ms and up
- * @param underDebugger whether verdicts are passed in a JVM that a debugger may attach to (JDWP): a worker at a breakpoint is
- *     silent as well
- * @param notServing how long a server may accept no connection while one waits, before its worker is a zombie; 1 ms and up, or 0 (the
- *     default) for ever. Longer than the longest request of a server that accepts and answers on one thread. At least
- *     {@code missed} looks
+ * @param interval the time between two checks; 1 ms to 1 h, or 0 for no checks
+ * @param missed the number of missed checks in a row that make a worker a zombie; 1 to 1000
+ * @param startDeadline the time, from the fork on, after which a worker that is not ready is checked as well. A worker
+ *     that must call {@link WorkerContext#ready} ({@link ClusterConfig#withReadySignal}) and has not done so by then is
+ *     a zombie. A worker that fails before it has lived for this time is a failed start: see {@link RestartPolicy}. 1
+ *     ms and up
+ * @param underDebugger whether workers are killed in a JVM that a debugger may attach to (JDWP); a worker at a
+ *     breakpoint is silent as well
+ * @param notServing how long a server may accept no connection while one waits, before its worker is a zombie; 1 ms and
+ *     up, or 0 for no limit. Choose a time that is longer than {@code missed} checks, and longer than the longest
+ *     request if the server accepts and answers on one thread
  */
 public record HeartbeatPolicy(Duration interval, int missed, Duration startDeadline, boolean underDebugger,
         Duration notServing) {
@@ -36,13 +40,16 @@ public record HeartbeatPolicy(Duration interval, int missed, Duration startDeadl
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int MOST = 1000;
 
-    /** Every second, three in a row, 60 s to start, not under a debugger, nobody for accepting no connections. */
+    /**
+     * A check every second, a zombie after 3 missed checks, 60 s to start, no kill under a debugger, no limit for
+     * servers that accept no connections.
+     */
     public static final HeartbeatPolicy DEFAULT = new HeartbeatPolicy(Duration.ofSeconds(1), 3, Duration.ofSeconds(60),
             false, Duration.ZERO);
-    /** Nobody looks. */
+    /** No checks. */
     public static final HeartbeatPolicy OFF = DEFAULT.withInterval(Duration.ZERO);
 
-    /** Checks the ranges. */
+    /** Creates the record and checks the ranges. */
     public HeartbeatPolicy {
         requireNonNull(interval, "interval");
         requireNonNull(startDeadline, "startDeadline");
@@ -63,37 +70,37 @@ public record HeartbeatPolicy(Duration interval, int missed, Duration startDeadl
         }
     }
 
-    /** The default with another interval. */
+    /** Returns the default policy with another interval. */
     public static HeartbeatPolicy every(Duration interval) {
         return DEFAULT.withInterval(interval);
     }
 
-    /** Replaces the interval. */
+    /** Returns a copy with another interval. */
     public HeartbeatPolicy withInterval(Duration interval) {
         return new HeartbeatPolicy(interval, missed, startDeadline, underDebugger, notServing);
     }
 
-    /** Replaces the number of looks. */
+    /** Returns a copy with another number of missed checks. */
     public HeartbeatPolicy withMissed(int missed) {
         return new HeartbeatPolicy(interval, missed, startDeadline, underDebugger, notServing);
     }
 
-    /** Replaces the start deadline. */
+    /** Returns a copy with another start deadline. */
     public HeartbeatPolicy withStartDeadline(Duration startDeadline) {
         return new HeartbeatPolicy(interval, missed, startDeadline, underDebugger, notServing);
     }
 
-    /** Replaces whether verdicts are passed in a JVM that a debugger may attach to. */
+    /** Returns a copy that sets whether workers are killed in a JVM that a debugger may attach to. */
     public HeartbeatPolicy withUnderDebugger(boolean underDebugger) {
         return new HeartbeatPolicy(interval, missed, startDeadline, underDebugger, notServing);
     }
 
-    /** Replaces the time for which a server may leave a connection waiting; 0 for ever. */
+    /** Returns a copy with another limit for servers that accept no connection while one waits; 0 for no limit. */
     public HeartbeatPolicy withNotServing(Duration notServing) {
         return new HeartbeatPolicy(interval, missed, startDeadline, underDebugger, notServing);
     }
 
-    /** Whether anybody looks. */
+    /** Returns whether workers are checked. */
     public boolean isOn() {
         return !interval.isZero();
     }

@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The only class of the API that uses the packages that implement it. */
+/** The door to the implementation: the only class of the API that uses other packages. */
 final class Implementation {
     private Implementation() {}
 
@@ -67,7 +67,7 @@ final class Implementation {
         return new ClientHash();
     }
 
-    /** One line that says what to do about an object that came from another class loader; null for other exceptions. */
+    /** Returns one line with the remedy if an object came from another class loader; null for other exceptions. */
     static @Nullable String cureOf(Throwable thrown) {
         return TwoLoaders.cure(thrown);
     }

@@ -3,19 +3,20 @@ package dev.corral;
 import java.util.List;
 
 /**
- * What Corral knows of a program's code before it runs: {@link Program#inspect}. A class may be named that the program never
- * uses.
+ * What Corral finds in a program's code without running it: {@link Program#inspect}. A class may be listed that the
+ * program never uses.
  *
- * @param classes how many its class path has
- * @param redirected JVM-wide effects that it touches and that are each worker's own
- * @param common what it touches that stays common to all workers, or is not shared as ports are
- * @param unwoven classes that cannot be woven: no force ends a loop in them, and nothing in them is redirected; with the reason
- * @param nativeMethods classes with native methods, for which a library is loaded
- * @param nativeLibraries libraries in its jars
+ * @param classes the number of classes in its class path
+ * @param redirected the JVM-wide effects that the program uses and that are each worker's own
+ * @param common the effects that the program uses and that stay common to all workers, or are not shared as ports are
+ * @param unwoven the classes that cannot be woven, each with the reason. A loop in such a class cannot be ended, and
+ *     its calls are not redirected
+ * @param nativeMethods the classes with native methods, which need a library
+ * @param nativeLibraries the libraries in its jars
  */
 public record Inspection(int classes, List<Touched> redirected, List<Touched> common, List<String> unwoven,
         List<String> nativeMethods, List<String> nativeLibraries) {
-    /** Copies the lists. */
+    /** Creates the record and copies the lists. */
     public Inspection {
         redirected = List.copyOf(redirected);
         common = List.copyOf(common);
@@ -25,12 +26,12 @@ public record Inspection(int classes, List<Touched> redirected, List<Touched> co
     }
 
     /**
-     * Something of the JVM that classes of the program name.
+     * A JVM-wide effect that classes of the program use.
      *
-     * @param what it is, in Markdown, as the table in the reference has it
-     * @param becomes what it is in a worker
-     * @param classes how many name it
-     * @param example one of them
+     * @param what the effect, in Markdown, as in the table of the reference
+     * @param becomes its meaning in a worker
+     * @param classes the number of classes that use it
+     * @param example the name of one of these classes
      */
     public record Touched(String what, String becomes, int classes, String example) {}
 }

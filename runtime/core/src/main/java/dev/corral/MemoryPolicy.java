@@ -6,27 +6,29 @@ import java.time.Duration;
 import java.util.OptionalLong;
 
 /**
- * Limits of one worker. The first one that it crosses has it replaced, gracefully: a fresh worker is ready before this one goes
- * ({@link Worker#replace}), and never two at a time ({@link ReloadPolicy#parallel}).
+ * The limits of memory of each worker. A worker that crosses a limit is replaced: a new worker becomes ready before
+ * this one ends ({@link Worker#replace}). Replacements run one at a time, or as {@link ReloadPolicy#parallel} says.
  *
- * @param maxLiveBytes what it may keep reachable; 1 and up; empty: no limit. Needs {@link Capability#LIVE_BYTES}:
- *     {@link Cluster#open} refuses where that is absent
- * @param maxAllocatedBytes what it may have allocated in all; 1 and up; empty: no limit. Each worker's own limit lies up to 10%
- *     below, so that they do not go together
- * @param maxMetaspaceBytes what its classes may take; 1 and up; empty: no limit
- * @param heapPressure share of the heap in use after a collection from which a worker over its limit, or else the one furthest over its fair
- *     share, is replaced, and killed if that does not help in time; more than 0, up to 1; 1: never. The largest worker is
- *     killed where collections take most of the time, or the heap will be full in a moment. Where
- *     {@link Capability#LIVE_BYTES} is absent nobody knows who that would be
- * @param period how often the limits are looked at; more than 0. Live bytes and the heap are looked at after each collection as well
+ * @param maxLiveBytes the bytes that the worker may keep reachable; 1 and up; empty: no limit. Needs
+ *     {@link Capability#LIVE_BYTES}; where that is absent, {@link Cluster#open} throws {@link CorralException}
+ * @param maxAllocatedBytes the bytes that the worker may allocate in all; 1 and up; empty: no limit. Each worker's
+ *     limit is lowered at random by up to 10%, so that workers are not replaced at the same moment
+ * @param maxMetaspaceBytes the bytes that the worker's classes may take; 1 and up; empty: no limit
+ * @param heapPressure the share of the heap in use, after a collection, from which a worker must be replaced: one that
+ *     is over its limit, or else the one furthest over its fair share. It is killed if this does not help in time. The
+ *     largest worker is killed at once if collections take most of the time, or if the heap will be full in a moment.
+ *     More than 0, up to 1; 1: never. Needs {@link Capability#LIVE_BYTES}, because Corral does not know the largest
+ *     worker without it
+ * @param period the time between two checks; more than 0. Live bytes and the heap are checked after each collection as
+ *     well
  */
 public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedBytes, OptionalLong maxMetaspaceBytes,
         double heapPressure, Duration period) {
-    /** No limits, 85% of the heap, 1 s. */
+    /** No limits per worker, pressure from 85% of the heap, a check every second. */
     public static final MemoryPolicy DEFAULT = new MemoryPolicy(OptionalLong.empty(), OptionalLong.empty(),
             OptionalLong.empty(), 0.85, Duration.ofSeconds(1));
 
-    /** Checks the ranges. */
+    /** Creates the record and checks the ranges. */
     public MemoryPolicy {
         requirePositive("live", maxLiveBytes);
         requirePositive("allocated", maxAllocatedBytes);
@@ -48,27 +50,27 @@ public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedB
         }
     }
 
-    /** Replaces the limit of live bytes. */
+    /** Returns a copy with another limit of live bytes. */
     public MemoryPolicy withMaxLive(long bytes) {
         return new MemoryPolicy(OptionalLong.of(bytes), maxAllocatedBytes, maxMetaspaceBytes, heapPressure, period);
     }
 
-    /** Replaces the limit of allocated bytes. */
+    /** Returns a copy with another limit of allocated bytes. */
     public MemoryPolicy withMaxAllocated(long bytes) {
         return new MemoryPolicy(maxLiveBytes, OptionalLong.of(bytes), maxMetaspaceBytes, heapPressure, period);
     }
 
-    /** Replaces the limit of metaspace. */
+    /** Returns a copy with another limit of metaspace, in bytes. */
     public MemoryPolicy withMaxMetaspace(long bytes) {
         return new MemoryPolicy(maxLiveBytes, maxAllocatedBytes, OptionalLong.of(bytes), heapPressure, period);
     }
 
-    /** Replaces the share of the heap from which somebody has to go; 1: never. */
+    /** Returns a copy with another share of the heap from which a worker must be replaced; 1: never. */
     public MemoryPolicy withHeapPressure(double share) {
         return new MemoryPolicy(maxLiveBytes, maxAllocatedBytes, maxMetaspaceBytes, share, period);
     }
 
-    /** Replaces how often limits are looked at. */
+    /** Returns a copy with another time between two checks. */
     public MemoryPolicy withPeriod(Duration period) {
         return new MemoryPolicy(maxLiveBytes, maxAllocatedBytes, maxMetaspaceBytes, heapPressure, period);
     }

@@ -3,47 +3,46 @@ package dev.corral;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What a worker or the master was sent. Belongs to its receiver, all of whose threads may use it.
- */
+/** A message that a worker or the master has received. It belongs to its receiver. Thread-safe. */
 public interface Message {
-    /** What was sent, as the receiver sees it: a value that is immutable itself, or a copy that is the receiver's own. */
+    /** Returns the content as the receiver sees it: an immutable value, or a copy that belongs to the receiver. */
     Object body();
 
-    /** {@link Worker#id} of the worker that sent it; 0 if the master did. */
+    /** Returns the {@link Worker#id} of the worker that sent it, or 0 if the master sent it. */
     long from();
 
-    /** Whether the sender waits for a {@link #reply}. */
+    /** Returns whether the sender waits for a {@link #reply}. */
     boolean wantsReply();
 
     /**
-     * Answers it, from any thread of the receiver, once. What may be sent may be replied.
+     * Sends the reply. Any thread of the receiver may call this, once. A reply may contain what a message may contain.
      *
-     * @throws IllegalStateException if no reply is wanted, or there was one
-     * @throws NotPortableException if the sender cannot be given that body
+     * @throws IllegalStateException if the sender waits for no reply, or was sent one already
+     * @throws NotPortableException if something in the reply may not cross
      */
     void reply(Object body);
 
     /**
-     * Hands the array over without a copy; the sender must not touch it any more. Can be sent once. The receiver gets the
-     * {@code byte[]}; where the sender's record component or array is declared to hold a {@link Transfer}, the receiver's does as
-     * well, and {@link Transfer#take} gives it the array. If the message was not taken, since there was no room or the receiver had
-     * ended, the array is still the sender's, for another transfer.
+     * Creates a transfer, which hands an array to the receiver without a copy. The sender must not use the array
+     * afterwards, and can send the transfer once. The receiver gets the {@code byte[]}. Where the sender's record
+     * component or array is declared to hold a {@link Transfer}, the receiver's holds a Transfer as well, and
+     * {@link Transfer#take} returns the array. If the message was not taken, because there was no room or the receiver
+     * had ended, the sender keeps the array and may create another transfer.
      */
     static Transfer transfer(byte[] bytes) {
         return Transfer.of(bytes);
     }
 
-    /** An array on its way from a sender to a receiver, without a copy. Any thread. */
+    /** An array on its way from a sender to a receiver, without a copy. Thread-safe. */
     final class Transfer {
-        /** Null once it was taken. */
+        /** Null once the array was taken. */
         private final AtomicReference<byte @Nullable []> bytes;
 
         private Transfer(byte[] bytes) {
             this.bytes = new AtomicReference<>(bytes);
         }
 
-        /** As {@link Message#transfer}. */
+        /** Creates a transfer, as {@link Message#transfer} does. */
         public static Transfer of(byte[] bytes) {
             if (bytes == null) {
                 throw new NullPointerException("bytes");
@@ -52,9 +51,10 @@ public interface Message {
         }
 
         /**
-         * Takes the array, once: the receiver does, and sending does. A message that is refused takes nothing.
+         * Takes the array. Sending a message takes it from the sender's transfer; the receiver takes it from its own. A
+         * message that is refused does not take the array.
          *
-         * @throws IllegalStateException if it was taken or sent before
+         * @throws IllegalStateException if the array was taken or sent before
          */
         public byte[] take() {
             byte @Nullable [] taken = bytes.getAndSet(null);
@@ -64,7 +64,7 @@ public interface Message {
             return taken;
         }
 
-        /** Whether the array is gone: sent, or taken. */
+        /** Returns whether the array was sent or taken. */
         public boolean taken() {
             return bytes.get() == null;
         }

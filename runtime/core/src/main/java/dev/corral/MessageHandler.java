@@ -1,11 +1,12 @@
 package dev.corral;
 
 /**
- * Takes messages, one at a time, on a virtual thread of the receiver; it may block. What it throws answers an ask with the failure; thrown
- * for any other message it is an uncaught exception of the worker, or, in the master, logged.
+ * Handles messages, one at a time, on a virtual thread of the receiver; it may block. If it throws while it handles a
+ * message of {@link Worker#ask}, the sender gets the failure. An exception on any other message is an uncaught
+ * exception of the worker; in the master it is logged.
  */
 @FunctionalInterface
 public interface MessageHandler {
-    /** Takes one. */
+    /** Handles one message. */
     void handle(Message message) throws Exception;
 }

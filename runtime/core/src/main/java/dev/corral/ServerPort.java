@@ -1,17 +1,17 @@
 package dev.corral;
 
-/** A worker's part of a port; closing it gives it back. */
+/** A worker's share of a port, which {@link WorkerContext#serve} opens. Closing it gives the share back. */
 public interface ServerPort extends AutoCloseable {
-    /** The port that was bound; the real one where 0 was asked for. */
+    /** Returns the number of the port; if 0 was requested, the number that was chosen. */
     int port();
 
     /**
-     * Whether workers share it, and the master hands its connections to them by the balancer; false for a port that is this
-     * worker's own ({@link ClusterConfig#withExclusivePorts}).
+     * Returns whether workers share the port and the balancer distributes its connections; false for a port of this
+     * worker alone ({@link ClusterConfig#withExclusivePorts}).
      */
     boolean balanced();
 
-    /** Takes no connection any more; those under way go on. A second call does nothing. */
+    /** Stops taking connections. Connections that are open continue. A second call has no effect. */
     @Override
     void close();
 }

@@ -3,20 +3,21 @@ package dev.corral;
 import java.time.Duration;
 
 /**
- * Deadlines of an end, each 0 and up; the next step follows at the latest then. The default's sum stays below the 30 s that
- * Kubernetes waits.
+ * The deadlines of a stop, each 0 and up. The next step begins at the deadline at the latest. The sum of the defaults
+ * is below the 30 s that Kubernetes waits.
  *
- * @param drain for connections to finish and {@link WorkerContext#onDrain} actions to return
- * @param stop for shutdown hooks to run. A worker whose hooks have not returned by then is forced to end, with code 137. What follows the
- *     hooks is not counted: on a busy machine it may take long when many workers end at the same time
- * @param kill for threads to end by force; what still runs then is abandoned
+ * @param drain time for connections to finish and {@link WorkerContext#onDrain} actions to return
+ * @param stop time for shutdown hooks. A worker whose hooks have not returned by then is killed, with exit code 137.
+ *     The steps after the hooks do not count; on a busy machine they may take long when many workers end at the same
+ *     time
+ * @param kill time for threads to end after they were killed; threads that still run then are abandoned
  */
 public record StopPolicy(Duration drain, Duration stop, Duration kill) {
-    /** 15 s, 8 s, 2 s. */
+    /** 15 s, 8 s and 2 s. */
     public static final StopPolicy DEFAULT = new StopPolicy(Duration.ofSeconds(15), Duration.ofSeconds(8),
             Duration.ofSeconds(2));
 
-    /** Checks the ranges. */
+    /** Creates the record and checks the ranges. */
     public StopPolicy {
         check("drain", drain);
         check("stop", stop);
@@ -30,17 +31,17 @@ public record StopPolicy(Duration drain, Duration stop, Duration kill) {
         }
     }
 
-    /** Replaces the drain deadline. */
+    /** Returns a copy with another drain deadline. */
     public StopPolicy withDrain(Duration drain) {
         return new StopPolicy(drain, stop, kill);
     }
 
-    /** Replaces the stop deadline. */
+    /** Returns a copy with another stop deadline. */
     public StopPolicy withStop(Duration stop) {
         return new StopPolicy(drain, stop, kill);
     }
 
-    /** Replaces the kill deadline. */
+    /** Returns a copy with another kill deadline. */
     public StopPolicy withKill(Duration kill) {
         return new StopPolicy(drain, stop, kill);
     }

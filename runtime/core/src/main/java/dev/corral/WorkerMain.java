@@ -1,11 +1,11 @@
 package dev.corral;
 
 /**
- * A program written for Corral. Entered once per worker, on a virtual thread of its own carrier. After it returns, the
- * worker lives on while it has a non-daemon thread, an open port or a handler of messages.
+ * A program that is written for Corral. It is called once per worker, on a virtual thread of the worker's own carrier.
+ * After it returns, the worker stays alive while it has a non-daemon thread, an open port or a message handler.
  */
 @FunctionalInterface
 public interface WorkerMain {
-    /** The program. What it throws is an uncaught exception of the worker. */
+    /** Runs the program. An exception is an uncaught exception of the worker. */
     void run(WorkerContext context) throws Exception;
 }

@@ -1,31 +1,34 @@
 package dev.corral;
 
 /**
- * Life of one worker, forwards only: STARTING, ONLINE, READY in this order; from each of them DRAINING, STOPPING, KILLING
- * may be entered or skipped; EXITED is the only end.
+ * The state of a worker. States only advance: STARTING, ONLINE, READY in this order; from each of them the worker may
+ * enter DRAINING, STOPPING and KILLING in this order, or skip them; EXITED is the final state.
  */
 public enum WorkerState {
-    /** Forked; its program is not entered yet. */
+    /** The worker was forked; it has not yet entered its program. */
     STARTING,
-    /** The program has been entered. */
+    /** The worker has entered its program. */
     ONLINE,
-    /** It may get traffic: its server asks for connections, or it has said so. */
+    /**
+     * The worker may receive traffic, because its server asks for connections or because it has called
+     * {@link WorkerContext#ready}.
+     */
     READY,
-    /** It gets nothing new; what is under way may finish. */
+    /** The worker receives nothing new; work that is under way may finish. */
     DRAINING,
-    /** It is cut off; its shutdown hooks run, then its threads end. */
+    /** The worker is cut off. Its shutdown hooks run, then its threads end. */
     STOPPING,
-    /** It is being ended by force. */
+    /** The worker is being killed. */
     KILLING,
-    /** It has ended. Terminal. */
+    /** The worker has ended. */
     EXITED;
 
-    /** True in STARTING, ONLINE, READY: it lives, and nobody has asked it to end. */
+    /** Returns true in STARTING, ONLINE and READY: the worker has not been asked to end. */
     public boolean isLive() {
         return compareTo(READY) <= 0;
     }
 
-    /** True until the worker is cut off: Node's {@code isConnected()}. False from STOPPING on. */
+    /** Returns true until the worker is cut off, which happens in STOPPING: Node's {@code isConnected()}. */
     public boolean isConnected() {
         return compareTo(DRAINING) <= 0;
     }

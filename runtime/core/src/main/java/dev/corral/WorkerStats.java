@@ -5,72 +5,82 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Figures of a worker at one moment. They are estimates where they say so.
+ * The figures of a worker at one moment. Some are estimates, as their comments say.
  *
- * @param uptime the time since the fork; for a worker that has ended, the length of its life
- * @param unwoven classes that could not be woven: classes of its program, and classes that it has defined at run time. They have no
- *     checkpoints, and reach the JDK itself
+ * @param id the worker's id
+ * @param slot the worker's slot
+ * @param state the worker's state
+ * @param uptime the time since the fork; for a worker that has ended, the time from fork to end
+ * @param cpu its use of the processors
+ * @param memory its use of memory
+ * @param traffic its connections and messages
+ * @param heartbeat its signs of life
+ * @param unwoven the number of classes that could not be woven: classes of its program, and classes that it has defined
+ *     at run time. They have no checkpoints, and their calls reach the JDK itself
  */
 public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, Cpu cpu, Memory memory,
         Traffic traffic, Heartbeat heartbeat, int unwoven) {
     /**
-     * Use of the processors.
+     * The use of the processors.
      *
-     * @param used CPU time of its carriers and its platform threads, including those that have ended; never shrinks
+     * @param used CPU time of the worker's carriers and platform threads, including those that have ended; never
+     *     decreases
      * @param busy share of the last second in which its carriers were inside a task, from 0 to 1; sampled
-     * @param virtualThreads its virtual threads that have not ended; 0 where that cannot be known
-     * @param platformThreads its live platform threads, carriers included
-     * @param runQueue its virtual threads that wait for a carrier
+     * @param virtualThreads the number of its virtual threads that have not ended; 0 where that cannot be known
+     * @param platformThreads the number of its live platform threads, including carriers
+     * @param runQueue the number of its virtual threads that wait for a carrier
      */
     public record Cpu(Duration used, double busy, int virtualThreads, int platformThreads, int runQueue) {
-        /** Of a worker that has used nothing. */
+        /** The figures of a worker that has used no CPU time. */
         public static final Cpu NONE = new Cpu(Duration.ZERO, 0, 0, 0, 0);
     }
 
     /**
-     * Use of memory.
+     * The use of memory.
      *
-     * @param allocatedBytes bytes of the heap that its carriers and its platform threads have ever allocated, including those that have
-     *     ended; never shrinks; 0 in a JVM without the module {@code jdk.management}
-     * @param liveBytes the part of these bytes that is still reachable; an estimate as of the last collection; empty where this JVM cannot
-     *     know ({@link Capability#LIVE_BYTES})
-     * @param loadedClasses classes of its program that its loader, and loaders that the program has made, have defined so far; without
-     *     classes that the JDK makes for itself, as for lambdas and proxies
-     * @param metaspaceBytes bytes outside of the heap that the classes of these loaders take, up to a second old; for a worker that has
-     *     ended, as of the last time that somebody asked; empty where this JVM does not report it, at the first call (which starts to find it
-     *     out), and where two clusters in this JVM have the same name
+     * @param allocatedBytes bytes of the heap that the worker's carriers and platform threads have allocated so far,
+     *     including those threads that have ended; never decreases; 0 in a JVM without the module
+     *     {@code jdk.management}
+     * @param liveBytes the part of these bytes that is still reachable; an estimate as of the last collection; empty
+     *     where this JVM cannot know it ({@link Capability#LIVE_BYTES})
+     * @param loadedClasses the number of classes of its program that its class loader, and class loaders that the
+     *     program has created, have defined so far; without classes that the JDK generates, as for lambdas and proxies
+     * @param metaspaceBytes bytes outside of the heap that the classes of these loaders take, up to a second old; for a
+     *     worker that has ended, as of the last request. Empty where this JVM does not report it, at the first call
+     *     (which starts the measurement), and where two clusters in this JVM have the same name
      */
     public record Memory(long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
             OptionalLong metaspaceBytes) {
-        /** Of a worker that has none. */
+        /** The figures of a worker that uses no memory. */
         public static final Memory NONE = new Memory(0, OptionalLong.empty(), 0, OptionalLong.empty());
     }
 
     /**
      * Connections and messages.
      *
-     * @param connections connections that it was given and that are not closed yet, including those that it has not accepted
-     * @param accepted connections that it has accepted since its fork
-     * @param failed connections of {@link WorkerContext#serve} whose handler threw
-     * @param mailbox messages that wait to be handled
+     * @param connections the number of connections that were assigned to the worker and are not closed, including those
+     *     that it has not yet accepted
+     * @param accepted the number of connections that it has accepted since its fork
+     * @param failed the number of connections of {@link WorkerContext#serve} whose handler threw
+     * @param mailbox the number of messages that wait to be handled
      */
     public record Traffic(int connections, long accepted, long failed, int mailbox) {
-        /** Of a worker that has had none. */
+        /** The figures of a worker that has had no connections and no messages. */
         public static final Traffic NONE = new Traffic(0, 0, 0, 0);
     }
 
     /**
-     * Signs of life. The durations tell how long a task that does nothing waits for a carrier and runs, as measured in each interval of
-     * {@link HeartbeatPolicy}, or in each tenth interval while the worker does nothing. They are empty while nothing was measured, as in a
-     * worker without virtual threads.
+     * Signs of life. The durations are the time from the start of a task that does nothing to its end, including its
+     * wait for a carrier. They are measured once in each interval of {@link HeartbeatPolicy}, or in each tenth interval
+     * while the worker does nothing. They are empty while nothing was measured, as in a worker without virtual threads.
      *
-     * @param missed heartbeats missed in a row, as of the last check
+     * @param missed the checks missed in a row, as of the last check
      * @param p50 the median
      * @param p99 the 99th percentile
      * @param max the longest
      */
     public record Heartbeat(int missed, Optional<Duration> p50, Optional<Duration> p99, Optional<Duration> max) {
-        /** Of a worker that has missed none, and in which nothing was measured. */
+        /** The figures of a worker that has missed no check, and in which nothing was measured. */
         public static final Heartbeat NONE = new Heartbeat(0, Optional.empty(), Optional.empty(), Optional.empty());
     }
 

@@ -19,25 +19,31 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Throws an exception into a thread wherever it is, by JVMTI {@code StopThread}, which stands in JDK 25 although
- * {@code Thread.stop} is gone. The thread is suspended, its stack is looked at, then it is stopped or not, and resumed.
+ * Throws an exception into another thread, wherever that thread is, by JVMTI {@code StopThread}. JDK 25 has this
+ * function although {@code Thread.stop} was removed. The thread is suspended, its stack is examined, then it is stopped
+ * or not, and it is resumed.
  *
- * <p>It is stopped only if all frames above the topmost one of the program are {@linkplain StoppableCode code that may be stopped
- * anywhere}. So that nothing is waited for that the suspended thread may hold, the part between suspend and resume calls functions
- * that were linked before and one hash map, and loads no class: methods that it meets for the first time are looked up after the
- * resume, and it tries again. What it calls was called once before on a thread of its own.
+ * <p>The thread is stopped only if all frames above the topmost frame of the program are
+ * {@linkplain StoppableCode code that may be stopped anywhere}. While the thread is suspended it may hold any lock.
+ * Therefore the code between suspend and resume calls only functions that were linked before and one hash map, and
+ * loads no class. Methods that it meets for the first time are looked up after the resume, and then it tries again. A
+ * rehearsal on a separate thread has run everything that this code calls once before.
  *
- * <p>Thread-safe. Platform threads only may call it. The JVMTI environment is made at the first need; so
- * is what it takes to stop virtual threads, for it makes some of their operations slower in the whole JVM.
+ * <p>Thread-safe. Only platform threads may call it. The JVMTI environment is created at the first use. The capability
+ * to stop virtual threads is added at the first use as well, because it makes some of their operations slower in the
+ * whole JVM.
  */
 public final class AsyncStop {
-    /** What came of it. */
+    /** The outcome of an attempt to stop a thread. */
     public enum Outcome {
-        /** It has been told; the exception is thrown when it runs again. */
+        /** The JVM has accepted the exception; it is thrown when the thread runs again. */
         STOPPED,
-        /** It is where it must not be stopped, or has no frame of the program, or the JVM refuses. Perhaps later. */
+        /**
+         * The thread is in code that must not be stopped, or has no frame of the program, or the JVM refuses. A later
+         * attempt may succeed.
+         */
         REFUSED,
-        /** It has ended. */
+        /** The thread has ended. */
         ENDED
     }
 
@@ -48,18 +54,18 @@ public final class AsyncStop {
     private static final long CAN_SIGNAL_THREAD = 1L << 10;
     private static final long CAN_SUSPEND = 1L << 20;
     private static final long CAN_SUPPORT_VIRTUAL_THREADS = 1L << 44;
-    // Numbers of jvmti.h.
+    // Numbers of functions and errors in jvmti.h.
     private static final int SUSPEND_THREAD = 5;
     private static final int RESUME_THREAD = 6;
     private static final int STOP_THREAD = 7;
     private static final int GET_STACK_TRACE = 104;
     private static final int THREAD_NOT_ALIVE = 15;
 
-    /** Deeper stacks are left alone. */
+    /** A thread with more frames is not stopped. */
     private static final int MOST_FRAMES = 1 << 15;
-    /** A jvmtiFrameInfo: method and location. */
+    /** The size of a jvmtiFrameInfo, which has a method and a location. */
     private static final long FRAME_BYTES = 16;
-    /** Times that a thread is looked at, with the methods that were new looked up in between. */
+    /** How often the stack of a thread is examined. Between two examinations new methods are looked up. */
     private static final int LOOKS = 20;
 
     private static final FunctionDescriptor OF_THREAD = FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS);
@@ -71,18 +77,18 @@ public final class AsyncStop {
     private final MethodHandle stackTrace;
     private final MethodNames names;
 
-    /** Made at the first need. */
+    /** Creates the instance at the first use. */
     private static final class Holder {
         static final @Nullable AsyncStop INSTANCE = create();
     }
 
-    /** Added at the first need. */
+    /** Adds the capability for virtual threads at the first use. */
     private static final class ForVirtual {
         static final boolean ADDED = Holder.INSTANCE != null
-                && Holder.INSTANCE.add("a virtual thread", CAN_SUPPORT_VIRTUAL_THREADS);
+                && Holder.INSTANCE.add("virtual threads", CAN_SUPPORT_VIRTUAL_THREADS);
     }
 
-    /** What a method means for the thread in it. */
+    /** Whether a thread may be stopped in a method. */
     private enum Place {
         OF_PROGRAM, STOPPABLE, FORBIDDEN
     }
@@ -99,24 +105,28 @@ public final class AsyncStop {
 
     private static @Nullable AsyncStop create() {
         var instance = new AsyncStop(Jvm.jvmti());
-        return instance.add("any thread", CAN_SIGNAL_THREAD | CAN_SUSPEND) ? instance.rehearsed() : null;
+        return instance.add("threads", CAN_SIGNAL_THREAD | CAN_SUSPEND) ? instance.rehearsed() : null;
     }
 
-    /** Only one environment may suspend threads; a debugger's may be it. */
-    private boolean add(String what, long capabilities) {
+    /**
+     * Adds capabilities; false if JVMTI refuses. Only one environment, such as the one of a debugger, may suspend
+     * threads.
+     */
+    private boolean add(String threads, long capabilities) {
         int error = Jvm.addCapabilities(environment, capabilities);
         if (error != 0) {
-            LOG.log(Level.WARNING, "{0} inside the JDK cannot be stopped: JVMTI refuses with error {1}", what, error);
+            LOG.log(Level.WARNING, "{0} cannot be stopped inside the JDK: JVMTI refuses with error {1}", threads,
+                    error);
         }
         return error == 0;
     }
 
-    /** Whether this JVM, on this platform and with its flags, can. */
+    /** Returns whether this JVM supports it, given its platform and its flags. */
     public static boolean isPossible() {
         return Jvm.isReachable();
     }
 
-    /** Gets ready on another thread, which may take a second at the first time; returns at once. */
+    /** Prepares on another thread, which may take a second the first time. Returns at once. */
     public static void prepare() {
         if (isPossible() && PREPARED.compareAndSet(false, true)) {
             ServiceThreads.builder().name("corral-stop-preparation").start(() -> {
@@ -126,9 +136,10 @@ public final class AsyncStop {
     }
 
     /**
-     * Stops the thread if it may be stopped where it is. The current thread must be another one.
+     * Stops a thread if it may be stopped in its current code.
      *
-     * @param isProgram whether a class, by its binary name, is one of the program
+     * @param thread a thread other than the current one
+     * @param isProgram whether a class, given by its binary name, belongs to the program
      */
     public static Outcome stop(Thread thread, Throwable exception, Predicate<String> isProgram) {
         AsyncStop instance = Holder.INSTANCE;
@@ -136,7 +147,7 @@ public final class AsyncStop {
                 : instance.stopIfAllowed(thread, exception, isProgram);
     }
 
-    /** Goes all the way once, with a thread of its own: everything is linked and initialised after that. */
+    /** Stops a thread of its own once, so that everything is linked and initialised afterwards. */
     private AsyncStop rehearsed() {
         Thread dummy = ServiceThreads.builder().name("corral-stop-rehearsal").start(() -> {
             try {
@@ -153,7 +164,7 @@ public final class AsyncStop {
         return this;
     }
 
-    /** Thrown by nobody else. */
+    /** Thrown only by the rehearsal. */
     private static final class Rehearsed extends Error {
         private static final long serialVersionUID = 1;
 
@@ -185,7 +196,10 @@ public final class AsyncStop {
         }
     }
 
-    /** Null if it met methods of which it does not know what they mean. */
+    /**
+     * Suspends the thread, stops it if all methods on its stack are known and allow it, and resumes it. Null if there
+     * was a method that is not in {@code places}.
+     */
     private @Nullable Outcome look(MemorySegment target, MemorySegment thrown, MemorySegment frames,
             MemorySegment count,
             Map<Long, Place> places) throws Throwable {
@@ -213,7 +227,7 @@ public final class AsyncStop {
         return outcome;
     }
 
-    /** What the first frame that is not stoppable is; null if one before it is unknown. */
+    /** Returns the place of the first frame that is not stoppable; null if a frame before it is unknown. */
     private static @Nullable Place topmost(MemorySegment frames, int count, Map<Long, Place> places) {
         for (int i = 0; i < count; i++) {
             Place place = places.get(frames.get(JAVA_LONG, i * FRAME_BYTES));
@@ -233,7 +247,7 @@ public final class AsyncStop {
                 places.put(method, place);
             }
             if (place != Place.STOPPABLE) {
-                return; // what is below does not count
+                return; // the frames below it do not matter
             }
         }
     }
@@ -241,7 +255,7 @@ public final class AsyncStop {
     private Place placeOf(long method, Predicate<String> isProgram) {
         String className = names.classOf(method);
         if (className == null) {
-            return Place.FORBIDDEN; // unloaded meanwhile
+            return Place.FORBIDDEN; // the class was unloaded
         }
         if (isProgram.test(className)) {
             return Place.OF_PROGRAM;

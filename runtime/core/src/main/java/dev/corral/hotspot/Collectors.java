@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** How often the collectors of this JVM have run, by what they look at. Any thread. */
+/** Counts the collections of this JVM, by kind. Thread-safe. */
 public final class Collectors {
     private static final List<GarbageCollectorMXBean> ALL = ManagementFactory.getGarbageCollectorMXBeans();
     private static final List<GarbageCollectorMXBean> FULL =
@@ -22,38 +22,51 @@ public final class Collectors {
         return ALL.stream().filter(each -> names.contains(each.getName())).toList();
     }
 
-    /** The collectors, each with a part of the work. */
+    /** Returns the collectors of this JVM, each of which does a part of the work. */
     public static List<GarbageCollectorMXBean> beans() {
         return ALL;
     }
 
-    /** Collections of any kind; cycles and their pauses each, as far as the collector counts them. */
+    /**
+     * Returns the number of collections of any kind. Concurrent cycles and their pauses count separately, as far as the
+     * collector counts them.
+     */
     public static long count() {
         return count(ALL);
     }
 
-    /** Those that stopped the world and looked at everything; none with ZGC and Shenandoah, which have no such thing. */
+    /**
+     * Returns the number of collections that stopped all threads and traced the whole heap; always 0 with ZGC and
+     * Shenandoah, which have none.
+     */
     public static long fullCount() {
         return count(FULL);
     }
 
-    /** Concurrent ones over the whole heap, by ZGC. None with Shenandoah, of which nobody tells whether it has looked at everything. */
+    /**
+     * Returns the number of concurrent collections of the whole heap by ZGC. Always 0 with Shenandoah, which does not
+     * report whether a collection traced the whole heap.
+     */
     public static long majorCount() {
         return count(MAJORS);
     }
 
-    /** Pauses of concurrent cycles of G1, two each, the first of which tells what is garbage; collections after them free it. */
+    /**
+     * Returns the number of pauses of concurrent cycles of G1, two per cycle. The first pause of a cycle determines
+     * what is garbage; later collections free it.
+     */
     public static long markCount() {
         return count(MARKS);
     }
 
     /**
-     * What collections have taken so far, in nanoseconds, exact to the millisecond. Counts those that stop all threads; with ZGC, the cycles
-     * over the whole heap, for which threads wait when there is no room.
+     * Returns the time that collections have taken so far, in nanoseconds, exact to the millisecond. Counts collections
+     * that stop all threads; with ZGC, cycles over the whole heap, because threads wait for these when there is no
+     * room.
      */
     public static long haltingNanos() {
         long millis = 0;
-        for (int i = 0; i < HALTING.size(); i++) { // an iterator would take memory
+        for (int i = 0; i < HALTING.size(); i++) { // an iterator would allocate memory
             millis += Math.max(0, HALTING.get(i).getCollectionTime());
         }
         return TimeUnit.MILLISECONDS.toNanos(millis);
@@ -61,7 +74,7 @@ public final class Collectors {
 
     private static long count(List<GarbageCollectorMXBean> beans) {
         long sum = 0;
-        for (int i = 0; i < beans.size(); i++) { // an iterator would take memory
+        for (int i = 0; i < beans.size(); i++) { // an iterator would allocate memory
             sum += Math.max(0, beans.get(i).getCollectionCount());
         }
         return sum;

@@ -4,29 +4,29 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * File descriptors of this process, by their numbers. A number is valid only as long as nobody closes the descriptor; after
- * that the kernel gives the number to the next file that anybody opens. So the caller must hold what keeps the
- * descriptor from being closed, from the read of the number until the method has returned.
+ * Operations on file descriptors of this process, given by their numbers. A number is valid only while the descriptor
+ * is open. After it is closed, the kernel gives the number to the next file that is opened. Therefore the caller must
+ * prevent that the descriptor is closed, from the read of its number until the method has returned. Thread-safe.
  */
 public final class Descriptors {
     private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
 
-    /** Of Linux: too many files are open in the system, or in the process. */
+    /** Errors of Linux: too many open files in the system, or in the process. */
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
 
     private Descriptors() {}
 
-    /** Whether {@link #duplicate} is possible here. */
+    /** Returns whether {@link #duplicate} is possible on this platform and with these flags. */
     public static boolean canDuplicate() {
         return LINUX && Descriptors.class.getModule().isNativeAccessEnabled();
     }
 
     /**
-     * A second descriptor of the same file or socket, which lives on when the first one is closed; not inherited by programs
-     * that this process starts.
+     * Returns a second descriptor of the same file or socket. It remains open when the first one is closed. Programs
+     * that this process starts do not inherit it.
      *
-     * @throws IOException if none is left
+     * @throws IOException if no descriptor is available
      */
     public static int duplicate(int descriptor) throws IOException {
         int second = Libc.duplicate(descriptor);
@@ -37,20 +37,30 @@ public final class Descriptors {
         return second;
     }
 
-    /** Redirects a descriptor to another file or socket ({@code dup2}). The original stays open if another descriptor refers to it. */
+    /**
+     * Redirects a descriptor to another file or socket ({@code dup2}). The original stays open if another descriptor
+     * refers to it.
+     *
+     * @param descriptor the descriptor to redirect
+     * @param other a descriptor of the other file or socket
+     * @throws IOException if that fails
+     */
     public static void replace(int descriptor, int other) throws IOException {
         if (Libc.replace(other, descriptor) < 0) {
             throw new IOException("descriptor " + descriptor + " could not be replaced by " + other);
         }
     }
 
-    /** What the operating system calls the lack of a descriptor, in the language of this process; empty where that is not known. */
+    /**
+     * Returns the operating system's messages for a lack of descriptors, in the language of this process; empty where
+     * they are not known.
+     */
     public static List<String> textsOfTooMany() {
         return canDuplicate() ? List.of(Libc.textOf(ENFILE), Libc.textOf(EMFILE)) : List.of();
     }
 
-    /** Closes a descriptor that nobody else knows, as one from {@link #duplicate}. */
+    /** Closes a descriptor that no other code knows, such as one from {@link #duplicate}. */
     public static void close(int descriptor) {
-        int _ = Libc.close(descriptor); // it is closed in any case, whatever the result
+        int _ = Libc.close(descriptor); // Linux closes it even if it returns an error
     }
 }

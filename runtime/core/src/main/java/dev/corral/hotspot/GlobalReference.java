@@ -17,19 +17,27 @@ import java.lang.invoke.MethodHandle;
 import java.util.function.Supplier;
 
 /**
- * A Java object as a global JNI reference, which is what JVMTI takes. To be closed, else the object is held for ever. Platform
- * threads only, and closed by the thread that made it.
+ * A global JNI reference to a Java object, as JVMTI functions need it. Until it is closed it keeps the object
+ * reachable. Platform threads only; the thread that created it closes it.
  *
- * <p>It is made by one downcall, to machine code (x86-64, System V) that calls
- * {@code Thread.currentThread().getUncaughtExceptionHandler().get()} and {@code NewGlobalRef} and does not return to Java in between:
- * a local reference dies when any native method of the JDK returns on the thread, and even the first call of a method handle may
- * call one.
+ * <p>One downcall creates it. Machine code (x86-64, System V) calls
+ * {@code Thread.currentThread().getUncaughtExceptionHandler().get()} and {@code NewGlobalRef} without a return to Java
+ * in between. This is necessary because a local reference dies when any native method of the JDK returns on the thread,
+ * and even the first call of a method handle may call one.
+ *
+ * <pre>
+ * The plan: words that the machine code reads, created once and never freed
+ *   0   global reference to the class java.lang.Thread
+ *   8   method identifier of Thread.currentThread
+ *  16   method identifier of Thread.getUncaughtExceptionHandler
+ *  24   method identifier of Supplier.get
+ * </pre>
  */
 final class GlobalReference implements AutoCloseable {
     private static final FunctionDescriptor TWO = FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS);
     private static final FunctionDescriptor FOUR = FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
-    // Slots of jni.h.
+    // Positions of functions in the table of jni.h.
     private static final int FIND_CLASS = 6;
     private static final int EXCEPTION_CLEAR = 17;
     private static final int NEW_GLOBAL_REF = 21;
@@ -40,7 +48,7 @@ final class GlobalReference implements AutoCloseable {
     private static final int CALL_STATIC_OBJECT_METHOD_A = 116;
     private static final int EXCEPTION_CHECK = 228;
 
-    /** The part of a register that is a result of this type. */
+    /** The bits of rax that hold a result of type jboolean. */
     private static final int BOOLEAN = 0xff;
 
     private static final MethodHandle FETCH_OBJECT = Jvm.function(fetch(), TWO);
@@ -51,7 +59,10 @@ final class GlobalReference implements AutoCloseable {
     private final MemorySegment environment;
     private final MemorySegment reference;
 
-    /** Carries an object to the machine code. */
+    /**
+     * Passes an object to the machine code: it is installed as the uncaught exception handler of the current thread for
+     * a moment.
+     */
     private record Parcel(Object get) implements Thread.UncaughtExceptionHandler, Supplier<Object> {
         @Override
         public void uncaughtException(Thread thread, Throwable thrown) {}
@@ -62,13 +73,30 @@ final class GlobalReference implements AutoCloseable {
         this.reference = reference;
     }
 
-    /** {@code (rdi jni, rsi name)}: {@code FindClass}, then {@code NewGlobalRef}. */
+    /**
+     * Assembles {@code FindClass} followed by {@code NewGlobalRef}.
+     *
+     * <pre>
+     * arguments  rdi jni, rsi name
+     * kept       rbx jni (callee-saved: pushed and popped, which also aligns rsp to 16)
+     * result     rax global reference
+     * </pre>
+     */
     private static MemorySegment findClass() {
         return new MachineCode().push(RBX).move(RBX, RDI).callEntry(RBX, FIND_CLASS)
                 .move(RDI, RBX).move(RSI, RAX).callEntry(RBX, NEW_GLOBAL_REF).pop(RBX).ret().assemble();
     }
 
-    /** {@code (rdi jni, rsi {Thread, currentThread, getUncaughtExceptionHandler, get})}: null if one of them throws. */
+    /**
+     * Assembles the fetch of the object that {@link Parcel} carries.
+     *
+     * <pre>
+     * arguments  rdi jni, rsi plan
+     * kept       rbx jni, r12 plan, r13 first the class Thread, then the result of the last call
+     *            (callee-saved: three pushes and the return address align rsp to 16)
+     * result     rax global reference; null if a call threw, in which case the exception was cleared
+     * </pre>
+     */
     private static MemorySegment fetch() {
         MachineCode code = new MachineCode().push(RBX).push(R12).push(R13).move(RBX, RDI).move(R12, RSI);
         code.load(R13, R12, 0);
@@ -80,7 +108,13 @@ final class GlobalReference implements AutoCloseable {
         return code.label("end").pop(R13).pop(R12).pop(RBX).ret().assemble();
     }
 
-    /** Calls a method, without arguments, of the class or object in r13, and puts there what it returns. */
+    /**
+     * Calls a method without arguments on the class or object in r13, and stores the result in r13. Jumps to the label
+     * {@code thrown} if the method throws.
+     *
+     * @param slot the position of the JNI function
+     * @param method the position of the method in the plan
+     */
     private static void callJava(MachineCode code, int slot, int method) {
         code.move(RDI, RBX).move(RSI, R13).load(RDX, R12, method * Long.BYTES).move(RCX, 0).callEntry(RBX, slot)
                 .move(R13, RAX);
@@ -116,7 +150,7 @@ final class GlobalReference implements AutoCloseable {
         return (MemorySegment) Jvm.jniFunction(environment, slot, FOUR).invokeExact(environment, owner, name, type);
     }
 
-    /** A reference to this object. */
+    /** Creates a reference to an object. */
     static GlobalReference to(Object object) {
         Thread self = Thread.currentThread();
         Thread.UncaughtExceptionHandler before = self.getUncaughtExceptionHandler();

@@ -13,23 +13,33 @@ import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** This JVM as native code sees it: its JNI and JVMTI environments, whose functions lie in tables. */
-@SuppressWarnings("restricted") // native access is what it is about
+/**
+ * Access to this JVM from native code: its JNI and JVMTI environments, which are pointers to tables of functions.
+ *
+ * <pre>
+ * environment   8 bytes: the address of the table
+ * table         function 0 | function 1 | function 2 | ...   8 bytes each: the address of a function
+ * </pre>
+ *
+ * <p>JNI functions are given by their position in the table, as in {@code jni.h}. JVMTI functions are given by their
+ * number in {@code jvmti.h}, which is their position plus 1.
+ */
+@SuppressWarnings("restricted") // this class needs native access
 final class Jvm {
     private static final Path LIBRARY = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
     private static final int JNI_VERSION = 0x0015_0000;
     private static final int JVMTI_VERSION = 0x3015_0000;
     private static final int ADD_CAPABILITIES = 142;
-    /** More than any of the tables has. */
+    /** More entries than any of the tables has. */
     private static final long TABLE_ENTRIES = 300;
     private static final int CAPABILITIES_BYTES = 16;
 
-    /** Linked at the first use. */
+    /** Links the functions at the first use. */
     private static final class Functions {
         static final Linker LINKER = Linker.nativeLinker();
         static final SymbolLookup SYMBOLS = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
         static final MemorySegment VM = vm();
-        /** Slot 6 of the invocation interface. */
+        /** {@code GetEnv}, at position 6 of the invocation interface. */
         static final MethodHandle GET_ENV = LINKER.downcallHandle(entry(VM, 6),
                 FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_INT));
 
@@ -50,18 +60,20 @@ final class Jvm {
 
     private Jvm() {}
 
-    /** Whether this is HotSpot on Linux on x86-64, and native access is enabled for Corral. */
+    /** Returns whether this is HotSpot on Linux on x86-64, and native access is enabled for Corral. */
     static boolean isReachable() {
         return "Linux".equals(System.getProperty("os.name")) && "amd64".equals(System.getProperty("os.arch"))
                 && Jvm.class.getModule().isNativeAccessEnabled() && Files.exists(LIBRARY);
     }
 
-    /** The JNI environment of the current platform thread, for that thread only. */
+    /** Returns the JNI environment of the current platform thread, for use on this thread only. */
     static MemorySegment jni() {
         return environment(JNI_VERSION);
     }
 
-    /** A new JVMTI environment, for any thread. It costs nothing without capabilities, and stays for ever. */
+    /**
+     * Creates a JVMTI environment, for use on any thread. It costs nothing without capabilities, and is never disposed.
+     */
     static MemorySegment jvmti() {
         return environment(JVMTI_VERSION);
     }
@@ -69,7 +81,7 @@ final class Jvm {
     /**
      * Adds capabilities to a JVMTI environment.
      *
-     * @param capabilities bits as numbered in {@code jvmti.h}, of the first 64
+     * @param capabilities bits as numbered in {@code jvmti.h}; only the first 64 can be added
      * @return 0, or an error of {@code jvmti.h}
      */
     static int addCapabilities(MemorySegment environment, long capabilities) {
@@ -97,32 +109,44 @@ final class Jvm {
         }
     }
 
-    /** A function that the JVM's library exports. */
+    /** Returns a function that the JVM's library exports. */
     static MethodHandle exported(String name, FunctionDescriptor type) {
         return Functions.LINKER.downcallHandle(Functions.SYMBOLS.findOrThrow(name), type);
     }
 
-    /** The address of a function in the table that {@code environment} points to. */
+    /**
+     * Returns the address of a function in the table that {@code environment} points to.
+     *
+     * @param slot the position in the table
+     */
     static long address(MemorySegment environment, int slot) {
         return entry(environment, slot).address();
     }
 
-    /** One of the words at an address. */
+    /** Returns the word of 8 bytes with this index at an address. */
     static long word(MemorySegment address, int index) {
         return address.reinterpret((index + 1L) * Long.BYTES).getAtIndex(JAVA_LONG, index);
     }
 
-    /** A function of JNI, by its slot in {@code jni.h}. */
+    /**
+     * Returns a function of JNI.
+     *
+     * @param slot its position in {@code jni.h}
+     */
     static MethodHandle jniFunction(MemorySegment environment, int slot, FunctionDescriptor type) {
         return Functions.LINKER.downcallHandle(entry(environment, slot), type);
     }
 
-    /** A function of JVMTI, by its number in {@code jvmti.h}, where they are counted from 1. */
+    /**
+     * Returns a function of JVMTI.
+     *
+     * @param number its number in {@code jvmti.h}, where the first function has the number 1
+     */
     static MethodHandle jvmtiFunction(MemorySegment environment, int number, FunctionDescriptor type) {
         return Functions.LINKER.downcallHandle(entry(environment, number - 1), type);
     }
 
-    /** A function of machine code of our own. */
+    /** Returns a function that consists of Corral's own machine code. */
     static MethodHandle function(MemorySegment code, FunctionDescriptor type) {
         return Functions.LINKER.downcallHandle(code, type);
     }
@@ -132,12 +156,16 @@ final class Jvm {
                 .reinterpret(ADDRESS.byteSize() * TABLE_ENTRIES).getAtIndex(ADDRESS, slot);
     }
 
-    /** A downcall that answers with an error of {@code jvmti.h}. */
+    /** A downcall that returns an error of {@code jvmti.h}. */
     interface Call {
         int run() throws Throwable;
     }
 
-    /** Throws if it fails. */
+    /**
+     * Makes a downcall.
+     *
+     * @throws IllegalStateException if it returns an error
+     */
     static void call(String function, Call call) {
         try {
             check(function, call.run());
@@ -148,6 +176,7 @@ final class Jvm {
         }
     }
 
+    /** Throws {@link IllegalStateException} if there is an error. */
     static void check(String function, int error) {
         if (error != 0) {
             throw new IllegalStateException(function + " failed with error " + error);

@@ -5,24 +5,25 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * The room that large objects take in the heap. A collector that divides the heap into regions gives each large object regions of its own,
- * and what is left of the last region stays empty: G1 with regions of 1 MB needs two of them for an array of 1 MB and its header.
+ * The room that large objects take in the heap. A collector that divides the heap into regions gives each large object
+ * regions of its own, and the rest of the last region stays empty. For example, G1 with regions of 1 MB needs two
+ * regions for an array of 1 MB, because the array also has a header.
  *
- * @param largestInside bytes of the largest object that shares a region with others
- * @param regionBytes by which room for a larger one is given
+ * @param largestInside the bytes of the largest object that shares a region with others
+ * @param regionBytes the size of a region; larger objects take a multiple of it
  */
 record LargeObjects(long largestInside, long regionBytes) {
     private static final LargeObjects NONE = new LargeObjects(Long.MAX_VALUE, 1);
     private static final long KB = 1 << 10;
     private static final long MB = 1 << 20;
-    /** G1 and Shenandoah have at least that many regions, if those do not get too small. */
+    /** G1 and Shenandoah divide the heap into at least this number of regions, unless these would be too small. */
     private static final long REGIONS = 2048;
-    /** ZGC: a medium page is this part of the heap, and an object on it takes an eighth of the page at most. */
+    /** With ZGC, a medium page is this part of the heap, and an object on it takes at most an eighth of the page. */
     private static final long MEDIUM_PAGES = 32;
     private static final long EIGHTH = 8;
     private static final long Z_PAGE = 2 * MB;
 
-    /** Those of this JVM. */
+    /** Returns the rule of this JVM's collector. */
     static LargeObjects ofThisJvm() {
         String names = ManagementFactory.getGarbageCollectorMXBeans().stream().map(GarbageCollectorMXBean::getName)
                 .toList().toString();
@@ -31,7 +32,7 @@ record LargeObjects(long largestInside, long regionBytes) {
                 : names.contains("Shenandoah ") ? ofShenandoah(heap) : names.contains("ZGC ") ? ofZ(heap) : NONE;
     }
 
-    /** An object that takes more than half of a region is humongous. */
+    /** Returns the rule of G1, where an object that takes more than half of a region is humongous. */
     static LargeObjects ofG1(long regionBytes) {
         return new LargeObjects(regionBytes / 2, regionBytes);
     }
@@ -51,7 +52,7 @@ record LargeObjects(long largestInside, long regionBytes) {
         return isKnown ? Flags.regionBytesOfG1() : powerOfTwo(heapBytes / REGIONS, MB, 32 * MB);
     }
 
-    /** Loaded where module {@code jdk.management} is. */
+    /** The part that needs the module {@code jdk.management}. */
     private static final class Flags {
         static long regionBytesOfG1() {
             return Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
@@ -63,7 +64,7 @@ record LargeObjects(long largestInside, long regionBytes) {
         return Long.highestOneBit(Math.clamp(atMost, smallest, largest));
     }
 
-    /** What an object of so many bytes takes of the heap, in bytes. */
+    /** Returns the bytes of the heap that an object of this size takes. */
     double room(double bytes) {
         return bytes <= largestInside ? bytes : Math.ceil(bytes / regionBytes) * regionBytes;
     }

@@ -10,8 +10,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** Functions of the C library on Linux. */
-@SuppressWarnings("restricted") // native access is what it is about
+/** Functions of the C library on Linux. Thread-safe. */
+@SuppressWarnings("restricted") // this class needs native access
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle MMAP = function("mmap",
@@ -41,7 +41,7 @@ final class Libc {
         return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
     }
 
-    /** Memory of its own, all 0, never freed, that takes up nothing before it is used. */
+    /** Maps memory that is filled with 0 and never freed. It uses no physical memory before it is written. */
     static MemorySegment pages(long bytes) {
         try {
             var mapped = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, bytes, PROT_READ | PROT_WRITE,
@@ -57,16 +57,16 @@ final class Libc {
         }
     }
 
-    /** The address of a function, for machine code that calls it. */
+    /** Returns the address of a function, for machine code that calls it. */
     static long address(String function) {
         return LINKER.defaultLookup().findOrThrow(function).address();
     }
 
     /**
-     * Machine code of at most a page in memory of its own, which is writable first, then executable, never both, and never
-     * freed.
+     * Copies machine code to a page of memory of its own and returns the page. The page is first writable, then
+     * executable, never both, and is never freed.
      *
-     * @param bytes each 0 to 255
+     * @param bytes the code, at most 4,096 values of 0 to 255
      */
     static MemorySegment code(int... bytes) {
         try {
@@ -85,7 +85,11 @@ final class Libc {
         }
     }
 
-    /** Sets the nice value of one thread of this process; false if that was refused. */
+    /**
+     * Sets the nice value of one thread of this process.
+     *
+     * @return false if the system refuses
+     */
     static boolean setNice(int tid, int nice) {
         try {
             return (int) SETPRIORITY.invokeExact(PRIO_PROCESS, tid, nice) == 0;
@@ -94,7 +98,7 @@ final class Libc {
         }
     }
 
-    /** A second descriptor of the same file; negative if there is none. */
+    /** Returns a second descriptor of the same file; negative if that fails. */
     static int duplicate(int descriptor) {
         try {
             return (int) FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, 0);
@@ -103,7 +107,7 @@ final class Libc {
         }
     }
 
-    /** Has {@code replaced} be a second descriptor of the same file as {@code descriptor}; negative if that fails. */
+    /** Redirects {@code replaced} to the file of {@code descriptor} ({@code dup2}); negative if that fails. */
     static int replace(int descriptor, int replaced) {
         try {
             return (int) DUP2.invokeExact(descriptor, replaced);
@@ -112,7 +116,7 @@ final class Libc {
         }
     }
 
-    /** The text of an error number, in the language of this process. */
+    /** Returns the text of an error number, in the language of this process. */
     static String textOf(int error) {
         try {
             return ((MemorySegment) STRERROR.invokeExact(error)).reinterpret(Long.MAX_VALUE).getString(0);

@@ -13,19 +13,19 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The classes that this JVM has loaded, whoever has loaded them, arrays and hidden ones too. */
+/** Lists the classes that this JVM has loaded, from all class loaders, including arrays and hidden classes. */
 public final class LoadedClasses {
     private static final int GET_LOADED_CLASSES = 78;
 
     private LoadedClasses() {}
 
-    /** Found at the first use. */
+    /** Links the function at the first use. */
     private static final class Holder {
         static final ReferenceArray ARRAY = new ReferenceArray(Jvm.jvmti(), "GetLoadedClasses", GET_LOADED_CLASSES,
                 code -> code.loadAddress(RSI, R13, at(COUNT)).loadAddress(RDX, R13, at(OBJECTS)));
     }
 
-    /** All; none where the JVM cannot be asked. Platform threads only. */
+    /** Returns all loaded classes; none where JVMTI is not available. Platform threads only. */
     public static List<Class<?>> all() {
         if (!Jvm.isReachable()) {
             return List.of();
@@ -33,7 +33,7 @@ public final class LoadedClasses {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment words = arena.allocate(ValueLayout.JAVA_LONG, ReferenceArray.FIRST_OF_FUNCTION);
             Object[] objects = null;
-            while (objects == null) { // with more room, for as many as there were
+            while (objects == null) { // too small: try again with room for the number that was reported
                 objects = Holder.ARRAY.fill(new Object[ReferenceArray.roomFor(words)], words);
             }
             List<Class<?>> classes = new ArrayList<>();

@@ -19,10 +19,11 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of methods and of their classes, by the identifiers that JVMTI has for methods. The class is a local reference on the way,
- * so both calls for its name are made by machine code without a return to Java (see {@link GlobalReference}).
+ * Looks up the names of methods and of their classes by JVMTI method identifiers. JVMTI returns the class as a local
+ * reference, so machine code makes both calls for its name without a return to Java in between (see
+ * {@link GlobalReference}).
  */
-@SuppressWarnings("restricted") // native access is what it is about
+@SuppressWarnings("restricted") // this class needs native access
 final class MethodNames {
     private static final int DEALLOCATE = 47;
     private static final int GET_METHOD_NAME = 64;
@@ -43,7 +44,16 @@ final class MethodNames {
         deallocate = Jvm.jvmtiFunction(environment, DEALLOCATE, FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
     }
 
-    /** {@code (rdi jvmti, rsi method, rdx char** signature)}. */
+    /**
+     * Assembles {@code GetMethodDeclaringClass} followed by {@code GetClassSignature}.
+     *
+     * <pre>
+     * arguments  rdi jvmti, rsi method, rdx where to store the pointer to the signature
+     * kept       rbx jvmti, r12 where to store the pointer (callee-saved)
+     * stack      rsp the class; 24 bytes and two pushes align rsp to 16
+     * result     eax 0, or an error of jvmti.h
+     * </pre>
+     */
     private static MemorySegment classSignature() {
         MachineCode code = new MachineCode().push(RBX).push(R12).add(RSP, -24).move(RBX, RDI).move(R12, RDX);
         code.move(RDX, RSP).callEntry(RBX, GET_METHOD_DECLARING_CLASS - 1).moveLowerHalf(RAX, RAX)
@@ -53,7 +63,10 @@ final class MethodNames {
         return code.label("end").add(RSP, 24).pop(R12).pop(RBX).ret().assemble();
     }
 
-    /** The binary name of its class, as in {@code java.util.regex.Pattern$Loop}; null if that was unloaded. */
+    /**
+     * Returns the binary name of a method's class, as in {@code java.util.regex.Pattern$Loop}; null if the class was
+     * unloaded.
+     */
     @Nullable
     String classOf(long method) {
         try (Arena arena = Arena.ofConfined()) {
@@ -71,7 +84,7 @@ final class MethodNames {
         }
     }
 
-    /** Its name; empty if its class was unloaded. */
+    /** Returns the name of a method; empty if its class was unloaded. */
     String nameOf(long method) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment text = arena.allocate(ADDRESS);
@@ -84,6 +97,7 @@ final class MethodNames {
         }
     }
 
+    /** Returns the text that a pointer points to, and frees its memory. */
     private String take(MemorySegment pointer) throws Throwable {
         MemorySegment text = pointer.get(ADDRESS, 0);
         try {

@@ -17,14 +17,18 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform thread as Linux sees it, in {@code /proc/self/task}: what it did that no Java API tells. Which one it is Java does not
- * tell either; it is the one whose CPU time, to the nanosecond, lies between two readings of the Java thread's.
+ * A platform thread as Linux sees it, in {@code /proc/self/task}. It provides data that no Java API has. Java does not
+ * reveal which system thread belongs to a Java thread either: it is the one whose CPU time, exact to the nanosecond, is
+ * between two readings of the Java thread's CPU time. Thread-safe.
  */
 public final class OsThread {
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final int LOWEST_PRIORITY = 19;
-    /** A running thread's time is brought up to date when it is asked for; between several alike another look decides. */
+    /**
+     * The number of attempts. The system updates a running thread's time when it is read; if several threads match,
+     * another attempt decides.
+     */
     private static final int LOOKS = 3;
 
     private final int tid;
@@ -35,12 +39,12 @@ public final class OsThread {
         this.tid = Integer.parseInt(directory.getFileName().toString());
     }
 
-    /** The one of this platform thread; null where that cannot be found out. */
+    /** Returns the system thread of a platform thread; null if it cannot be found. */
     public static @Nullable OsThread of(Thread thread) {
         return of(List.of(thread)).get(thread);
     }
 
-    /** Those of these platform threads, as far as they can be found out. */
+    /** Returns the system threads of platform threads, as far as they can be found. */
     public static IdentityHashMap<Thread, OsThread> of(Collection<Thread> threads) {
         IdentityHashMap<Thread, OsThread> found = new IdentityHashMap<>();
         List<Thread> sought = new ArrayList<>(threads);
@@ -62,17 +66,17 @@ public final class OsThread {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            return new IdentityHashMap<>(); // not Linux, or not to be seen
+            return new IdentityHashMap<>(); // not Linux, or not readable
         }
         IdentityHashMap<Thread, OsThread> found = new IdentityHashMap<>();
         for (int i = 0; i < least.length; i++) {
             Thread thread = threads.get(i);
             long from = least[i];
             long to = cpuNanos(thread);
-            List<Path> alike = tasks.entrySet().stream()
+            List<Path> matches = tasks.entrySet().stream()
                     .filter(task -> from <= task.getValue() && task.getValue() <= to).map(Map.Entry::getKey).toList();
-            if (alike.size() == 1) {
-                found.put(thread, new OsThread(alike.getFirst()));
+            if (matches.size() == 1) {
+                found.put(thread, new OsThread(matches.getFirst()));
             }
         }
         return found;
@@ -83,14 +87,15 @@ public final class OsThread {
     }
 
     /**
-     * What the system's scheduler has counted of it so far, each when the thread stopped running or began to.
+     * The figures of the system's scheduler for a thread so far. The system updates them when the thread stops or
+     * starts running.
      *
-     * @param cpuNanos for how long it has run
-     * @param starvedNanos for how long it has waited for a processor
+     * @param cpuNanos the time for which it has run, in nanoseconds
+     * @param starvedNanos the time for which it has waited for a processor, in nanoseconds
      */
     public record Schedule(long cpuNanos, long starvedNanos) {}
 
-    /** That of now; null if it has ended or that is not known. */
+    /** Returns the current figures; null if the thread has ended or they are not known. */
     public @Nullable Schedule schedule() {
         return schedule(directory);
     }
@@ -100,21 +105,26 @@ public final class OsThread {
             String[] numbers = Files.readString(task.resolve("schedstat")).strip().split(" ");
             return new Schedule(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]));
         } catch (IOException | RuntimeException e) {
-            return null; // it ended meanwhile
+            return null; // the thread has ended
         }
     }
 
-    /** Whether it runs, or would if it had a processor; false if it has ended or that is not known. */
+    /**
+     * Returns whether the thread runs, or would run if it had a processor; false if it has ended or this is not known.
+     */
     public boolean isRunnable() {
         try {
             String stat = Files.readString(directory.resolve("stat"));
-            return stat.startsWith(") R", stat.lastIndexOf(')')); // after its name, in which anything may be
+            return stat.startsWith(") R", stat.lastIndexOf(')')); // the name before it may contain any character
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** How often it has read or written: files, sockets, pipes. Empty if it has ended or that is not known. */
+    /**
+     * Returns how often the thread has read or written files, sockets or pipes; empty if it has ended or this is not
+     * known.
+     */
     public OptionalLong inputsAndOutputs() {
         try {
             long sum = 0;
@@ -130,18 +140,18 @@ public final class OsThread {
     }
 
     /**
-     * Gives the thread the lowest priority of the system, so that it runs only when no other thread wants to. The number of a
-     * thread stays its own while it lives; after that the kernel gives the number to another thread, but not before it
-     * has used all others. So the thread must be alive right before the call.
+     * Gives the thread the lowest priority of the system, so that it runs only when no other thread wants to run. While
+     * a thread lives, no other thread has its number. Afterwards the kernel gives the number to another thread, but
+     * only after it has used all other numbers. Therefore the thread must be alive immediately before the call.
      *
-     * @param thread the one that this was found for
-     * @return false if that is not possible here, or the thread has ended
+     * @param thread the Java thread that this object was found for
+     * @return false if this is not possible here, or if the thread has ended
      */
     public boolean setLowestPriority(Thread thread) {
         return Jvm.isReachable() && thread.isAlive() && Libc.setNice(tid, LOWEST_PRIORITY) && thread.isAlive();
     }
 
-    /** Its number in the system. */
+    /** Returns the number of the thread in the system. */
     @Override
     public String toString() {
         return Integer.toString(tid);

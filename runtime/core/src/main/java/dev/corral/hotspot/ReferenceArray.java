@@ -21,20 +21,30 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function of JVMTI that gives objects as an array of local references. Machine code puts them into a Java array before it returns, for
- * they may not outlive the next native method of the JDK. Platform threads only.
+ * A function of JVMTI that returns objects as an array of local references. Machine code copies them to a Java array
+ * before it returns, because local references die when the next native method of the JDK returns. Platform threads
+ * only.
+ *
+ * <pre>
+ * The words that the machine code gets, 8 bytes each; written by
+ *   0   array    global reference to the Object[] to fill        Java
+ *   8   room     length of that array                            Java
+ *  16   count    number of objects                               JVMTI, lower half
+ *  24   objects  address of the array of local references        JVMTI, freed by Java
+ *  32   further words of the function, if it has any
+ * </pre>
  */
 final class ReferenceArray {
-    // Words that the machine code is given, and into which JVMTI writes; those of the function follow.
+    // Numbers of the words.
     private static final int ARRAY = 0;
-    /** Free places of the array. */
+    /** The length of the Java array. */
     private static final int ROOM = 1;
     static final int COUNT = 2;
     static final int OBJECTS = 3;
     static final int FIRST_OF_FUNCTION = 4;
 
     private static final int DEALLOCATE = 47;
-    // Slots of jni.h.
+    // Positions of functions in the table of jni.h.
     private static final int DELETE_LOCAL_REF = 23;
     private static final int SET_OBJECT_ARRAY_ELEMENT = 174;
 
@@ -44,8 +54,10 @@ final class ReferenceArray {
     private final MethodHandle deallocate;
 
     /**
-     * @param number in {@code jvmti.h}
-     * @param arguments loads what follows the first argument, by the address of words in r13
+     * Links a function.
+     *
+     * @param number the number of the function in {@code jvmti.h}
+     * @param arguments appends code that loads the arguments after the first one; r13 holds the address of the words
      */
     ReferenceArray(MemorySegment environment, String name, int number, UnaryOperator<MachineCode> arguments) {
         this.name = name;
@@ -55,11 +67,11 @@ final class ReferenceArray {
     }
 
     /**
-     * Calls the function.
+     * Calls the function and fills an array with the objects.
      *
-     * @param words in which those of the function are set, and will be
-     * @param objects filled from the start
-     * @return the array, or null if there are more than fit: as many as {@link #count} tells
+     * @param objects the array, which is filled from its start
+     * @param words the words, with those of the function set
+     * @return the array, or null if it is too short for the objects, whose number {@link #count} returns
      */
     Object @Nullable [] fill(Object[] objects, MemorySegment words) {
         words.setAtIndex(JAVA_LONG, COUNT, 0); // JVMTI writes the lower half
@@ -73,29 +85,43 @@ final class ReferenceArray {
         return count(words) > objects.length ? null : objects;
     }
 
-    /** How many there were at the last call. */
+    /** Returns the number of objects of the last call. */
     static int count(MemorySegment words) {
         return (int) words.getAtIndex(JAVA_LONG, COUNT);
     }
 
-    /** Room for a few more than there were at the last call, since more may be made meanwhile. */
+    /**
+     * Returns the length of an array for the objects of the last call and some more, because further ones may be
+     * created before the next call.
+     */
     static int roomFor(MemorySegment words) {
         return count(words) * 5 / 4 + 16;
     }
 
-    /** Gives back what JVMTI has allocated. */
+    /** Frees memory that JVMTI has allocated. */
     void free(MemorySegment memory) {
         Jvm.call("Deallocate", () -> (int) deallocate.invokeExact(environment, memory));
     }
 
-    /** {@code (rdi jvmti, rsi jni, rdx words)}. */
+    /**
+     * Assembles the call of the function and the loop that copies the objects, from the last one to the first, and
+     * deletes their local references. If there are more objects than room, those beyond it are not copied.
+     *
+     * <pre>
+     * arguments  rdi jvmti, rsi jni, rdx words
+     * kept       rbx jni, r12 jvmti, r13 words, r14 number of objects that are not yet copied
+     *            (callee-saved: four pushes and 8 bytes align rsp to 16)
+     * scratch    rax, rcx, rdx, rsi, rdi
+     * result     eax 0, or an error of jvmti.h
+     * </pre>
+     */
     private static MemorySegment fetch(int number, UnaryOperator<MachineCode> arguments) {
         MachineCode code = new MachineCode().push(RBX).push(R12).push(R13).push(R14).add(RSP, -8)
                 .move(R12, RDI).move(RBX, RSI).move(R13, RDX);
         arguments.apply(code).callEntry(R12, number - 1);
         code.moveLowerHalf(RAX, RAX).jumpUnlessZero(RAX, "end"); // an error has 32 bits
         code.load(R14, R13, at(COUNT));
-        // from the last one to the first; r14: those before
+
         code.label("next").jumpIfZero(R14, "done").add(R14, -1);
         code.load(RAX, R13, at(ROOM)).jumpIfNotLess(R14, RAX, "drop");
         code.load(RAX, R13, at(OBJECTS)).loadWord(RCX, RAX, R14).move(RDX, R14).load(RSI, R13, at(ARRAY)).move(RDI, RBX)
@@ -106,7 +132,7 @@ final class ReferenceArray {
         return code.label("end").add(RSP, 8).pop(R14).pop(R13).pop(R12).pop(RBX).ret().assemble();
     }
 
-    /** How far a word is from the first one. */
+    /** Returns the distance of a word from the first one, in bytes. */
     static int at(int word) {
         return word * Long.BYTES;
     }

@@ -3,15 +3,15 @@ package dev.corral.hotspot;
 import java.util.Set;
 
 /**
- * Which code of the JDK may be stopped anywhere: it works on the data of its caller, holds no lock, and keeps nothing that the
- * whole JVM shares. A storm of stops aimed at anything else once landed in the static initialiser of a JDK class, and no timed
- * park of the JVM worked any more.
+ * The code of the JDK that may be stopped anywhere: it works on the data of its caller, holds no lock, and changes
+ * nothing that the whole JVM shares. A test once stopped threads in other code many times; one of these stops
+ * interrupted the static initialiser of a JDK class, and afterwards no timed park of the JVM worked any more.
  */
 final class StoppableCode {
-    /** With all below. */
+    /** Packages, with all classes directly in them. */
     private static final Set<String> PACKAGES = Set.of("java.util.regex", "java.math", "java.util.stream",
             "java.util.function", "java.util.random", "jdk.internal.util.random", "jdk.internal.math", "java.text");
-    /** With their nested classes. */
+    /** Classes, with their nested classes. */
     static final Set<String> CLASSES = Set.of(
             // text and numbers
             "java.lang.String", "java.lang.StringBuilder", "java.lang.AbstractStringBuilder", "java.lang.StringBuffer",
@@ -22,7 +22,7 @@ final class StoppableCode {
             "java.lang.FdLibm", "java.lang.Iterable", "java.lang.Comparable", "java.util.Formatter",
             "java.util.Scanner", "java.util.StringJoiner", "java.util.StringTokenizer", "java.util.UUID",
             "java.util.Base64", "java.util.HexFormat",
-            // collections, and what goes through them
+            // collections, and code that traverses them
             "java.util.Collection", "java.util.Collections", "java.util.AbstractCollection", "java.util.AbstractList",
             "java.util.AbstractMap", "java.util.AbstractQueue", "java.util.AbstractSequentialList",
             "java.util.AbstractSet", "java.util.ArrayDeque", "java.util.ArrayList", "java.util.Arrays",
@@ -42,9 +42,10 @@ final class StoppableCode {
     private StoppableCode() {}
 
     /**
-     * Whether a thread in this method may be stopped, as far as this method is concerned.
+     * Returns whether a thread in this method may be stopped, as far as this method is concerned.
      *
-     * @param className binary, as in {@code java.util.regex.Pattern$Loop}; of a hidden class with what follows its name
+     * @param className the binary name, as in {@code java.util.regex.Pattern$Loop}; for a hidden class with the suffix
+     *     after its name
      */
     static boolean contains(String className, String method) {
         if (method.equals(INITIALISER)) {
@@ -61,7 +62,10 @@ final class StoppableCode {
         return CLASSES.contains(nested < 0 ? className : className.substring(0, nested));
     }
 
-    /** Where the suffix of a hidden class begins, as in {@code java.util.stream.IntPipeline$$Lambda/0x0123}; else its length. */
+    /**
+     * Returns the position of the suffix of a hidden class, as in {@code java.util.stream.IntPipeline$$Lambda/0x0123};
+     * the length of the name if there is none.
+     */
     private static int hiddenAt(String className) {
         int slash = className.indexOf('/');
         return slash < 0 ? className.length() : slash;

@@ -3,8 +3,9 @@ package dev.corral.hotspot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signal by which HotSpot suspends threads, for JFR's samples. That is SIGUSR2, unless the environment has told the JVM another one
- * before it started. Who handles SIGUSR2 all the same gets a false signal for each sample, and JFR gets none.
+ * The signal with which HotSpot suspends threads to take JFR's samples. It is SIGUSR2, unless an environment variable
+ * has set another signal before the JVM started. A program that nevertheless handles SIGUSR2 gets a false signal for
+ * each sample, and JFR gets no samples.
  */
 public final class SuspendSignal {
     private static final String VARIABLE = "_JAVA_SR_SIGNUM";
@@ -14,12 +15,15 @@ public final class SuspendSignal {
 
     private SuspendSignal() {}
 
-    /** Whether SIGUSR2 is free. */
+    /** Returns whether HotSpot uses another signal, so that SIGUSR2 is free. */
     public static boolean isMovedAway() {
         return System.getProperty("os.name", "").equals("Linux") && isOther(System.getenv(VARIABLE));
     }
 
-    /** Whether HotSpot takes the value, which it does where no lower signal of its own is meant. */
+    /**
+     * Returns whether HotSpot accepts the value and it is another signal. HotSpot accepts a number that is larger than
+     * the signals that it uses itself.
+     */
     static boolean isOther(@Nullable String value) {
         if (value == null || !value.matches("[0-9]{1,3}")) {
             return false;

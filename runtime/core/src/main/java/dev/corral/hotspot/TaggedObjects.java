@@ -16,7 +16,16 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.ObjLongConsumer;
 
-/** Objects by their JVMTI tags. */
+/**
+ * Finds objects by their JVMTI tags. Platform threads only.
+ *
+ * <pre>
+ * The words of the function, after those of ReferenceArray
+ *  32   number of wanted tags
+ *  40   address of the wanted tags
+ *  48   address of the tags of the objects, written by JVMTI, freed by Java
+ * </pre>
+ */
 final class TaggedObjects {
     private static final int GET_OBJECTS_WITH_TAGS = 114;
 
@@ -33,7 +42,10 @@ final class TaggedObjects {
                         .loadAddress(R8, R13, at(OBJECTS)).loadAddress(R9, R13, at(OBJECT_TAGS)));
     }
 
-    /** Shows all that have one of these tags, with the tag. Compares each tag of the JVM with each of these. */
+    /**
+     * Visits all objects that have one of these tags, each with its tag. Compares each tag of the JVM with each of
+     * these.
+     */
     void visit(long[] wanted, ObjLongConsumer<Object> visitor) {
         if (wanted.length == 0) {
             return;
@@ -43,12 +55,12 @@ final class TaggedObjects {
             words.setAtIndex(JAVA_LONG, TAG_COUNT, wanted.length);
             words.setAtIndex(ADDRESS, TAGS, arena.allocateFrom(JAVA_LONG, wanted));
             while (!fill(words, visitor)) {
-                // with more room, for as many as there were
+                // too small: try again with room for the number that was reported
             }
         }
     }
 
-    /** False if there are more than before. */
+    /** Visits the objects; false if there are more than there was room for, in which case none was visited. */
     private boolean fill(MemorySegment words, ObjLongConsumer<Object> visitor) {
         Object[] objects = array.fill(new Object[ReferenceArray.roomFor(words)], words);
         MemorySegment tags = words.getAtIndex(ADDRESS, OBJECT_TAGS);

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** How many threads the operating system lets this JVM have. Known on Linux only. */
+/** The number of threads that the operating system allows this JVM. Known on Linux only. Thread-safe. */
 public final class ThreadCapacity {
     private static final Path OF_CONTAINER = Path.of("/sys/fs/cgroup/pids.max");
     private static final Path OF_SYSTEM = Path.of("/proc/sys/kernel/threads-max");
@@ -17,7 +17,7 @@ public final class ThreadCapacity {
 
     private ThreadCapacity() {}
 
-    /** The smallest limit that is known, as it was when it was first asked for; {@link Integer#MAX_VALUE} where none is. */
+    /** Returns the smallest known limit, as of the first call; {@link Integer#MAX_VALUE} where none is known. */
     public static int allowed() {
         return ALLOWED;
     }
@@ -37,7 +37,10 @@ public final class ThreadCapacity {
         }
     }
 
-    /** Empty for {@code max}, {@code unlimited}, and what is more than any JVM has. */
+    /**
+     * Returns the limit as a number; empty for {@code max}, {@code unlimited}, and numbers that are larger than any JVM
+     * needs.
+     */
     static OptionalInt parsed(String limit) {
         try {
             return OptionalInt.of(Integer.parseInt(limit.strip()));

@@ -1,7 +1,8 @@
 /**
- * What no Java API gives: threads stopped by JVMTI, objects as JNI references, threads of the operating system. From pure Java,
- * through {@code java.lang.foreign}: no native code is built or shipped. Each class says on which platform it works; elsewhere it
- * says that it does not, and nothing else breaks. Needs {@code --enable-native-access}.
+ * Access to the JVM and the operating system beyond the Java API: stopping threads by JVMTI, sampling allocations, JNI
+ * references to objects, threads and file descriptors of the system. Everything is written in Java, by means of
+ * {@code java.lang.foreign} and a small assembler ({@code MachineCode}); no native code is built or shipped. Each class states
+ * the platform that it needs, and has a method that returns whether it works here. Needs {@code --enable-native-access}.
  */
 @NullMarked
 package dev.corral.hotspot;

@@ -1,37 +1,46 @@
 package dev.corral.memory;
 
 /**
- * Collections that have ended so far in this JVM.
+ * The numbers of collections that have ended in this JVM so far.
  *
- * @param all of any kind, each pause of a concurrent cycle that is counted included
- * @param full that stopped all threads and looked at the whole heap
- * @param majors concurrent ones over the whole heap, which had freed what they found when they ended
- * @param marks pauses of concurrent cycles that find out what of the whole heap is garbage, two a cycle
- * @param asked of the whole heap, because the guard has asked for them
+ * @param all collections of any kind, including each pause of a concurrent cycle that the JVM counts
+ * @param full collections that stopped all threads and traced the whole heap
+ * @param majors concurrent collections of the whole heap, which have freed the garbage that they found when they end
+ * @param marks pauses of concurrent cycles that mark the whole heap, two per cycle
+ * @param asked collections of the whole heap that the memory guard requested
  */
 public record CollectionCounts(long all, long full, long majors, long marks, long asked) {
-    /** So many ends are the end of a collection that began after the first count: one may have been under way then. */
+    /**
+     * After this many ends of collections, one of these collections began after the first count: another one may have
+     * been under way at that time.
+     */
     private static final int SURELY_BEGUN = 2;
-    /** Likewise of the pauses: two may belong to the one that was under way. */
+    /** The same for pauses of marking cycles: two may belong to the cycle that was under way. */
     private static final int SURELY_MARKED = 3;
 
-    /** Whether one that looked at the whole heap has both begun and ended since. */
+    /** Returns whether a collection of the whole heap has both begun and ended since the earlier counts. */
     public boolean haveSeenAllSince(CollectionCounts earlier) {
         return full > earlier.full || asked > earlier.asked || majors - earlier.majors >= SURELY_BEGUN
                 || marks - earlier.marks >= SURELY_MARKED;
     }
 
-    /** Whether one of the whole heap has ended since, so that what is in use now is not garbage, but for what is new. */
+    /**
+     * Returns whether a collection of the whole heap has ended since the earlier counts. If so, what is in use is not
+     * garbage, except for what is new.
+     */
     boolean haveFreedSince(CollectionCounts earlier) {
         return full > earlier.full || asked > earlier.asked || majors > earlier.majors;
     }
 
-    /** Whether the whole heap is collected concurrently, which takes long; nothing else finds out what is live. */
+    /**
+     * Returns whether the whole heap is collected concurrently. Such a collection takes long, and no other one shows
+     * what is live.
+     */
     boolean areConcurrent() {
         return majors > 0;
     }
 
-    /** How many of any kind have ended since. */
+    /** Returns the number of collections of any kind that have ended since the earlier counts. */
     long countSince(CollectionCounts earlier) {
         return all - earlier.all;
     }

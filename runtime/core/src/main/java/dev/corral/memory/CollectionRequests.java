@@ -2,13 +2,16 @@ package dev.corral.memory;
 
 import java.time.Duration;
 
-/** How often the guard may ask for a collection of the whole heap, which stops everybody. One for all clusters of a JVM. Thread-safe. */
+/**
+ * Limits how often the memory guard may request a collection of the whole heap, which stops all threads. There is one
+ * for all clusters of a JVM. Thread-safe.
+ */
 public final class CollectionRequests {
-    /** How soon the next collection may follow the one before, unless what that one has found was worth it. */
+    /** How soon a collection may follow the previous one, unless {@link #wasWorthIt} was called after that one. */
     public enum Haste {
-        /** There is room. */
+        /** There is enough room. */
         NONE(Duration.ofSeconds(30)),
-        /** There is so little room that the collector will soon do it by itself. */
+        /** There is so little room that the collector will soon run by itself. */
         URGENT(Duration.ofSeconds(2)),
         /** New connections wait for room. */
         AT_ONCE(Duration.ofMillis(500));
@@ -28,12 +31,15 @@ public final class CollectionRequests {
     private boolean any;
     private long lastNanos;
 
-    /** What was found out by the last one justifies it, so that the next one need not wait: who leaks may do so again. */
+    /**
+     * Records that the last requested collection had a useful result, so that the next one may follow at once: the leak
+     * that it found may continue.
+     */
     public synchronized void wasWorthIt() {
         any = false;
     }
 
-    /** True if one may be asked for now; it then counts as asked for. */
+    /** Returns whether a collection may be requested now. If so, it counts as requested. */
     public synchronized boolean mayAsk(long nowNanos, Haste haste) {
         if (any && nowNanos - lastNanos < haste.interval.toNanos()) {
             return false;

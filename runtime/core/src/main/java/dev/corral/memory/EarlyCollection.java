@@ -4,25 +4,29 @@ import dev.corral.memory.Pressure.Facts;
 import java.time.Duration;
 
 /**
- * Has the whole heap collected early where that is done concurrently, as by ZGC. What a worker keeps is known there only after a collection
- * that was asked for (others leave what has died young, if it has a JVMTI tag, until it is old), and once the heap is short it may take
- * too long. A collection that finds garbage for the most part has the next one of this kind wait twice as long. Not thread-safe.
+ * Decides when to request a collection of the whole heap early, where such a collection is concurrent, as with ZGC.
+ * There, only a requested collection shows what each worker keeps: other collections treat objects with a JVMTI tag as
+ * live until they are old. Once the heap is nearly full, a requested collection may end too late. If a requested
+ * collection finds mostly garbage, the next one waits twice as long. Not thread-safe.
  */
 final class EarlyCollection {
-    /** Of the heap at which it is short: from there on it is worth to know. */
+    /** The share of the pressure threshold from which a collection is worth its cost. */
     static final double EARLY = 0.7;
-    /** Of the whole heap: so much more is kept than at the last collection that was asked for. */
+    /**
+     * A collection is requested when this share of the heap is kept in addition to what the last requested collection
+     * found.
+     */
     static final double MORE_KEPT = 0.1;
-    /** Of the whole heap: so much is new, and nobody knows whether it is garbage. */
+    /** A collection is requested when this share of the heap is new, so that it is not known whether it is garbage. */
     static final double MUCH_NEW = 0.25;
     static final Duration FIRST_WAIT = CollectionRequests.Haste.NONE.interval();
     static final Duration LONGEST_WAIT = FIRST_WAIT.multipliedBy(32);
 
     private final long earlyBytes;
     private final long maxBytes;
-    /** At the last look. */
+    /** The number of requested collections at the last call of {@link #look}. */
     private long asked;
-    /** The least that was kept since the last one that was asked for. */
+    /** The smallest number of bytes in use since the last requested collection. */
     private long keptBytes;
     private boolean any;
     private long lastNanos;
@@ -33,7 +37,7 @@ final class EarlyCollection {
         this.maxBytes = maxBytes;
     }
 
-    /** Whether a collection should be asked for. */
+    /** Returns whether a collection should be requested. */
     boolean look(Facts facts) {
         if (facts.collections().asked() > asked) {
             asked = facts.collections().asked();

@@ -21,7 +21,10 @@ import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordedStackTrace;
 import jdk.jfr.consumer.RecordingFile;
 
-/** What the flight recordings of this JVM tell of its workers; starts none. Without the module {@code jdk.jfr} there are none. */
+/**
+ * Reads where workers allocate from the flight recordings of this JVM. It starts no recording. Without the module
+ * {@code jdk.jfr} there are none.
+ */
 public final class FlightRecordings {
     private static final String SAMPLE = "jdk.ObjectAllocationSample";
     private static final int FRAMES = 12;
@@ -29,23 +32,24 @@ public final class FlightRecordings {
 
     private FlightRecordings() {}
 
-    /** Whether one that samples allocations runs. */
+    /** Returns whether a recording runs that samples allocations. */
     public static boolean haveAllocations() {
         return POSSIBLE && Recorder.samplesAllocations();
     }
 
     /**
-     * Where a worker has allocated most, so many stacks at most, the first with most bytes. Writes a file, and reads it: takes a second
-     * or more, and begins a new chunk of the recordings.
+     * Returns the stacks in which a worker has allocated most, those with the most bytes first. Blocks for a second or
+     * more, because it writes a file and reads it. Begins a new chunk of the recordings.
      *
      * @param loader the name of the worker's class loader
-     * @param last of how long, up to now
+     * @param last the period before the call that counts
+     * @param most the largest number of stacks to return
      */
     public static List<AllocatedAt> allocations(String loader, Duration last, int most) throws IOException {
         return haveAllocations() ? Recorder.allocations(loader, last, most) : List.of();
     }
 
-    /** What needs the module. */
+    /** The part that needs the module. */
     private static final class Recorder {
         static boolean samplesAllocations() {
             return FlightRecorder.isInitialized() && FlightRecorder.getFlightRecorder().getRecordings().stream()

@@ -1,8 +1,8 @@
 package dev.corral.memory;
 
 /**
- * How much a figure has grown since a look one to two windows before. A look that comes late compares with an older one. Takes no memory.
- * Not thread-safe.
+ * Measures how much a figure has grown since a sample that is one to two windows old. If a sample comes late, the older
+ * sample is older than that. Allocates nothing. Not thread-safe.
  */
 final class Growth {
     private final long windowNanos;
@@ -18,7 +18,7 @@ final class Growth {
         this.windowNanos = windowNanos;
     }
 
-    /** Forgets what was before. */
+    /** Forgets all earlier samples and begins with this one. */
     void begin(long nowNanos, long value) {
         any = true;
         newerNanos = olderNanos = nowNanos;
@@ -26,6 +26,7 @@ final class Growth {
         nanos = grown = 0;
     }
 
+    /** Adds a sample. */
     void look(long nowNanos, long value) {
         if (!any) {
             begin(nowNanos, value);
@@ -40,16 +41,17 @@ final class Growth {
         grown = value - olderValue;
     }
 
-    /** Whether a whole window has passed. */
+    /** Returns whether a whole window has passed. */
     boolean isKnown() {
         return nanos >= windowNanos;
     }
 
-    /** The time that the growth has taken. */
+    /** Returns the time in which the figure has grown, in nanoseconds. */
     long nanos() {
         return nanos;
     }
 
+    /** Returns by how much the figure has grown in that time. */
     long grown() {
         return grown;
     }

@@ -9,59 +9,73 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** What one owner of threads keeps reachable, and what its ended threads have used. Thread-safe. Keeps nothing of the owner alive. */
+/**
+ * The account of one owner of threads, that is, of one worker: what it keeps reachable, and what its ended threads have
+ * used. Thread-safe. Does not keep the owner reachable.
+ */
 public final class Holdings {
-    private final LiveBytes book;
+    private final LiveBytes account;
     private final boolean estimated;
     private final WeakReference<Object> scheduler;
     private final WeakReference<ThreadGroup> group;
-    /** Null before counting begins. Written once, with {@link #number} before it. */
+    /**
+     * Null before counting begins. Written once, by the thread {@code corral-live-bytes} or the one that adds this
+     * object, after {@link #number}; readers that find it set also see the number.
+     */
     private volatile @Nullable AllocationSamples samples;
-    /** In {@link AllocationSamples}; 0 before counting begins. */
+    /** The owner's number in {@link AllocationSamples}; 0 before counting begins. */
     private int number;
-    /** Of virtual threads, in bytes, as of the last measurement; an estimate. Written by the thread of the book. */
+    /**
+     * Bytes in the stacks of the owner's virtual threads, as of the last measurement; an estimate. Written by the
+     * thread {@code corral-live-bytes}.
+     */
     private volatile long stacks;
 
-    // Owned by the thread of the book.
+    // Owned by the thread corral-live-bytes.
 
-    /** Samples of the size of a virtual thread at the last look. */
+    /** The number of samples with the size of a virtual thread, at the last measurement. */
     private long threadSized;
     /** No such sample has a later label. */
     private long threadSizedLabel;
-    /** Whether the collector had looked at all of them when stacks were measured last. */
+    /** Whether the collector had examined all of these samples at the last measurement. */
     private boolean haveSeenAll;
 
-    // Guarded by the book.
+    // Guarded by the monitor of the account.
 
-    /** What samples bore when counting began. */
+    /** The label of samples when counting began. */
     private long begunAt;
-    /** What was in cells when they were used again. */
+    /** The sum of the contents of cells at the time when they were reused. */
     private long takenOver;
 
-    Holdings(LiveBytes book, boolean estimated, Object scheduler, ThreadGroup group) {
-        this.book = book;
+    Holdings(LiveBytes account, boolean estimated, Object scheduler, ThreadGroup group) {
+        this.account = account;
         this.estimated = estimated;
         this.scheduler = new WeakReference<>(scheduler);
         this.group = new WeakReference<>(group);
     }
 
     /**
-     * Bytes, as of the last collection; an estimate. Empty while there has been no collection since counting began, or if live bytes are
-     * not wanted.
+     * Returns the bytes that the owner keeps reachable, as of the last collection; an estimate. Empty while there has
+     * been no collection since counting began, and if live bytes are not wanted.
      */
     public OptionalLong liveBytes() {
-        long live = estimated ? book.live(this) : -1;
+        long live = estimated ? account.live(this) : -1;
         return live < 0 ? OptionalLong.empty() : OptionalLong.of(live);
     }
 
-    /** The types that take most of the live bytes, so many at most, the largest first; an estimate. Looks at all samples of the JVM. */
+    /**
+     * Returns the types that take most of the live bytes, the largest first; an estimate. Visits all samples of the
+     * JVM.
+     *
+     * @param most the largest number of types to return
+     */
     public List<Kept> kept(int most) {
         AllocationSamples counted = samples;
         if (counted == null || !estimated) {
             return List.of();
         }
         Map<Class<?>, Long> bytes = new HashMap<>();
-        counted.visit(number, book.verifiedCells(),
+        counted.visit(number, account.verifiedCells(),
                 (object, weight) -> bytes.merge(object.getClass(), weight, Long::sum));
         if (stacks > 0) {
             bytes.put(Stacks.TYPE, stacks);
@@ -70,39 +84,48 @@ public final class Holdings {
                 .map(each -> new Kept(each.getKey().getTypeName(), each.getValue())).toList();
     }
 
-    /** Bytes that are not known to be dead, seen by a collection or not; an estimate. Takes no memory. */
+    /**
+     * Returns the bytes that are not known to be dead, whether or not a collection has examined them; an estimate.
+     * Allocates nothing.
+     */
     public long heldBytes() {
-        return estimated ? book.held(this) : 0;
+        return estimated ? account.held(this) : 0;
     }
 
-    /** Bytes that no collection has had a chance to find dead; an estimate. */
+    /** Returns the bytes that no collection has had a chance to find dead; an estimate. */
     public long unseenBytes() {
-        return estimated ? book.unseen(this) : 0;
+        return estimated ? account.unseen(this) : 0;
     }
 
-    /** Whether it is known what ended threads have used. */
+    /** Returns whether the use of ended threads is known. */
     public boolean knowsEnded() {
         return samples != null;
     }
 
-    /** Bytes that platform threads of the owner that have ended had allocated; exact. 0 while that is not known. */
+    /** Returns the bytes that ended platform threads of the owner had allocated; exact. 0 while it is not known. */
     public long allocatedByEnded() {
         AllocationSamples counted = samples;
         return counted == null ? 0 : counted.allocatedByEnded(number);
     }
 
-    /** What platform threads of the owner that have ended had burnt; exact. 0 while that is not known. */
+    /** Returns the CPU time of ended platform threads of the owner, in nanoseconds; exact. 0 while it is not known. */
     public long cpuNanosOfEnded() {
         AllocationSamples counted = samples;
         return counted == null ? 0 : counted.cpuNanosOfEnded(number);
     }
 
-    // ---- For the book, which guards them ----
+    // ---- For LiveBytes, which calls these methods with its monitor held unless they say otherwise ----
 
+    /**
+     * Begins to count.
+     *
+     * @param number the number of the owner in {@code counted}
+     * @param label the label of samples now
+     */
     void begin(int number, long label, AllocationSamples counted) {
         Object owner = scheduler.get();
         ThreadGroup threads = group.get();
-        if (owner != null && threads != null) { // else it is over already
+        if (owner != null && threads != null) { // otherwise the owner has ended already
             counted.own(owner, number);
             counted.own(threads, number);
         }
@@ -112,9 +135,10 @@ public final class Holdings {
     }
 
     /**
-     * Measures the stacks of its virtual threads, unless there are none. On the thread of the book.
+     * Measures the stacks of the owner's virtual threads, unless it has none. Called by the thread
+     * {@code corral-live-bytes}, without the monitor.
      *
-     * @param cells of samples that the collector has looked at
+     * @param cells the cells of samples that the collector has examined
      * @param verified the last label of these samples
      */
     void measureStacks(int[] cells, long verified) {
@@ -125,7 +149,7 @@ public final class Holdings {
         }
         if (now != threadSized) {
             threadSized = now;
-            threadSizedLabel = book.label(); // after the count: no sample that is counted has a later one
+            threadSizedLabel = account.label(); // read after the count, so no counted sample has a later label
             haveSeenAll = false;
         }
         if (stacks == 0 && haveSeenAll) {
@@ -137,7 +161,7 @@ public final class Holdings {
         haveSeenAll = verified >= threadSizedLabel;
     }
 
-    /** The stacks of its virtual threads, in bytes. */
+    /** Returns the bytes in the stacks of the owner's virtual threads. */
     long stacks() {
         return stacks;
     }
@@ -154,6 +178,7 @@ public final class Holdings {
         return begunAt;
     }
 
+    /** Adds the content of a cell to the owner's total and empties the cell, so that a new label can use it. */
     void takeOver(int cell) {
         AllocationSamples counted = samples;
         if (counted != null) {
@@ -166,7 +191,7 @@ public final class Holdings {
         return counted == null ? 0 : counted.cell(number, cell);
     }
 
-    /** What is not known to be dead. */
+    /** Returns the bytes that are not known to be dead. */
     long total() {
         long sum = takenOver;
         for (int i = 0; i < AllocationSamples.CELLS; i++) {
@@ -175,7 +200,7 @@ public final class Holdings {
         return sum;
     }
 
-    /** Whether nothing of the owner is left. */
+    /** Returns whether the owner is gone and none of its sampled objects is left. */
     boolean isOver() {
         return scheduler.refersTo(null) && group.refersTo(null) && total() == 0;
     }

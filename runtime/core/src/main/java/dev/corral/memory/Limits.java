@@ -9,23 +9,26 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The limits of one worker. Not thread-safe. */
+/** Checks the limits of one worker. Not thread-safe. */
 public final class Limits {
-    /** How far below the limit of allocated bytes that of a worker may lie. */
+    /** The share by which the limit of allocated bytes of a worker is lowered at most. */
     static final double JITTER = 0.1;
 
     private final OptionalLong maxLive;
     private final OptionalLong maxAllocated;
     private final OptionalLong maxMetaspace;
-    /** After so long without a collection of the whole heap one is asked for; at once where none but such a one tells what is live. */
+    /**
+     * How long a suspicion waits for a collection of the whole heap before one is requested. A collection is requested
+     * at once where only a requested one shows what is live.
+     */
     private final long patienceNanos;
-    /** Null unless it may be over its limit of live bytes. */
+    /** Null unless the worker may be over its limit of live bytes. */
     private @Nullable Suspicion suspicion;
 
     /**
-     * Of a worker that begins.
+     * Creates the limits of a worker.
      *
-     * @param random from 0, not 1 itself; decides its own limit of allocated bytes
+     * @param random from 0 up to, but not including, 1; decides by how much its limit of allocated bytes is lowered
      */
     public Limits(MemoryPolicy policy, double random) {
         this.maxLive = policy.maxLiveBytes();
@@ -37,22 +40,25 @@ public final class Limits {
         this.patienceNanos = NANOSECONDS.convert(policy.period());
     }
 
-    /** What is known of its live bytes. */
+    /** The result of a check of live bytes. */
     public sealed interface Finding {
-        /** They are within the limit; or there is none; or nobody knows. */
+        /** The live bytes are within the limit, or there is no limit, or they are not known. */
         record Within() implements Finding {}
 
-        /** They may be over it: with garbage, and with what was allocated since the last collection, they are. */
+        /**
+         * The live bytes may be over the limit: they are if garbage and all allocations since the last collection are
+         * counted.
+         */
         record Suspected() implements Finding {}
 
-        /** Likewise, and a collection of the whole heap should be asked for. */
+        /** The live bytes may be over the limit, and a collection of the whole heap should be requested. */
         record Unclear() implements Finding {}
 
-        /** They are over it. */
+        /** The live bytes are over the limit. */
         record Over(OverMemory reason) implements Finding {}
     }
 
-    /** Whether it has crossed one of the limits whose figures are exact. */
+    /** Returns the limit with exact figures that the worker has crossed; empty if there is none. */
     public Optional<OverMemory> exceeded(long allocatedBytes, OptionalLong metaspaceBytes) {
         if (maxAllocated.isPresent() && allocatedBytes > maxAllocated.getAsLong()) {
             return Optional.of(new OverMemory(Limit.ALLOCATED, allocatedBytes, maxAllocated.getAsLong()));
@@ -65,11 +71,11 @@ public final class Limits {
     }
 
     /**
-     * Looks at its live bytes.
+     * Checks the live bytes.
      *
-     * @param unseenBytes what no collection has looked at yet
-     * @param collections counted before the bytes were
-     * @param hurry whether the heap may soon be short, so that a worker that has been seen over the limit is not waited for
+     * @param unseenBytes bytes that no collection has examined yet
+     * @param collections the counts of collections, read before the bytes
+     * @param hurry whether the heap may soon be nearly full, so that a worker that was seen over the limit gets no time
      */
     public Finding look(OptionalLong liveBytes, long unseenBytes, CollectionCounts collections, boolean hurry,
             long nowNanos) {
@@ -83,7 +89,7 @@ public final class Limits {
         }
         suspicion.look(collections, nowNanos);
         if (live <= maxLive.getAsLong()) {
-            if (suspicion.isSettled(suspicion.anyNanos, nowNanos)) { // so far it was garbage
+            if (suspicion.isSettled(suspicion.anyNanos, nowNanos)) { // what exceeded the limit was garbage
                 suspicion = new Suspicion(collections, nowNanos);
             }
         } else if (suspicion.isSettled(suspicion.wholeNanos, nowNanos)) {
@@ -95,12 +101,16 @@ public final class Limits {
         return isPatient ? new Finding.Suspected() : new Finding.Unclear();
     }
 
-    /** It may have been over its limit at each look since. Where nobody allocates much there is no collection for hours. */
+    /**
+     * The suspicion that the worker is over its limit, which each check since its start has confirmed. It may last for
+     * hours, because there is no collection while nothing allocates much.
+     */
     private static final class Suspicion {
         private final CollectionCounts at;
         private final long sinceNanos;
-        /** When a collection was seen to have ended since, and when one of the whole heap was that had begun since; null before that. */
+        /** When the end of a collection of any kind was first seen; null before. */
         private @Nullable Long anyNanos;
+        /** When the end of a collection of the whole heap that had begun after the suspicion was first seen; null before. */
         private @Nullable Long wholeNanos;
 
         Suspicion(CollectionCounts at, long sinceNanos) {

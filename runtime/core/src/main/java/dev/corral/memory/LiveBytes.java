@@ -17,75 +17,88 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows for each {@link Holdings} what its owner keeps reachable in the heap that all share, from {@link AllocationSamples}.
+ * Measures for each {@link Holdings} what its owner keeps reachable in the common heap, by means of
+ * {@link AllocationSamples}.
  *
- * <p>A sample counts as live only when a collection has had a chance to find it dead: else what the young generation holds, garbage for the
- * most part, would count as well. Which samples these are is found out by canaries: samples bear a label; from time to time the
- * next label is taken and an object left behind that nobody holds. As soon as the collector has found that one, and those before, it has
- * looked at all samples with the labels before. (Only at the young ones if it was a young collection: garbage that is old counts as live until
- * the old generation is collected.) Each label has a cell of its own while it is in use; cells are used in turn, and what a cell holds of
- * earlier labels is taken over before.
+ * <p>A sample counts as live only after a collection has had a chance to find it dead. Otherwise the young generation,
+ * which is mostly garbage, would count as well. Labels and canaries show which samples a collection has examined. Each
+ * sample bears the label that is current when it is taken. From time to time the label is increased and a canary is
+ * left: an object that nothing references. When the collector has found this canary and all earlier ones dead, it has
+ * examined all samples with earlier labels. (A young collection has examined only the young ones: old garbage counts as
+ * live until the old generation is collected.) Each label has its own cell while it is in use. Cells are used in turn;
+ * before a cell is reused, its content is added to the owner's total.
  *
- * <p>The JVM tells of no allocation that it makes while a virtual thread leaves its carrier, and the stack of the thread is one. So the stacks
- * of those virtual threads are measured that are samples themselves, at most once in {@link #STACKS_NANOS}, after a collection.
+ * <p>The JVM reports no allocation that it makes while a virtual thread leaves its carrier, and the stack of the thread
+ * is such an allocation. Therefore the stacks of those virtual threads that are samples themselves are measured, after
+ * a collection and at most once in {@link #STACKS_NANOS}.
  *
- * <p>Thread-safe. One for the JVM, with one daemon thread, which makes everything ready, for that takes some tenths of a second of a
- * processor, and then looks for the canary every {@link #LOOK_NANOS} while anything is to be known.
+ * <p>Thread-safe. There is one for the JVM. Its daemon thread, {@code corral-live-bytes}, prepares everything, which
+ * takes some tenths of a second of CPU time. Then it checks the canary every {@link #LOOK_NANOS} while there are
+ * owners.
  */
 public final class LiveBytes {
     private static final Log LOG = Log.get();
 
     private static final long LOOK_NANOS = 50_000_000;
     /**
-     * The time from the end of a collection until the figures reflect it. The JVM reports the objects that it has found dead some moments later, and
-     * the reports are looked for twice.
+     * The time from the end of a collection until the figures reflect it. The JVM reports dead objects some moments
+     * after the collection, and {@link LiveBytes} polls twice before it uses the reports.
      */
     public static final long SETTLING_NANOS = 4 * LOOK_NANOS;
-    /** Parts of the heap, so that a full one has some thousands of samples. */
+    /** The sampling interval is the heap divided by this number, so that a full heap has some thousands of samples. */
     private static final int SAMPLES = 1 << 13;
     private static final int SMALLEST_INTERVAL = 1 << 16;
     private static final int LARGEST_INTERVAL = 1 << 19;
-    /** Samples in a second for each processor, one of which takes about a microsecond and a half: 1% of it. */
+    /**
+     * The largest number of samples per second and processor. A sample takes about 1.5 microseconds, so this is below
+     * 1% of a processor.
+     */
     private static final double MOST_OF_A_PROCESSOR = 2_000;
-    /** From one measurement of stacks to the next, at least; they take one part in {@link #STACKS_SHARE} of a processor at most. */
+    /**
+     * The shortest time between two measurements of stacks. They use at most one part in {@link #STACKS_SHARE} of a
+     * processor.
+     */
     private static final long STACKS_NANOS = 1_000_000_000;
     private static final long STACKS_SHARE = 10;
     private static final long NONE = -1;
-    /** Labels that the collector has not looked at: no cell may be used again for another, and a few are left for the thread. */
+    /**
+     * The largest number of labels that the collector has not yet examined: a cell must not be reused while its label
+     * is among them, and the thread needs a few.
+     */
     private static final int MOST_UNSEEN = AllocationSamples.CELLS / 2;
 
-    /** Null where it cannot be had, and before it is ready. Written by the thread. */
+    /** Null before it is ready, and where it is not available. Written by the thread. */
     private volatile @Nullable AllocationSamples samples;
     private final CountDownLatch ready = new CountDownLatch(1);
     private final ServiceThread thread = new ServiceThread("", "corral-live-bytes", this::run);
 
     // Owned by the thread.
 
-    /** What was verified when stacks were measured last. */
+    /** The value of {@link #verified} at the last measurement of stacks. */
     private long measuredAt = NONE;
     private long nextMeasureNanos = System.nanoTime();
 
     // All guarded by this.
 
-    /** Those whose owners live, and those of which something is left. */
+    /** Accounts whose owners live or have sampled objects left. */
     private final List<Holdings> all = new ArrayList<>();
-    /** Numbers of owners that nobody has. */
+    /** Numbers of owners that can be used again. */
     private final Deque<Integer> free = new ArrayDeque<>();
     private int numbered;
-    /** Whether it has turned out that it cannot be had. */
+    /** Whether preparation has failed, so that nothing is counted. */
     private boolean impossible;
     /** Null while nothing is sampled. */
     private @Nullable SamplingRate rate;
-    /** What samples bear now. */
+    /** The label of new samples. */
     private long label;
-    /** The collector has looked at the samples with this label, and at those before. */
+    /** The collector has examined the samples with this label and with all earlier labels. */
     private long verified = NONE;
     private long canaries;
-    /** Whether there is one for the label. */
+    /** Whether a canary was left for the current label. */
     private boolean canaryLeft;
     private boolean canaryFound;
 
-    /** Made at the first need. */
+    /** Creates the instance at its first use. */
     private static final class Holder {
         static final LiveBytes INSTANCE = new LiveBytes();
 
@@ -96,19 +109,30 @@ public final class LiveBytes {
 
     private LiveBytes() {}
 
-    /** Whether this JVM may have it; another agent that samples allocations is found out only when it is made ready. */
+    /**
+     * Returns whether this JVM can measure live bytes. Another agent that samples allocations is detected only during
+     * preparation.
+     */
     public static boolean isPossible() {
         return AllocationSamples.isPossible();
     }
 
-    /** Begins to make everything ready, if that has not begun: of a worker that starts before it is, the first allocations are not counted. */
+    /**
+     * Starts the preparation if it has not begun. Returns at once. The first allocations of a worker that starts before
+     * the preparation is complete are not counted.
+     */
     public static void prepare() {
         if (isPossible()) {
             Holder.INSTANCE.thread.wake();
         }
     }
 
-    /** Waits until everything is ready, so that all is counted of who is opened then; false if it cannot be had after all. */
+    /**
+     * Blocks until the preparation is complete, so that all allocations of workers that start afterwards are counted.
+     * An interrupt does not end the wait; the thread's interrupt status is set on return.
+     *
+     * @return false if live bytes cannot be measured
+     */
     public static boolean awaitReady() {
         if (!isPossible()) {
             return false;
@@ -117,7 +141,7 @@ public final class LiveBytes {
         boolean interrupted = false;
         while (instance.ready.getCount() > 0) {
             try {
-                ServiceThreads.lookAfterAll(); // it may have been started without there being a thread for it
+                ServiceThreads.lookAfterAll(); // starts the thread again if the system had none for it
                 boolean _ = instance.ready.await(1, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -130,8 +154,8 @@ public final class LiveBytes {
     }
 
     /**
-     * Has figures be of what there is now, and no earlier, after the next collection of the whole heap that begins. To be called before one
-     * that is asked for.
+     * Begins a new label, so that the next collection of the whole heap that begins updates the figures to the present
+     * state. Call this before a requested collection.
      */
     public static void expectCollection() {
         if (isPossible()) {
@@ -146,7 +170,10 @@ public final class LiveBytes {
         }
     }
 
-    /** Whether allocations are sampled by the shortest interval, so that figures are as exact as they become. For tests. */
+    /**
+     * Returns whether allocations are sampled with the shortest interval, which gives the most exact figures. For
+     * tests.
+     */
     static boolean isExact() {
         synchronized (Holder.INSTANCE) {
             SamplingRate found = Holder.INSTANCE.rate;
@@ -154,7 +181,7 @@ public final class LiveBytes {
         }
     }
 
-    /** How often figures have become newer so far. For tests. */
+    /** Returns how often the figures have been updated so far. For tests. */
     static long rounds() {
         synchronized (Holder.INSTANCE) {
             return Holder.INSTANCE.verified;
@@ -162,11 +189,12 @@ public final class LiveBytes {
     }
 
     /**
-     * Counts for a new owner from now on, or as soon as everything is ready.
+     * Creates the account of a new owner. Counting begins at once, or as soon as the preparation is complete.
      *
-     * @param estimate whether live bytes are wanted; what ended threads have used is known in any case
-     * @param scheduler of its virtual threads
-     * @return null where that is not possible
+     * @param estimate whether live bytes are wanted; the use of ended threads is known in any case
+     * @param scheduler the scheduler of the owner's virtual threads
+     * @param group the group of the owner's platform threads
+     * @return null where this is not possible
      */
     public static @Nullable Holdings open(boolean estimate, Object scheduler, ThreadGroup group) {
         return isPossible() ? Holder.INSTANCE.add(new Holdings(Holder.INSTANCE, estimate, scheduler, group)) : null;
@@ -198,7 +226,7 @@ public final class LiveBytes {
                         MOST_OF_A_PROCESSOR * Runtime.getRuntime().availableProcessors(),
                         System.nanoTime());
             }
-        } // else there are too many, and its figures stay absent
+        } // otherwise there are too many owners, and the figures of this one stay absent
     }
 
     private static int intervalBytes() {
@@ -229,7 +257,7 @@ public final class LiveBytes {
                 return found;
             }
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.ERROR, "live bytes of workers cannot be known", e);
+            LOG.log(Level.ERROR, "live bytes of workers are not available", e);
         }
         synchronized (this) {
             impossible = true;
@@ -259,7 +287,7 @@ public final class LiveBytes {
         if (found.deadCanaries() < canaries) {
             return;
         }
-        if (!canaryFound) { // what died with it may still be on its way
+        if (!canaryFound) { // reports of objects that died with it may still arrive
             canaryFound = true;
             return;
         }
@@ -285,7 +313,7 @@ public final class LiveBytes {
         nextMeasureNanos = end + Math.max(STACKS_NANOS, STACKS_SHARE * (end - start));
     }
 
-    /** What samples bear now. */
+    /** Returns the label of new samples. */
     synchronized long label() {
         return label;
     }
@@ -304,14 +332,14 @@ public final class LiveBytes {
         leaveCanary(found);
     }
 
-    /** May fail for want of memory; it is done at the next look, then. */
+    /** Leaves a canary for the current label. May fail because memory runs out; then the next check does it. */
     private void leaveCanary(AllocationSamples found) {
         found.leaveCanary();
         canaries++;
         canaryLeft = true;
     }
 
-    /** Whether nothing is left that could still be counted; its number is free then. */
+    /** Returns whether nothing is left that could still be counted. If so, the owner's number can be used again. */
     private boolean isOver(Holdings holdings, AllocationSamples found) {
         boolean isOver = holdings.isOver();
         int number = holdings.number();
@@ -322,7 +350,9 @@ public final class LiveBytes {
         return isOver;
     }
 
-    /** Of what the collector has looked at; -1 while it has not looked since counting began. */
+    /**
+     * Returns the live bytes among what the collector has examined; -1 if it has examined nothing since counting began.
+     */
     synchronized long live(Holdings holdings) {
         if (holdings.number() == 0 || verified < holdings.begunAt()) {
             return NONE;
@@ -330,19 +360,19 @@ public final class LiveBytes {
         return Math.max(0, holdings.total() - unseen(holdings)) + holdings.stacks();
     }
 
-    /** Whatever the collector has looked at. */
+    /** Returns the bytes that are not known to be dead, examined or not. */
     synchronized long held(Holdings holdings) {
         return Math.max(0, holdings.total()) + holdings.stacks();
     }
 
-    /** The cells of samples that the collector has looked at. */
+    /** Returns the cells of samples that the collector has examined. */
     synchronized int[] verifiedCells() {
         int[] unseen = LongStream.rangeClosed(verified + 1, label).mapToInt(LiveBytes::cellOf).toArray();
         return IntStream.range(0, AllocationSamples.CELLS)
                 .filter(cell -> IntStream.of(unseen).noneMatch(each -> each == cell)).toArray();
     }
 
-    /** Of what the collector has not looked at. */
+    /** Returns the bytes that the collector has not examined. */
     synchronized long unseen(Holdings holdings) {
         long sum = 0;
         for (long each = Math.max(verified, holdings.begunAt() - 1) + 1; each <= label; each++) {

@@ -17,44 +17,55 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which worker has to go when the heap is short.
+ * Decides which worker must be replaced or killed when the heap is nearly full.
  *
  * <ul>
- * <li>If more than the threshold is in use after a collection of any kind, the heap may be short: this is a suspicion. If more than the threshold is
- * in use after a collection of the whole heap, and the live bytes of the workers are known as of that collection, the heap is short: this is
- * pressure.
- * <li>Usage above the midpoint between the threshold and a full heap also counts as pressure: after {@value #HASTE} further collections of any
- * kind, or immediately if the whole heap is collected concurrently, because such a collection takes seconds and may end too late.
- * <li>Under pressure, the worker that exceeds its fair share most is recycled. It is killed if recycling it does not help in time, or if there is
- * no time and it has half of the heap. After it has gone, what it has left is garbage, so the decision begins anew.
+ * <li>If more than the threshold is in use after a collection of any kind, the heap may be short: this is a suspicion. If
+ * more than the threshold is in use after a collection of the whole heap, and the live bytes of the workers are known as of
+ * that collection, the heap is short: this is pressure.
+ * <li>Usage above the midpoint between the threshold and a full heap also counts as pressure: after {@value #HASTE} further
+ * collections of any kind, or immediately if the whole heap is collected concurrently, because such a collection takes
+ * seconds and may end too late.
+ * <li>Under pressure, the worker that exceeds its fair share most is replaced. It is killed if the replacement does not help
+ * in time, or if there is no time and it has half of the heap. After its end, its memory is garbage, so the decision begins
+ * again.
  * <li>A worker over its own limit goes first, and a suspicion is enough.
- * <li>If no worker exceeds a limit or its share, and usage stays above the midpoint for {@value #PATIENCE} periods, the largest worker is recycled.
- * <li>If collections take most of the time ({@link Standstill}), nothing is waited for: the worker over its limit, or otherwise the largest, is
- * killed, whatever the shares are. The same holds if the heap will be full in a moment ({@link Rush}), after a collection has shown that
- * the growth is no garbage. While one worker is being killed, and until the whole heap has been collected after its end, another one
- * is killed only if it keeps a good part of its share.
+ * <li>If no worker exceeds a limit or its share, and usage stays above the midpoint for {@value #PATIENCE} periods, the
+ * largest worker is replaced.
+ * <li>If collections take most of the time ({@link Standstill}), the worker over its limit, or otherwise the largest worker,
+ * is killed at once, whatever the shares are. The same holds if the heap will be full in a moment ({@link Rush}) and a
+ * collection has shown that the growth is not garbage. While one worker is being killed, and until the whole heap has been
+ * collected after its end, another one is killed only if it keeps a good part of its share.
  * </ul>
  *
  * <p>Not thread-safe.
  */
 public final class Pressure {
-    /** Of the heap: where less is in use after a collection, collections that take most of the time have another cause than want of room. */
+    /**
+     * Half of the heap. If less is in use after a collection, collections that take most of the time have a cause other
+     * than a lack of room.
+     */
     private static final double HALF = 0.5;
-    /** After so long without a rush the next one is another one. */
+    /** The time without a rush after which a rush counts as a new one. */
     private static final long RUSH_NANOS = 2_000_000_000;
-    /** Where the heap would be full in less, a worker over its limit goes, and a collection shows whether others have to. */
+    /**
+     * If the heap would be full within this time, a worker over its limit is killed, and a collection shows whether
+     * others must be killed as well.
+     */
     private static final long SOON_NANOS = 4_000_000_000L;
-    /** Where it would be full in less, others do. */
+    /** If the heap would be full within this time, workers that are over no limit are killed as well. */
     private static final long AT_ONCE_NANOS = 1_500_000_000;
-    /** Of its fair share: while the room that another one leaves is still to come, a worker that keeps less is not killed. */
+    /**
+     * The share of its fair share below which a worker is not killed while another one's memory is still to be freed.
+     */
     private static final double WORTH_IT = 0.25;
-    /** From one that is killed to the next, where the heap will be full in a moment. */
+    /** The time between two kills if the heap will be full in a moment. */
     private static final long NEXT_NANOS = 150_000_000;
-    /** After somebody had to go, connections are counted for this time. */
+    /** The time for which connections are counted after a worker had to go. */
     private static final long CAREFUL_NANOS = 5_000_000_000L;
-    /** Periods that a recycling may take under pressure. */
+    /** The number of periods that a replacement may take under pressure. */
     static final int PATIENCE = 10;
-    /** Collections of any kind that stand for one of the whole heap when there is no time for it. */
+    /** The number of collections of any kind that count as one of the whole heap if there is no time for one. */
     static final int HASTE = 3;
 
     private final double threshold;
@@ -63,35 +74,41 @@ public final class Pressure {
     private final EarlyCollection earlyCollection;
     private final Standstill standstill = new Standstill();
     private final Rush rush;
-    /** At the last look; null before the first. */
+    /** The counts at the last call of {@link #look}; null before the first. */
     private @Nullable CollectionCounts last;
-    /** Null while the heap is below the threshold. */
+    /** The counts when the suspicion began; null while the heap is below the threshold. */
     private @Nullable CollectionCounts suspectedAt;
-    /** Whether somebody has just gone, so that a collection that was under way then proves nothing. */
-    private boolean isAnew;
-    /** When it was seen that it is not garbage that fills the heap; null before that. */
+    /** Whether a worker has just ended, so that a collection that was under way at its end proves nothing. */
+    private boolean hasJustEnded;
+    /** When it was seen that what fills the heap is not garbage; null before. */
     private @Nullable Long provenNanos;
-    /** Null while nobody has to go. */
+    /** The worker that is being replaced or killed; null if there is none. */
     private @Nullable Victim victim;
-    /** Those that are to be killed, and have not gone. */
+    /** The workers that are being killed and have not ended. */
     private final Set<Long> condemned = new HashSet<>();
-    /** When somebody was condemned last, to be replaced or killed; null before that. */
+    /** When a worker was last chosen to be replaced or killed; null before the first. */
     private @Nullable Long condemnedNanos;
     private final Valve valve;
-    /** Whether there was too little room at the last look. */
+    /** Whether there was too little room at the last call of {@link #look}. */
     private boolean isShort;
-    /** What had been collected when a rush was noticed; null after a while without one. */
+    /** The counts when a rush was first noticed; null after some time without a rush. */
     private @Nullable CollectionCounts rushedAt;
-    /** When there was one last. */
+    /** When a rush was last seen. */
     private long rushNanos;
-    /** When the heap was first seen past the middle with nobody to blame; null while that is not so. */
+    /**
+     * When the heap was first seen above the midpoint with no worker over its share; null while this is not the case.
+     */
     private @Nullable Long fullNanos;
-    /** Whether it was told that nobody is to blame. */
-    private boolean told;
+    /** Whether the caller was informed that no worker is over its share. */
+    private boolean reported;
 
     private record Victim(long worker, CollectionCounts at, long sinceNanos, boolean killed) {}
 
-    /** A heap of so many bytes at most. */
+    /**
+     * Creates the decision for a heap.
+     *
+     * @param maxBytes the largest size of the heap
+     */
     public Pressure(MemoryPolicy policy, long maxBytes) {
         this.threshold = policy.heapPressure();
         this.maxBytes = maxBytes;
@@ -102,22 +119,25 @@ public final class Pressure {
     }
 
     /**
-     * What there is at one moment.
+     * The facts at one moment.
      *
-     * @param collections counted before the rest was looked at
-     * @param usedBytes of the heap, after the last of them
-     * @param inUseBytes of the heap, now
-     * @param oldBytes of the heap in use now, but for young objects; 0 where that is not known
-     * @param collectingNanos what collections have taken since the start of the JVM, while threads waited
-     * @param workersOfAll workers in this JVM, of other clusters too
-     * @param holders those who may have to go
+     * @param nowNanos the time
+     * @param collections the counts of collections, read before all other facts
+     * @param usedBytes bytes of the heap that were in use after the last collection
+     * @param inUseBytes bytes of the heap that are in use now
+     * @param oldBytes bytes of the heap that are in use now, without young objects; 0 where that is not known
+     * @param collectingNanos the time that collections have taken since the start of the JVM while threads waited
+     * @param workersOfAll the number of workers in this JVM, including those of other clusters
+     * @param holders the workers that may be chosen
      */
     public record Facts(long nowNanos, CollectionCounts collections, long usedBytes, long inUseBytes, long oldBytes,
             long collectingNanos, int workersOfAll, List<Holder> holders) {}
 
     /**
-     * A worker.
+     * A worker that may be chosen.
      *
+     * @param worker its id
+     * @param liveBytes what it keeps; empty where that is not known
      * @param limitBytes what it may keep; empty: it has no limit of its own
      */
     public record Holder(long worker, OptionalLong liveBytes, OptionalLong limitBytes) {
@@ -130,33 +150,33 @@ public final class Pressure {
         }
     }
 
-    /** What is to be done. */
+    /** What the caller must do. */
     public sealed interface Step {
-        /** A collection of the whole heap is asked for, if it may be. */
+        /** Request a collection of the whole heap, if one may be requested. */
         record Collect(Haste haste) implements Step {}
 
-        /** The worker is replaced; or, {@code now}, killed. */
+        /** Replace the worker, or kill it if {@code now} is true. */
         record Condemn(long worker, OverMemory reason, boolean now) implements Step {}
 
-        /** Nobody is over the fair share, so nobody is touched; told once. */
+        /** No worker is over its fair share, so none is touched. Returned once. */
         record NobodyToBlame(long usedBytes, long shareBytes) implements Step {}
 
-        /** Nobody's live bytes are known; told once. */
+        /** The live bytes of workers are not known. Returned once. */
         record NoFigures(long usedBytes) implements Step {}
     }
 
     /**
-     * Whether it matters what workers keep.
+     * Returns whether the live bytes of workers are needed.
      *
-     * @param bytes of the heap that are in use after a collection, or now but for young objects
+     * @param bytes bytes of the heap in use after a collection, or in use now without young objects
      */
     public boolean isInterested(long bytes) {
         return threshold < 1 && bytes >= Math.min(threshold, HALF) * maxBytes;
     }
 
-    /** What to do now; empty: nothing. */
+    /** Decides what to do now; empty: nothing. */
     public Optional<Step> look(Facts facts) {
-        boolean foresees = earlyCollection.look(facts);
+        boolean wantsEarlyCollection = earlyCollection.look(facts);
         boolean haveFreed = last != null && facts.collections.haveFreedSince(last);
         last = facts.collections;
         boolean isStill = isStill(facts);
@@ -169,12 +189,12 @@ public final class Pressure {
             rushedAt = isOver ? null : rushedAt;
             victim = null;
             fullNanos = null;
-            told = false;
-            return foresees && threshold < 1 ? Optional.of(new Step.Collect(Haste.NONE)) : Optional.empty();
+            reported = false;
+            return wantsEarlyCollection && threshold < 1 ? Optional.of(new Step.Collect(Haste.NONE)) : Optional.empty();
         }
         condemned.retainAll(facts.holders.stream().map(Holder::worker).toList());
         if (victim != null && isRush && victim.killed && facts.nowNanos - victim.sinceNanos >= NEXT_NANOS) {
-            victim = null; // its end is on its way, and what others keep does not wait for that
+            victim = null; // it is ending; the memory of others does not wait for its end
         }
         if (victim != null) {
             return follow(victim, isStill || isRush, facts);
@@ -183,14 +203,17 @@ public final class Pressure {
             suspect(facts, false);
         }
         if (!condemned.isEmpty() && condemned.size() >= facts.holders.size() - 1) {
-            return Optional.empty(); // somebody has to serve
+            return Optional.empty(); // one worker must keep serving
         }
         boolean isUrgent = isStill || (isRush && hasBeenCollected(facts) && leftNanos < AT_ONCE_NANOS);
         return isRush && !isUrgent && facts.usedBytes < threshold * maxBytes ? collectInRush(facts)
                 : judge(requireNonNull(suspectedAt), haveFreed, isUrgent, facts);
     }
 
-    /** Whether a collection of the whole heap has ended since the rush was noticed, so that garbage is not what grows. */
+    /**
+     * Returns whether a collection of the whole heap has begun and ended since the rush was noticed. If so, the growth
+     * is not garbage.
+     */
     private boolean hasBeenCollected(Facts facts) {
         rushNanos = facts.nowNanos;
         if (rushedAt == null) {
@@ -214,72 +237,83 @@ public final class Pressure {
                 .max(Comparator.comparingLong(Holder::overLimit)).orElse(null);
     }
 
-    /** Whether the heap is short, or will be full in a moment, and somebody has been condemned to be killed who has not gone. */
+    /**
+     * Returns whether the heap is short or will be full in a moment, and a worker that is being killed has not yet
+     * ended.
+     */
     public boolean isWaitingForRoom() {
         return isShort && !condemned.isEmpty();
     }
 
     /**
-     * Whether a worker had to go in the last moments, so that what grows is no garbage, and the next connections may fill the heap before
-     * another one can be ended.
+     * Returns whether a worker had to go a moment ago. If so, the growth is not garbage, and the next connections may
+     * fill the heap before another worker can be ended.
      */
     public boolean isCareful(long nowNanos) {
         return condemnedNanos != null && nowNanos - condemnedNanos < CAREFUL_NANOS;
     }
 
-    /** How soon a collection is to follow the one before, where there is little room. */
+    /** Returns how soon a collection may follow the previous one while there is little room. */
     public Haste haste(long nowNanos) {
         return isCareful(nowNanos) ? Haste.AT_ONCE : Haste.URGENT;
     }
 
     /**
-     * How many more connections may be accepted until the next look; {@code Long.MAX_VALUE} for no limit.
+     * Returns how many more connections may be accepted until the next call; {@code Long.MAX_VALUE} for no limit.
      *
-     * @param filledBytes of the heap, without young objects where they are known
+     * @param filledBytes bytes of the heap that are in use, without young objects where those are known
      */
     public long admission(long nowNanos, long filledBytes) {
         return isCareful(nowNanos) ? valve.look(nowNanos, filledBytes) : Valve.UNLIMITED;
     }
 
-    /** Where the whole heap is collected beside the program, the time alone tells nothing: it is so with much garbage as well. */
+    /**
+     * Returns whether collections leave the program no time. With a concurrent collector the time alone proves nothing,
+     * because much garbage takes much time as well, so the heap must also be above the midpoint.
+     */
     private boolean isStill(Facts facts) {
         boolean takesMost = standstill.look(facts.nowNanos, facts.collectingNanos);
-        return takesMost && facts.usedBytes >= (facts.collections.areConcurrent() ? middle() : HALF) * maxBytes;
+        return takesMost && facts.usedBytes >= (facts.collections.areConcurrent() ? midpoint() : HALF) * maxBytes;
     }
 
     private void suspect(Facts facts, boolean anew) {
         suspectedAt = facts.collections;
-        isAnew = anew;
+        hasJustEnded = anew;
         provenNanos = null;
     }
 
-    /** After it was told that nobody is to blame it would come to nothing again and again, unless somebody has to go all the same. */
+    /**
+     * Requests a collection. After the report that no worker is over its share, further collections would show the
+     * same, so none is requested unless a worker must go nevertheless.
+     */
     private Optional<Step> collect(Facts facts) {
         if (isCareful(facts.nowNanos)) {
             return Optional.of(new Step.Collect(Haste.AT_ONCE));
         }
-        Haste haste = isPastTheMiddle(facts) ? Haste.URGENT : Haste.NONE;
-        return told && fullNanos == null ? Optional.empty() : Optional.of(new Step.Collect(haste));
+        Haste haste = isAboveMidpoint(facts) ? Haste.URGENT : Haste.NONE;
+        return reported && fullNanos == null ? Optional.empty() : Optional.of(new Step.Collect(haste));
     }
 
     private Optional<Step> judge(CollectionCounts suspected, boolean haveFreed, boolean isUrgent, Facts facts) {
         Holder over = furthestOverLimit(facts);
         if (over != null) {
-            return condemn(over, ofLimit(over), isUrgent || isPastTheMiddle(facts), facts);
+            return condemn(over, ofLimit(over), isUrgent || isAboveMidpoint(facts), facts);
         }
-        if (provenNanos == null && ((haveFreed && !isAnew) || facts.collections.haveSeenAllSince(suspected))) {
+        if (provenNanos == null && ((haveFreed && !hasJustEnded) || facts.collections.haveSeenAllSince(suspected))) {
             provenNanos = facts.nowNanos;
         }
         boolean isSettled = provenNanos != null && facts.nowNanos - provenNanos >= LiveBytes.SETTLING_NANOS;
         boolean haveManyEnded = facts.collections.countSince(suspected) >= HASTE;
-        boolean isHaste = isPastTheMiddle(facts) && !isAnew && (facts.collections.areConcurrent() || haveManyEnded);
+        boolean isHaste =
+                isAboveMidpoint(facts) && !hasJustEnded && (facts.collections.areConcurrent() || haveManyEnded);
         if (!isSettled && !isHaste && !isUrgent) {
             return provenNanos != null ? Optional.empty() : collect(facts);
         }
         Holder worst = candidates(facts).filter(holder -> holder.liveBytes.isPresent())
                 .max(Comparator.comparingLong(Holder::live)).orElse(null);
         if (isUrgent && worst != null) {
-            boolean isRoomToCome = !condemned.isEmpty() || (isAnew && !facts.collections.haveSeenAllSince(suspected));
+            boolean isRoomToCome =
+                    !condemned.isEmpty() || (hasJustEnded && !facts.collections.haveSeenAllSince(suspected));
             if (!isRoomToCome || worst.live() >= WORTH_IT * share(facts)) {
                 return condemn(worst, ofHeap(worst, facts), true, facts);
             }
@@ -304,26 +338,29 @@ public final class Pressure {
         return Optional.of(new Step.Condemn(holder.worker, reason, now));
     }
 
-    /** What was in use at the end of a collection may have become garbage while that was under way: of one who has gone since, say. */
+    /**
+     * Discards the proof and requests another collection. Memory that was in use at the end of the last collection may
+     * have become garbage while that collection was under way, for example the memory of a worker that has ended since.
+     */
     private Optional<Step> doubt(Facts facts) {
         provenNanos = null;
         return collect(facts);
     }
 
-    /** Tells it once. Somebody may be over the share after the next collection of the whole heap. */
+    /** Reports once that no worker is over its share. After the next collection of the whole heap a worker may be. */
     private Optional<Step> blameNobody(Facts facts, @Nullable Holder worst) {
         suspect(facts, false);
-        if (!isPastTheMiddle(facts)) {
+        if (!isAboveMidpoint(facts)) {
             fullNanos = null;
         } else if (fullNanos == null) {
             fullNanos = facts.nowNanos;
         } else if (worst != null && facts.nowNanos - fullNanos >= patienceNanos) {
             return condemn(worst, ofHeap(worst, facts), false, facts);
         }
-        if (told || facts.holders.isEmpty()) {
+        if (reported || facts.holders.isEmpty()) {
             return Optional.empty();
         }
-        told = true;
+        reported = true;
         return Optional.of(worst == null ? new Step.NoFigures(facts.usedBytes)
                 : new Step.NobodyToBlame(facts.usedBytes, share(facts)));
     }
@@ -338,23 +375,26 @@ public final class Pressure {
             return collect(facts);
         }
         boolean getsWorse =
-                !now.killed && (isUrgent || isPastTheMiddle(facts)) && facts.collections.countSince(now.at) > 0;
+                !now.killed && (isUrgent || isAboveMidpoint(facts)) && facts.collections.countSince(now.at) > 0;
         if (!getsWorse && facts.nowNanos - now.sinceNanos < patienceNanos) {
             return Optional.empty();
         }
         return condemn(holder, holder.overLimit() > 0 ? ofLimit(holder) : ofHeap(holder, facts), true, facts);
     }
 
-    private boolean isPastTheMiddle(Facts facts) {
-        return facts.usedBytes >= middle() * maxBytes;
+    private boolean isAboveMidpoint(Facts facts) {
+        return facts.usedBytes >= midpoint() * maxBytes;
     }
 
-    /** One that is alone takes nothing from anybody before the heap is all but full, and beside a fresh one there would be less. */
+    /**
+     * Returns the fair share of a worker. A worker that is alone deprives no other worker before the heap is nearly
+     * full, and a replacement beside it would make the heap fuller.
+     */
     private long share(Facts facts) {
-        return (long) (facts.workersOfAll <= 1 ? middle() * maxBytes : threshold * maxBytes / facts.workersOfAll);
+        return (long) (facts.workersOfAll <= 1 ? midpoint() * maxBytes : threshold * maxBytes / facts.workersOfAll);
     }
 
-    private double middle() {
+    private double midpoint() {
         return (threshold + 1) / 2;
     }
 

@@ -1,7 +1,7 @@
 package dev.corral.memory;
 
 /**
- * Estimates when the heap will be full, from how fast what lies in it, young objects apart, has grown in the last moments. Not
+ * Estimates when the heap will be full, from the recent growth of what it contains without young objects. Not
  * thread-safe.
  */
 final class Rush {
@@ -15,7 +15,7 @@ final class Rush {
         this.maxBytes = maxBytes;
     }
 
-    /** In how many nanoseconds it will be full; {@link #NEVER} if it does not grow. */
+    /** Adds a sample and returns the nanoseconds until the heap is full; {@link #NEVER} if it does not grow. */
     long look(long nowNanos, long oldBytes) {
         growth.look(nowNanos, oldBytes);
         return growth.isKnown() && growth.grown() > 0

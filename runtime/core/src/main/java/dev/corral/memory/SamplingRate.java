@@ -1,13 +1,16 @@
 package dev.corral.memory;
 
 /**
- * Which interval allocations are sampled by, so that samples cost little however much is allocated: the shortest, unless that would make more
- * of them than are worth it. Not thread-safe.
+ * Chooses the sampling interval, so that samples cost little however much the program allocates: the shortest interval,
+ * unless it would produce too many samples. Not thread-safe.
  */
 final class SamplingRate {
-    /** So long that the start of a program, or a burst, is still known exactly. */
+    /**
+     * The time between two choices. It is so long that the start of a program, or a burst, is measured with the
+     * shortest interval.
+     */
     static final long WINDOW_NANOS = 1_000_000_000;
-    /** Each interval is so many times as long as the one before. */
+    /** Each interval is longer than the previous one by this factor. */
     private static final int STEP = 4;
 
     private final int intervals;
@@ -17,10 +20,10 @@ final class SamplingRate {
     private long sinceNanos;
 
     /**
-     * Begins with the shortest.
+     * Begins with the shortest interval.
      *
-     * @param intervals how many there are
-     * @param most samples in a second
+     * @param intervals the number of intervals
+     * @param most the largest number of samples per second
      */
     SamplingRate(int intervals, double most, long nowNanos) {
         this.intervals = intervals;
@@ -28,12 +31,17 @@ final class SamplingRate {
         this.sinceNanos = nowNanos;
     }
 
-    /** The one that is right now; 0 is the shortest. */
+    /** Returns the current interval; 0 is the shortest. */
     int interval() {
         return interval;
     }
 
-    /** Whether another interval is right from now on. It goes back to one that would make half as many samples as it may. */
+    /**
+     * Returns whether the interval has changed. It becomes shorter only if that would produce at most half of the
+     * allowed samples.
+     *
+     * @param samples the number of samples so far
+     */
     boolean look(long samples, long nowNanos) {
         long nanos = nowNanos - sinceNanos;
         if (nanos < WINDOW_NANOS) {

@@ -5,16 +5,17 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stacks of virtual threads, which are objects of the heap while their threads wait. Needs {@code java.base/java.lang} and
- * {@code java.base/jdk.internal.vm} opened; without them each takes 0 bytes. Any thread.
+ * Measures the stacks of virtual threads, which are objects of the heap while the threads wait. Needs
+ * {@code java.base/java.lang} and {@code java.base/jdk.internal.vm} to be opened; without them each stack counts as 0
+ * bytes. Thread-safe.
  */
 final class Stacks {
-    /** Of such an object. */
+    /** The type of an object that holds a part of a stack. */
     static final Class<?> TYPE;
     private static final int WORD = Long.BYTES;
-    /** Its fields and its header, about. */
+    /** The approximate size of the header and the fields of such an object, in bytes. */
     private static final int FIXED = 64;
-    /** Of a word, two bits tell where references are. */
+    /** A bitmap beside the stack has two bits for each word, which mark references, so one byte for this many words. */
     private static final int WORDS_A_BYTE = 4;
     private static final @Nullable Fields FIELDS;
 
@@ -30,7 +31,7 @@ final class Stacks {
             fields = new Fields(thread, field(thread, "cont", continuation), field(continuation, "tail", chunk),
                     field(chunk, "parent", chunk), field(chunk, "size", int.class));
         } catch (ReflectiveOperationException e) {
-            // a JDK that does it in another way, or has not opened it: stacks are not counted
+            // this JDK works in another way, or the packages are not opened: stacks are not counted
         }
         TYPE = chunk;
         FIELDS = fields;
@@ -42,7 +43,7 @@ final class Stacks {
         return MethodHandles.privateLookupIn(in, MethodHandles.lookup()).findVarHandle(in, name, type);
     }
 
-    /** What the stack of that thread takes now, in bytes; 0 for what is no virtual thread. */
+    /** Returns the bytes that the stack of a virtual thread takes now; 0 for any other object. */
     static long bytesOf(Object object) {
         if (FIELDS == null || !FIELDS.thread.isInstance(object)) {
             return 0;

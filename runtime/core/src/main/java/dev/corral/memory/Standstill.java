@@ -1,22 +1,25 @@
 package dev.corral.memory;
 
-/** Finds out whether collections take most of the time, so that the threads of the program hardly run. Takes no memory. Not thread-safe. */
+/**
+ * Detects that collections take most of the time, so that the threads of the program hardly run. Allocates nothing. Not
+ * thread-safe.
+ */
 public final class Standstill {
     static final long WINDOW_NANOS = 1_000_000_000;
-    /** Of the time. */
+    /** The share of the time from which this is the case. */
     static final double MOST = 0.5;
 
     private final Growth collecting = new Growth(WINDOW_NANOS);
 
-    /** Forgets what was before, because it has been acted upon. */
+    /** Forgets earlier samples, because the caller has acted on them. */
     public void begin(long nowNanos, long collectingNanos) {
         collecting.begin(nowNanos, collectingNanos);
     }
 
     /**
-     * Whether that is so.
+     * Adds a sample and returns whether collections took most of the time in the last window.
      *
-     * @param collectingNanos what collections have taken since the start of the JVM
+     * @param collectingNanos the time that collections have taken since the start of the JVM
      */
     public boolean look(long nowNanos, long collectingNanos) {
         collecting.look(nowNanos, collectingNanos);

@@ -1,15 +1,16 @@
 package dev.corral.memory;
 
 /**
- * Decides how many connections may be accepted until the next look, so that connections that have waited do not fill the heap at once. The number
- * falls as the heap fills up, so it need not be known how much a connection keeps. While the heap is short, the valve is closed, but not for
- * long, because something other than connections may fill the heap. Not thread-safe.
+ * Decides how many connections may be accepted until the next check, so that waiting connections do not fill the heap
+ * at once. The number falls as the heap fills up, so the valve need not know how much a connection keeps. While the
+ * heap is short, the valve is closed, but not for long, because something other than connections may fill the heap. Not
+ * thread-safe.
  */
 final class Valve {
     static final long UNLIMITED = Long.MAX_VALUE;
-    /** After it has been closed for this long it lets one connection in at each look. */
+    /** After the valve has been closed for this long, it lets one connection in at each check. */
     static final long LONGEST_NANOS = 1_200_000_000;
-    /** Each of these parts of the heap that is free stands for one connection. */
+    /** The number of equal parts of the heap; each part that is free stands for one connection. */
     private static final int PARTS = 16;
 
     private final double upTo;
@@ -28,9 +29,9 @@ final class Valve {
     }
 
     /**
-     * Returns how many more connections may be accepted until the next look.
+     * Returns how many more connections may be accepted until the next check.
      *
-     * @param filledBytes of the heap, without young objects where they are known
+     * @param filledBytes bytes of the heap that are in use, without young objects where those are known
      */
     long look(long nowNanos, long filledBytes) {
         double room = upTo * maxBytes - filledBytes;
