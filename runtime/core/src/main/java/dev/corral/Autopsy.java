@@ -25,8 +25,8 @@ public record Autopsy(Verdict verdict, Duration silence, Duration cpuBurnt, List
         /** A carrier or a platform thread uses CPU time in one task without end. */
         SPINNING,
         /**
-         * A carrier is blocked inside a task, and so many others are blocked as well that Corral cannot add another
-         * thread.
+         * A carrier is blocked inside a task, and Corral cannot add another one, because too many others are blocked as
+         * well.
          */
         STUCK,
         /** A server of the worker accepts no connections, and will not accept any: see {@link HeartbeatPolicy}. */

@@ -20,31 +20,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Temporary directories of JVMs that have ended and could not delete them.
+ * Deletes temporary directories of JVMs that have ended and could not delete them.
  *
- * <p>A directory is deleted if it belongs to the same user, nobody holds the lock of its file, and no process has its number and
- * start. The lock is what decides: containers may share the directory, and each has process numbers of its own. The number protects a
- * JVM that has lost its lock, as POSIX takes a lock away when any code of the process opens and closes the locked file. A directory
- * without the file is left alone, unless it is empty: a JVM creates it just now, or something else deletes old files.
+ * <p>A directory is deleted if it belongs to the same user, no process holds the lock of its file, and no process has
+ * the process number and the start time in its name. The lock is necessary because containers may share the directory,
+ * and each has its own process numbers. The number is necessary because a JVM may lose its lock: POSIX releases a lock
+ * when any code of the process opens and closes the locked file. A directory without the file is left alone unless it
+ * is empty: a JVM may be creating it at this moment, or another job may be deleting old files.
  */
 final class Leftovers {
     private static final Log LOG = Log.get();
     private static final Pattern NAME = Pattern.compile(TemporaryDirectory.PREFIX + "(\\d+)-(\\d+)-\\d+");
-    /** By how much two JVMs may differ about the time at which a process has started. */
+    /** The largest difference between the start times that two JVMs determine for the same process. */
     private static final Duration CLOCKS = Duration.ofSeconds(10);
 
     private Leftovers() {}
 
-    /** Deletes them on a thread of its own; there may be gigabytes. */
+    /** Deletes the directories on another thread, because there may be gigabytes. Returns at once. */
     static void deleteInBackground(Path own, UserPrincipal owner) {
         try {
             ServiceThreads.builder().name("corral-leftovers").start(() -> deleteAll(own, owner));
-        } catch (OutOfMemoryError e) { // no thread; the next JVM deletes them
-            LOG.log(Level.DEBUG, "what ended JVMs have left is not deleted", e);
+        } catch (OutOfMemoryError e) { // no thread is available; the next JVM deletes them
+            LOG.log(Level.DEBUG, "temporary directories of ended JVMs are not deleted", e);
         }
     }
 
-    /** Deletes those beside this directory, which is this JVM's. */
+    /** Deletes the directories beside {@code own}, which is the directory of this JVM. */
     static void deleteAll(Path own, UserPrincipal owner) {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(own.resolveSibling(""), TemporaryDirectory.PREFIX
                 + "*")) {
@@ -54,11 +55,14 @@ final class Leftovers {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            LOG.log(Level.DEBUG, "what ended JVMs have left is not deleted", e);
+            LOG.log(Level.DEBUG, "temporary directories of ended JVMs are not deleted", e);
         }
     }
 
-    /** A lock file of this JVM must not even be opened: to close it again would release the lock. */
+    /**
+     * Returns whether the directory may belong to an ended JVM. A lock file of this JVM must not even be opened,
+     * because closing it again would release the lock.
+     */
     private static boolean mayBeLeft(Path directory, UserPrincipal owner) {
         String file = directory.getFileName().toString();
         Matcher name = NAME.matcher(file);
@@ -94,7 +98,7 @@ final class Leftovers {
             }
             try (DirectoryStream<Path> inside = Files.newDirectoryStream(directory)) {
                 for (Path each : inside) {
-                    if (!each.equals(file)) { // goes last, so that a start that does not come to its end leaves the rest to the next
+                    if (!each.equals(file)) { // deleted last, so that the next JVM continues if this one ends early
                         TemporaryDirectory.deleteTree(each);
                     }
                 }

@@ -16,20 +16,20 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The temporary directory of this JVM, below {@code java.io.tmpdir}. Only the user of the JVM can enter it. It holds numbered
- * <em>places</em>, one for each copy of code, and is deleted when the JVM ends, if they are. Thread-safe.
+ * The temporary directory of this JVM, below {@code java.io.tmpdir}. Only the user of the JVM can enter it. It contains numbered
+ * <em>places</em>, one for each copy of code. It is deleted when the JVM ends, if all places have been deleted. Thread-safe.
  *
- * <p>A JVM that is killed leaves its directory behind. Therefore each JVM holds a lock on a file in its directory, and deletes the
- * directories of others whose lock it can get when it creates its own: see {@link Leftovers}. The operating system releases a lock when
- * its process ends, however that ends.
+ * <p>A JVM that is killed leaves its directory behind. Therefore each JVM holds a lock on a file in its directory. When a JVM
+ * creates its directory, it deletes the directories of others whose lock it can get: see {@link Leftovers}. The operating system
+ * releases a lock when its process ends, whatever the reason.
  *
  * <p>Something else may delete the files while the JVM runs, such as a job that removes old temporary files. {@link #restore} creates a
  * place again.
  */
 public final class TemporaryDirectory {
-    /** Name of the file that is locked. */
+    /** The name of the file that is locked. */
     static final String LOCK = "corral.lock";
-    /** Begins the name of each directory; the number and the start of the process follow, in milliseconds. */
+    /** The prefix of the name of each directory. The process number and its start time in milliseconds follow. */
     static final String PREFIX = "corral-";
 
     private static final FileAttribute<?>[] PRIVATE = FileSystems.getDefault().supportedFileAttributeViews()
@@ -37,19 +37,24 @@ public final class TemporaryDirectory {
                     ? new FileAttribute<?>[]{
                             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))}
                     : new FileAttribute<?>[0];
-    /** Directories that other JVMs lock or delete at the same moment are given up; so many times at most. */
+    /**
+     * The largest number of directories that are given up because other JVMs lock or delete them at the same moment.
+     */
     private static final int MOST_TRIES = 100;
 
     // All guarded by the class's monitor.
     private static @Nullable Path root;
     private static @Nullable UserPrincipal owner;
-    /** Holds the lock. Null where the file system has no locks. */
+    /** The channel that holds the lock; null where the file system has no locks. */
     private static @Nullable FileChannel lock;
     private static long places;
 
     private TemporaryDirectory() {}
 
-    /** Begins the names of all directories of this JVM, also of those that another copy of this class creates. */
+    /**
+     * Returns the prefix of the names of all directories of this JVM, including those that another copy of this class
+     * creates.
+     */
     static String prefixOfThisJvm() {
         ProcessHandle process = ProcessHandle.current();
         long start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
@@ -57,15 +62,15 @@ public final class TemporaryDirectory {
     }
 
     /**
-     * Creates an empty directory for one copy. The caller deletes it.
+     * Creates an empty directory for one copy. The caller must delete it.
      *
-     * @param kind begins its name; a number follows
+     * @param kind the prefix of its name; a number follows
      */
     public static synchronized Path newPlace(String kind) throws IOException {
         return Files.createDirectory(present().resolve(kind + places++), PRIVATE);
     }
 
-    /** Creates the directory again, if something has deleted it. */
+    /** Creates a place again, if it was deleted. */
     public static synchronized void restore(Path place) throws IOException {
         if (!place.startsWith(present())) {
             throw new IOException(place + " is not in the temporary directory of this JVM");
@@ -73,7 +78,7 @@ public final class TemporaryDirectory {
         Files.createDirectories(place, PRIVATE);
     }
 
-    /** The directory, which is created if it does not exist. */
+    /** Returns the directory, which is created if it does not exist. */
     private static Path present() throws IOException {
         Path known = root;
         if (known == null) {
@@ -94,7 +99,7 @@ public final class TemporaryDirectory {
             Path made = Files.createTempDirectory(prefix);
             if (hold(made)) {
                 made.toFile().deleteOnExit();
-                made.resolve(LOCK).toFile().deleteOnExit(); // what is registered last is deleted first
+                made.resolve(LOCK).toFile().deleteOnExit(); // the file that is registered last is deleted first
                 root = made;
                 owner = Files.getOwner(made, LinkOption.NOFOLLOW_LINKS);
                 Leftovers.deleteInBackground(made, owner);
@@ -104,7 +109,10 @@ public final class TemporaryDirectory {
         throw new IOException("every directory that was created was deleted at once");
     }
 
-    /** Locks the directory. False if another JVM took it for that of a dead one, between its creation and the lock. */
+    /**
+     * Locks the directory. Returns false if another JVM took it for the directory of a dead one, between its creation
+     * and the lock.
+     */
     private static boolean hold(Path directory) throws IOException {
         Path file = directory.resolve(LOCK);
         FileChannel channel = null;
@@ -113,7 +121,7 @@ public final class TemporaryDirectory {
             channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             held = channel.tryLock() != null && Files.exists(file);
         } catch (IOException e) {
-            // It has been deleted, or the file system has no locks. Without its file nobody takes the directory for that of a dead JVM.
+            // It was deleted, or the file system has no locks. A directory without the file is not taken for the one of a dead JVM.
             Files.deleteIfExists(file);
             return Files.exists(directory);
         } finally {
@@ -130,19 +138,19 @@ public final class TemporaryDirectory {
         return held;
     }
 
-    /** Deletes a file, or a directory with all that is in it, as far as that is possible. Follows no symbolic link. */
+    /** Deletes a file, or a directory with its content, as far as that is possible. Does not follow symbolic links. */
     public static void deleteTree(Path tree) {
         if (Files.isDirectory(tree, LinkOption.NOFOLLOW_LINKS)) {
             try (DirectoryStream<Path> inside = Files.newDirectoryStream(tree)) {
                 inside.forEach(TemporaryDirectory::deleteTree);
             } catch (IOException | DirectoryIteratorException e) {
-                // another thread or process deletes it as well; else the next JVM does
+                // another thread or process deletes it as well; otherwise the next JVM deletes it
             }
         }
         try {
             Files.deleteIfExists(tree);
         } catch (IOException e) {
-            // likewise
+            // the next JVM deletes it
         }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The temporary files of Corral: where they are, who may read them, and who deletes them. Knows nothing of workers.
+ * The temporary files of Corral: their location, their permissions, and their deletion. Does not use workers.
  */
 @NullMarked
 package dev.corral.files;

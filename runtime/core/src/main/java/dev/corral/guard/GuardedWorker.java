@@ -17,71 +17,81 @@ import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** One incarnation as the guard of memory sees it. */
+/** One worker, as the memory guard sees it. */
 public final class GuardedWorker {
     private static final Log LOG = Log.get();
+    /** The time for which {@link #findings} are used again. */
     private static final long FRESH_NANOS = 30_000_000_000L;
-    /** Reads recordings, which the guard does not wait for. */
+    /** Reads flight recordings, so that the guard's thread does not wait for this. */
     private static final Executor SEARCHES = ServiceThreads.single("corral-allocations");
 
     private final long id;
     private final Figures figures;
     private final Reports reports;
     private final Limits limits;
-    /** How it came to that, as found out last. Written by the guard's thread, or by {@link #SEARCHES} while {@link #searching}. */
+    /**
+     * What the worker keeps and where it allocates, as found last. Written by the guard's thread, or by
+     * {@link #SEARCHES} while {@link #searching} is true.
+     */
     private volatile @Nullable Findings findings;
-    /** Set by the guard's thread, and taken back when that has been done. */
+    /** Set to true by the guard's thread, and to false by the end of the search. */
     private volatile boolean searching;
-    /** Set by the master's thread: whether its own limits count. */
+    /** Whether the worker's own limits count. Written by the master's thread. */
     private volatile boolean limited;
 
     /**
-     * What it held at the last look. In a full heap, those who hold the lock of the figures may wait for memory. Written by the guard's
-     * thread.
+     * What the worker held at the last check. The {@link Rescue} reads this field, because in a full heap a thread that
+     * holds the lock of the figures may wait for memory. Written by the guard's thread.
      */
     private volatile long heldBytes;
 
     private record Findings(List<Kept> kept, List<AllocatedAt> allocatedAt, long atNanos) {}
 
-    /** What it has. Any thread. */
+    /** The figures of a worker. Thread-safe. */
     public interface Figures {
         /**
-         * Ever allocated.
+         * Returns the bytes that the worker has allocated so far.
          *
-         * @param threads the platform threads of all workers, found a moment ago
+         * @param threads the platform threads of all workers, as of a moment ago
          */
         long allocatedBytes(Map<Isolate, List<Thread>> threads);
 
-        /** Cheap. */
+        /** Returns what the worker keeps reachable, in bytes. Cheap. */
         OptionalLong liveBytes();
 
-        /** Has each loop and call of its code throw from now on, so that it takes no more memory. */
+        /** Makes each loop and call of the worker's code throw from now on, so that it allocates no more. */
         void stopCode();
 
-        /** Not known to be dead: what is live, and what is not known yet; an estimate. Cheap, and takes no memory. */
+        /**
+         * Returns the bytes that are not known to be dead: live ones, and those that are not yet examined; an estimate.
+         * Cheap, and allocates nothing.
+         */
         long heldBytes();
 
-        /** Allocated since the last collection, which may be garbage; an estimate. Cheap. */
+        /** Returns the bytes allocated since the last collection, which may be garbage; an estimate. Cheap. */
         long unseenBytes();
 
-        /** The types that take most of the live bytes, the largest first. Looks at all samples. */
+        /** Returns the types that take most of the live bytes, the largest first. Visits all samples. */
         List<Kept> kept();
 
         /**
-         * The stacks that have allocated most in the last minute, the largest first; none if no flight recording runs. Reads what it has
-         * recorded, which takes a second or more.
+         * Returns the stacks that have allocated most in the last minute, the largest first; none if no flight
+         * recording runs. Reads the recording, which blocks for a second or more.
          */
         List<AllocatedAt> allocatedAt() throws IOException;
 
-        /** May have the JVM stop for a look, and wait for that. */
+        /**
+         * Returns the bytes that the worker's classes take. May stop the JVM for a moment, and blocks until the result
+         * is there.
+         */
         OptionalLong metaspaceBytes();
     }
 
     /**
-     * Guarded from its start.
+     * Creates a worker that is guarded.
      *
-     * @param id of the worker
-     * @param limits belong to the guard's thread from now on
+     * @param id the worker's id
+     * @param limits its limits, which only the guard's thread uses from now on
      */
     GuardedWorker(long id, Figures figures, Reports reports, Limits limits) {
         this.id = id;
@@ -91,8 +101,11 @@ public final class GuardedWorker {
     }
 
     /**
-     * Tells that it is over a limit. How it came to that is found out only now and then, for it may be told at each look; where a
-     * flight recording has to be read for it, it is told after that, unless it is urgent. On the guard's thread.
+     * Reports that the worker is over a limit. The details are collected only from time to time, because a worker may
+     * be reported at each check. If a flight recording must be read for them, the report follows later, unless it is
+     * urgent. On the guard's thread.
+     *
+     * @param now whether the report is urgent: the worker must be killed
      */
     void report(OverMemory reason, boolean now) {
         if (!now && searching) {
@@ -100,22 +113,22 @@ public final class GuardedWorker {
         }
         Findings last = findings;
         if (now || (last != null && System.nanoTime() - last.atNanos < FRESH_NANOS)) {
-            tell(reason, last, now);
+            pass(reason, last, now);
             return;
         }
         List<Kept> kept = kept();
         if (FlightRecordings.haveAllocations()) {
             search(reason, kept);
         } else {
-            tellNew(reason, new Findings(kept, List.of(), System.nanoTime()));
+            reportNew(reason, new Findings(kept, List.of(), System.nanoTime()));
         }
     }
 
     private List<Kept> kept() {
         try {
             return figures.kept();
-        } catch (RuntimeException | Error e) { // no memory: what is to be done is done without knowing
-            LOG.failed("what is kept is not known of worker ", Long.toString(id), e);
+        } catch (RuntimeException | Error e) { // no memory: the worker is reported without these details
+            LOG.failed("cannot determine what is kept by worker ", Long.toString(id), e);
             return List.of();
         }
     }
@@ -125,54 +138,59 @@ public final class GuardedWorker {
         try {
             SEARCHES.execute(() -> {
                 try {
-                    tellNew(reason, new Findings(kept, allocatedAt(), System.nanoTime()));
+                    reportNew(reason, new Findings(kept, allocatedAt(), System.nanoTime()));
                 } finally {
                     searching = false;
                 }
             });
-        } catch (RuntimeException | Error e) { // no thread to be had; the next look tries again
+        } catch (RuntimeException | Error e) { // no thread is available; the next check tries again
             searching = false;
             throw e;
         }
     }
 
-    private void tellNew(OverMemory reason, Findings found) {
+    private void reportNew(OverMemory reason, Findings found) {
         findings = found;
-        tell(reason, found, false);
+        pass(reason, found, false);
     }
 
     private List<AllocatedAt> allocatedAt() {
         try {
             return figures.allocatedAt();
         } catch (IOException | RuntimeException | Error e) { // no room on the disk, or no memory
-            LOG.failed("where it allocates is not known of worker ", Long.toString(id), e);
+            LOG.failed("cannot determine where objects are allocated by worker ", Long.toString(id), e);
             return List.of();
         }
     }
 
-    private void tell(OverMemory reason, @Nullable Findings found, boolean now) {
+    private void pass(OverMemory reason, @Nullable Findings found, boolean now) {
         reports.overMemory(found == null ? reason : new OverMemory(reason.limit(), reason.bytes(), reason.limitBytes(),
                 found.kept, found.allocatedAt), now);
     }
 
-    /** Has its code throw from now on. Takes no memory. Any thread. */
+    /** Makes the worker's code throw from now on. Allocates nothing. Any thread may call it. */
     void stopCode() {
         figures.stopCode();
     }
 
-    /** After {@link #stopCode}: has it killed without a moment to drain, because there is no memory left. Any thread. */
+    /**
+     * Reports the worker as one that must be killed without time to drain, because no memory is left. Call
+     * {@link #stopCode} before. Any thread may call it.
+     */
     void end() {
         var reason = new OverMemory(Limit.FULL_HEAP, heldBytes, 0);
         reports.overMemory(reason, true);
         reports.overMemory(reason, true); // the first one only lets it drain
     }
 
-    /** Takes down what it holds now. On the guard's thread. */
+    /** Records what the worker holds now. On the guard's thread. */
     void look() {
         heldBytes = figures.heldBytes();
     }
 
-    /** What it held at the last look. Waits for nobody, and takes no memory. Any thread. */
+    /**
+     * Returns what the worker held at the last check. Does not block, and allocates nothing. Any thread may call it.
+     */
     long heldBytes() {
         return heldBytes;
     }
@@ -193,6 +211,7 @@ public final class GuardedWorker {
         return limited;
     }
 
+    /** Sets whether the worker's own limits count. On the master's thread. */
     public void limit(boolean limited) {
         this.limited = limited;
     }

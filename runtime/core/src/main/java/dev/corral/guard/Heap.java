@@ -2,38 +2,46 @@ package dev.corral.guard;
 
 import dev.corral.memory.CollectionCounts;
 
-/** The heap as the guard of memory sees it. */
+/** The heap, as the memory guard sees it. */
 interface Heap {
-    /** What has been collected so far. */
+    /** Returns the numbers of collections so far. */
     CollectionCounts collections();
 
-    /** What the last collection has left, in bytes; 0 before the first one. */
+    /** Returns the bytes that the last collection has left; 0 before the first one. */
     long usedBytes();
 
-    /** What is in use now, in bytes, garbage included. */
+    /** Returns the bytes that are in use now, including garbage. */
     long inUseBytes();
 
-    /** What is in use now, in bytes, but for young objects; 0 where that is not known. */
+    /** Returns the bytes that are in use now, without young objects; 0 where that is not known. */
     long oldBytes();
 
     /**
-     * What collections have taken since the start of the JVM, in nanoseconds, exact to the millisecond: while all threads waited, or, with ZGC,
-     * those of the whole heap, for which threads wait only when there is no room. Takes no memory, and waits for no lock.
+     * Returns the time that collections have taken since the start of the JVM, in nanoseconds, exact to the
+     * millisecond. Counts collections during which all threads waited; with ZGC, collections of the whole heap, for
+     * which threads wait only when there is no room. Allocates nothing and waits for no lock.
      */
     long collectingNanos();
 
-    /** What it can be at most, in bytes. */
+    /** Returns the largest size of the heap, in bytes. */
     long maxBytes();
 
-    /** Has everything collected, which may take seconds where that is done concurrently; does not wait for it. Any thread does then this. */
+    /**
+     * Starts a collection of the whole heap. Returns at once; the collection may take seconds if it is concurrent.
+     *
+     * @param then is called after the collection, on another thread
+     */
     void collect(Runnable then);
 
-    /** Keeps a small part of it for the moment in which nothing else is left. Any thread. */
+    /**
+     * Allocates the reserve, a small part of the heap that is released when no other memory is left. Any thread may
+     * call it.
+     */
     void holdReserve();
 
-    /** Gives half of that part back. Takes no memory. Any thread. */
+    /** Releases half of the reserve. Allocates nothing. Any thread may call it. */
     void releaseHalfOfReserve();
 
-    /** Gives that part back. Takes no memory. Any thread. */
+    /** Releases the reserve. Allocates nothing. Any thread may call it. */
     void releaseReserve();
 }

@@ -18,15 +18,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** That of this JVM. Any thread. */
+/** The heap of this JVM. Thread-safe. */
 final class JvmHeap implements Heap {
     private static final Log LOG = Log.get();
     private static final List<MemoryPoolMXBean> POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP).toList();
-    /** Of collectors that collect these apart from the rest, all at once. */
+    /** The pools of young objects; empty if the collector does not collect these separately. */
     private static final List<MemoryPoolMXBean> YOUNG = POOLS.stream()
             .filter(pool -> pool.getName().contains("Eden") || pool.getName().contains("Survivor")).toList();
-    private static final boolean TELLS_OF_EACH = ModuleLayer.boot().findModule("jdk.management").isPresent();
+    private static final boolean HAS_COLLECTION_DETAILS = ModuleLayer.boot().findModule("jdk.management").isPresent();
     private static final Reserve RESERVE = new Reserve(Runtime.getRuntime().maxMemory());
     private static final AtomicLong ASKED = new AtomicLong();
     private static final Executor COLLECTING = ServiceThreads.single("corral-collection");
@@ -39,7 +39,7 @@ final class JvmHeap implements Heap {
 
     @Override
     public long usedBytes() {
-        return TELLS_OF_EACH ? LastCollection.usedBytes() : usedBytesByPool();
+        return HAS_COLLECTION_DETAILS ? LastCollection.usedBytes() : usedBytesByPool();
     }
 
     @Override
@@ -51,7 +51,10 @@ final class JvmHeap implements Heap {
         return used;
     }
 
-    /** What is old by now was left by a collection, but for objects that are too large to be young. */
+    /**
+     * Returns the bytes that the last collection has left, by the figures of the pools. Objects in the old pool were
+     * left by a collection, except for those that are too large to be young.
+     */
     private static long usedBytesByPool() {
         long used = 0;
         for (MemoryPoolMXBean pool : POOLS) {
@@ -62,7 +65,7 @@ final class JvmHeap implements Heap {
         return used;
     }
 
-    /** Loaded where module {@code jdk.management} is. */
+    /** The part that needs the module {@code jdk.management}. */
     private static final class LastCollection {
         static long usedBytes() {
             GcInfo last = last();
@@ -89,7 +92,10 @@ final class JvmHeap implements Heap {
         }
     }
 
-    /** The old pool of G1 does not tell of a large object before the next collection, so it is found out by what is left over. */
+    /**
+     * Returns the heap in use without the young pools. The old pool of G1 counts a large object only after the next
+     * collection, so this method does not use its figure.
+     */
     @Override
     public long oldBytes() {
         if (YOUNG.isEmpty()) {
@@ -131,8 +137,8 @@ final class JvmHeap implements Heap {
     private static void expectCollection() {
         try {
             LiveBytes.expectCollection();
-        } catch (OutOfMemoryError e) { // then figures come later; the collection is needed all the more
-            LOG.failed("figures of live bytes will come later", e);
+        } catch (OutOfMemoryError e) { // the figures are updated by a later collection; this one is needed nevertheless
+            LOG.failed("figures of live bytes are delayed", e);
         }
     }
 
@@ -142,7 +148,7 @@ final class JvmHeap implements Heap {
             expectCollection();
             long before = Collectors.count();
             System.gc();
-            if (Collectors.count() > before) { // else the JVM was told not to listen
+            if (Collectors.count() > before) { // otherwise a flag disables System.gc
                 ASKED.incrementAndGet();
             }
             then.run();

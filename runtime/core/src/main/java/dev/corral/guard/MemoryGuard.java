@@ -38,24 +38,24 @@ import javax.management.NotificationListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guard of memory of one cluster, on a thread of its own: looks at the limits of its workers once in each period, and at live bytes and
- * the heap after each collection too. It goes on whatever happens, an OutOfMemoryError above all. Where there is no memory even for its own
- * work, the {@link Rescue} makes room.
+ * The memory guard of one cluster, on a thread of its own. It checks the limits of the workers once in each period, and
+ * live bytes and the heap also after each collection. It continues after all exceptions, above all after an
+ * OutOfMemoryError. If there is no memory even for its own work, the {@link Rescue} makes room.
  */
 public final class MemoryGuard implements AutoCloseable {
     private static final Log LOG = Log.get();
-    /** Of the part of the heap at which it is short: from there on it may be so soon. */
+    /** The part of the pressure threshold from which the heap may soon be short. */
     private static final double SOON_SHORT = 0.7;
-    /** How often it is looked whether the heap fills up between collections. */
+    /** The interval of the checks whether the heap fills up between collections. */
     private static final long POLL_NANOS = 100_000_000;
-    /** For new connections, from one look to the next. */
+    /** How long new connections are held; longer than the time to the next check. */
     private static final Duration HOLD = Duration.ofMillis(300);
-    /** For a limit of new connections; it is set anew at each look. */
+    /** How long a limit of new connections lasts; each check sets it again. */
     private static final Duration LIMIT = Duration.ofSeconds(1);
-    /** How often connections are allowed anew while they are counted. */
+    /** The interval in which new connections are permitted while they are counted. */
     private static final long COUNTED_NANOS = 20_000_000;
     private static final CollectionRequests REQUESTS = new CollectionRequests();
-    /** Workers of all clusters of this JVM. */
+    /** The number of workers of all clusters of this JVM. */
     private static final AtomicInteger WORKERS = new AtomicInteger();
 
     private final String cluster;
@@ -65,7 +65,7 @@ public final class MemoryGuard implements AutoCloseable {
     /** Owned by the thread. */
     private final Pressure pressure;
     private final long periodNanos;
-    /** Added by the master's thread; taken out by it and by ending threads. */
+    /** Workers are added by the master's thread, and removed by it and by threads that end workers. */
     private final Set<GuardedWorker> guarded = ConcurrentHashMap.newKeySet();
     private final NotificationListener collected = (_, _) -> wake();
     private final ServiceThread thread;
@@ -74,21 +74,24 @@ public final class MemoryGuard implements AutoCloseable {
     private boolean started;
     private volatile boolean closed;
 
-    /** The guarded ones again, so that walking through them needs no memory. Replaced as a whole, under the lock of {@link #guarded}. */
+    /**
+     * The elements of {@link #guarded}, so that a loop over them needs no memory. Replaced as a whole, with the monitor
+     * of {@link #guarded} held.
+     */
     private volatile GuardedWorker[] everyone = {};
 
     // Owned by the thread.
     private final Runnable turn = this::turn;
     /** Whether this turn has run out of memory. */
     private boolean hasFailed;
-    /** Whether the turn before had. */
+    /** Whether the previous turn ran out of memory. */
     private boolean hadFailed;
-    /** Whether it hears of collections. */
+    /** Whether the guard is notified of collections. */
     private boolean listening;
     private long nextLookNanos;
     private long lastLookNanos = System.nanoTime();
     private @Nullable CollectionCounts seen;
-    /** Null when figures are as the last collection has them. */
+    /** When the figures will reflect the last collection; null if they do so already. */
     private @Nullable Long settledNanos;
 
     public MemoryGuard(String cluster, MemoryPolicy policy) {
@@ -118,13 +121,16 @@ public final class MemoryGuard implements AutoCloseable {
         }
     }
 
-    /** Whether there is anything to guard. */
+    /** Returns whether there is anything to guard. */
     private boolean isOn() {
         return policy.heapPressure() < 1 || policy.maxLiveBytes().isPresent() || policy.maxAllocatedBytes().isPresent()
                 || policy.maxMetaspaceBytes().isPresent();
     }
 
-    /** Takes it under guard against pressure; its own limits count when it says so. On the master's thread. */
+    /**
+     * Guards a worker against heap pressure. Its own limits count only after {@link GuardedWorker#limit} was called
+     * with true. On the master's thread.
+     */
     public GuardedWorker add(long worker, GuardedWorker.Figures figures, Reports reports) {
         var now = new GuardedWorker(worker, figures, reports,
                 new Limits(policy, ThreadLocalRandom.current().nextDouble()));
@@ -137,7 +143,7 @@ public final class MemoryGuard implements AutoCloseable {
             started = true;
         }
         synchronized (guarded) {
-            if (guarded.add(now)) { // where that fails, there is nothing to take back
+            if (guarded.add(now)) { // first, so that nothing has to be undone if it runs out of memory
                 WORKERS.incrementAndGet();
             }
             everyone = guarded.toArray(GuardedWorker[]::new);
@@ -145,6 +151,7 @@ public final class MemoryGuard implements AutoCloseable {
         return now;
     }
 
+    /** Stops guarding a worker. Any thread may call it, more than once. */
     public void remove(GuardedWorker gone) {
         synchronized (guarded) {
             if (guarded.remove(gone)) {
@@ -154,12 +161,14 @@ public final class MemoryGuard implements AutoCloseable {
         }
     }
 
-    /** Has it look, if there was a collection. Any thread. */
+    /** Wakes the guard's thread, which checks whether there was a collection. Any thread may call it. */
     void wake() {
         thread.wake();
     }
 
-    /** Makes no object of its own, so it takes no memory to go on. */
+    /**
+     * Runs turns until the guard is closed. The loop itself creates no object, so it continues when there is no memory.
+     */
     private void run() {
         while (!closed) {
             thread.busy();
@@ -167,28 +176,31 @@ public final class MemoryGuard implements AutoCloseable {
             hasFailed = false;
             guardedly(turn);
         }
-        guardedly(this::listenNoMore);
+        guardedly(this::stopListening);
     }
 
-    /** Nothing is kept from the other workers, or from the next time, by what it throws. */
+    /** Runs an action. An exception does not prevent the checks of other workers, or the next check. */
     private void guardedly(Runnable action) {
         try {
             action.run();
-        } catch (Throwable e) { // the guard is needed now more than ever
-            if (!hadFailed) { // telling takes memory
-                tellSurely(e);
+        } catch (Throwable e) { // the guard must continue, above all when there is no memory
+            if (!hadFailed) { // logging takes memory
+                logIfPossible(e);
             }
             hasFailed |= Retry.isWantOfMemory(e);
             Retry.pause();
         }
     }
 
-    /** A text takes memory at its first use, before any method is called with it. */
-    private void tellSurely(Throwable failure) {
+    /**
+     * Logs a failure. The text constant takes memory at its first use, before the call of any method, so this method
+     * may run out of memory.
+     */
+    private void logIfPossible(Throwable failure) {
         try {
-            LOG.failed("the guard of memory goes on after a failure: ", cluster, failure);
+            LOG.failed("the memory guard continues after a failure: ", cluster, failure);
         } catch (OutOfMemoryError e) {
-            // then it is not told
+            // the failure is not logged
         }
     }
 
@@ -200,19 +212,22 @@ public final class MemoryGuard implements AutoCloseable {
         });
     }
 
-    private void listenNoMore() {
+    private void stopListening() {
         Collectors.beans().forEach(bean -> {
             if (bean instanceof NotificationEmitter emitter) {
                 try {
                     emitter.removeNotificationListener(collected);
                 } catch (ListenerNotFoundException e) {
-                    // there was no memory for it
+                    // the listener was not added, because there was no memory
                 }
             }
         });
     }
 
-    /** Looks, if it is time, or there was a collection, and when figures have settled after that; else waits. */
+    /**
+     * Checks if the period has passed, if there was a collection, or if figures have settled after one; otherwise
+     * waits.
+     */
     private void turn() {
         if (!listening) {
             listen();
@@ -249,13 +264,16 @@ public final class MemoryGuard implements AutoCloseable {
         }
     }
 
-    /** What a connection can add to: garbage included, where it is not known what is old. */
+    /**
+     * Returns the bytes that new connections add to: old objects, or all objects including garbage where it is not
+     * known which are old.
+     */
     private long filledBytes() {
         long old = heap.oldBytes();
         return old > 0 ? old : heap.inUseBytes();
     }
 
-    /** First what cannot wait. */
+    /** Checks the workers and the heap; what is most urgent comes first. */
     private void look(long nowNanos, CollectionCounts collections, boolean isDue) {
         long old = heap.oldBytes();
         long used = Math.max(heap.usedBytes(), old);
@@ -265,7 +283,7 @@ public final class MemoryGuard implements AutoCloseable {
         List<Pressure.Holder> holders = new ArrayList<>();
         if (needsLive) {
             for (GuardedWorker each : guarded) {
-                guardedly(() -> holders.add(lookAtLive(each, collections, hurry, nowNanos)));
+                guardedly(() -> holders.add(checkLive(each, collections, hurry, nowNanos)));
             }
         }
         pressure.look(new Pressure.Facts(nowNanos, collections, used, inUse, old, heap.collectingNanos(), WORKERS.get(),
@@ -276,12 +294,12 @@ public final class MemoryGuard implements AutoCloseable {
         if (isDue && (policy.maxAllocatedBytes().isPresent() || policy.maxMetaspaceBytes().isPresent())) {
             Map<Isolate, List<Thread>> threads = LiveThreads.platform();
             for (GuardedWorker each : guarded) {
-                guardedly(() -> lookAtTheRest(each, threads));
+                guardedly(() -> checkOtherLimits(each, threads));
             }
         }
     }
 
-    private Pressure.Holder lookAtLive(GuardedWorker each, CollectionCounts collections, boolean hurry, long nowNanos) {
+    private Pressure.Holder checkLive(GuardedWorker each, CollectionCounts collections, boolean hurry, long nowNanos) {
         each.look();
         OptionalLong live = each.figures().liveBytes();
         if (each.isLimited()) {
@@ -300,7 +318,7 @@ public final class MemoryGuard implements AutoCloseable {
         return new Pressure.Holder(each.id(), live, each.isLimited() ? policy.maxLiveBytes() : OptionalLong.empty());
     }
 
-    private void lookAtTheRest(GuardedWorker each, Map<Isolate, List<Thread>> threads) {
+    private void checkOtherLimits(GuardedWorker each, Map<Isolate, List<Thread>> threads) {
         if (each.isLimited()) {
             OptionalLong metaspace =
                     policy.maxMetaspaceBytes().isPresent() ? each.figures().metaspaceBytes() : OptionalLong.empty();
@@ -327,7 +345,7 @@ public final class MemoryGuard implements AutoCloseable {
         }
     }
 
-    /** Without the grouping of a locale. */
+    /** Formats a number without the grouping of a locale. */
     private static String text(long number) {
         return Long.toString(number);
     }
@@ -338,6 +356,7 @@ public final class MemoryGuard implements AutoCloseable {
         }
     }
 
+    /** Removes all workers and ends the threads. Does not wait for their end. */
     @Override
     public void close() {
         closed = true;

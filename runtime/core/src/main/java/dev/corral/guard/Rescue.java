@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Makes room in a heap that is full, where each allocation fails and no other thread of Corral gets on with its work. It stops the code of
- * the worker that keeps most, gives half of the reserve back, and has that worker killed. Where the heap is still full a moment later, it
+ * Makes room in a heap that is full, where each allocation fails and no other thread of Corral makes progress. It stops the code of
+ * the worker that keeps most, releases half of the reserve, and has that worker killed. If the heap is still full a moment later, it
  * does the same with all other workers and the rest of the reserve. All of them are started again, which is better than a standstill.
  *
  * <p>It has a thread of its own, which checks every {@link #LOOK_NANOS} whether collections take most of the time. This check takes no memory and
@@ -29,10 +29,10 @@ final class Rescue {
 
     /** The workers of a cluster. */
     interface Scene {
-        /** Whether the cluster has been closed. */
+        /** Returns whether the cluster has been closed. */
         boolean isOver();
 
-        /** The workers that may be ended. Takes no memory. */
+        /** Returns the workers that may be ended. Allocates nothing. */
         GuardedWorker[] workers();
     }
 
@@ -90,7 +90,7 @@ final class Rescue {
         GuardedWorker largest = largest(workers);
         for (GuardedWorker each : workers) {
             if (each == largest || !isFirst) {
-                each.stopCode(); // first: its threads would take the reserve
+                each.stopCode(); // before the release, because the worker's threads would use the reserve
             }
         }
         if (isFirst) {
@@ -105,7 +105,10 @@ final class Rescue {
         }
     }
 
-    /** Whether the last collection has found no room. To find that out takes memory; if there is none, the heap is full. */
+    /**
+     * Returns whether the last collection has found no room. This check takes memory; if there is none, the heap is
+     * full.
+     */
     private boolean isFull() {
         try {
             return heap.usedBytes() >= FULL * heap.maxBytes();
@@ -117,7 +120,7 @@ final class Rescue {
     private void end(GuardedWorker worker) {
         try {
             worker.end();
-        } catch (OutOfMemoryError e) { // other threads were quicker
+        } catch (OutOfMemoryError e) { // other threads have used the reserve
             nextNanos = lastNanos;
         }
     }

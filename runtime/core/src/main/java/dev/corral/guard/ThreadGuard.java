@@ -18,30 +18,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Counts the threads of all workers of this JVM, every 50 ms, on one daemon thread. Virtual threads are counted by their scheduler.
- * Platform threads are searched for only where the JVM has so many that one worker may have too many.
+ * Counts the threads of all workers of this JVM, every 50 ms, on one daemon thread. The schedulers count virtual
+ * threads. Platform threads are searched for only if the JVM has so many that one worker may have too many.
  */
 public final class ThreadGuard {
     private static final Log LOG = Log.get();
     private static final long PERIOD_NANOS = Duration.ofMillis(50).toNanos();
-    /** Between two searches where the number of threads stays the same. */
+    /** The time between two searches while the number of threads stays the same. */
     private static final long SEARCH_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Set<Counted> WATCHED = ConcurrentHashMap.newKeySet();
 
     private ThreadGuard() {}
 
-    /** The thread, started at the first use. */
+    /** Creates the thread at the first use. */
     private static final class Holder {
         static final ServiceThread THREAD = new ServiceThread("", "corral-thread-watch", new Counting()::run);
     }
 
-    /** One worker. Its limit belongs to the watching thread. */
+    /** One worker. Only the thread of the guard uses its limit. */
     public static final class Counted {
         private final Isolate isolate;
         private final Scheduler scheduler;
         private final ThreadLimit limit;
         private final Reports reports;
 
+        /** Creates the entry of a worker. */
         public Counted(Isolate isolate, Scheduler scheduler, ClusterConfig config, Reports reports) {
             this.isolate = isolate;
             this.scheduler = scheduler;
@@ -51,23 +52,23 @@ public final class ThreadGuard {
         }
     }
 
-    /** From now on. Any thread. */
+    /** Begins to count the threads of a worker. Any thread may call it. */
     public static void add(Counted worker) {
         WATCHED.add(worker);
         Holder.THREAD.startSoon();
         Holder.THREAD.wake();
     }
 
-    /** No more. Any thread. */
+    /** Stops counting the threads of a worker. Any thread may call it. */
     public static void remove(Counted worker) {
         WATCHED.remove(worker);
     }
 
-    /** Owned by the watching thread. */
+    /** The loop of the guard's thread, which owns the fields. */
     private static final class Counting {
         private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-        /** Threads of the JVM at the last search, and of the worker that had most. */
+        /** The number of threads of the JVM at the last search, and the number of the worker that had most. */
         private int atSearch;
         private int mostAtSearch;
         private long searchedNanos = System.nanoTime() - SEARCH_NANOS;
@@ -82,8 +83,8 @@ public final class ThreadGuard {
                 }
                 try {
                     look(System.nanoTime());
-                } catch (RuntimeException | Error e) { // no memory; the next look is soon
-                    LOG.failed("counting threads", e);
+                } catch (RuntimeException | Error e) { // no memory; the next count follows soon
+                    LOG.failed("cannot count the threads of workers", e);
                 }
                 Holder.THREAD.idle();
                 LockSupport.parkNanos(WATCHED, PERIOD_NANOS);

@@ -5,18 +5,21 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether one worker has too many threads. Decides only, by what it is told was seen. Belongs to the watching thread. */
+/**
+ * Decides whether one worker has too many threads, from the numbers that it is given. Used only by the thread of the
+ * {@link ThreadGuard}.
+ */
 final class ThreadLimit {
-    /** How long a worker may go on with nearly as many virtual threads as it may have, once it was refused one. */
+    /** How long a worker to which a virtual thread was refused may stay near its limit. */
     static final long FULL_NANOS = Duration.ofSeconds(1).toNanos();
 
     private final int maxPlatform;
     private final int maxVirtual;
-    /** Since when it has been full; null if it is not. */
+    /** When the worker was first seen full; null if it is not full. */
     private @Nullable Long fullSinceNanos;
 
     /**
-     * For one worker.
+     * Creates the limit of one worker.
      *
      * @param maxPlatform platform threads that it may have
      * @param maxVirtual virtual threads that it may have
@@ -31,16 +34,16 @@ final class ThreadLimit {
         return maxPlatform;
     }
 
-    /** One look at its platform threads. */
+    /** Checks the number of platform threads. */
     Optional<OverThreads> platform(int threads) {
         return threads > maxPlatform ? Optional.of(new OverThreads("platform", threads, maxPlatform))
                 : Optional.empty();
     }
 
     /**
-     * One look at its virtual threads.
+     * Checks the number of virtual threads.
      *
-     * @param isFull whether one was refused, and there have been nearly as many as there may be since
+     * @param isFull whether a virtual thread was refused, and the number has been near the limit since
      */
     Optional<OverThreads> virtual(int threads, boolean isFull, long nowNanos) {
         Long since = fullSinceNanos;

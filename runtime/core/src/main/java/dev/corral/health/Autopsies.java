@@ -11,7 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes down what a worker was doing, before it is killed. */
+/** Records what a worker was doing before it is killed. */
 final class Autopsies {
     private static final int MOST_FRAMES = 64;
     private static final int MOST_STACKS = 32;
@@ -19,10 +19,11 @@ final class Autopsies {
     private Autopsies() {}
 
     /**
-     * Of this worker.
+     * Records the state of a worker.
      *
-     * @param silent the silent thread, a carrier or one of its program's; null if it is not one thread
-     * @param threads the platform threads of its program
+     * @param silent the silent thread, which is a carrier or a thread of the program; null if the fault is not one
+     *     thread's
+     * @param threads the platform threads of the program
      */
     static Autopsy of(HealthCheck.Parts parts, Silence silence, Verdict verdict, @Nullable Thread silent,
             List<Thread> threads) {
@@ -41,7 +42,7 @@ final class Autopsies {
         return new Autopsy(verdict, silence.length(), silence.cpuBurnt(), stacks, parts.worker().stats());
     }
 
-    /** Lower is more. */
+    /** Returns the rank of a thread; the lowest rank is recorded first. */
     private static int interest(Thread thread) {
         return switch (JdkThreads.stateOf(thread)) {
             case BLOCKED -> 0;

@@ -6,16 +6,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * For how long collections have stopped all threads, to the millisecond. That counts neither as their CPU time nor as time in which they
- * waited for a processor: one that makes nothing but garbage seems to rest. What the collector does beside the threads is no stop.
- * Belongs to the watchdog's thread.
+ * Measures for how long collections have stopped all threads, exact to the millisecond. This time counts neither as CPU
+ * time of the threads nor as time in which they waited for a processor, so a thread that creates only garbage would
+ * seem to rest. Concurrent work of the collector does not count. Used only by the watchdog's thread.
  */
 final class CollectorStops {
     private final List<GarbageCollectorMXBean> stopping = ManagementFactory.getGarbageCollectorMXBeans().stream()
             .filter(each -> !each.getName().contains("Concurrent") && !each.getName().contains("Cycles")).toList();
     private long lastMillis = allMillis();
 
-    /** Since the call before. */
+    /** Returns the nanoseconds for which threads were stopped since the previous call. */
     long stoppedNanos() {
         long now = allMillis();
         long stopped = now - lastMillis;

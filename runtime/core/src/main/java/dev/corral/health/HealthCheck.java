@@ -31,38 +31,40 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What is seen of one incarnation once in each interval, and what is told of it. Belongs to the watchdog's thread. */
+/**
+ * Checks one worker once in each interval, and reports what it finds. Used by the watchdog's thread only, except for
+ * {@link #missed}.
+ */
 public final class HealthCheck {
     private static final Log LOG = Log.get();
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    /** Between two searches for threads that wait for each other; a search stops the JVM for a moment. */
+    /** The time between two searches for deadlocked threads; a search stops the JVM for a moment. */
     private static final long SEARCH_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Parts parts;
     private final HeartbeatPolicy policy;
     private final long startNanos = System.nanoTime();
-    /** By identity, as what they are of. */
     private final IdentityHashMap<Carrier, CarrierMonitor> carriers = new IdentityHashMap<>();
     private final IdentityHashMap<Thread, Platform> platform = new IdentityHashMap<>();
-    /** By identity, as what they are of. */
+    /** The monitors of ports, by the key of their queues. */
     private final IdentityHashMap<Object, PortMonitor> ports = new IdentityHashMap<>();
     private final Starvation starvation = new Starvation();
     private final boolean overdue;
-    /** Of the look under way: threads that have loaded classes since the one before. */
+    /** The threads that have loaded classes since the previous check. Set again by each check. */
     private Set<Thread> loading = Set.of();
     private @Nullable Silence worst;
     private @Nullable Thread silent;
-    /** Of the look under way: the server that has left connections waiting longest; null if none does. */
+    /** The server that has left connections waiting longest; null if none does. Set again by each check. */
     private @Nullable Stalled stalled;
-    /** Looks that its carriers and threads, and its servers, have missed in a row. */
+    /** The checks that its carriers and threads have missed in a row, and those that its servers have missed. */
     private int threadsMissed;
     private int portsMissed;
-    /** When threads that wait for each other were searched for last. */
+    /** When deadlocked threads were last searched for. */
     private OptionalLong searchedNanos = OptionalLong.empty();
-    /** Written by the watchdog's thread, read by anybody. */
+    /** The larger of the two numbers. Written by the watchdog's thread, read by any thread. */
     private volatile int missed;
 
-    /** Of what. */
+    /** The parts of a worker that are checked, and the receiver of the reports. */
     public record Parts(Worker worker, Isolate isolate, Scheduler scheduler, WorkerPorts ports, LatencyProbe probe,
             Pauses pauses,
             Accounts accounts, boolean asyncStop, Reports reports) {}
@@ -72,6 +74,11 @@ public final class HealthCheck {
 
     private record Platform(PlatformThreadReadings readings, ThreadMonitor monitor) {}
 
+    /**
+     * Creates the check of a worker.
+     *
+     * @param overdue whether the worker had to report that it is ready and has not done so by the start deadline
+     */
     public HealthCheck(Parts parts, HeartbeatPolicy policy, boolean overdue) {
         this.parts = parts;
         this.policy = policy;
@@ -82,16 +89,16 @@ public final class HealthCheck {
         return parts.isolate;
     }
 
-    /** Looks missed in a row; any thread. */
+    /** Returns the checks missed in a row. Any thread may call it. */
     public int missed() {
         return missed;
     }
 
     /**
-     * One look.
+     * Checks the worker.
      *
      * @param threads the platform threads of its program
-     * @return false if it has been condemned, and is to be watched no more
+     * @return false if the worker is a zombie and must not be checked any more
      */
     boolean look(Round round, List<Thread> threads) {
         worst = null;
@@ -100,24 +107,24 @@ public final class HealthCheck {
         parts.accounts.look(threads);
         loading = parts.isolate.takeClassLoaders();
         Round fair = parts.pauses.isPaused() ? round.discounted() : round;
-        long positions = lookAtCarriers(fair);
-        lookAtPlatformThreads(fair, threads);
-        lookAtPorts(fair, threads);
+        long positions = checkCarriers(fair);
+        checkPlatformThreads(fair, threads);
+        checkPorts(fair, threads);
         if (overdue) {
             note(notReady(round), null);
         }
         parts.probe.look(positions);
-        return tell(threads);
+        return report(threads);
     }
 
-    /** Returns their positions, added up. */
-    private long lookAtCarriers(Round round) {
+    /** Checks the carriers. Returns the sum of their positions. */
+    private long checkCarriers(Round round) {
         long positions = 0;
         IdentityHashMap<Carrier, CarrierMonitor> seen = new IdentityHashMap<>();
         for (Carrier carrier : parts.scheduler.carrying()) {
             positions += carrier.position();
             Thread thread = carrier.thread();
-            if (thread != null) { // else it has not begun
+            if (thread != null) { // otherwise the carrier has not started
                 CarrierMonitor monitor = carriers.computeIfAbsent(carrier, _ -> new CarrierMonitor(policy));
                 seen.put(carrier, monitor);
                 note(monitor.look(round, new Readings(carrier, thread)), thread);
@@ -127,7 +134,7 @@ public final class HealthCheck {
         return positions;
     }
 
-    /** What can be seen of a carrier. */
+    /** The readings of a carrier. */
     private final class Readings implements CarrierMonitor.Readings {
         private final Carrier carrier;
         private final Thread thread;
@@ -163,7 +170,7 @@ public final class HealthCheck {
         }
     }
 
-    private void lookAtPlatformThreads(Round round, List<Thread> threads) {
+    private void checkPlatformThreads(Round round, List<Thread> threads) {
         IdentityHashMap<Thread, Platform> seen = new IdentityHashMap<>();
         for (Thread thread : threads) {
             Platform each = platform.computeIfAbsent(thread,
@@ -175,7 +182,7 @@ public final class HealthCheck {
         platform.keySet().retainAll(seen.keySet());
     }
 
-    private void lookAtPorts(Round round, List<Thread> threads) {
+    private void checkPorts(Round round, List<Thread> threads) {
         IdentityHashMap<Object, PortMonitor> seen = new IdentityHashMap<>();
         var starved = new Once(() -> isStarved(round, threads));
         for (WorkerPorts.Queue queue : parts.ports.queues()) {
@@ -197,7 +204,7 @@ public final class HealthCheck {
         ports.keySet().retainAll(seen.keySet());
     }
 
-    /** Asked at most once in a look, because the answer is about the time since the question before. */
+    /** Calls a question at most once in each check, because its answer is about the time since the previous call. */
     private static final class Once implements BooleanSupplier {
         private final BooleanSupplier question;
         private @Nullable Boolean answer;
@@ -215,7 +222,10 @@ public final class HealthCheck {
         }
     }
 
-    /** Whether a server that takes no connections never will: threads of its program wait for each other. */
+    /**
+     * Returns whether a server that takes no connections will never take one, because threads of its program are
+     * deadlocked.
+     */
     private boolean isHopeless(Round round, Silence silence, List<Thread> threads) {
         boolean isDue = searchedNanos.isEmpty() || round.nowNanos() - searchedNanos.getAsLong() >= SEARCH_NANOS;
         if (silence.missed() < policy.missed() || !isDue) {
@@ -227,7 +237,10 @@ public final class HealthCheck {
                 .anyMatch(thread -> Arrays.stream(deadlocked).anyMatch(id -> id == thread.threadId()));
     }
 
-    /** Whether it is the machine, or a queue of its own that moves, that keeps it from taking a connection. */
+    /**
+     * Returns whether the server could not take a connection because the machine gave the worker no processor, or
+     * because its virtual threads wait for a carrier.
+     */
     private boolean isStarved(Round round, List<Thread> threads) {
         List<Thread> all = new ArrayList<>(threads);
         parts.scheduler.carrying().forEach(carrier -> {
@@ -251,8 +264,8 @@ public final class HealthCheck {
         }
     }
 
-    /** False if it is condemned. */
-    private boolean tell(List<Thread> threads) {
+    /** Reports the results. Returns false if the worker is a zombie. */
+    private boolean report(List<Thread> threads) {
         Silence now = worst;
         Stalled port = stalled;
         int before = threadsMissed;
@@ -271,12 +284,15 @@ public final class HealthCheck {
             }
             parts.reports.missed(threadsMissed, now.length());
         }
-        tellOfPort(port);
+        reportPort(port);
         return true;
     }
 
-    /** The log has a line when a server has stalled for as long as would make a zombie of a thread, and none after that until it moves. */
-    private void tellOfPort(@Nullable Stalled port) {
+    /**
+     * Reports a stalled server. Logs it once, when it has stalled for as long as makes a zombie of a thread, and again
+     * only after it has taken a connection.
+     */
+    private void reportPort(@Nullable Stalled port) {
         int before = portsMissed;
         portsMissed = port == null ? 0 : port.silence.missed();
         if (port == null || portsMissed <= before) {
@@ -285,8 +301,8 @@ public final class HealthCheck {
         parts.reports.stalled(portsMissed, port.silence.length());
         if (portsMissed == policy.missed()) {
             LOG.log(Level.WARNING,
-                    "{0} has accepted no connection to {1} for {2} ms although one waits; it gets no more there until it "
-                            + "does, and other workers get those that wait",
+                    "{0} has accepted no connection to {1} for {2} ms although one waits; it receives no more connections to "
+                            + "that address until it accepts one, and other workers receive those that wait",
                     parts.isolate.name(), port.queue.address(),
                     port.silence.length().toMillis());
         }

@@ -8,15 +8,18 @@ import org.HdrHistogram.IntCountsHistogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a task that does nothing waits for a carrier and runs: what a virtual thread that has become runnable has to wait. One at a
- * time is under way; none is sent where there is no carrier, and few to carriers that do nothing else. In microseconds, two digits
- * exact.
+ * Measures how long a task that does nothing takes, including its wait for a carrier. A virtual thread that has become
+ * runnable waits as long. One task is under way at a time. None is sent while there is no carrier, and few are sent to
+ * carriers that are otherwise idle. The results are in microseconds, exact to two digits.
  */
 public final class LatencyProbe {
     private static final int DIGITS = 2;
-    /** From one ping to the next of a worker that does nothing, in looks: a thousand of those would keep a machine awake. */
+    /**
+     * The number of checks from one task to the next for an idle worker: a thousand idle workers would otherwise keep a
+     * machine busy.
+     */
     private static final int IDLE_LOOKS = 10;
-    /** By which a ping raises the position of its carrier. */
+    /** The increase of a carrier's position by one task. */
     private static final int BOUNDARIES = 2;
 
     private final Scheduler scheduler;
@@ -24,9 +27,9 @@ public final class LatencyProbe {
     private long lastPositions;
     private boolean sentAtLast;
     private int looks;
-    /** Guarded by the monitor; null before the first. */
+    /** Guarded by the monitor; null before the first result. */
     private @Nullable IntCountsHistogram micros;
-    /** Guarded by the monitor. */
+    /** Whether a task is under way. Guarded by the monitor. */
     private boolean underWay;
 
     public LatencyProbe(Scheduler scheduler) {
@@ -34,11 +37,11 @@ public final class LatencyProbe {
     }
 
     /**
-     * One look of the watchdog: sends one if none is under way and the carriers have done anything but the last one, or have done nothing
-     * for long.
+     * Sends a task, if none is under way and the carriers have run something other than the last task, or have been
+     * idle for long. Called by the watchdog's thread at each check.
      *
-     * @param positions of all carriers, added up
-     * @return whether it did
+     * @param positions the sum of the positions of all carriers
+     * @return whether it has sent one
      */
     boolean look(long positions) {
         long moved = positions - lastPositions;
@@ -73,9 +76,9 @@ public final class LatencyProbe {
     }
 
     /**
-     * What has been measured.
+     * Returns the results so far.
      *
-     * @param missed heartbeats missed in a row
+     * @param missed the checks missed in a row
      */
     public synchronized Heartbeat heartbeat(int missed) {
         return micros == null ? new Heartbeat(missed, Optional.empty(), Optional.empty(), Optional.empty())

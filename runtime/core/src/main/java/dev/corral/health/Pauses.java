@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Times during which a worker is not judged, because it has asked for that. Any thread. */
+/** The times during which a worker misses no checks, because it has requested that. Thread-safe. */
 public final class Pauses {
     private static final Duration LONGEST = Duration.ofHours(1);
 
-    /** By identity. Ended ones are taken out by whoever looks. */
+    /** The pauses, by identity. {@link #isPaused} removes those that are over. */
     private final Set<Pause> pauses = ConcurrentHashMap.newKeySet();
 
     private static final class Pause implements Subscription {
@@ -34,6 +34,11 @@ public final class Pauses {
         }
     }
 
+    /**
+     * Begins a pause.
+     *
+     * @throws IllegalArgumentException if the length is not more than 0 and at most 1 h
+     */
     public Subscription begin(Duration atMost) {
         requireNonNull(atMost, "atMost");
         if (atMost.compareTo(LONGEST) > 0 || !atMost.isPositive()) {
@@ -44,6 +49,7 @@ public final class Pauses {
         return pause;
     }
 
+    /** Returns whether there is a pause now. */
     boolean isPaused() {
         pauses.removeIf(Pause::isOver);
         return !pauses.isEmpty();

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What can be seen of a platform thread, by the watchdog's thread. */
+/** The readings of a platform thread. Used by the watchdog's thread. */
 final class PlatformThreadReadings implements ThreadMonitor.Readings {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
@@ -22,9 +22,9 @@ final class PlatformThreadReadings implements ThreadMonitor.Readings {
     private @Nullable OsThread osThread;
 
     /**
-     * Of this thread.
+     * Creates the readings of a thread.
      *
-     * @param loadsClasses whether a thread has loaded a class since the look before
+     * @param loadsClasses whether a thread has loaded a class since the previous check
      */
     PlatformThreadReadings(Thread thread, Predicate<Thread> loadsClasses) {
         this.thread = thread;
@@ -70,7 +70,10 @@ final class PlatformThreadReadings implements ThreadMonitor.Readings {
         return loadsClasses.test(thread);
     }
 
-    /** Searched for again where it was not found: among threads that burn the same it cannot be told which it is. */
+    /**
+     * Returns the system thread. If it was not found, it is searched again: among threads with the same CPU time it
+     * cannot be identified.
+     */
     private @Nullable OsThread osThread() {
         if (osThread == null) {
             osThread = OsThread.of(thread);
@@ -83,7 +86,7 @@ final class PlatformThreadReadings implements ThreadMonitor.Readings {
         return Arrays.stream(JdkThreads.stackOf(thread)).map(PlatformThreadReadings::frame).toList().reversed();
     }
 
-    /** The JDK's classes are in named modules; a program's are in none. */
+    /** Converts a frame. The JDK's classes are in named modules; those of a program are in none. */
     private static Frame frame(StackTraceElement element) {
         return new Frame(element.getClassName() + "." + element.getMethodName(), element.getModuleName() == null);
     }

@@ -4,7 +4,10 @@ import dev.corral.hotspot.OsThread;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 
-/** Whether threads of a worker could not run because the machine gave them no processor. Belongs to the watchdog's thread. */
+/**
+ * Detects whether threads of a worker could not run because the machine gave them no processor. Used only by the
+ * watchdog's thread.
+ */
 final class Starvation {
     /** A thread is considered starved if it has waited for a processor for at least this share of the time. */
     private static final double STARVED = 0.2;
@@ -14,7 +17,10 @@ final class Starvation {
     private IdentityHashMap<Thread, OsThread> known = new IdentityHashMap<>();
     private IdentityHashMap<Thread, OsThread.Schedule> before = new IdentityHashMap<>();
 
-    /** Whether one of these platform threads waited for a processor for long since the call before; false at the first one. */
+    /**
+     * Returns whether one of these platform threads has waited long for a processor since the previous call; false at
+     * the first call.
+     */
     boolean isAny(Collection<Thread> threads, long elapsedNanos) {
         if (!known.keySet().containsAll(threads)) {
             known = OsThread.of(threads);
@@ -39,8 +45,9 @@ final class Starvation {
     }
 
     /**
-     * What a thread waits for a processor is added up by the system only when it gets one. Of one that is still waiting nothing is known
-     * but that it wants to run, and how little it did.
+     * Returns whether a thread is starved. The system counts the time for which a thread waits for a processor only
+     * when the thread gets one. Of a thread that still waits, only two things are known: that it wants to run, and how
+     * little it ran.
      */
     static boolean isStarved(long cpuNanos, long starvedNanos, boolean wantsProcessor, long elapsedNanos) {
         return starvedNanos > elapsedNanos * STARVED || (wantsProcessor && cpuNanos < elapsedNanos * FED);

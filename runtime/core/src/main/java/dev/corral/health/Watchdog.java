@@ -15,46 +15,49 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Looks at all workers of one cluster, once in each interval, on a thread of its own: the stack of a thread that does not come to a
- * safepoint keeps whoever wants to see it waiting, and the master waits for nobody.
+ * Checks all workers of one cluster, once in each interval. It has a thread of its own, because it must wait for the
+ * stack of a thread that does not reach a safepoint, and the master must never wait.
  */
 public final class Watchdog implements AutoCloseable {
     private static final Log LOG = Log.get();
 
     private final HeartbeatPolicy policy;
     private final CollectorStops collections = new CollectorStops();
-    /** Added by the master's thread; taken out by it and by the watchdog's. */
+    /** The checks of workers. Added by the master's thread; removed by it and by the watchdog's thread. */
     private final Set<HealthCheck> watched = ConcurrentHashMap.newKeySet();
-    /** Started with the first worker that is watched. */
+    /** Started with the first worker. */
     private final ServiceThread thread;
     private volatile boolean closed;
 
+    /** Creates a watchdog; its thread starts with the first worker. */
     public Watchdog(String cluster, HeartbeatPolicy policy) {
         this.policy = policy;
         this.thread = new ServiceThread(cluster, "corral-" + cluster + "-watchdog", this::run);
     }
 
-    /** Whether a debugger may attach to this JVM. */
+    /** Returns whether a debugger may attach to this JVM. */
     static boolean isUnderDebugger() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .anyMatch(argument -> argument.contains("jdwp"));
     }
 
-    /** Whether anybody is watched at all. */
+    /** Returns whether workers are checked at all. */
     public boolean isOn() {
         return policy.isOn() && (policy.underDebugger() || !isUnderDebugger());
     }
 
+    /** Returns the policy. */
     public HeartbeatPolicy policy() {
         return policy;
     }
 
-    /** On the master's thread. */
+    /** Begins to check a worker. On the master's thread. */
     public void add(HealthCheck health) {
         thread.startSoon();
         watched.add(health);
     }
 
+    /** Stops checking a worker. Any thread may call it. */
     public void remove(HealthCheck health) {
         watched.remove(health);
     }
@@ -87,17 +90,17 @@ public final class Watchdog implements AutoCloseable {
         watched.removeIf(health -> !look(health, round, threads.getOrDefault(health.isolate(), List.of())));
     }
 
-    /** False if it is to be watched no more. */
+    /** Checks one worker. Returns false if it must not be checked any more. */
     private static boolean look(HealthCheck health, Round round, List<Thread> threads) {
         try {
             return health.look(round, threads);
-        } catch (RuntimeException | Error e) { // the others are to be watched all the same
-            LOG.failed("watching ", health.isolate().name(), e);
+        } catch (RuntimeException | Error e) { // the other workers must be checked nevertheless
+            LOG.failed("cannot check worker ", health.isolate().name(), e);
             return true;
         }
     }
 
-    /** Ends the thread. */
+    /** Ends the thread. Does not wait for its end. */
     @Override
     public void close() {
         closed = true;

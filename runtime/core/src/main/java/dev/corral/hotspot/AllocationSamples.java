@@ -67,7 +67,7 @@ import org.jspecify.annotations.Nullable;
  *           Owner 0 stands for no owner: its word 0 counts dead canaries, its word 1 counts all samples.
  * weights   INTERVALS * SIZE_CLASSES words: the weight of a sample, by interval and size class
  *           Size class 0 weighs 0 (tags of owners), size class 1 weighs -1 (canaries).
- * made      INTERVALS * SIZE_CLASSES words: the number of samples so far, by interval and size class
+ * counts    INTERVALS * SIZE_CLASSES words: the number of samples so far, by interval and size class
  * firstWeight  1 word: the interval in use, times SIZE_CLASSES
  * current      1 word: the cell in use
  *
@@ -162,7 +162,7 @@ public final class AllocationSamples {
      */
     private final MemorySegment weights = Libc.pages((long) INTERVALS * SIZE_CLASSES * Long.BYTES);
     /** The number of samples so far, by interval and size class. Written by the machine code. */
-    private final MemorySegment made = Libc.pages((long) INTERVALS * SIZE_CLASSES * Long.BYTES);
+    private final MemorySegment counts = Libc.pages((long) INTERVALS * SIZE_CLASSES * Long.BYTES);
     /** The position in {@link #weights} of the interval in use. Written by {@link #useInterval}. */
     private final MemorySegment firstWeight = Libc.pages(Long.BYTES);
     private int baseInterval;
@@ -341,7 +341,7 @@ public final class AllocationSamples {
     }
 
     private void visit(int owner, int[] cells, IntStream sizeClasses, ObjLongConsumer<Object> visitor) {
-        int[] sizes = sizeClasses.filter(size -> word(made, size) != 0).toArray();
+        int[] sizes = sizeClasses.filter(size -> word(counts, size) != 0).toArray();
         long[] tags = IntStream.of(cells).mapToLong(cell -> (long) owner * STRIDE + cell)
                 .flatMap(word -> IntStream.of(sizes).mapToLong(size -> ((long) size << SIZE_SHIFT) | word)).toArray();
         tagged.visit(tags, (object, tag) -> visitor.accept(object, word(weights, tag >>> SIZE_SHIFT)));
@@ -456,7 +456,7 @@ public final class AllocationSamples {
                 .shiftRight(RAX, Long.SIZE - 1 - FRACTION_BITS).and(RAX, EIGHTHS - 1)
                 .shiftLeft(R8, FRACTION_BITS).or(R8, RAX);
         code.move(R11, firstWeight.address()).load(R11, R11, 0).or(R8, R11);
-        code.move(R11, made.address()).move(RCX, 1).addToWord(R11, R8, RCX);
+        code.move(R11, counts.address()).move(RCX, 1).addToWord(R11, R8, RCX);
         code.move(R10, weights.address()).loadWord(R10, R10, R8);
         code.move(R11, current.address()).load(R11, R11, 0).or(R15, R11);
         code.move(R11, words.address()).addToWord(R11, R15, R10);

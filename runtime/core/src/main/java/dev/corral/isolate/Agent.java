@@ -3,21 +3,24 @@ package dev.corral.isolate;
 import java.lang.instrument.Instrumentation;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code -javaagent} with Corral's jar starts. A JVM without the module {@code java.instrument} can load this class. */
+/**
+ * The entry point of {@code -javaagent} with Corral's jar. A JVM without the module {@code java.instrument} can load
+ * this class.
+ */
 public final class Agent {
-    /** Set once, before {@code main}. */
+    /** Set once, by the JVM's main thread, before {@code main}. */
     private static volatile boolean present;
 
     private Agent() {}
 
-    /** Called by the JVM before {@code main}. */
+    /** Installs the {@link LateWeaver}. The JVM calls it before {@code main}. */
     @SuppressWarnings("UnusedVariable") // there are no arguments
     public static void premain(@Nullable String arguments, Instrumentation instrumentation) {
         LateWeaver.install(instrumentation);
         present = true;
     }
 
-    /** Whether this JVM has it. */
+    /** Returns whether this JVM was started with the agent. */
     public static boolean isPresent() {
         return present;
     }

@@ -6,23 +6,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which threads of an isolate load or define classes of its program, or have since somebody looked last. That is progress, and nothing
- * else may show it: the classes come from memory, and a large one takes longer than a short heartbeat.
+ * Records which threads of an isolate load or define classes of its program, or have done so since the last call of
+ * {@link #take}. Loading is progress that the watchdog cannot see otherwise: the classes come from memory, and a large
+ * one takes longer than a short heartbeat. Thread-safe.
  *
- * <p>To look for a class in vain is no progress, because a program can do so for ever. So a thread that is at a class at the time of the
- * look counts only if it has failed at none since the look before.
+ * <p>A search for a class that does not exist is no progress, because a program can repeat it for ever. Therefore a
+ * thread that is loading a class at the time of the call counts only if no load has failed on it since the previous
+ * call.
  */
 final class ClassLoads {
-    /** Those that are at it. */
+    /** The threads that are loading a class. Each thread adds and removes itself. */
     private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
-    /** Replaced at each look; null before the first one, so that nothing is kept where nobody looks. */
+    /**
+     * The loads that ended since the last call of {@link #take}; null before the first one, so that nothing is stored
+     * where nobody calls it. Written by the thread that calls {@link #take}.
+     */
     private volatile @Nullable Ended ended;
 
     /**
-     * Loads that have ended since one look.
+     * The threads whose loads have ended between two calls of {@link ClassLoads#take}.
      *
-     * @param well threads that have got a class
-     * @param badly threads that have failed at one
+     * @param well the threads that have got a class
+     * @param badly the threads that have failed to get one
      */
     private record Ended(Set<Thread> well, Set<Thread> badly) {
         Ended() {
@@ -30,13 +35,16 @@ final class ClassLoads {
         }
     }
 
-    /** The current thread begins to load one, until that is closed by it. */
+    /** Records that the current thread begins to load a class, until it closes the result. */
     Load begin() {
         Thread current = Thread.currentThread();
         return new Load(current, loading.add(current));
     }
 
-    /** Those that have loaded one since the call before, or load one now and have failed at none. By one thread. */
+    /**
+     * Returns the threads that have loaded a class since the previous call, and those that are loading one and have
+     * failed at none. Only one thread may call it.
+     */
     Set<Thread> take() {
         Ended before = ended;
         ended = new Ended();
@@ -48,10 +56,10 @@ final class ClassLoads {
         return all;
     }
 
-    /** One class that is being loaded; belongs to its thread. */
+    /** One class that is being loaded. Used only by the thread that loads it. */
     final class Load implements AutoCloseable {
         private final Thread thread;
-        /** Whether it is needed for no other one that the thread is at. */
+        /** Whether the thread loads this class for itself and not while it loads another one. */
         private final boolean outermost;
         private boolean succeeded;
 
@@ -60,7 +68,7 @@ final class ClassLoads {
             this.outermost = outermost;
         }
 
-        /** The class is there. */
+        /** Records that the class was loaded. */
         void succeeded() {
             succeeded = true;
         }

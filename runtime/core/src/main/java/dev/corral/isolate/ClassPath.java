@@ -31,8 +31,8 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the snapshot of a program. Its jars stay open, once for all workers, until it is collected. What something else deletes of the
- * snapshot is created again when it is asked for. Thread-safe.
+ * Reads the snapshot of a program. Its jars are opened once for all workers, and stay open until this object is
+ * collected. Files of the snapshot that were deleted are created again when they are read. Thread-safe.
  */
 final class ClassPath {
     private final List<Place> places;
@@ -41,7 +41,7 @@ final class ClassPath {
         this.places = program.classPath().stream().map(entry -> Place.of(entry, program)).toList();
     }
 
-    /** A resource, and where it was found. */
+    /** A resource, and the place where it was found. */
     record Found(Place place, String name) {
         byte[] read() {
             return place.read(name);
@@ -51,13 +51,13 @@ final class ClassPath {
             return place.url(name);
         }
 
-        /** Without the JVM's cache of jars that are opened by their URL. */
+        /** Opens the resource, without the JVM's cache of jars that are opened by their URL. */
         InputStream open() throws IOException {
             return place.open(name);
         }
     }
 
-    /** The first place that has the resource; null if none has. */
+    /** Returns the resource in the first place that has it; null if none has it. */
     @Nullable
     Found find(String name) {
         for (Place place : places) {
@@ -68,7 +68,7 @@ final class ClassPath {
         return null;
     }
 
-    /** All places that have the resource, in order. */
+    /** Returns the resource in all places that have it, in order. */
     List<Found> findAll(String name) {
         List<Found> all = new ArrayList<>();
         for (Place place : places) {
@@ -79,7 +79,10 @@ final class ClassPath {
         return all;
     }
 
-    /** All files, of a multi-release jar those that this JVM sees; the first of a name only. */
+    /**
+     * Visits all files; of a multi-release jar, the files for this version of Java. If several places have a file of
+     * the same name, only the first one is visited.
+     */
     void forEach(Consumer<Found> consumer) {
         Set<String> seen = new HashSet<>();
         for (Place place : places) {
@@ -93,7 +96,10 @@ final class ClassPath {
 
     /** A jar or a directory of the snapshot. */
     abstract static sealed class Place {
-        /** What {@code getCodeSource} tells: where the code was taken from. No signers, for woven code has none. */
+        /**
+         * The source that {@code getCodeSource} returns: the original of the code. It has no signers, because woven
+         * code has no valid signature.
+         */
         final CodeSource source;
         private final Program program;
 
@@ -125,7 +131,11 @@ final class ClassPath {
 
         abstract List<String> names();
 
-        /** Creates a file of the snapshot again that was deleted. Fails if it cannot; does not if another file cannot be created. */
+        /**
+         * Creates a deleted file of the snapshot again.
+         *
+         * @throws CorralException if this file cannot be created; other files do not matter
+         */
         final void restore(Path file) {
             try {
                 var _ = program.classPath();
@@ -182,7 +192,7 @@ final class ClassPath {
 
         @Override
         URL url(String name) {
-            if (!Files.exists(copy)) { // whoever gets the URL opens the jar by its path
+            if (!Files.exists(copy)) { // the receiver of the URL opens the jar by its path
                 restore(copy);
             }
             JarEntry entry = file.getJarEntry(name); // the versioned one, in a multi-release jar
@@ -208,7 +218,7 @@ final class ClassPath {
 
     private static final class Directory extends Place {
         private final Path root;
-        /** All files and directories in it, to tell those that were deleted from those that never were. */
+        /** All files and directories of the snapshot, which distinguish a deleted file from one that never existed. */
         private final Set<Path> copied;
 
         Directory(Program.Entry entry, Program program) throws IOException {
@@ -219,7 +229,7 @@ final class ClassPath {
             }
         }
 
-        /** Null for what is none, or leads out of the directory. */
+        /** Returns the file of a resource; null if there is none, or if the name leads out of the directory. */
         private @Nullable Path file(String name) {
             try {
                 Path file = name.startsWith("/") ? root.getRoot() : root.resolve(name).normalize();

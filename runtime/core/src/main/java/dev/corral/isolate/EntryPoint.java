@@ -11,7 +11,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
-/** The way into a program. {@code main} is chosen as the {@code java} command does (JEP 512). */
+/** Enters a program. The {@code main} method is chosen as the {@code java} command does (JEP 512). */
 final class EntryPoint {
     private EntryPoint() {}
 
@@ -29,7 +29,7 @@ final class EntryPoint {
         main.invokeExact();
     }
 
-    /** A handle without parameters. */
+    /** Returns a handle of the main method, without parameters. */
     private static MethodHandle main(Class<?> type, String[] args) throws ReflectiveOperationException {
         Method method = find(type, String[].class);
         boolean takesArguments = method != null;
@@ -58,7 +58,7 @@ final class EntryPoint {
                     return method;
                 }
             } catch (NoSuchMethodException _) {
-                // then a superclass has it
+                // a superclass may have it
             }
         }
         return null;

@@ -30,13 +30,13 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads all classes of a program as the weaver would, without running any of them. */
+/** Reads all classes of a program as the weaver does, without running any of them. */
 public final class Inspector {
-    /** Redirected by what their providers and substitutes make, not by calls. */
+    /** Classes that are redirected by their providers and substitutes, not by calls. */
     private static final Set<String> SERVERS = Set.of("java/net/ServerSocket",
             "java/nio/channels/ServerSocketChannel", "com/sun/net/httpserver/HttpServer");
     private static final Pattern LIBRARY = Pattern.compile(".*\\.(so|dll|dylib|jnilib)(\\.\\d+)*");
-    /** What is common to all workers, by the classes or members that are named for it. */
+    /** The effects that are common to all workers, with the classes or members that cause them. */
     private static final List<Limit> LIMITS = List.of(
             new Limit("parallel streams", "run on the JVM's common pool",
                     name -> name.endsWith(".parallelStream") || name.equals("java/util/stream/Stream.parallel")
@@ -71,10 +71,10 @@ public final class Inspector {
     private final TreeSet<String> nativeLibraries = new TreeSet<>();
     private int classes;
 
-    /** A row; the predicate is given members as {@code java/lang/Thread.start}. */
+    /** One row. The predicate receives members in the form {@code java/lang/Thread.start}. */
     private record Limit(String what, String becomes, Predicate<String> isNamedBy) {}
 
-    /** One row, and the classes that name it. */
+    /** One row, and the classes that use it. */
     private static final class Seen {
         private final String what;
         private final String becomes;
@@ -91,7 +91,7 @@ public final class Inspector {
         }
     }
 
-    /** With all rows in their order. */
+    /** Creates an inspector with all rows in their order. */
     private Inspector() {
         for (Class<? extends Redirect> redirect : Interceptions.redirects()) {
             Documented effect = redirect.getAnnotation(Documented.class);
@@ -100,7 +100,7 @@ public final class Inspector {
         LIMITS.forEach(limit -> common.put(limit, new Seen(limit.what, limit.becomes)));
     }
 
-    /** Reads the snapshot of this program; takes some seconds for thousands of classes. */
+    /** Reads the snapshot of a program. Blocks for some seconds if there are thousands of classes. */
     public static Inspection inspect(Program program) {
         var inspector = new Inspector();
         new ClassPath(program).forEach(inspector::read);
@@ -125,27 +125,27 @@ public final class Inspector {
         try {
             ClassModel model = ClassFile.of().parse(bytes);
             for (PoolEntry entry : model.constantPool()) {
-                look(entry, className);
+                inspect(entry, className);
             }
             if (model.methods().stream().anyMatch(method -> method.flags().has(AccessFlag.NATIVE))) {
                 nativeMethods.add(className);
             }
             Weaver.weave(bytes);
-        } catch (RuntimeException e) { // broken, too large with checkpoints, or of a version that nobody knows
+        } catch (RuntimeException e) { // broken, too large with checkpoints, or of an unknown version
             String reason = e.getMessage();
             unwoven.put(className, reason == null ? e.toString() : reason.lines().findFirst().orElse(""));
         }
     }
 
-    private void look(PoolEntry entry, String className) {
+    private void inspect(PoolEntry entry, String className) {
         switch (entry) {
             case ClassEntry type when SERVERS.contains(type.asInternalName()) ->
                     sawRedirected(ServerSocketMaking.class, className);
             case MemberRefEntry member -> {
                 Interception interception = interceptionOf(member);
-                boolean isQuestion = interception != null && interception.redirect() == SecurityProviders.class
+                boolean isQuery = interception != null && interception.redirect() == SecurityProviders.class
                         && !member.owner().asInternalName().equals("java/security/Security");
-                if (interception != null && !isQuestion) { // asking for an algorithm is no effect
+                if (interception != null && !isQuery) { // a query for an algorithm is no effect
                     sawRedirected(interception.redirect(), className);
                 }
                 String target = member.owner().asInternalName() + "." + member.name().stringValue();

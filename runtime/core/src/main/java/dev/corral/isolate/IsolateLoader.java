@@ -9,7 +9,10 @@ import java.lang.invoke.MethodType;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The class loader of one worker. Its name is the worker's, so that every stack trace and heap dump tells whose it is. */
+/**
+ * The class loader of one worker. It has the worker's name, so that each stack trace and heap dump shows the worker.
+ * Thread-safe.
+ */
 final class IsolateLoader extends WeavingLoader {
     static {
         registerAsParallelCapable();
@@ -51,7 +54,7 @@ final class IsolateLoader extends WeavingLoader {
         return super.loadClass(name, resolve);
     }
 
-    /** Whether its program has asked for a class of {@code java.beans} so far. Any thread. */
+    /** Returns whether the program has loaded a class of {@code java.beans} so far. */
     boolean usesBeans() {
         return usesBeans;
     }
@@ -66,7 +69,7 @@ final class IsolateLoader extends WeavingLoader {
         }
     }
 
-    /** Classes of the program that it has defined so far. Any thread. */
+    /** Returns the number of classes of the program that this loader has defined so far. */
     int defined() {
         return defined.get();
     }

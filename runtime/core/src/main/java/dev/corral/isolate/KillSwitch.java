@@ -7,19 +7,22 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MutableCallSite;
 
 /**
- * What the checkpoints of one isolate call. Until the switch is flipped that is a constant no-op, which the JIT compiles to
- * nothing; flipping it makes HotSpot drop the compiled code of the isolate, and every loop and call of it throws
- * {@link WorkerKilled} from then on.
+ * The switch that ends the code of one isolate. Each checkpoint of the isolate calls its call site. Until the switch is
+ * flipped, the call does nothing, and because it is constant the JIT removes it. Flipping the switch makes HotSpot
+ * discard the compiled code of the isolate. From then on every checkpoint throws {@link WorkerKilled}. Thread-safe.
  */
 final class KillSwitch {
     private static final MethodHandle NOTHING = MethodHandles.zero(void.class);
     private static final MethodHandle DIE = MethodHandles.throwException(void.class, WorkerKilled.class);
 
     private final MutableCallSite checkpoint = new MutableCallSite(NOTHING);
-    // Made with the isolate, so that flipping and dying take no memory: the heap may be full.
+    // Created with the isolate, so that flipping and throwing allocate nothing: the heap may be full.
     private final MutableCallSite[] checkpoints = {checkpoint};
     private final MethodHandle die;
-    /** Set once, before the call site. */
+    /**
+     * Written by the thread that flips the switch, before the call site changes: a thread that throws WorkerKilled also
+     * sees true.
+     */
     private volatile boolean flipped;
 
     KillSwitch(String worker) {

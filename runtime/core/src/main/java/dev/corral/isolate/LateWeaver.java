@@ -13,19 +13,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Weaves what passes no woven call on its way into the JVM: classes that the loaders of a layer of modules define, native code,
- * or the JDK on a program's behalf. It is shown every class that any loader defines, but for hidden ones, and looks for the worker
- * of those that are not woven yet. Any thread.
+ * Weaves classes that were not woven before the JVM defines them: classes that loaders of a layer of modules define,
+ * that native code defines, or that the JDK defines for a program. The JVM passes it every class that any loader
+ * defines, except hidden classes. It finds the worker of those that are not woven. Thread-safe.
  */
 final class LateWeaver implements ClassFileTransformer {
-    /** In the constant pool of every woven class that has any code. */
+    /** The name of the gate, which is in the constant pool of every woven class that has any code. */
     private static final byte[] MARK = Gate.NAME.replace('.', '/').getBytes(StandardCharsets.US_ASCII);
-    /** Loaders of the JVM itself, whose classes belong to no worker. */
+    /** The class loaders of the JVM itself, whose classes belong to no worker. */
     private static final Set<ClassLoader> OF_JVM = ofJvm();
 
     private final Instrumentation instrumentation;
 
-    /** From now on it is shown every class. */
+    /** Registers a late weaver, which then receives every class. */
     static void install(Instrumentation instrumentation) {
         instrumentation.addTransformer(new LateWeaver(instrumentation));
     }
@@ -66,13 +66,16 @@ final class LateWeaver implements ClassFileTransformer {
         return woven;
     }
 
-    /** Proxies and the like, which the JDK makes and defines where the program's classes are: they have no loops. */
+    /**
+     * Returns whether the JDK generated the class, as it does for proxies, and defined it beside the program's classes.
+     * Such classes have no loops.
+     */
     private static boolean isOfJdk(Module module, @Nullable String className) {
         return className == null || JdkPackages.loaderOf(className.replace('/', '.')) != null
                 || (module.isNamed() && module.getName().startsWith("jdk.proxy"));
     }
 
-    /** A named module sees no gate and no substitute before it reads the modules that they are in. */
+    /** Makes a named module read the modules of the gate and of the substitutes; without this it cannot access them. */
     private void letRead(Module module, ClassLoader loader) {
         try {
             Class<?> gate = Class.forName(Gate.NAME, false, loader);

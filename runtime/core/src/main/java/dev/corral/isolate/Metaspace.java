@@ -24,54 +24,62 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the classes of isolates take outside of the heap, of what the JVM has in use (as the pool {@code Metaspace} says): those of an
- * isolate's loader, of all loaders that have it as ancestor, and their hidden ones. Known from two diagnostic commands of HotSpot, both
- * of which stop the JVM for a moment; so they run at most once in {@link #KEPT}, and only when somebody asks. Any thread.
+ * Measures the memory outside of the heap that the classes of isolates use: the part of the pool {@code Metaspace} that
+ * belongs to the isolate's loader, to all loaders below it, and to their hidden classes. The figures come from two
+ * diagnostic commands of HotSpot, each of which stops the JVM for a moment. Therefore they run at most once in
+ * {@link #KEPT}, and only on request. Thread-safe.
  */
 public final class Metaspace {
-    /** How long an answer serves all who ask. */
+    /** How long a result is returned to all callers. */
     static final Duration KEPT = Duration.ofSeconds(1);
 
-    /** Longer than it takes, but for the first time, when JMX is started; then who asks gets what was known before. */
+    /**
+     * How long a caller waits for a result; longer than the commands take. At the first request JMX starts, which takes
+     * longer; then the caller gets the previous result.
+     */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(100);
-    /** Not the thread that asks: what JMX starts and keeps at its first use must not be a worker's. */
+    /**
+     * Runs the commands. JMX starts threads and keeps objects at its first use, and these must not belong to a worker,
+     * so the caller's thread does not run them.
+     */
     private static final Executor THREADS = ServiceThreads.pool("corral-metaspace-");
-    private static final AtomicReference<@Nullable Look> LAST = new AtomicReference<>();
-    /** What the last look that is over has found. Written by its thread. */
+    private static final AtomicReference<@Nullable Request> LAST = new AtomicReference<>();
+    /** The result of the last request that has ended. Written by the thread that executes the request. */
     private static volatile Map<String, Long> known = Map.of();
 
-    /** A line of the hierarchy that begins a loader, and one with the address of what the JVM knows of it. */
+    /** A line of the hierarchy that begins a loader, and a line with the address of the JVM's data of that loader. */
     private static final Pattern LOADER = Pattern.compile("[| ]*\\+-- (.*)");
     private static final Pattern DATA = Pattern.compile("[| ]*Loader Data: (0x[0-9a-f]+)");
     private static final Pattern ISOLATE =
             Pattern.compile("\"(.+)\", " + Pattern.quote(IsolateLoader.class.getName()));
-    /** A line of the statistics: loader, parent, data, classes, size of chunks, of what is used in them. */
+    /** A line of the statistics: loader, parent, data, classes, size of chunks, bytes used in them. */
     private static final Pattern OF_LOADER = Pattern.compile(
             "\\s*0x[0-9a-f]+\\s+0x[0-9a-f]+\\s+(0x[0-9a-f]+)\\s+\\d+\\s+\\d+\\s+(\\d+)\\s+\\S.*");
-    /** Of the hidden classes of the loader in the line before. */
+    /** A line of the statistics for the hidden classes of the loader in the line before. */
     private static final Pattern OF_HIDDEN = Pattern.compile("\\s*\\d+\\s+\\d+\\s+(\\d+)\\s+\\+ hidden classes\\s*");
 
     private Metaspace() {}
 
-    private record Look(long startNanos, CompletableFuture<Map<String, Long>> byIsolate) {}
+    private record Request(long startNanos, CompletableFuture<Map<String, Long>> byIsolate) {}
 
     /**
-     * Bytes in use for the classes of this isolate, as a rule at most {@link #KEPT} old. Empty where the JVM does not tell, or has not yet
-     * told, and where loaders of several workers have the same name: clusters of one name in one JVM, one after the other as well until
-     * the dead workers are collected.
+     * Returns the bytes that the classes of an isolate use, as a rule at most {@link #KEPT} old. Waits for at most 100
+     * ms. Empty where the JVM does not report them or has not yet done so, and where loaders of several workers have
+     * the same name. This happens if clusters in one JVM have the same name, and also after the end of such a cluster
+     * until its dead workers are collected.
      */
     public static OptionalLong of(Isolate isolate) {
         try {
-            return find(look().byIsolate.get(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS), isolate);
+            return find(request().byIsolate.get(LONGEST_WAIT.toNanos(), TimeUnit.NANOSECONDS), isolate);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // what was known before is better than nothing
+            // return the previous result
         }
         return lastOf(isolate);
     }
 
-    /** The same, as of the last time that anybody asked; empty if nobody has. Costs nothing. */
+    /** Returns the same as of the last request; empty if there was none. Takes no time. */
     public static OptionalLong lastOf(Isolate isolate) {
         return find(known, isolate);
     }
@@ -81,15 +89,15 @@ public final class Metaspace {
         return bytes == null ? OptionalLong.empty() : OptionalLong.of(bytes);
     }
 
-    /** The last one, or one that begins now. */
-    private static Look look() {
+    /** Returns the last request if its result can be used, or begins a new one. */
+    private static Request request() {
         while (true) {
-            Look last = LAST.get();
+            Request last = LAST.get();
             long now = System.nanoTime();
             if (last != null && (!last.byIsolate.isDone() || now - last.startNanos < KEPT.toNanos())) {
                 return last;
             }
-            var next = new Look(now, new CompletableFuture<>());
+            var next = new Request(now, new CompletableFuture<>());
             if (LAST.compareAndSet(last, next)) {
                 begin(next);
                 return next;
@@ -97,11 +105,11 @@ public final class Metaspace {
         }
     }
 
-    private static void begin(Look look) {
+    private static void begin(Request request) {
         try {
-            look.byIsolate.completeAsync(Metaspace::ask, THREADS);
-        } catch (RuntimeException | Error e) { // no thread to be had
-            look.byIsolate.completeExceptionally(e);
+            request.byIsolate.completeAsync(Metaspace::ask, THREADS);
+        } catch (RuntimeException | Error e) { // no thread is available
+            request.byIsolate.completeExceptionally(e);
         }
     }
 
@@ -114,7 +122,7 @@ public final class Metaspace {
                     ask(server, commands, "vmClassloaderStats"));
             known = found;
             return found;
-        } catch (JMException | RuntimeException e) { // a JVM that has no such commands
+        } catch (JMException | RuntimeException e) { // this JVM does not have these commands
             return Map.of();
         }
     }
@@ -126,10 +134,10 @@ public final class Metaspace {
     }
 
     /**
-     * Bytes by the name of the isolate, of which no two have the same.
+     * Returns the bytes by the name of the isolate, without names that several isolates have.
      *
-     * @param hierarchy what {@code VM.classloaders verbose fold=false} prints
-     * @param statistics what {@code VM.classloader_stats} prints
+     * @param hierarchy the output of {@code VM.classloaders verbose fold=false}
+     * @param statistics the output of {@code VM.classloader_stats}
      */
     static Map<String, Long> byIsolate(String hierarchy, String statistics) {
         Map<String, Long> byData = byData(statistics);
@@ -166,7 +174,7 @@ public final class Metaspace {
         return byIsolate;
     }
 
-    /** Where in the hierarchy it is, and of which isolate; null: of none. */
+    /** The column of a loader in the hierarchy, and the name of its isolate; null if it belongs to none. */
     private record Loader(int column, @Nullable String isolate) {}
 
     private static Map<String, Long> byData(String statistics) {

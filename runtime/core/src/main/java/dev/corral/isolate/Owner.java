@@ -10,13 +10,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells which isolate a thread belongs to. The one place that does, for exits, streams, ports and the end of threads.
+ * Finds the isolate that a thread belongs to. Exits, streams, ports and the end of threads all use this class.
+ * Thread-safe.
  *
- * <p>For the current thread: the one that its platform thread carries for; else that of the platform thread's group; else
- * that of the nearest frame whose class an isolate has loaded; else none.
+ * <p>The current thread belongs to the isolate for which its platform thread is a carrier. Otherwise it belongs to the
+ * isolate of its platform thread's group. Otherwise it belongs to the isolate that has loaded the class of the nearest
+ * frame on its stack. Otherwise it belongs to none.
  */
 public final class Owner {
-    /** Carrier of the current thread; null where {@code java.base/java.lang} is not opened. */
+    /**
+     * Returns the platform thread that runs the current thread; null where {@code java.base/java.lang} is not opened.
+     */
     private static final @Nullable MethodHandle CURRENT_CARRIER = currentCarrier();
     private static volatile Function<Thread, @Nullable Object> ownerOfCarrier = _ -> null;
     private static final StackWalker FRAMES = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
@@ -33,12 +37,15 @@ public final class Owner {
         }
     }
 
-    /** Tells how to find whom a carrier carries for: an isolate, or null for a thread that is no carrier. */
+    /**
+     * Sets the function that returns the isolate for which a platform thread is a carrier; null for a thread that is no
+     * carrier.
+     */
     public static void useCarriers(Function<Thread, @Nullable Object> ownerOfCarrier) {
         Owner.ownerOfCarrier = ownerOfCarrier;
     }
 
-    /** The isolate that the current thread belongs to, or null. */
+    /** Returns the isolate that the current thread belongs to, or null. */
     public static @Nullable Isolate current() {
         Thread thread = currentPlatformThread();
         if (ownerOfCarrier.apply(thread) instanceof Isolate isolate) {
@@ -60,15 +67,16 @@ public final class Owner {
         }
     }
 
-    /** The redirects of the worker that the current thread belongs to, or null. */
+    /** Returns the redirects of the worker that the current thread belongs to, or null. */
     public static @Nullable Redirects redirects() {
         Isolate isolate = current();
         return isolate == null ? null : isolate.redirects();
     }
 
     /**
-     * The isolate that a platform thread belongs to, or null: that of its group; for one that a virtual thread made, that of its context
-     * class loader; for one that native code made, that of the upcall that it is in.
+     * Returns the isolate that a platform thread belongs to, or null. It is the isolate of the thread's group. For a
+     * thread that a virtual thread created, it is the isolate of its context class loader. For a thread that native
+     * code created, it is the isolate of the upcall that the thread is in.
      */
     public static @Nullable Isolate of(Thread thread) {
         ThreadGroup group = JdkThreads.groupOf(thread);
@@ -83,7 +91,7 @@ public final class Owner {
         return of(type.getClassLoader());
     }
 
-    /** The isolate that this loader or an ancestor of it is of, or null. */
+    /** Returns the isolate of a class loader or of its nearest ancestor that has one, or null. */
     public static @Nullable Isolate of(@Nullable ClassLoader loader) {
         for (ClassLoader l = loader; l != null; l = l.getParent()) {
             if (l instanceof IsolateLoader isolateLoader) {

@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The code of one program: read from its snapshot and woven once, for all isolates that run it. Thread-safe. */
+/**
+ * The code of one program. It is read from the program's snapshot and woven once, for all isolates that run it.
+ * Thread-safe.
+ */
 public final class ProgramCode {
     private static final Log LOG = Log.get();
 
@@ -23,7 +26,7 @@ public final class ProgramCode {
     private final @Nullable SharedLoader sharedLoader;
     private final Map<String, String> properties;
 
-    /** Opens the snapshot of this program. */
+    /** Opens the snapshot of a program. */
     public ProgramCode(Program program) {
         this.program = program;
         this.classPath = new ClassPath(program);
@@ -32,7 +35,7 @@ public final class ProgramCode {
         this.sharedLoader = program.shared().isEmpty() ? null : new SharedLoader(this);
     }
 
-    /** A class as isolates define it. */
+    /** A class in the form in which isolates define it. */
     static final class Woven {
         private final byte[] bytes;
         private final ClassPath.Place place;
@@ -42,7 +45,7 @@ public final class ProgramCode {
             this.place = place;
         }
 
-        /** Not to be changed. */
+        /** Returns the bytes, which the caller must not change. */
         byte[] bytes() {
             return bytes;
         }
@@ -52,17 +55,20 @@ public final class ProgramCode {
         }
     }
 
-    /** System properties that tell a program where its code is; libraries that scan the class path read them. */
+    /** Returns the system properties that contain the class path; libraries that scan the class path read them. */
     public Map<String, String> properties() {
         return properties;
     }
 
-    /** The program. */
+    /** Returns the program. */
     public Program program() {
         return program;
     }
 
-    /** Classes that could not be woven and were defined as they are: they have no checkpoints, and nothing is redirected. */
+    /**
+     * Returns the number of classes that could not be woven and were defined unchanged. They have no checkpoints, and
+     * their calls are not redirected.
+     */
     public int unwoven() {
         return unwoven.get();
     }
@@ -92,7 +98,7 @@ public final class ProgramCode {
         return false;
     }
 
-    /** The woven class of this name, or null if it is not in the class path. */
+    /** Returns the woven class of this name, or null if it is not in the class path. */
     @Nullable
     Woven find(String className) {
         Woven known = woven.get(className);
@@ -107,7 +113,7 @@ public final class ProgramCode {
         byte[] original = found.read();
         try {
             return new Woven(Weaver.weave(original), found.place());
-        } catch (RuntimeException e) { // broken, or too large with checkpoints: the JVM will say if it cannot be defined
+        } catch (RuntimeException e) { // broken, or too large with checkpoints; the JVM reports a class that it cannot define
             unwoven.incrementAndGet();
             LOG.log(Level.DEBUG, "{0} of {1} could not be woven: {2}", className, program.name(), e);
             return new Woven(original, found.place());

@@ -6,15 +6,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a program's code in one loader sees, for those who send to it. */
+/** The types that the program's code in one class loader sees, for senders of messages. Thread-safe. */
 public final class ProgramTypes implements Receiver {
     private static final ClassLoader CORRAL = ProgramTypes.class.getClassLoader();
     private static final String API = "dev.corral";
 
     private final ClassLoader loader;
-    /** By the name of a class: whether it may be one that others have as well. */
+    /** Whether the class with this name may be common to several programs. */
     private final Predicate<String> isShared;
-    /** Found to be shared: these belong to no isolate, so they are not held by this longer than elsewhere. */
+    /**
+     * Classes that were found to be shared. They belong to no isolate, so this set keeps no worker's class reachable.
+     */
     private final Set<Class<?>> shared = ConcurrentHashMap.newKeySet();
 
     private ProgramTypes(ClassLoader loader, Predicate<String> isShared) {
@@ -22,17 +24,17 @@ public final class ProgramTypes implements Receiver {
         this.isShared = isShared;
     }
 
-    /** Of a worker. */
+    /** Returns the types of a worker. */
     static Receiver of(ClassLoader loader, ProgramCode code) {
         return new ProgramTypes(loader, code::isShared);
     }
 
-    /** Of the embedding program. */
+    /** Returns the types of the embedding program. */
     public static Receiver ofMaster(ClassLoader loader) {
         return new ProgramTypes(loader, _ -> true);
     }
 
-    /** Asked for each record that is sent. */
+    /** Returns whether objects of a class need not be copied for the receiver. Called for each record that is sent. */
     @Override
     public boolean shares(Class<?> type) {
         if (shared.contains(type)) {
@@ -40,7 +42,7 @@ public final class ProgramTypes implements Receiver {
         }
         ClassLoader owner = type.getClassLoader();
         if (owner instanceof IsolateLoader) {
-            return false; // its own classes, too: what it sends to itself is copied like any other
+            return false; // also for the receiver's own classes: a message that it sends to itself is copied like any other
         }
         boolean isSame = (owner == CORRAL && type.getPackageName().equals(API))
                 || (isShared.test(type.getName()) && find(type.getName()) == type);

@@ -9,9 +9,9 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The class loader of the packages that all workers of a program have in common. What the embedding program has of them is
- * its own; the rest is defined here, once. Its code belongs to no worker, so what it calls is redirected by the worker that
- * the current thread belongs to, and it has no checkpoints.
+ * The class loader of the packages that all workers of a program have in common. Classes that the embedding program has
+ * come from the embedding program; this loader defines the others, once. The code belongs to no worker: its calls are
+ * redirected for the worker that the current thread belongs to, and it has no checkpoints. Thread-safe.
  */
 final class SharedLoader extends WeavingLoader {
     static {

@@ -4,16 +4,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Recognizes the exception of an object that has crossed from one class loader to another, and knows the cure. */
+/**
+ * Recognises the exception that occurs when an object of one class loader reaches code of another one, and describes
+ * the remedy.
+ */
 public final class TwoLoaders {
-    /** HotSpot's {@code SharedRuntime::generate_class_cast_message}, where both classes have the same name. */
+    /**
+     * The message of HotSpot's {@code SharedRuntime::generate_class_cast_message} if both classes have the same name.
+     */
     private static final Pattern MESSAGE = Pattern.compile("class (\\S+) cannot be cast to class \\1 "
             + "\\(\\1 is in .*?of loader ('[^']*'|\\S+)(?: @\\w+)?; \\1 is in .*?of loader ('[^']*'|\\S+?)(?: @\\w+)?\\)");
     private static final int CAUSES = 20;
 
     private TwoLoaders() {}
 
-    /** One line that says what to do about this exception or what caused it; null if they are of another kind. */
+    /**
+     * Returns one line that describes the remedy, if this exception or one of its causes is such an exception;
+     * otherwise null.
+     */
     public static @Nullable String cure(Throwable thrown) {
         Throwable cause = thrown;
         for (int i = 0; i < CAUSES && cause != null; i++, cause = cause.getCause()) {

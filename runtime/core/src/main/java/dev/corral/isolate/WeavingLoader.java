@@ -23,8 +23,9 @@ import java.util.jar.Manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Defines woven classes of one program. In this order it looks at: the JDK, package {@code dev.corral} (which all have in
- * common), what the subclass says, the program's class path.
+ * A class loader that defines woven classes of one program. It searches in this order: the JDK, the package
+ * {@code dev.corral} (which all workers share), the loader that {@link #loaderOf} returns, the program's class path.
+ * Thread-safe.
  */
 abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, RuntimeClasses.Weaving
         permits IsolateLoader, SharedLoader {
@@ -56,7 +57,10 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
         return OrphanGates.weave(orphan, this, original);
     }
 
-    /** The loader, other than this one, that has the class although the program's class path may have it too; or null. */
+    /**
+     * Returns another loader that has the class and takes precedence over the program's class path; null if there is
+     * none.
+     */
     abstract @Nullable ClassLoader loaderOf(String className);
 
     @Override
@@ -107,7 +111,7 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
         return defineClass(name, woven.bytes(), 0, woven.bytes().length, domain);
     }
 
-    /** With what the manifest says of it: programs ask for their version that way. */
+    /** Defines the package with the attributes of the manifest, from which programs read their version. */
     private void definePackageOf(String className, ClassPath.Place place) {
         int dot = className.lastIndexOf('.');
         Manifest manifest = place.manifest();
@@ -127,7 +131,7 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
                     value(manifest, own, Attributes.Name.IMPLEMENTATION_VERSION),
                     value(manifest, own, Attributes.Name.IMPLEMENTATION_VENDOR), null);
         } catch (IllegalArgumentException _) {
-            // another thread has defined it meanwhile
+            // another thread has defined it
         }
     }
 
@@ -148,7 +152,10 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
         return Collections.enumeration(urls);
     }
 
-    /** As by the URL, less what opening a jar by its URL costs: it would be opened once more, and stay open in the JVM. */
+    /**
+     * Opens a resource. Returns the same bytes as its URL, but does not open the jar a second time, which would then
+     * stay open in the JVM.
+     */
     @Override
     public @Nullable InputStream getResourceAsStream(String name) {
         URL ofJdk = getPlatformClassLoader().getResource(name);

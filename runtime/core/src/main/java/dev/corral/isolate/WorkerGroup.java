@@ -3,9 +3,12 @@ package dev.corral.isolate;
 import dev.corral.redirect.UncaughtExceptions;
 import org.jspecify.annotations.Nullable;
 
-/** The thread group of one worker; knows its isolate until that has ended. */
+/** The thread group of one worker. It refers to the worker's isolate until the worker has ended. */
 final class WorkerGroup extends ThreadGroup {
-    /** Cleared once, when the worker has been taken apart, so that a thread that could not be ended does not hold it. */
+    /**
+     * Set to null once, by {@link #forget}, when the end of the worker is complete, so that a thread that could not be
+     * ended does not keep the isolate reachable.
+     */
     private volatile @Nullable Isolate isolate;
 
     WorkerGroup(ThreadGroup parent, Isolate isolate) {
@@ -30,7 +33,7 @@ final class WorkerGroup extends ThreadGroup {
         }
     }
 
-    /** The isolate of a thread in this group: of the nearest worker's group above it, or null. */
+    /** Returns the isolate of the nearest worker's group at or above a group, or null. */
     static @Nullable Isolate isolateOf(@Nullable ThreadGroup group) {
         for (ThreadGroup g = group; g != null; g = g.getParent()) {
             if (g instanceof WorkerGroup worker) {

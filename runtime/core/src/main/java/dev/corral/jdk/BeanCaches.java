@@ -4,17 +4,22 @@ import java.beans.Introspector;
 import java.time.Duration;
 
 /**
- * What {@code java.beans} remembers of classes: softly for the whole JVM, and strongly for each thread group that asked. All virtual
- * threads of the JVM are one group. Only a thread of the group can have it forgotten.
+ * The caches of {@code java.beans}. They refer to classes softly for the whole JVM, and strongly for each thread group
+ * that used them. All virtual threads of the JVM form one group. Only a thread of the group can clear its cache.
  */
 public final class BeanCaches {
     public static final String PACKAGE = "java.beans.";
-    /** For each thread to start, on a busy machine. */
+    /** The longest time that each thread may take, on a busy machine. */
     private static final Duration FLUSHING = Duration.ofSeconds(1);
 
     private BeanCaches() {}
 
-    /** Has all be forgotten for this group, whose own threads have ended. Others find out anew what they ask for. */
+    /**
+     * Clears the caches for a group whose own threads have ended, and for virtual threads. Others fill their caches
+     * again when they need them. Blocks for at most 2 s.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     public static void flush(ThreadGroup group) throws InterruptedException {
         Thread inGroup = Thread.ofPlatform().daemon().group(group).inheritInheritableThreadLocals(false)
                 .name("corral-beans").start(Introspector::flushCaches);

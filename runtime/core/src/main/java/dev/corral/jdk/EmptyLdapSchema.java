@@ -5,22 +5,23 @@ import javax.naming.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's LDAP has one empty schema, and that one exception for whoever writes to it. The stack trace of the exception holds
- * the classes of the worker that was the first to use LDAP. Needs {@code com.sun.jndi.ldap} opened.
+ * The one empty schema of the JDK's LDAP, with the one exception that it throws whenever code writes to it. The stack
+ * trace of the exception refers to classes of the worker that was the first to use LDAP. Needs
+ * {@code com.sun.jndi.ldap} to be opened.
  */
 final class EmptyLdapSchema {
     private static final @Nullable VarHandle SCHEMA = PrivateFields.of("com.sun.jndi.ldap.LdapCtx", "EMPTY_SCHEMA");
 
     private EmptyLdapSchema() {}
 
-    /** Makes the exception hold the stack of the current thread instead, as it does whenever it is thrown. */
-    @SuppressWarnings("BanJNDI") // a tree in memory: nothing is looked up anywhere
+    /** Replaces the stack trace of the exception by the one of the current thread, by making the schema throw it. */
+    @SuppressWarnings("BanJNDI") // a tree in memory; there is no remote lookup
     static void refill() {
         if (SCHEMA != null && SCHEMA.get() instanceof Context schema) {
             try {
                 var _ = schema.createSubcontext("none");
-            } catch (Exception e) { // a class of JNDI would be loaded with this one, also where the JVM has none
-                // that is the one
+            } catch (Exception e) { // not NamingException: it would be loaded with this class, and some JVMs have no JNDI
+                // this is the exception
             }
         }
     }

@@ -9,11 +9,11 @@ import java.lang.runtime.ObjectMethods;
 import java.util.Collections;
 
 /**
- * Caches of the JDK that hold the last class that went through them, softly or not: a soft reference may outlive a worker for as
- * many seconds as the heap has free megabytes.
+ * Caches of the JDK that refer to the last class that used them, some of them softly. A soft reference may outlive a
+ * worker by as many seconds as the heap has free megabytes.
  */
 public final class JdkCaches {
-    /** Most that a call has in code that anybody writes. */
+    /** The largest number of arguments that calls have in practice. */
     private static final int MOST_ARGUMENTS = 16;
 
     private JdkCaches() {}
@@ -26,17 +26,19 @@ public final class JdkCaches {
         }
     }
 
-    /** Makes them hold what is Corral's own; to be called when a worker has ended. Any thread. */
+    /**
+     * Replaces the entries of a worker by entries of Corral. Call it when a worker has ended. Any thread may call it.
+     */
     public static void displace() {
-        // A new class each time, for of one that they know some need no new entry; not one of the application's loader, which would
-        // go into other caches.
+        // A new class each time, because some caches create no entry for a class that they know. The class has its own class loader,
+        // because classes of the application's class loader go to other caches.
         Class<?> filler = new FillerLoader().filler();
         linkRecord(filler);
         catchExceptions(filler);
         EmptyLdapSchema.refill();
     }
 
-    /** Those that serve the methods of records. */
+    /** Displaces entries of the caches for the methods of records. */
     private static void linkRecord(Class<?> filler) {
         var lookup = MethodHandles.lookup();
         MethodHandle component = MethodHandles.identity(filler);
@@ -52,7 +54,10 @@ public final class JdkCaches {
         }
     }
 
-    /** Those that serve handles with so many arguments and a handler of exceptions, as dynamic languages make them. */
+    /**
+     * Displaces entries of the caches for method handles with an exception handler, for each number of arguments, as
+     * dynamic languages create them.
+     */
     private static void catchExceptions(Class<?> filler) {
         MethodHandle handler = MethodHandles.empty(MethodType.methodType(void.class, Throwable.class));
         for (int i = 1; i <= MOST_ARGUMENTS; i++) {

@@ -8,8 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which loader has the packages of the JDK's own modules. As for any class path, these come first: a copy of such a package
- * in a jar is not seen. Most are in the platform loader and above; a few tools are in the system loader.
+ * The class loaders of the packages of the JDK's own modules. As on any class path, the JDK's packages take precedence:
+ * a copy of such a package in a jar is ignored. Most packages belong to the platform class loader and its ancestors; a
+ * few tools belong to the system class loader. Thread-safe.
  */
 public final class JdkPackages {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader();
@@ -35,7 +36,7 @@ public final class JdkPackages {
         return reference.location().map(uri -> "jrt".equals(uri.getScheme())).orElse(true);
     }
 
-    /** The loader to ask for this class; null if its package is none of the JDK's. */
+    /** Returns the class loader of a class of the JDK; null if the JDK does not have its package. */
     public static @Nullable ClassLoader loaderOf(String className) {
         int dot = className.lastIndexOf('.');
         return dot < 0 ? null : LOADERS.get(className.substring(0, dot));

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the JDK keeps to itself of threads. Needs {@code java.base/java.lang} opened; without it the answers are those
- * of the public methods.
+ * Non-public state and methods of {@code Thread}. Needs {@code java.base/java.lang} to be opened; otherwise the methods
+ * return what the public methods return. Thread-safe.
  */
 public final class JdkThreads {
     private static final @Nullable MethodHandle ALL = all();
@@ -36,7 +36,7 @@ public final class JdkThreads {
         }
     }
 
-    /** That of {@code Thread} itself, which a subclass may override. */
+    /** Returns a method of {@code Thread} itself, even where a subclass overrides it. */
     private static @Nullable MethodHandle ownMethod(String name, Class<?> returned) {
         try {
             return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()).findSpecial(Thread.class, name,
@@ -46,12 +46,12 @@ public final class JdkThreads {
         }
     }
 
-    /** Whether it is opened. */
+    /** Returns whether the package is opened. */
     public static boolean areOpen() {
         return ALL != null && INTERRUPT != null && HANDLER != null && GROUP != null && TASK != null;
     }
 
-    /** The platform threads of this moment. Some may have ended by the time that they are looked at. */
+    /** Returns the current platform threads. Some may have ended when the method returns. */
     public static List<Thread> snapshot() {
         if (ALL != null) {
             try {
@@ -72,9 +72,12 @@ public final class JdkThreads {
         return Arrays.asList(threads).subList(0, n);
     }
 
-    /** Interrupts it, whatever its class makes of that: code of a condemned worker throws where it is called. */
+    /**
+     * Interrupts a thread, even if its class overrides the method: an overriding method of a condemned worker would
+     * throw here.
+     */
     public static void interrupt(Thread thread) {
-        if (INTERRUPT == null || thread.isVirtual()) { // whose class is the JDK's, and has a method of its own
+        if (INTERRUPT == null || thread.isVirtual()) { // the class of virtual threads is the JDK's, and overrides the method
             thread.interrupt();
             return;
         }
@@ -87,7 +90,7 @@ public final class JdkThreads {
         }
     }
 
-    /** Its state, whatever its class makes of that. */
+    /** Returns the state of a thread, even if its class overrides the method. */
     public static Thread.State stateOf(Thread thread) {
         if (STATE == null) {
             return thread.getState();
@@ -101,7 +104,7 @@ public final class JdkThreads {
         }
     }
 
-    /** What is on its stack, innermost first, whatever its class makes of that. */
+    /** Returns the stack of a thread, innermost frame first, even if its class overrides the method. */
     public static StackTraceElement[] stackOf(Thread thread) {
         if (STACK == null) {
             return thread.getStackTrace();
@@ -115,7 +118,7 @@ public final class JdkThreads {
         }
     }
 
-    /** Makes this the handler of what it does not catch, whatever its class makes of that. */
+    /** Sets the handler of a thread's uncaught exceptions, even if its class overrides the method. */
     public static void setHandler(Thread platform, UncaughtExceptionHandler handler) {
         if (HANDLER == null) {
             platform.setUncaughtExceptionHandler(handler);
@@ -124,13 +127,13 @@ public final class JdkThreads {
         }
     }
 
-    /** The group, also after the thread has ended, when the public method tells none any more. */
+    /** Returns the group of a thread, also after its end, when the public method returns null. */
     public static @Nullable ThreadGroup groupOf(Thread platform) {
         Object holder = holderOf(platform);
         return holder == null || GROUP == null ? platform.getThreadGroup() : (ThreadGroup) GROUP.get(holder);
     }
 
-    /** What the thread was made to run; null if that is not known. */
+    /** Returns the task that a thread was created to run; null if it is not known. */
     public static @Nullable Object taskOf(Thread platform) {
         Object holder = holderOf(platform);
         return holder == null || TASK == null ? null : TASK.get(holder);

@@ -5,11 +5,11 @@ import java.lang.invoke.VarHandle;
 import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 
-/** Fields that the JDK keeps to itself, where its packages are opened. */
+/** Access to private fields of the JDK, where their packages are opened. Thread-safe. */
 public final class PrivateFields {
     private PrivateFields() {}
 
-    /** Null if there is no such class or field, or it is not opened. */
+    /** Returns a handle of a field; null if there is no such class or field, or if its package is not opened. */
     public static @Nullable VarHandle of(String className, String name) {
         try {
             return of(Class.forName(className), name);
@@ -18,7 +18,7 @@ public final class PrivateFields {
         }
     }
 
-    /** Null if there is no such field, or it is not opened. */
+    /** Returns a handle of a field; null if there is no such field, or if its package is not opened. */
     public static @Nullable VarHandle of(Class<?> type, String name) {
         try {
             Field field = type.getDeclaredField(name);

@@ -1,8 +1,8 @@
 /**
- * Access to what the JDK keeps to itself: private state of threads, private fields, and caches that hold classes. Where a package of the
- * JDK is not opened, the answers are those of public methods, or there are none.
+ * Access to non-public parts of the JDK: private state of threads, private fields, and caches that refer to classes. Where a
+ * package of the JDK is not opened, methods use the public API instead, or return null.
  *
- * <p>The packages that run, end and examine workers use this package. It knows nothing of isolates.
+ * <p>The packages that run, end and examine workers use this package. It does not use isolates.
  *
  * <p>Threads: any thread may call any method.
  */

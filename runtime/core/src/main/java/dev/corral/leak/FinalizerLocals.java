@@ -8,26 +8,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread locals of the JVM's finalizer thread. Finalizers of all programs run on it, and what one of them sets there holds the class
- * loader of its program for as long as the JVM lives: Undertow, for example, keeps buffers there that it has yet to free.
+ * Removes the thread locals of the JVM's finalizer thread. The finalizers of all programs run on it. A value that one
+ * of them stores in a thread local keeps the class loader of its program reachable for as long as the JVM lives.
+ * Undertow, for example, stores buffers there that it must free later.
  *
- * <p>After each collection that leaves the class loader of an ended worker behind, they are removed, by a finalizer too, so on the thread
- * itself. A finalizer of another program that comes later finds its own thread locals gone, and sets them anew. Needs
- * {@code java.base/java.lang} opened; without it they stay. Any thread.
+ * <p>After each collection that leaves the class loader of an ended worker behind, the thread locals are removed by a
+ * finalizer, which runs on the thread itself. A later finalizer of another program finds its own thread locals gone,
+ * and creates them again. Needs {@code java.base/java.lang} to be opened; otherwise the thread locals remain.
+ * Thread-safe.
  */
 final class FinalizerLocals {
     private static final @Nullable VarHandle LOCALS = PrivateFields.of(Thread.class, "threadLocals");
 
-    // Guarded by the class.
+    // Guarded by the monitor of the class.
 
-    /** Loaders of workers that have ended. */
+    /** Class loaders of workers that have ended. */
     private static final List<WeakReference<ClassLoader>> ENDED = new ArrayList<>();
-    /** Whether the next collection finds a {@link Sweep}. */
+    /** Whether there is a {@link Sweep} that the next collection will find. */
     private static boolean armed;
 
     private FinalizerLocals() {}
 
-    /** Has them removed after each collection until this loader has been collected. */
+    /** Removes the thread locals after each collection until this class loader has been collected. */
     static synchronized void removeUntilCollected(ClassLoader ended) {
         if (LOCALS != null) {
             ENDED.add(new WeakReference<>(ended));
@@ -50,9 +52,9 @@ final class FinalizerLocals {
         }
     }
 
-    /** Garbage as soon as it is made. */
+    /** An object that is garbage as soon as it is created, so that its finalizer runs after the next collection. */
     private static final class Sweep {
-        @SuppressWarnings({"removal", "deprecation", "Finalize", "UnusedMethod"}) // nothing else runs on that thread
+        @SuppressWarnings({"removal", "deprecation", "Finalize", "UnusedMethod"}) // only finalizers run on that thread
         @Override
         protected void finalize() {
             VarHandle locals = LOCALS;

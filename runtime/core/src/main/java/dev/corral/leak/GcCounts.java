@@ -3,11 +3,13 @@ package dev.corral.leak;
 import dev.corral.hotspot.Collectors;
 
 /**
- * What the collector has done so far in this JVM.
+ * The numbers of collections in this JVM so far.
  *
- * @param all collections of any kind; cycles and their pauses each, as far as the collector counts them
- * @param full those that stopped the world and looked at everything; none with ZGC and Shenandoah, which have no such thing
- * @param unloadings those that unloaded classes, as {@link Unloadings} has it
+ * @param all collections of any kind; concurrent cycles and their pauses count separately, as far as the collector
+ *     counts them
+ * @param full collections that stopped all threads and traced the whole heap; always 0 with ZGC and Shenandoah, which
+ *     have none
+ * @param unloadings collections that unloaded classes, as {@link Unloadings} counts them
  */
 record GcCounts(long all, long full, long unloadings) {
     static GcCounts now() {

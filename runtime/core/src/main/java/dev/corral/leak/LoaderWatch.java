@@ -6,29 +6,36 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out whether the class loader of an ended isolate has been collected. Keeps nothing of it alive.
+ * Determines whether the class loader of an ended isolate has been collected. Does not keep the class loader reachable.
  *
- * <p>That a loader is there says nothing until the collector has looked: loaders go only when classes are unloaded, which may be
- * hours after. A full collection that began after the isolate's end finds it, and another one what cleaners and finalizers held;
- * the one under way at the end may not. A collector that works in parts takes longer: whatever dead objects of the old generation refer
- * to is as good as alive until it is old as well, and so, through its classes, is the loader. Only then do {@link Unloadings} count.
+ * <p>A class loader that still exists proves nothing before the collector has examined it: class loaders are freed only
+ * when classes are unloaded, which may be hours later. A full collection that began after the isolate's end finds an
+ * unreachable class loader, and another one finds what cleaners and finalizers referred to. A collection that was under
+ * way at the end may not. A collector that works in parts takes longer: objects to which dead objects of the old
+ * generation refer stay until they are old as well, and so does the class loader to which their classes refer.
+ * {@link Unloadings} count only after that.
  */
 public final class LoaderWatch {
-    /** Full collections, or else unloadings, that a loader which nothing holds does not outlive. */
+    /**
+     * The number of full collections, or otherwise of unloadings, that an unreachable class loader does not outlive.
+     */
     private static final int LOOKS = 3;
-    /** After so many collections all that was there before is old: 15 times, at most, is an object young, and ZGC counts four each time. */
+    /**
+     * The number of collections after which all objects that existed before are old. An object is young for at most 15
+     * collections, and ZGC counts four for each one.
+     */
     private static final int AGEING = 64;
 
     private final WeakReference<ClassLoader> loader;
     private final Supplier<GcCounts> counts;
     private final GcCounts atEnd;
     private long lastFull;
-    /** Several between two looks count as one, as with unloadings: cleaners need time, too. */
+    /** The number of full collections. Several between two checks count as one, because cleaners need time as well. */
     private int fullCollections;
-    /** Null while what was there is not old. */
+    /** The counts when all objects that existed at the end were old; null before. */
     private @Nullable GcCounts aged;
 
-    /** For the loader of an isolate that has just ended. */
+    /** Begins to watch the class loader of an isolate that has just ended. */
     public LoaderWatch(Isolate isolate) {
         this(isolate.loader(), GcCounts::now);
     }
@@ -41,17 +48,17 @@ public final class LoaderWatch {
         lastFull = atEnd.full();
     }
 
-    /** What is known of the loader. */
+    /** What is known about the class loader. */
     public enum Finding {
-        /** The collector has not looked yet. */
+        /** The collector has not yet examined it. */
         UNKNOWN,
-        /** It is gone. */
+        /** It was collected. */
         COLLECTED,
-        /** It is there although the collector has looked. */
+        /** It still exists although the collector has examined it. */
         LEAKED
     }
 
-    /** Looks; to be called now and then, by one thread. */
+    /** Checks the class loader. Call it from time to time, on one thread. */
     public Finding look() {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
@@ -70,9 +77,12 @@ public final class LoaderWatch {
         return aged == null || now.unloadings() - aged.unloadings() < LOOKS ? Finding.UNKNOWN : Finding.LEAKED;
     }
 
-    /** What holds a leaked loader, as far as Java can see. Takes a while: see {@link PathToLoader}. Platform threads only. */
+    /**
+     * Returns the path that keeps a leaked class loader reachable, as far as Java can find it. Blocks for some time:
+     * see {@link PathToLoader}. Platform threads only.
+     */
     public String holder() {
         ClassLoader leaked = loader.get();
-        return leaked == null ? "nothing any more" : PathToLoader.to(leaked);
+        return leaked == null ? "nothing: it was collected in the meantime" : PathToLoader.to(leaked);
     }
 }

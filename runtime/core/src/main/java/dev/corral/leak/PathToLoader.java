@@ -16,18 +16,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what holds a class loader: a shortest path to it, or to anything whose class is one of its classes, from a live thread or a static
- * field. A search breadth first, in Java and while everything else goes on, so the JVM does not stop for it; what threads have on their
- * stacks only, and what native code holds, it does not see. First it starts from the classes of the JDK, shared ones and threads, then from
- * those of other isolates.
+ * Finds what keeps a class loader reachable: a shortest path from a live thread or a static field to the class loader,
+ * or to an object of one of its classes. The search is breadth-first and runs in Java while all other threads continue,
+ * so the JVM does not stop. It does not see references on stacks and in native code. It starts from the classes of the
+ * JDK, from shared classes and from threads; if that finds nothing, from the classes of other isolates.
  *
- * <p>Takes a second for some million objects, and some 100 bytes of the heap for each: so it gives up at a limit.
+ * <p>The search takes a second for some million objects, and uses about 100 bytes of the heap for each; it ends at a
+ * limit.
  */
 final class PathToLoader {
-    /** At most so many objects, and for each so many bytes of the heap. */
+    /** The largest number of objects. A smaller heap lowers it to one object for each {@link #BYTES_OF_HEAP}. */
     private static final int MOST_OBJECTS = 4_000_000;
     private static final int BYTES_OF_HEAP = 1_024;
-    /** Longer paths are told without their middle. */
+    /** The number of steps at each end of a longer path that are shown. */
     private static final int SHOWN = 8;
 
     private final ClassLoader sought;
@@ -35,14 +36,14 @@ final class PathToLoader {
     private final ReferenceFields fields = new ReferenceFields();
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Deque<Step> open = new ArrayDeque<>();
-    /** Whether there was more to look at than it may. */
+    /** Whether the search has reached its limit. */
     private boolean cut;
 
     /**
      * An object on a path.
      *
-     * @param how it is held: a field, an index, or in words
-     * @param from who holds it; null for a thread or a class
+     * @param how what refers to it: a field, an index, or a text
+     * @param from the object that refers to it; null for a thread or a class
      */
     private record Step(Object object, Object how, @Nullable Step from) {}
 
@@ -51,16 +52,20 @@ final class PathToLoader {
         this.most = most;
     }
 
-    /** The path to this loader in words, or why there is none. Platform threads only. */
+    /** Returns the path to a class loader as text, or the reason why there is none. Platform threads only. */
     static String to(ClassLoader loader) {
         if (!ReferenceFields.areOpen()) {
-            return "not looked for, since java.base/jdk.internal.misc is not opened; " + hint(loader);
+            return "not searched, because java.base/jdk.internal.misc is not opened; " + hint(loader);
         }
         return to(loader, JdkThreads.snapshot(), LoadedClasses.all(),
                 Math.min(MOST_OBJECTS, Runtime.getRuntime().maxMemory() / BYTES_OF_HEAP));
     }
 
-    /** Likewise, from these threads and classes, among so many objects at most. */
+    /**
+     * Returns the path from these threads and classes, as {@link #to(ClassLoader)} does.
+     *
+     * @param most the largest number of objects to visit
+     */
     static String to(ClassLoader loader, List<Thread> threads, List<Class<?>> classes, long most) {
         return new PathToLoader(loader, most).find(threads, classes);
     }
@@ -131,7 +136,7 @@ final class PathToLoader {
         if (object == null || seen.contains(object)) {
             return;
         }
-        if (seen.size() + open.size() < most) { // both count: a single array may hold more than the heap has room for
+        if (seen.size() + open.size() < most) { // both count, because a single array may have more elements than the heap has room for
             open.add(new Step(object, how, from));
         } else {
             cut = true;

@@ -16,23 +16,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads fields through which an object or a class holds others, whoever they belong to and whatever they are hidden from. Needs
- * {@code java.base/java.lang} and {@code java.base/jdk.internal.misc} opened. Not thread-safe.
+ * Reads the fields through which an object or a class refers to other objects, including private fields of any class.
+ * Needs {@code java.base/java.lang} and {@code java.base/jdk.internal.misc} to be opened. Not thread-safe.
  */
 final class ReferenceFields {
-    /** What the collector looks away from, or follows for itself. */
+    /** Fields of references that do not keep an object reachable, or that only the collector uses. */
     private static final Set<String> OF_COLLECTOR = Set.of("referent", "discovered");
     private static final @Nullable Access ACCESS = Access.find();
 
-    /** By class, those that it declares. */
+    /** The fields that each class declares. */
     private final Map<Class<?>, Declared> declared = new HashMap<>();
 
-    /** A field, and where it is in its object. */
+    /** A field, and its position in its object. */
     record Place(Field field, long offset) {}
 
     private record Declared(List<Place> ofInstances, List<Field> ofClass) {}
 
-    /** What the JDK keeps to itself. */
+    /** Methods of the JDK that are not public. */
     private record Access(MethodHandle get, MethodHandle offset, MethodHandle staticOffset, MethodHandle staticBase,
             MethodHandle declaredFields) {
         static @Nullable Access find() {
@@ -54,12 +54,12 @@ final class ReferenceFields {
         }
     }
 
-    /** Whether they can be read. */
+    /** Returns whether fields can be read. */
     static boolean areOpen() {
         return ACCESS != null;
     }
 
-    /** The instance fields of a class, those of its ancestors too, as far as what they hold is held. */
+    /** Returns the instance fields of a class and of its superclasses that keep objects reachable. */
     List<Place> ofInstances(Class<?> type) {
         List<Place> all = new ArrayList<>();
         for (Class<?> each = type; each != null; each = each.getSuperclass()) {
@@ -72,7 +72,7 @@ final class ReferenceFields {
         return all;
     }
 
-    /** The static fields that a class declares. */
+    /** Returns the static fields that a class declares. */
     List<Field> ofClass(Class<?> type) {
         return declared(type).ofClass;
     }
@@ -102,7 +102,7 @@ final class ReferenceFields {
     private static Field[] fields(Class<?> type) {
         try {
             return (Field[]) access().declaredFields.invokeExact(type, false);
-        } catch (LinkageError | TypeNotPresentException e) { // a type that it names is not there
+        } catch (LinkageError | TypeNotPresentException e) { // the class mentions a type that does not exist
             return new Field[0];
         } catch (RuntimeException | Error e) {
             throw e;
@@ -111,12 +111,12 @@ final class ReferenceFields {
         }
     }
 
-    /** What an instance field holds now. */
+    /** Returns the current value of an instance field. */
     static @Nullable Object get(Object object, Place place) {
         return get(object, place.offset);
     }
 
-    /** What a static field holds now. Its class is not initialised for that. */
+    /** Returns the current value of a static field, without initialising its class. */
     static @Nullable Object get(Field field) {
         return get(call(access().staticBase, field), (long) call(access().staticOffset, field));
     }

@@ -5,8 +5,9 @@ import java.lang.constant.ClassDesc;
 import java.lang.ref.WeakReference;
 
 /**
- * Counts how often the collector has unloaded classes, as far as anybody asks: a canary, a loader with one class that nothing
- * holds, goes with the first time; then the next one is made. Several times between two calls count as one.
+ * Counts how often the collector has unloaded classes, by means of a canary: a class loader with one class that nothing
+ * refers to. When the canary has been collected, it is counted and the next one is created. Several unloadings between
+ * two calls count as one. Thread-safe.
  */
 final class Unloadings {
     private static final byte[] CLASS = ClassFile.of().build(ClassDesc.of("Canary"), _ -> {});
@@ -17,7 +18,10 @@ final class Unloadings {
 
     private Unloadings() {}
 
-    /** Never less than before; at least one collection that unloads classes has ended between two different values. */
+    /**
+     * Returns the count, which never decreases. Between two calls that return different values at least one collection
+     * that unloads classes has ended.
+     */
     static synchronized long count() {
         if (canary.refersTo(null)) {
             count++;

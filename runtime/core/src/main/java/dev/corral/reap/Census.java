@@ -6,21 +6,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at everything that those share who want one at the same time, as when a thousand workers end at once: each gets one that
- * began after it had asked. Nothing of it is kept when nobody waits for it any more. Thread-safe.
+ * A sample that several threads share. If many threads need one at the same time, as when a thousand workers end at
+ * once, each of them gets a sample that began after its call. No sample is kept when no thread waits for it.
+ * Thread-safe.
  */
 final class Census<T> {
-    private final Supplier<T> look;
+    private final Supplier<T> source;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Looks that have begun; raised with the lock held. */
+    /** The number of samples that have begun. Incremented with the lock held. */
     private final AtomicLong begun = new AtomicLong();
-    /** The last one, while somebody waits who may use it. Guarded by the lock. */
+    /** The last sample, while a thread waits that may use it. Guarded by the lock. */
     private @Nullable T last;
 
-    Census(Supplier<T> look) {
-        this.look = look;
+    Census(Supplier<T> source) {
+        this.source = source;
     }
 
+    /** Returns a sample that began after this call did. Blocks while another thread takes one. */
     T take() {
         long before = begun.get();
         lock.lock();
@@ -28,7 +30,7 @@ final class Census<T> {
             T taken = last;
             if (taken == null || begun.get() == before) {
                 begun.incrementAndGet();
-                taken = look.get();
+                taken = source.get();
             }
             last = lock.hasQueuedThreads() ? taken : null;
             return taken;

@@ -17,25 +17,25 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP server of the JDK that is to end, over its private parts. Used by one thread. */
+/** Ends an HTTP server of the JDK, by means of the server's private fields and methods. Used by one thread. */
 public final class JdkHttpServer {
     private static final Log LOG = Log.get();
     private static final String IMPLEMENTATION = "sun.net.httpserver.ServerImpl";
 
     private final Object server;
-    /** The stop, once it was begun. */
+    /** The call that stops the server; null before {@link #stop}. */
     private @Nullable Future<?> stop;
 
     private JdkHttpServer(Object server) {
         this.server = server;
     }
 
-    /** That this loop is of; null if it is none. */
+    /** Returns the server that owns a loop; null if its owner is no HTTP server. */
     static @Nullable JdkHttpServer of(JdkLoop loop) {
         return loop.owner().getClass().getName().equals(IMPLEMENTATION) ? new JdkHttpServer(loop.owner()) : null;
     }
 
-    /** From now on its answers say {@code Connection: close}, and it closes their connections. */
+    /** Makes the server close its connections: from this call on its answers contain {@code Connection: close}. */
     public void closeWithAnswers() {
         try {
             Object contexts = field(server, "contexts");
@@ -44,8 +44,8 @@ public final class JdkHttpServer {
                     ((HttpContext) context).getFilters().addFirst(new Closing());
                 }
             }
-        } catch (ReflectiveOperationException | RuntimeException e) { // a JDK that does it in another way
-            LOG.log(Level.DEBUG, "answers of an HTTP server do not tell that it ends", e);
+        } catch (ReflectiveOperationException | RuntimeException e) { // this JDK works in another way
+            LOG.log(Level.DEBUG, "an HTTP server cannot announce its end in its answers", e);
         }
     }
 
@@ -57,7 +57,7 @@ public final class JdkHttpServer {
         return field.get(object);
     }
 
-    /** Before the filters of the program. */
+    /** Runs before the filters of the program. */
     private static final class Closing extends Filter {
         @Override
         public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
@@ -67,15 +67,15 @@ public final class JdkHttpServer {
 
         @Override
         public String description() {
-            return "tells clients that the server ends";
+            return "announces the end of the server to clients";
         }
     }
 
     /**
-     * Has it take no more connections, finish its exchanges and end. Returns at once.
+     * Stops the server: it takes no more connections, finishes its exchanges and ends. Returns at once.
      *
-     * @param seconds after which it closes what is not finished
-     * @param threads one of which waits for that
+     * @param seconds the time after which the server closes unfinished exchanges
+     * @param threads runs the call that waits for the end
      */
     public void stop(int seconds, Executor threads) {
         var task = new FutureTask<>(() -> {
@@ -96,14 +96,14 @@ public final class JdkHttpServer {
         }
     }
 
-    /** Whether it has ended, or could not be stopped. */
+    /** Returns whether the server has ended, or could not be stopped. */
     public boolean hasEnded() {
         return stop != null && stop.isDone();
     }
 
     /**
-     * Has it look, after {@link #stop}, whether its exchanges are done. It does so by itself when it has answered one, but not when a
-     * connection has ended that it took to have a request.
+     * Makes the server check, after {@link #stop}, whether its exchanges are finished. The server checks by itself
+     * after each answer, but not after the end of a connection that it counted as an exchange.
      */
     public void remind() {
         try {
@@ -113,8 +113,8 @@ public final class JdkHttpServer {
             Method addEvent = server.getClass().getDeclaredMethod("addEvent", request.getSuperclass());
             addEvent.setAccessible(true);
             addEvent.invoke(server, constructor.newInstance());
-        } catch (ReflectiveOperationException | RuntimeException e) { // a JDK that does it in another way
-            LOG.log(Level.DEBUG, "an HTTP server may end at its deadline only", e);
+        } catch (ReflectiveOperationException | RuntimeException e) { // this JDK works in another way
+            LOG.log(Level.DEBUG, "an HTTP server may not end before its deadline", e);
         }
     }
 }

@@ -28,32 +28,38 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keeps a thread inside the JDK: a pool, a timer, an HTTP server, a connection to a directory. Such a thread waits in a
- * loop of the JDK that takes no notice of interrupts and passes no checkpoint; it ends when its owner is told to. The owner is
- * found from what the thread was made to run, through wrappers that thread factories put around it. Needs {@code java.lang},
- * {@code java.util}, {@code java.util.concurrent} and the packages of the HTTP server and of LDAP opened; what is not opened is
- * not found.
+ * A loop of the JDK that keeps a thread alive: the loop of a pool, a timer, an HTTP server or an LDAP connection. Its
+ * thread ignores interrupts and passes no checkpoint; it ends when the owner of the loop is shut down. The owner is
+ * found from the task of the thread, through the wrappers that thread factories put around it. Needs {@code java.lang},
+ * {@code java.util}, {@code java.util.concurrent} and the packages of the HTTP server and of LDAP to be opened; owners
+ * in other packages are not found.
  *
- * @param owner by identity, so that each is told once
+ * @param owner compared by identity, so that each one is shut down once
+ * @param end shuts down the owner
  */
 record JdkLoop(Object owner, Action end) {
     private static final String POOL_WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
     private static final String TIMER_THREAD = "java.util.TimerThread";
-    /** Of a pool, which it does not tell: it runs what is scheduled there. */
+    /** Runs the delayed tasks of a pool. It has no reference to the pool. */
     private static final String DELAY_SCHEDULER = "java.util.concurrent.DelayScheduler";
     private static final String HTTP_DISPATCHER = "sun.net.httpserver.ServerImpl$Dispatcher";
-    /** Reads answers from its socket, which is of the JDK's own making. */
+    /** Reads answers from its socket, which is a plain socket of the JDK. */
     private static final String LDAP_CONNECTION = "com.sun.jndi.ldap.Connection";
     private static final String SOCK = "sock";
     private static final int MAX_WRAPPERS = 64;
     private static final long LOCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** How the owner is told. May block; may throw what the worker's code throws. */
+    /** Shuts down the owner of a loop. May block. May throw exceptions of the worker's code. */
     interface Action {
+        /**
+         * Shuts down the owner.
+         *
+         * @throws InterruptedException if the current thread is interrupted while it waits for a lock
+         */
         void run() throws ReflectiveOperationException, IOException, InterruptedException;
     }
 
-    /** Whether the means to find owners are there. */
+    /** Returns whether the packages that are needed to find owners are opened. */
     static boolean canBeFound() {
         return JdkThreads.areOpen() && PrivateFields.of(POOL_WORKER, "this$0") != null
                 && PrivateFields.of(TIMER_THREAD, "queue") != null
@@ -62,7 +68,7 @@ record JdkLoop(Object owner, Action end) {
                         || PrivateFields.of(LDAP_CONNECTION, SOCK) != null);
     }
 
-    /** What keeps this thread; null if nothing known does. */
+    /** Returns the loop that keeps a thread alive; null if none is known. */
     static @Nullable JdkLoop of(Thread thread) {
         if (thread instanceof ForkJoinWorkerThread worker) {
             ForkJoinPool pool = worker.getPool();
@@ -84,8 +90,9 @@ record JdkLoop(Object owner, Action end) {
     }
 
     /**
-     * The condition that this thread awaits, which {@link java.util.concurrent.locks.Condition#awaitUninterruptibly} goes on to
-     * do although it is interrupted; null if it awaits none of the JDK's locks. Its end is a signal, and that may come any time.
+     * Returns the condition that a thread awaits, so that it can be signalled; null if the thread awaits no condition
+     * of the JDK's locks. A thread in {@link java.util.concurrent.locks.Condition#awaitUninterruptibly} continues to
+     * wait although it is interrupted. A signal ends the wait, and is always allowed, because it may come at any time.
      */
     static @Nullable JdkLoop ofCondition(Thread thread) {
         Object condition = LockSupport.getBlocker(thread);
@@ -112,12 +119,14 @@ record JdkLoop(Object owner, Action end) {
         }
     }
 
-    /** Whether it is what a lock of the JDK is made of, so that it can be acquired once, for all that it is. */
+    /**
+     * Returns whether the object is the synchronizer of a lock of the JDK, which can be acquired with the argument 1.
+     */
     private static boolean isOfJdk(Object lock) {
         return lock.getClass().getName().startsWith("java.util.concurrent.locks.");
     }
 
-    /** Looks at the task and at what it wraps, nearest first. */
+    /** Searches the task and the objects that it wraps, nearest first. */
     private static @Nullable JdkLoop ofTask(@Nullable Object task) {
         Deque<Object> next = new ArrayDeque<>();
         Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -174,8 +183,10 @@ record JdkLoop(Object owner, Action end) {
     }
 
     /**
-     * As {@link java.util.Timer#cancel} does it, for which one would need the timer: it may be of code that is not woven. What the JDK is to do when it finds the
-     * timer collected stays, and holds the thread: so the thread must not hold the code that holds the timer.
+     * Cancels a timer as {@link java.util.Timer#cancel} does. That method cannot be called, because the timer may
+     * belong to code that is not woven and is then not known. The action that the JDK runs when it finds the timer
+     * collected remains, and refers to the thread. Therefore the thread must not refer to the code that refers to the
+     * timer, so its context class loader is removed.
      */
     private static void cancelTimer(Thread timerThread) throws ReflectiveOperationException {
         VarHandle queueField = PrivateFields.of(timerThread.getClass(), "queue");
@@ -194,7 +205,10 @@ record JdkLoop(Object owner, Action end) {
         timerThread.setContextClassLoader(null);
     }
 
-    /** Its thread then tells those that wait for answers, and takes the connection out of the JDK's pool. */
+    /**
+     * Closes the socket of an LDAP connection. Its thread then wakes those that wait for answers, and removes the
+     * connection from the JDK's pool.
+     */
     private static void closeSocket(Object ldapConnection) throws IOException {
         VarHandle sock = PrivateFields.of(ldapConnection.getClass(), SOCK);
         if (sock != null && sock.get(ldapConnection) instanceof Socket socket) {

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the live threads of an isolate. */
+/** Finds the live threads of an isolate. Thread-safe. */
 public final class LiveThreads {
     private static final @Nullable VarHandle CARRIER = PrivateFields.of("java.lang.VirtualThread", "carrierThread");
 
@@ -28,14 +28,15 @@ public final class LiveThreads {
     private LiveThreads() {}
 
     /**
-     * Its platform threads; a snapshot. Carriers are none of them. Those that ended meanwhile are in it: only where none is,
-     * none was alive at the time of the snapshot, and so none can have started another one since.
+     * Returns the platform threads of an isolate, without carriers; a snapshot. It may contain threads that have ended
+     * since. If it is empty, no thread was alive at the time of the snapshot, so none can have started another one
+     * since.
      */
     public static List<Thread> platform(Isolate isolate) {
         return platform().getOrDefault(isolate, List.of());
     }
 
-    /** The platform threads of all isolates, found in one go. */
+    /** Returns the platform threads of all isolates, from one snapshot. */
     public static Map<Isolate, List<Thread>> platform() {
         return PLATFORM.take();
     }
@@ -51,39 +52,42 @@ public final class LiveThreads {
         return found;
     }
 
-    /** The virtual thread of this scheduler that the carrier runs at the moment; null if it runs none, or that cannot be known. */
+    /**
+     * Returns the virtual thread of this scheduler that a carrier currently runs; null if it runs none, or if this
+     * cannot be known.
+     */
     public static @Nullable Thread mountedOn(Thread carrier, Executor scheduler) {
         return CARRIER == null ? null
                 : virtual(scheduler).stream().filter(thread -> isMountedOn(thread, carrier)).findAny().orElse(null);
     }
 
-    /** Whether this virtual thread is the one that the carrier runs at the moment; false if that cannot be known. */
+    /** Returns whether a carrier currently runs this virtual thread; false if this cannot be known. */
     public static boolean isMountedOn(Thread virtual, Thread carrier) {
         return CARRIER != null && CARRIER.get(virtual) == carrier;
     }
 
     /**
-     * Virtual threads on this scheduler that have not ended; none where that cannot be known. The JDK tracks all virtual threads, in
-     * the containers that a thread dump shows; this looks through them.
+     * Returns the virtual threads of a scheduler that have not ended; none where this cannot be known. The JDK tracks
+     * all virtual threads in the containers that a thread dump shows; this method searches them.
      */
     public static List<Thread> virtual(Executor scheduler) {
         return Containers.INSTANCE == null ? List.of()
                 : Containers.INSTANCE.census.take().getOrDefault(scheduler, List.of());
     }
 
-    /** Makes the JDK forget a virtual thread that will never end, so that it can be collected. */
+    /** Removes a virtual thread that will never end from the JDK's containers, so that it can be collected. */
     static void forget(Thread virtual) {
         if (Containers.INSTANCE != null) {
             Containers.INSTANCE.forget(virtual);
         }
     }
 
-    /** Whether virtual threads can be found. */
+    /** Returns whether virtual threads can be found. */
     static boolean canFindVirtual() {
         return Containers.INSTANCE != null;
     }
 
-    /** Access to {@code jdk.internal.vm.ThreadContainers}; needs that package and {@code java.lang} opened. */
+    /** Access to {@code jdk.internal.vm.ThreadContainers}. Needs that package and {@code java.lang} to be opened. */
     private static final class Containers {
         static final @Nullable Containers INSTANCE = create();
 
@@ -152,7 +156,7 @@ public final class LiveThreads {
             try {
                 onExit.invoke(container.invoke(null, virtual), virtual);
             } catch (ReflectiveOperationException | IllegalStateException e) {
-                // it has ended after all
+                // the thread has ended
             }
         }
     }

@@ -9,9 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks whose owner is dead. A thread that dies at a checkpoint runs its {@code finally} blocks only as far as they call no
- * code of the worker, so it may leave a lock of {@code java.util.concurrent} behind; who waits for it, as many threads of
- * pools do, would wait for ever. (Monitors are let go by the JVM.) Needs {@code java.util.concurrent.locks} opened.
+ * Releases locks whose owner is dead. A thread that dies at a checkpoint runs its {@code finally} blocks only up to
+ * their first call of the worker's code, so it may not release a lock of {@code java.util.concurrent}. Threads that
+ * wait for the lock, as many threads of pools do, would then wait for ever. (The JVM releases monitors.) Needs
+ * {@code java.util.concurrent.locks} to be opened.
  */
 final class OrphanedLocks {
     private static final @Nullable VarHandle OWNER = PrivateFields.of(AbstractOwnableSynchronizer.class,
@@ -19,20 +20,20 @@ final class OrphanedLocks {
     private static final @Nullable VarHandle STATE = PrivateFields.of(AbstractQueuedSynchronizer.class, "state");
     private static final @Nullable VarHandle LONG_STATE = PrivateFields.of(AbstractQueuedLongSynchronizer.class,
             "state");
-    /** Of a read-write lock the lower half of its state, a long, counts the writer's holds. */
+    /** The lower half of the state of a read-write lock, a long, is the number of the writer's holds. */
     private static final String READ_WRITE_LOCK = "java.util.concurrent.locks.ReentrantReadWriteLock";
     private static final long WRITER_HOLDS = 0xFFFF_FFFFL;
 
     private OrphanedLocks() {}
 
-    /** Whether they can be let go. */
+    /** Returns whether locks can be released. */
     static boolean canBeReleased() {
         return OWNER != null && STATE != null && LONG_STATE != null;
     }
 
     /**
-     * Lets go the lock that this thread waits for, if its owner is dead. Nobody else writes the fields of such a lock: those
-     * who wait for it only look whether they may have it.
+     * Releases the lock that a thread waits for, if the lock's owner is dead. No other thread writes the fields of such
+     * a lock: the threads that wait for it only read them.
      */
     static void releaseFor(Thread waiting) {
         if (OWNER == null || STATE == null || LONG_STATE == null

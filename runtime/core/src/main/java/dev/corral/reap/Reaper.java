@@ -20,41 +20,45 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Ends all threads of an isolate by force, again and again until none is left: pools replace threads that die. Threads that
- * wait in a loop of the JDK are ended through what owns them; the others are interrupted, and die at the next checkpoint; those that
- * come to none, because they run inside the JDK, are stopped there where that does no harm.
+ * Ends all threads of an isolate forcibly. It repeats until no thread is left, because pools replace threads that die.
+ * Threads that wait in a loop of the JDK are ended through the owner of the loop. The others are interrupted, and die
+ * at the next checkpoint. Threads that reach no checkpoint, because they run inside the JDK, are stopped there if that
+ * does no harm.
  *
- * <p>Virtual threads are let run to their end. One that is dropped while it waits for a lock of the JDK would be handed that
- * lock some day and never pass it on.
+ * <p>Virtual threads are run until they end. A virtual thread that is dropped while it waits for a lock of the JDK
+ * would later get that lock and never release it.
  */
 public final class Reaper {
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-teller-");
     private static final Log LOG = Log.get();
-    /** Platform and virtual threads are looked at one after the other, and either may start the other. */
+    /**
+     * The number of sweeps in a row that must find no thread. Platform and virtual threads are found one after the
+     * other, and each kind can start the other.
+     */
     private static final int EMPTY_SWEEPS = 2;
     private static final long FIRST_WAIT_MILLIS = 1;
     private static final long LONGEST_WAIT_MILLIS = 32;
-    /** What comes to a checkpoint at all does so within this time, or is late on a busy machine. */
+    /** The time within which a thread that reaches checkpoints at all reaches one, except on a busy machine. */
     private static final long CHECKPOINT_NANOS = Duration.ofMillis(20).toNanos();
 
-    /** How many times as long as on an idle machine the end of threads may take. */
+    /** The end of threads may take this many times as long as on an idle machine. */
     private static final int BUSY = 5;
 
     private final Isolate isolate;
     private final Executor scheduler;
     private final boolean asyncStop;
-    /** Owners of loops that have been told to end; by identity. */
-    private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** Threads that were stopped inside the JDK; by identity. */
+    /** The owners of loops that were shut down; by identity. */
+    private final Set<Object> shutDown = Collections.newSetFromMap(new IdentityHashMap<>());
+    /** The threads that were stopped inside the JDK; by identity. */
     private final Set<Thread> stopped = Collections.newSetFromMap(new IdentityHashMap<>());
-    /** Threads that were alive at a sweep before. */
+    /** The threads that were alive at an earlier sweep. */
     private final Set<Thread> interrupted = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /**
-     * For one isolate; used by one thread, which belongs to no isolate.
+     * Creates a reaper for one isolate. Only one thread, which belongs to no isolate, uses it.
      *
-     * @param scheduler that runs its virtual threads
-     * @param asyncStop whether what does not come to a checkpoint may be stopped elsewhere
+     * @param scheduler runs the isolate's virtual threads
+     * @param asyncStop whether threads that reach no checkpoint may be stopped elsewhere
      */
     public Reaper(Isolate isolate, Executor scheduler, boolean asyncStop) {
         this.isolate = isolate;
@@ -62,19 +66,19 @@ public final class Reaper {
         this.asyncStop = asyncStop && AsyncStop.isPossible();
     }
 
-    /** Whether this JVM, with its flags, has all the means. */
+    /** Returns whether this JVM, with its flags, supports all ways to end threads. */
     public static boolean hasAllMeans() {
         return JdkLoop.canBeFound() && LiveThreads.canFindVirtual() && OrphanedLocks.canBeReleased();
     }
 
-    /** The JDK's HTTP servers of the isolate; each once. */
+    /** Returns the JDK's HTTP servers of the isolate, each one once, even over several calls. */
     public List<JdkHttpServer> httpServers() {
         List<JdkHttpServer> servers = new ArrayList<>();
         for (Thread thread : LiveThreads.platform(isolate)) {
             JdkLoop loop = JdkLoop.of(thread);
             if (loop != null) {
                 JdkHttpServer server = JdkHttpServer.of(loop);
-                if (server != null && told.add(loop.owner())) {
+                if (server != null && shutDown.add(loop.owner())) {
                     servers.add(server);
                 }
             }
@@ -82,14 +86,14 @@ public final class Reaper {
         return servers;
     }
 
-    /** Threads for what waits. */
+    /** Returns the threads that run calls that may block. */
     public static Executor threads() {
         return THREADS;
     }
 
     /**
-     * Lets the group take what the threads throw, before the isolate is condemned: a handler of the program's own would throw
-     * as well from then on, and of that the JVM itself prints a line.
+     * Makes the thread group the handler of the threads' uncaught exceptions. Call it before the isolate is condemned:
+     * afterwards a handler of the program would throw as well, and the JVM would print a line about that.
      */
     public void takeHandlers() {
         for (Thread thread : LiveThreads.platform(isolate)) {
@@ -97,18 +101,19 @@ public final class Reaper {
         }
     }
 
-    /** Tells the threads of the isolate, which has been condemned, to end. Returns at once. */
+    /** Shuts down the loops of the isolate, which has been condemned, and interrupts its threads. Returns at once. */
     public void tellAll() {
-        told.clear(); // who was asked to finish is now told to end
+        shutDown.clear(); // servers that were asked to finish are now shut down
         sweep();
     }
 
     /**
-     * Ends its threads, after {@link #tellAll}.
+     * Ends the threads, after {@link #tellAll}. Blocks until they have ended or the time has passed.
      *
-     * @param nanos how long to wait for them. On a busy machine it may take up to {@link #BUSY} times as long: only what was meant to be
-     *     waited counts. If this thread gets a processor late, those that are to end get theirs late as well
-     * @return those that were still alive after that
+     * @param nanos how long to wait, in nanoseconds. On a busy machine it may take up to {@link #BUSY} times as long,
+     *     because only the requested waiting time counts: if this thread gets a processor late, the threads that must
+     *     end get theirs late as well
+     * @return the threads that were still alive after that
      */
     public List<Thread> endAll(long nanos) {
         long start = System.nanoTime();
@@ -121,7 +126,7 @@ public final class Reaper {
             if (asyncStop && System.nanoTime() - start > CHECKPOINT_NANOS) {
                 long before = System.nanoTime();
                 left.forEach(this::stopInsideJdk);
-                start += System.nanoTime() - before; // getting ready for it takes a while at the first time
+                start += System.nanoTime() - before; // the first time it must be prepared, which takes long
             }
             if (left.isEmpty()) {
                 emptySweeps++;
@@ -141,21 +146,23 @@ public final class Reaper {
         return left.stream().filter(Thread::isAlive).toList();
     }
 
-    /** Tells whoever has not been told. Returns who was alive. */
+    /**
+     * Shuts down loops that were not shut down before, and interrupts all threads. Returns the threads that were alive.
+     */
     private List<Thread> sweep() {
         List<Thread> alive = new ArrayList<>(LiveThreads.platform(isolate));
         for (Thread thread : alive) {
-            JdkThreads.setHandler(thread, isolate.group()); // it may have started since
+            JdkThreads.setHandler(thread, isolate.group()); // the thread may be new
             JdkLoop loop = JdkLoop.of(thread);
-            if (loop != null && told.add(loop.owner())) {
-                var _ = tell(loop);
+            if (loop != null && shutDown.add(loop.owner())) {
+                var _ = end(loop);
             }
         }
         alive.addAll(LiveThreads.virtual(scheduler));
         for (Thread thread : alive) {
             JdkLoop condition = interrupted.add(thread) ? null : JdkLoop.ofCondition(thread);
             if (condition != null) {
-                var _ = tell(condition); // each time: a signal is for those that await it at that moment
+                var _ = end(condition); // at each sweep, because a signal reaches only threads that wait at that moment
             }
             JdkThreads.interrupt(thread);
             OrphanedLocks.releaseFor(thread);
@@ -163,7 +170,10 @@ public final class Reaper {
         return alive;
     }
 
-    /** Each time anew until it has ended: it may catch what it is stopped by, and go on. */
+    /**
+     * Stops a thread. Called again at each sweep until the thread has ended, because it may catch the exception and
+     * continue.
+     */
     private void stopInsideJdk(Thread thread) {
         if (JdkThreads.stateOf(thread) == Thread.State.RUNNABLE
                 && AsyncStop.stop(thread, new WorkerKilled(isolate.name()),
@@ -177,29 +187,35 @@ public final class Reaper {
                 && (!OwnCode.contains(className) || isolate.hasDefined(className));
     }
 
-    /** How many threads were stopped inside the JDK so far. */
+    /** Returns the number of threads that were stopped inside the JDK so far. */
     public int stopped() {
         return stopped.size();
     }
 
-    /** On a thread of its own: telling may run the worker's code, and stopping a server waits for its thread. */
-    private Future<?> tell(JdkLoop loop) {
+    /**
+     * Ends a loop on another thread, because this may run the worker's code, and stopping a server waits for the
+     * server's thread.
+     */
+    private Future<?> end(JdkLoop loop) {
         try {
             return THREADS.submit(() -> {
                 try {
                     loop.end().run();
-                } catch (Throwable e) { // what the worker's code throws
+                } catch (Throwable e) { // an exception of the worker's code
                     LOG.log(Level.DEBUG, () -> "ending " + loop.owner().getClass().getName() + " of " + isolate.name(),
                             e);
                 }
             });
         } catch (OutOfMemoryError e) {
-            told.remove(loop.owner());
+            shutDown.remove(loop.owner());
             throw e;
         }
     }
 
-    /** How long it has waited for the thread, in nanoseconds, and no more than so many milliseconds; empty if interrupted. */
+    /**
+     * Waits for the end of a thread. Returns the nanoseconds that it has waited, at most {@code millis} milliseconds;
+     * empty if the current thread was interrupted.
+     */
     private static OptionalLong await(Thread thread, long millis) {
         long start = System.nanoTime();
         try {

@@ -7,28 +7,32 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The ports that a replacement must serve before the worker that it replaces may go. A worker is ready with the first port that it serves,
- * and may open others later: until the replacement serves all ports of the old worker, that one stays, and both get connections.
+ * The ports that a replacement must serve before the old worker may end. A worker is ready with the first port that it serves, and may
+ * open others later. Until the replacement serves all ports of the old worker, the old worker stays, and both receive connections.
  *
  * <p>A replacement need not serve a port
  *
  * <ul>
- * <li>that it cannot have beside the old worker, because only one worker may have it (an exclusive port);
- * <li>that the old worker itself bound only later than {@code readyWithin} after its fork: it belongs to something that the worker has done,
- * and not to its start;
- * <li>that it has not served within {@code readyWithin} after its fork: its code opens that port no more. The same then holds for
+ * <li>that only one worker may have (an exclusive port), so that it cannot have it beside the old worker;
+ * <li>that the old worker bound later than {@code readyWithin} after its own fork: the port belongs to later work of the old worker, and
+ * not to its start;
+ * <li>that it has not served within {@code readyWithin} after its fork: its code no longer opens that port. The same then applies to
  * all later replacements of that version, so that a reload waits for such a port once, and not in each slot.
  * </ul>
  *
- * One for each cluster. Not thread-safe. Where memory fails, the next call decides the same.
+ * <p>There is one for each cluster. Not thread-safe. If a call runs out of memory, the next call decides the same.
  */
 public final class Handover {
     private final Duration readyWithin;
-    /** The version that has dropped these ports. */
+    /** The version whose code no longer opens these ports. */
     private long version = -1;
     private final Set<SocketAddress> dropped = new HashSet<>();
 
-    /** With this time for a replacement, from its fork on. */
+    /**
+     * Creates a handover.
+     *
+     * @param readyWithin the time that a replacement has, from its fork on
+     */
     public Handover(Duration readyWithin) {
         this.readyWithin = readyWithin;
     }
@@ -36,17 +40,18 @@ public final class Handover {
     /**
      * A port of a worker.
      *
-     * @param openedAfter its fork
+     * @param openedAfter the time from the worker's fork to the bind
      * @param isServed whether the worker has asked for connections
      * @param mayBeShared whether two workers can have it at the same time
      */
     public record Port(SocketAddress address, Duration openedAfter, boolean isServed, boolean mayBeShared) {}
 
     /**
-     * The ports that the old worker has to go on serving, because its replacement, which is ready, does not yet; none if it may go.
+     * Returns the ports that the old worker must keep serving, because its replacement, which is ready, does not yet
+     * serve them; none if the old worker may end.
      *
-     * @param version of the replacement's code
-     * @param age of the replacement
+     * @param version the version of the replacement
+     * @param age the time since the fork of the replacement
      */
     public Set<SocketAddress> awaited(long version, Duration age, List<Port> old, List<Port> replacement) {
         if (version != this.version) {

@@ -4,21 +4,21 @@ import java.time.Duration;
 
 /** How a request ended. */
 public sealed interface Outcome {
-    /** Stands for a slot where none is to blame. */
+    /** Used if no slot caused the failure. */
     int NO_SLOT = -1;
 
     /**
-     * It was done.
+     * The request was carried out.
      *
-     * @param slots that it has changed
-     * @param took since its turn
+     * @param slots the number of slots that it has changed
+     * @param took the time since its turn began
      */
     record Done(int slots, Duration took) implements Outcome {}
 
-    /** It was not; what was there before is there again. */
+    /** The request was not carried out; the previous state was restored. */
     record Failed(int slot, String why) implements Outcome {}
 
-    /** It was not, because nothing goes on any more. */
+    /** Returns the outcome of a request that was not carried out because the cluster was closed. */
     static Outcome closed() {
         return new Failed(NO_SLOT, "the cluster was closed");
     }

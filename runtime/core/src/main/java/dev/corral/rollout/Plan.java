@@ -8,42 +8,43 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reloads, replacements and scalings of one cluster, one after another in the order in which they were asked for. Each ends with
- * {@link Step.Finish}. Where there is no memory for an answer, the plan is as it was before the question. Not thread-safe.
+ * The reloads, replacements and scalings of one cluster, which run one after another in the order of the requests. Each
+ * one ends with {@link Step.Finish}. If a call of {@link #next} runs out of memory, the plan is the same as before the
+ * call. Not thread-safe.
  */
 public final class Plan {
     private final ReloadPolicy policy;
-    /** The first one is under way. */
+    /** The requests; the first one is under way. */
     private final Deque<Rollout> rollouts = new ArrayDeque<>();
 
-    /** Nothing to do yet. */
+    /** Creates a plan without requests. */
     public Plan(ReloadPolicy policy) {
         this.policy = policy;
     }
 
-    /** All slots are to run this version, which no worker has run before. */
+    /** Requests that all slots run this version, which no worker has run before. */
     public void reload(long version) {
         rollouts.add(new Reloading(policy, version));
     }
 
-    /** This worker of the slot is to be replaced by one of the same code. */
+    /** Requests that this worker of the slot is replaced by one of the same version. */
     public void replace(int slot, long worker) {
         rollouts.add(new Replacing(policy.readyWithin(), slot, worker));
     }
 
-    /** There are to be so many slots. */
+    /** Requests this number of slots. */
     public void scale(int slots) {
         rollouts.add(new Scaling(policy.readyWithin(), slots));
     }
 
-    /** Whether nothing was asked for that has not been dealt with. */
+    /** Returns whether there are no requests. */
     public boolean isIdle() {
         return rollouts.isEmpty();
     }
 
     /**
-     * What to do now: to be asked again as soon as that is done, with what holds then, until it answers null. Then after each change, and at
-     * {@link #nextLook}.
+     * Returns the next step. Call it again when the step has been carried out, with the new facts, until it returns
+     * null. Then call it after each change, and at {@link #nextLook}.
      */
     public @Nullable Step next(Facts facts) {
         Rollout rollout = rollouts.peek();
@@ -54,13 +55,16 @@ public final class Plan {
         return step;
     }
 
-    /** When to ask again although nothing changes, after {@link #next} has answered null. */
+    /**
+     * Returns the time at which to call {@link #next} again even if nothing changes. Valid after {@link #next} has
+     * returned null.
+     */
     public OptionalLong nextLook() {
         Rollout rollout = rollouts.peek();
         return rollout == null ? OptionalLong.empty() : rollout.nextLook();
     }
 
-    /** Everything ends here: how each request does, in their order. */
+    /** Ends all requests, and returns the outcome of each one, in their order. */
     public List<Outcome> close() {
         List<Outcome> outcomes = rollouts.stream().map(Rollout::closed).toList();
         rollouts.clear();

@@ -10,24 +10,30 @@ import java.util.OptionalLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Gives every slot a worker of another version; or, if one of them fails, the old one back to those that have it already. */
+/**
+ * Gives every slot a worker of another version. If one of them fails, gives the old version back to the slots that have
+ * the new one.
+ */
 final class Reloading extends Rollout {
-    /** Half as many as there are slots may be ending beside those that have taken their places. */
+    /**
+     * The number of workers that may be ending, in addition to those that have taken their places, is the number of
+     * slots divided by this.
+     */
     private static final int LEAVING_SHARE = 2;
 
     private final ReloadPolicy policy;
     private final long target;
     private Phase phase = Phase.ROLLING;
     private OptionalLong startedNanos = OptionalLong.empty();
-    /** The first replacement, while it bakes; and since when. */
+    /** The first replacement, while its bake time runs, and the start of that time. */
     private long canary;
     private long bakingSinceNanos;
     private boolean baked;
     private int replaced;
-    /** Null unless it was aborted. */
+    /** Null unless the reload was aborted. */
     private Outcome.@Nullable Failed failure;
 
-    /** How far it has got. */
+    /** The phase of the reload. */
     private enum Phase {
         ROLLING,
         /** All slots have the new code; old workers are still ending. */
@@ -95,11 +101,11 @@ final class Reloading extends Rollout {
         return abort;
     }
 
-    /** Whether more than the first replacement may be made. */
+    /** Returns whether more than the first replacement may be created. */
     private boolean mayGoOn(List<SlotFacts> done, long nowNanos) {
         if (!baked && !done.isEmpty()) {
             long first = done.stream().map(SlotFacts::current).mapToLong(Reloading::idOf).min().orElseThrow();
-            if (canary != first) { // it has just become ready; or the one before it was disconnected
+            if (canary != first) { // it has just become ready, or the previous canary was disconnected
                 canary = first;
                 bakingSinceNanos = nowNanos;
             }
@@ -112,7 +118,10 @@ final class Reloading extends Rollout {
         return worker == null ? Long.MAX_VALUE : worker.id();
     }
 
-    /** A replacement for the first such slot that has none, if so many at once allow it. */
+    /**
+     * Returns a replacement for the first matching slot that has none, if the number of replacements under way permits
+     * another one.
+     */
     private @Nullable Step replaceNext(Facts facts, long version, int atOnce, Predicate<SlotFacts> which) {
         List<SlotFacts> open = facts.open();
         int starting = (int) open.stream().filter(slot -> slot.replacement() != null).count();
@@ -134,7 +143,7 @@ final class Reloading extends Rollout {
         return new Outcome.Done(replaced, Duration.ofNanos(nowNanos - startedNanos.orElse(nowNanos)));
     }
 
-    /** Slots that nobody stands for come first, and need not wait for others. */
+    /** Returns the next step of the roll back. Slots without a worker come first, and do not wait for others. */
     private @Nullable Step rollBack(Facts facts) {
         List<SlotFacts> open = facts.open();
         for (SlotFacts slot : open) {

@@ -6,7 +6,7 @@ import dev.corral.rollout.Facts.WorkerFacts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Gives one slot a fresh worker of the same code, unless it has got one anyway by the time of its turn. */
+/** Gives one slot a new worker of the same version, unless the slot has already got one when its turn comes. */
 final class Replacing extends Rollout {
     private final Duration readyWithin;
     private final int slotNumber;

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** One request while it is being dealt with. Not thread-safe. */
+/** One request that is under way. Not thread-safe. */
 abstract class Rollout {
     private long nowNanos;
     private OptionalLong nextLook = OptionalLong.empty();
 
-    /** What to do now; null: nothing until something changes, or it is {@link #nextLook}. */
+    /** Returns the next step; null if there is nothing to do until something changes, or until {@link #nextLook}. */
     final @Nullable Step next(Facts facts) {
         nowNanos = facts.nowNanos();
         nextLook = OptionalLong.empty();
@@ -18,20 +18,20 @@ abstract class Rollout {
 
     abstract @Nullable Step decide(Facts facts);
 
-    /** How it ends when the cluster is closed now. */
+    /** Returns the outcome if the cluster is closed now. */
     abstract Outcome closed();
 
-    /** As of the last look. */
+    /** Returns the time of the last call of {@link #next}. */
     final long nowNanos() {
         return nowNanos;
     }
 
-    /** The time at which there is something to do even if nothing changes. */
+    /** Returns the time at which there is something to do even if nothing changes. */
     final OptionalLong nextLook() {
         return nextLook;
     }
 
-    /** Whether so much time has passed; if not, that is when to look again. */
+    /** Returns whether a time has passed; if not, records its end as a time of the next call. */
     final boolean isOver(long sinceNanos, Duration within) {
         long withinNanos = saturatedNanos(within);
         if (nowNanos - sinceNanos >= withinNanos) {
@@ -44,7 +44,7 @@ abstract class Rollout {
         return false;
     }
 
-    /** More than a century is as good as for ever. */
+    /** Converts a duration to nanoseconds, at most a century. */
     private static long saturatedNanos(Duration duration) {
         Duration longest = Duration.ofDays(36_500);
         return (duration.compareTo(longest) > 0 ? longest : duration).toNanos();

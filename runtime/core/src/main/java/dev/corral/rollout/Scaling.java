@@ -9,16 +9,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the number of slots to what is wanted, as it stands when its turn comes, and waits for those that it has opened and closed. */
+/**
+ * Changes the number of slots to the requested one, from the number when its turn comes, and waits for the slots that
+ * it has opened and closed.
+ */
 final class Scaling extends Rollout {
     private final Duration readyWithin;
     private final int wanted;
     private boolean begun;
     private long startedNanos;
-    /** The newest slot at the beginning. */
+    /** The order of the newest slot at the beginning. */
     private long lastOrder;
     private int toOpen;
-    /** By their order. */
+    /** The slots that were opened, by their order. */
     private final Set<Long> opened = new HashSet<>();
     private final Set<Long> toClose = new HashSet<>();
 
@@ -38,7 +41,7 @@ final class Scaling extends Rollout {
             toOpen--;
             return open;
         }
-        if (lastOrder != Long.MAX_VALUE) { // nothing else can have opened one since the first step
+        if (lastOrder != Long.MAX_VALUE) { // no other request can have opened a slot since the first step
             facts.slots().stream().map(SlotFacts::order).filter(order -> order > lastOrder).forEach(opened::add);
             lastOrder = Long.MAX_VALUE;
         }

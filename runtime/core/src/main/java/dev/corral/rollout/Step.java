@@ -1,30 +1,31 @@
 package dev.corral.rollout;
 
-/** What is to be done next. */
+/** The next step of a rollout, which the caller must carry out. */
 public sealed interface Step {
-    /** A fresh worker of this version for the slot; it takes the place of the one that is there as soon as it is ready. */
+    /** Fork a new worker of this version for the slot; it takes the place of the current one as soon as it is ready. */
     record Replace(int slot, long version) implements Step {}
 
-    /** The slot's replacement is not ready in time: it is ended, and the worker that it was to replace serves on. */
+    /** End the slot's replacement, which is not ready in time. The worker that it was to replace keeps serving. */
     record Drop(int slot) implements Step {}
 
     /**
-     * The version fails. What is on the way to it is ended; what was there before the rollout holds again: restart histories, and slots that
-     * had given up.
+     * Abort the version. Its workers that are not yet ready are ended, and the previous state is restored: restart
+     * histories, and slots that had given up.
      *
-     * @param worker that failed, of this slot
+     * @param slot the slot of the worker that failed
+     * @param worker the worker that failed
      */
     record Abort(long version, int slot, long worker) implements Step {}
 
-    /** The version is what new workers run from now on, and there is no way back. */
+    /** Make the version the one that new workers run. There is no way back. */
     record Commit(long version) implements Step {}
 
-    /** One more slot. */
+    /** Add a slot. */
     record Open() implements Step {}
 
-    /** The slot's worker is disconnected. */
+    /** Disconnect the slot's worker. */
     record Close(int slot) implements Step {}
 
-    /** The request whose turn it is has been dealt with. */
+    /** Complete the request that is under way. */
     record Finish(Outcome outcome) implements Step {}
 }

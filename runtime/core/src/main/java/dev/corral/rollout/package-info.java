@@ -1,9 +1,10 @@
 /**
- * Decides in which order workers are replaced, added and taken away on purpose. There is one {@link dev.corral.rollout.Plan} for each cluster; it
- * is asked after every change, looks at {@link dev.corral.rollout.Facts}, and answers the next {@link dev.corral.rollout.Step}. So crashes,
- * kills, forks and disconnects need no word with it: the next question shows what they have left.
+ * Decides in which order workers are replaced, added and removed on request. There is one {@link dev.corral.rollout.Plan} for each
+ * cluster. The master calls it after every change with the current {@link dev.corral.rollout.Facts}, and it returns the next
+ * {@link dev.corral.rollout.Step}. Therefore the plan need not be notified of crashes, kills, forks and disconnects: the facts of the next
+ * call show their effects.
  *
- * <p>Plain values in and out: no threads, no clock of its own.
+ * <p>The classes take and return plain values, and use no threads and no clock.
  */
 @NullMarked
 package dev.corral.rollout;

@@ -11,46 +11,47 @@ import java.util.Deque;
 import java.util.function.DoubleSupplier;
 
 /**
- * The restarts of one slot, and what its policy says to the next exit. Two counts are kept, and either one can make the slot give up:
+ * The restarts of one slot, and the decision of its policy about the next exit. There are two counts, and either one can make the
+ * slot give up:
  *
  * <ul>
- * <li>the restarts within the period of the policy. After OTP's {@code supervisor:add_restart}: keep the times that lie within the
- * period, count the new one in, compare;
- * <li>the failed starts in a row. A worker that fails before the start deadline has passed counts as one, whatever the period is. So a
- * program that always dies after 40 s is given up too, although there are never many restarts within two minutes.
+ * <li>the restarts within the period of the policy. As in OTP's {@code supervisor:add_restart}, the times within the period are kept,
+ * the new one is added, and their number is compared;
+ * <li>the failed starts in a row. A worker that fails before the start deadline has passed counts as one, whatever the period is.
+ * Therefore a slot whose program always dies after 40 s gives up too, although there are never many restarts within two minutes.
  * </ul>
  *
- * A start that failed because the host lacked file descriptors or threads is in neither count.
+ * <p>A start that failed because the host lacked file descriptors or threads does not count.
  *
  * <p>Not thread-safe.
  */
 public final class RestartHistory {
     private final RestartPolicy policy;
     private final DoubleSupplier random;
-    /** When restarts were decided, oldest first; none is older than the period. */
+    /** The times of restarts, oldest first; none is older than the period. */
     private final Deque<Long> restartsNanos = new ArrayDeque<>();
-    /** Delayed or not, since the last healthy run. */
+    /** The number of restarts, delayed or not, since the last healthy worker. */
     private int inARow;
     private final Duration startDeadline;
-    /** Since the last worker that lived for as long as the start deadline. */
+    /** The number of failed starts since the last worker that lived for as long as the start deadline. */
     private int failedStarts;
-    /** When the first of them was forked. */
+    /** When the first of these was forked. */
     private long firstFailedNanos;
 
     /**
-     * Without any restart yet, and without a start deadline: failed starts are not counted.
+     * Creates a history without restarts and without a start deadline: failed starts are not counted.
      *
-     * @param random from 0 to 1, for the jitter
+     * @param random returns values from 0 to 1, for the jitter
      */
     public RestartHistory(RestartPolicy policy, DoubleSupplier random) {
         this(policy, Duration.ZERO, random);
     }
 
     /**
-     * Without any restart yet.
+     * Creates a history without restarts.
      *
-     * @param startDeadline a worker that fails before it has lived for so long has not started
-     * @param random from 0 to 1, for the jitter
+     * @param startDeadline a worker that fails before it has lived for this long is a failed start
+     * @param random returns values from 0 to 1, for the jitter
      */
     public RestartHistory(RestartPolicy policy, Duration startDeadline, DoubleSupplier random) {
         this.policy = policy;
@@ -60,27 +61,28 @@ public final class RestartHistory {
 
     /** What follows an exit. */
     public sealed interface Decision {
-        /** A fresh worker, after this delay. */
+        /** A new worker is forked after this delay. */
         record Restart(Duration after) implements Decision {}
 
-        /** The slot closes: the policy does not restart such an exit. */
+        /** The slot closes: the policy does not restart after such an exit. */
         record Close() implements Decision {}
 
         /**
          * The slot stays down.
          *
-         * @param restarts how many did not help
-         * @param within the time in which they were: the period of the policy, or the time since the first failed start
+         * @param restarts the number of restarts that did not help
+         * @param within the time in which they happened: the period of the policy, or the time since the first failed
+         *     start
          */
         record GiveUp(int restarts, Duration within) implements Decision {}
     }
 
     /**
-     * Decides, and remembers a restart.
+     * Decides what follows an exit, and counts a restart.
      *
-     * @param code exit code of the worker
-     * @param uptime how long it lived
-     * @param nowNanos the time of the exit; never before that of an earlier call
+     * @param code the exit code of the worker
+     * @param uptime how long the worker lived
+     * @param nowNanos the time of the exit; never earlier than in a previous call
      */
     public Decision onExit(ExitReason reason, int code, Duration uptime, long nowNanos) {
         if (!restarts(reason, code)) {
@@ -105,10 +107,11 @@ public final class RestartHistory {
     }
 
     /**
-     * Decides after a start that failed because the host lacked file descriptors or threads. It is tried again as often as necessary:
-     * such a failure counts neither as a restart nor as a failed start. The delays grow as after other failures.
+     * Decides what follows a start that failed because the host lacked file descriptors or threads. It is tried again
+     * as often as necessary: such a failure counts neither as a restart nor as a failed start. The delays grow as after
+     * other failures.
      *
-     * @param code exit code of the worker
+     * @param code the exit code of the worker
      */
     public Decision onShortage(ExitReason reason, int code) {
         return restarts(reason, code) ? new Decision.Restart(delay(inARow++)) : new Decision.Close();
@@ -123,7 +126,10 @@ public final class RestartHistory {
         }
     }
 
-    /** Whether such an end says that the program could not start: it was neither asked for nor a success, nor caused by the heap. */
+    /**
+     * Returns whether such an end means that the program could not start: it was neither requested nor a success, nor
+     * caused by the heap.
+     */
     private static boolean isFailure(ExitReason reason) {
         return switch (reason) {
             case ExitReason.Completed(int code) -> code != 0;
@@ -133,7 +139,7 @@ public final class RestartHistory {
     }
 
     private boolean restarts(ExitReason reason, int code) {
-        // else it had not come to an end of its own
+        // a worker that was killed for its memory or its threads did not choose its exit code
         boolean isOwnCode = !(reason instanceof ExitReason.OverMemory || reason instanceof ExitReason.OverThreads);
         if (reason.voluntary() || (isOwnCode && policy.stopCodes().contains(code))) {
             return false;

@@ -1,4 +1,4 @@
-/** Decides what follows the end of a worker. Plain values in and out: no threads, no clock of its own. */
+/** Decides what follows the end of a worker. Takes and returns plain values, and uses no threads and no clock. */
 @NullMarked
 package dev.corral.supervision;
 

@@ -4,11 +4,12 @@ import dev.corral.HeartbeatPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a carrier moves: it has missed a look if it was inside the same task at the look before, and has loaded no class meanwhile. Classes
- * excuse a task for the first minute of CPU that it burns.
+ * Decides whether a carrier makes progress. A carrier misses a check if it was inside the same task at the previous
+ * check and has loaded no class since. Loading classes excuses a task for the first minute of CPU time that the task
+ * uses.
  */
 public final class CarrierMonitor {
-    /** Share of the time that a task which computes gets at least, even on a busy machine. */
+    /** The share of the time that a computing task gets at least, even on a busy machine. */
     private static final double COMPUTING = 0.05;
 
     private final Rules rules;
@@ -18,33 +19,33 @@ public final class CarrierMonitor {
     private long sinceNanos;
     private long sinceCpuNanos;
     private long lastCpuNanos;
-    /** When the task was seen first. */
+    /** The CPU time of the carrier when the task was first seen. */
     private long taskCpuNanos;
 
-    /** Of one carrier under this policy. */
+    /** Creates the monitor of one carrier under a policy. */
     public CarrierMonitor(HeartbeatPolicy policy) {
         rules = new Rules(policy);
     }
 
-    /** What can be seen of a carrier. */
+    /** The readings of a carrier. */
     public interface Readings {
-        /** Odd inside a task, raised at each boundary. */
+        /** Returns a number that increases at the start and at the end of each task, and is odd inside a task. */
         long position();
 
-        /** CPU burnt so far; negative if that is not known. */
+        /** Returns the CPU time used so far; negative if it is not known. */
         long cpuNanos();
 
-        /** Whether it neither waits nor is blocked, as far as Java knows. */
+        /** Returns whether the carrier neither waits nor is blocked, as far as Java knows. */
         boolean isRunnable();
 
-        /** Whether what it runs has loaded a class since the look before. */
+        /** Returns whether the code that the carrier runs has loaded a class since the previous check. */
         boolean loadsClasses();
 
-        /** Has another one take its place. False if there are too many already. */
+        /** Adds another carrier that takes its place. Returns false if there are too many already. */
         boolean relieve();
     }
 
-    /** One look; null if it moves, or waits where it disturbs nobody. */
+    /** Checks the carrier. Returns null if it makes progress, or if it waits and another carrier takes its place. */
     public @Nullable Silence look(Round round, Readings readings) {
         long now = readings.position();
         boolean inside = (now & 1) == 1;
@@ -66,7 +67,7 @@ public final class CarrierMonitor {
         lastCpuNanos = cpu;
         boolean spins = computes && readings.isRunnable();
         if (!spins && readings.relieve()) {
-            return null; // it may stand for ever: others take the tasks
+            return null; // it may wait for ever, because another carrier takes the tasks
         }
         missed += round.counts() ? 1 : 0;
         if (missed == 0) {

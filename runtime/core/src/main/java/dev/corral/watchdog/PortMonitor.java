@@ -6,9 +6,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a server takes the connections that it is handed: it has missed a look if one waited already at the look before. That a server
- * takes nothing is no proof that it never will: it may be busy with one long request. So there is a verdict only where the policy sets a
- * time for it.
+ * Decides whether a server takes its connections. It misses a check if a connection waits that waited at the previous
+ * check. This does not prove that the server will never take it: it may be busy with one long request. Therefore there
+ * is a verdict only if the policy sets a time for it.
  */
 public final class PortMonitor {
     private final Rules rules;
@@ -16,16 +16,17 @@ public final class PortMonitor {
     private int missed;
     private long sinceNanos;
 
-    /** Of one port of a worker under this policy. */
+    /** Creates the monitor of one port of a worker under a policy. */
     public PortMonitor(HeartbeatPolicy policy) {
         rules = new Rules(policy);
     }
 
     /**
-     * One look; null if nothing waits, or only by the fault of the machine.
+     * Checks the port. Returns null if no connection waits, or if the machine causes the wait.
      *
-     * @param oldest number of the connection that has waited longest; empty if none waits
-     * @param starved whether threads of the worker could not run since the look before; asked only where a connection waits
+     * @param oldest the number of the connection that has waited longest; empty if none waits
+     * @param starved whether threads of the worker could not run since the previous check; called only if a connection
+     *     waits
      */
     public @Nullable Silence look(Round round, OptionalLong oldest, BooleanSupplier starved) {
         if (oldest.isEmpty() || !oldest.equals(this.oldest)) {

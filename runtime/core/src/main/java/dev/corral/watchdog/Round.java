@@ -1,23 +1,26 @@
 package dev.corral.watchdog;
 
 /**
- * One look at everything.
+ * The time of one check of all workers.
  *
- * @param nowNanos when
- * @param elapsedNanos since the one before in which threads could run: what collections stopped all of them is taken off
- * @param counts whether what stood still since then has missed it. Not so if the one who looks came late itself (a collection, a
- *     suspended machine), nor while the worker has asked not to be judged
+ * @param nowNanos the time of the check
+ * @param elapsedNanos the time since the previous check in which threads could run, without the time for which
+ *     collections stopped all threads
+ * @param counts whether a worker that made no progress since the previous check has missed this one. It has not if the
+ *     watchdog itself came late (because of a collection, or a suspended machine), or while the worker pauses its
+ *     checks
  */
 public record Round(long nowNanos, long elapsedNanos, boolean counts) {
-    /** How late a look may come, as a share of the interval. */
+    /** How late a check may be, as a share of the interval. */
     private static final double LATE = 0.5;
-    /** How late in any case: what a loaded machine takes to wake a thread. */
+    /** How late a check may be in any case: the time that a loaded machine takes to wake a thread. */
     private static final long LATE_NANOS = 5_000_000;
 
     /**
-     * The next one in time or late, by how long ago the one before was.
+     * Returns the round of a check, which counts unless it is late.
      *
-     * @param stoppedNanos for how long of that time all threads were stopped
+     * @param lastNanos the time of the previous check
+     * @param stoppedNanos the time since then for which all threads were stopped
      */
     public static Round after(long lastNanos, long nowNanos, long stoppedNanos, long intervalNanos) {
         long elapsed = nowNanos - lastNanos;
@@ -25,7 +28,7 @@ public record Round(long nowNanos, long elapsedNanos, boolean counts) {
                 elapsed - intervalNanos <= Math.max(LATE_NANOS, intervalNanos * LATE));
     }
 
-    /** One that does not count. */
+    /** Returns a copy that does not count. */
     public Round discounted() {
         return new Round(nowNanos, elapsedNanos, false);
     }

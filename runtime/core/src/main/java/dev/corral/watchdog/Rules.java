@@ -7,15 +7,18 @@ import dev.corral.HeartbeatPolicy;
 import java.time.Duration;
 import java.util.Optional;
 
-/** When silence is long enough, under one policy. */
+/** Decides when a silence is long enough, under one policy. */
 final class Rules {
     /**
-     * Share of {@code interval * missed} that must have been burnt: about what a thread that spins gets on an idle machine. One that has
-     * got less is starved rather than spinning, and is given the time to prove which.
+     * The share of {@code interval * missed} that a spinning thread must have run: about what it gets on an idle
+     * machine. A thread that ran less may be starved rather than spinning, and gets more time.
      */
     private static final double BURNT = 0.8;
 
-    /** CPU that a thread may burn for no other reason than that it loads classes. A program can define new ones for ever. */
+    /**
+     * The CPU time for which loading classes excuses a thread that does nothing else. A program can define new classes
+     * for ever.
+     */
     private static final long LOADING_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final int missed;
@@ -29,24 +32,28 @@ final class Rules {
         burntNanos = (long) (policy.interval().toNanos() * (double) policy.missed() * BURNT);
     }
 
-    /** Whether classes that are loaded excuse what was burnt since the thread has moved in any other way. */
+    /**
+     * Returns whether loading classes excuses a thread.
+     *
+     * @param burntNanos the CPU time that the thread has used since it made any other progress
+     */
     static boolean excusesLoading(long burntNanos) {
         return burntNanos < LOADING_NANOS;
     }
 
-    /** Of a thread that burns CPU. */
+    /** Judges a thread that uses CPU time. */
     Silence spinning(int missed, long nanos, long burntNanos) {
         boolean guilty = missed >= this.missed && burntNanos >= this.burntNanos;
         return silence(missed, nanos, burntNanos, guilty ? Optional.of(Verdict.SPINNING) : Optional.empty());
     }
 
-    /** Of a carrier that nothing helps; it is given twice the time. */
+    /** Judges a carrier that cannot be replaced; it gets twice the time. */
     Silence stuck(int missed, long nanos, long burntNanos) {
         boolean guilty = missed >= 2 * this.missed;
         return silence(missed, nanos, burntNanos, guilty ? Optional.of(Verdict.STUCK) : Optional.empty());
     }
 
-    /** Of a port. Looks are counted up to what is asked for: more of them say nothing new. */
+    /** Judges a port. Missed checks are counted only up to the number in the policy; more of them mean nothing new. */
     Silence notServing(int missed, long nanos) {
         boolean guilty = notServingNanos > 0 && missed >= this.missed && nanos >= notServingNanos;
         return silence(Math.min(missed, this.missed), nanos, 0,

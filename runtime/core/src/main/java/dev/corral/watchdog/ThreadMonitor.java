@@ -6,74 +6,84 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a platform thread of a program moves. It has no boundaries of tasks that could be counted, so it has missed a look if since
- * the one before it did nothing but burn CPU: it was running or runnable all the time that collections left it, has waited for nothing, read and written
- * nothing, loaded no class, and a method of the program was on its stack at both ends. A server under full load reads and writes; a
- * spin does not. Classes excuse a thread for the first minute of CPU in which nothing else happens to it.
+ * Decides whether a platform thread of a program makes progress. Such a thread has no tasks that could be counted. It
+ * misses a check if it did nothing but use CPU time since the previous check. This means: it was running or runnable
+ * for all of the time that collections left it; it has not waited, read, written or loaded a class; and a method of the
+ * program was on its stack at both checks. A server under full load reads and writes; a loop without end does not.
+ * Loading classes excuses a thread for the first minute of CPU time in which it makes no other progress.
  */
 public final class ThreadMonitor {
-    /** Share of its silence that it ran or was ready to. */
+    /** The share of its silence for which the thread ran or was ready to run. */
     private static final double BUSY = 0.9;
-    /** Below this share of one interval it is not looked at any closer; what a thread gets that spins on a busy machine. */
+    /**
+     * A thread that used less than this share of an interval is not examined more closely. A spinning thread gets more,
+     * even on a busy machine.
+     */
     private static final double SUSPICIOUS = 0.05;
 
     private final Rules rules;
     private boolean seen;
     private int missed;
     private long sinceNanos;
-    /** Since then, the time in which it could have run. */
+    /** The time since then in which the thread could have run. */
     private long ableNanos;
     private long sinceCpuNanos;
     private long lastCpuNanos;
-    /** When something other than a class has happened to it last. */
+    /** The thread's CPU time when it last made progress other than loading a class. */
     private long excusedCpuNanos;
     private OptionalLong sinceStarvedNanos = OptionalLong.empty();
-    /** As of the last closer look; null if the last look was none. */
+    /** The result of the last close examination; null if the last check had none. */
     private @Nullable Closer last;
-    /** Methods that were on its stack at all looks of this silence, outermost first. */
+    /** The methods that were on its stack at all checks of this silence, outermost first. */
     private List<Frame> stack = List.of();
 
-    /** Of one thread under this policy. */
+    /** Creates the monitor of one thread under a policy. */
     public ThreadMonitor(HeartbeatPolicy policy) {
         rules = new Rules(policy);
     }
 
-    /** What can be seen of a thread, the dearer the later. */
+    /** The readings of a thread; those that cost most come last. */
     public interface Readings {
-        /** CPU burnt so far; negative if it has ended. */
+        /** Returns the CPU time used so far; negative if the thread has ended. */
         long cpuNanos();
 
-        /** How long it has waited for a processor so far; empty if that is not known. */
+        /** Returns how long it has waited for a processor so far; empty if that is not known. */
         OptionalLong starvedNanos();
 
-        /** Whether it runs or waits for a processor at this moment, as the system sees it; false if that is not known. */
+        /**
+         * Returns whether it currently runs or waits for a processor, as the system sees it; false if that is not
+         * known.
+         */
         boolean isRunnable();
 
-        /** How often it has waited, slept, parked or been blocked so far. */
+        /** Returns how often it has waited, slept, parked or been blocked so far. */
         long waits();
 
-        /** How often it has read or written so far; empty if that is not known. */
+        /** Returns how often it has read or written so far; empty if that is not known. */
         OptionalLong inputsAndOutputs();
 
-        /** Whether it has loaded a class since the look before. */
+        /** Returns whether it has loaded a class since the previous check. */
         boolean loadsClasses();
 
-        /** What is on its stack, outermost first. */
+        /** Returns its stack, outermost frame first. */
         List<Frame> stack();
     }
 
-    /** A method on the stack, by its class and name, so that a loop in it does not make it another one. */
+    /**
+     * A method on the stack. It is identified by its class and name, without a line, so that a loop in it does not
+     * change it.
+     */
     public record Frame(String method, boolean isOfProgram) {}
 
     private record Closer(OptionalLong starvedNanos, long waits, OptionalLong inputsAndOutputs) {
-        /** Whether something has happened to the thread since the look before. */
+        /** Returns whether the thread has made progress since an earlier examination. */
         boolean shows(Closer before) {
             return waits != before.waits || (inputsAndOutputs.isPresent() && before.inputsAndOutputs.isPresent()
                     && inputsAndOutputs.getAsLong() != before.inputsAndOutputs.getAsLong());
         }
     }
 
-    /** One look; null if it moves or rests. */
+    /** Checks the thread. Returns null if it makes progress or rests. */
     public @Nullable Silence look(Round round, Readings readings) {
         long cpu = readings.cpuNanos();
         long burnt = cpu - lastCpuNanos;
@@ -96,7 +106,7 @@ public final class ThreadMonitor {
             sinceStarvedNanos = now.starvedNanos;
         }
         if (!isBusy(now)) {
-            // What it waits for a processor is added up only when it gets one, and to be given none is no move.
+            // The system counts the wait for a processor only when the thread gets one; a thread that gets none makes no progress.
             return before != null && readings.isRunnable() ? silence(round) : moves(round, now);
         }
         List<Frame> common = stack.isEmpty() ? readings.stack() : commonStart(stack, readings.stack());
@@ -107,10 +117,10 @@ public final class ThreadMonitor {
         missed += round.counts() ? 1 : 0;
         Silence silence = silence(round);
         return silence == null || before != null ? silence
-                : silence.acquitted(); // how busy it was is no proof that nothing happened to it
+                : silence.acquitted(); // it was busy, but it may have made progress before this first close examination
     }
 
-    /** Whether it ran or was ready to for all of this silence. */
+    /** Returns whether the thread ran or was ready to run for all of this silence. */
     private boolean isBusy(Closer now) {
         long starved = now.starvedNanos.isEmpty() || sinceStarvedNanos.isEmpty() ? 0
                 : now.starvedNanos.getAsLong() - sinceStarvedNanos.getAsLong();
@@ -122,12 +132,13 @@ public final class ThreadMonitor {
                 : rules.spinning(missed, round.nowNanos() - sinceNanos, lastCpuNanos - sinceCpuNanos);
     }
 
+    /** Records progress other than loading a class. */
     private @Nullable Silence moves(Round round, @Nullable Closer now) {
         excusedCpuNanos = lastCpuNanos;
         return begins(round, now);
     }
 
-    /** A silence may begin now. */
+    /** Records progress; a silence may begin now. */
     private @Nullable Silence begins(Round round, @Nullable Closer now) {
         last = now;
         missed = 0;

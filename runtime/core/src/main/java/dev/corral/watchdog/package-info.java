@@ -1,6 +1,6 @@
 /**
- * When a worker is silent, and what that means. Decides only: what it is told was seen, with the time, is all that it knows.
- * Nothing here is thread-safe.
+ * Decides when a worker is silent, and when it is a zombie. The classes take readings and times as arguments and use no threads
+ * and no clock. They are not thread-safe.
  */
 @NullMarked
 package dev.corral.watchdog;

@@ -16,14 +16,15 @@ import java.lang.invoke.MethodType;
 import java.util.function.BiFunction;
 
 /**
- * The class through which woven code leaves its isolate: each isolate defines it for itself, under the same name, from the
- * same bytes. It has one static method for the checkpoint and one for each interception; each is an {@code invokedynamic},
- * linked at its first call by asking the class's own loader, which is a {@link Linker}. So a woven call knows its worker by
- * the code that it stands in, whatever thread runs it, and the JIT sees a constant. An interception passes the checkpoint as
- * well, so that a condemned worker that has caught what kills it gets no further than its next call of one.
+ * The class through which woven code leaves its isolate. Each isolate defines it from the same bytes under the same
+ * name. It has one static method for the checkpoint and one for each interception. Each method consists of an
+ * {@code invokedynamic} that is linked at its first call: the class calls its own loader, which is a {@link Linker}.
+ * Therefore a woven call reaches its worker by the code that contains it, on whatever thread it runs, and the JIT sees
+ * a constant. An interception also passes the checkpoint. If killed code catches {@link dev.corral.WorkerKilled}, its
+ * next intercepted call throws it again.
  *
- * <p>As one method holds the checkpoint's call site, an isolate links it once. (An {@code invokedynamic} in place of each
- * woven call would work as well, but linking them costs 15 times as much, and old class files cannot hold one.)
+ * <p>An isolate links the checkpoint once, because one method holds its call site. (An {@code invokedynamic} in place
+ * of each woven call would also work. But linking costs 15 times as much, and old class files cannot contain one.)
  */
 public final class Gate {
     public static final String NAME = Interceptions.GATE;
@@ -31,22 +32,27 @@ public final class Gate {
     public static final String CHECKPOINT = "checkpoint";
     private static final String BOOTSTRAP = "link";
     private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
-    /** Name of the field of {@link #ofOrphan} that holds its {@link Linker}. */
+    /** The name of the field in the class of {@link #ofOrphan} that holds its {@link Linker}. */
     static final String LINKER = "linker";
     private static final ClassDesc FUNCTION = ClassDesc.of(BiFunction.class.getName());
     private static final byte[] BYTES = build(false);
 
-    /** What the loader of a gate must be. The class itself is not visible to the gate, {@link BiFunction} is. */
+    /**
+     * What the loader of a gate must implement. The gate does not see this interface, but it sees {@link BiFunction}.
+     */
     public interface Linker extends BiFunction<String, MethodType, CallSite> {}
 
     private Gate() {}
 
-    /** Defines the class in a loader that is a {@link Linker}. The caller does not change the bytes. */
+    /** Returns the class file for a loader that is a {@link Linker}. The caller must not change the bytes. */
     public static byte[] bytes() {
         return BYTES;
     }
 
-    /** For a loader that is no {@link Linker} and finds no gate: it asks what is put into its field. */
+    /**
+     * Returns the class file for a loader that is no {@link Linker} and finds no gate. This gate calls the linker in
+     * its field.
+     */
     static byte[] ofOrphan() {
         return build(true);
     }

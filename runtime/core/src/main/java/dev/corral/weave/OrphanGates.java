@@ -10,8 +10,9 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gates for loaders of a program that do not find its classes, such as one without a parent: each gets a gate of its own, that
- * leads to the worker's. Needs {@code java.base/java.lang} opened.
+ * Gates for a program's loaders that do not find the program's classes, such as a loader without a parent. Each of
+ * these loaders gets a gate of its own, which leads to the worker's. Needs {@code java.base/java.lang} to be opened.
+ * Thread-safe.
  */
 public final class OrphanGates {
     private static final @Nullable MethodHandle DEFINE = of("defineClass", MethodType.methodType(Class.class,
@@ -31,8 +32,8 @@ public final class OrphanGates {
     }
 
     /**
-     * The woven class, for this loader, that has a gate then; null if that cannot be: the loader does not find the classes that
-     * stand in for those of the JDK, so a class that needs one of them is left as it is.
+     * Weaves a class for a loader, and gives the loader a gate. Returns null if that is not possible: the loader does
+     * not find the substitutes of JDK classes, so a class that needs one of them is left unchanged.
      *
      * @throws IllegalArgumentException if the class cannot be woven
      */
@@ -44,7 +45,10 @@ public final class OrphanGates {
         return needsSubstitute || !hasGate(orphan, linker) ? null : woven;
     }
 
-    /** One at a time, so that nobody finds a gate that has no linker yet. Defining it runs no code of the program. */
+    /**
+     * Returns whether the loader has a gate, which this method defines if necessary. One thread at a time, so that no
+     * thread finds a gate without a linker. The definition runs no code of the program.
+     */
     private static synchronized boolean hasGate(ClassLoader orphan, Gate.Linker linker) {
         if (DEFINE == null || FIND == null) {
             return false;

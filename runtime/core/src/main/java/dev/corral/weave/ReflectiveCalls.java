@@ -12,16 +12,16 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.Set;
 
 /**
- * Weaves calls of {@code Method.invoke} and its kin, so that what they lead to is redirected as a call would be. The call stays,
- * as the JDK asks who makes it; its receiver and its arguments go through the gate. They are kept in local variables that no
- * stack map knows.
+ * Weaves calls of {@code Method.invoke} and similar methods, so that their target is redirected as a direct call would
+ * be. The call itself stays, because the JDK checks its caller; its receiver and its arguments pass through the gate.
+ * They are stored in local variables that the stack maps do not contain.
  */
 final class ReflectiveCalls {
     private static final ClassDesc METHOD = ClassDesc.of("java.lang.reflect.Method");
     private static final ClassDesc CONSTRUCTOR = ClassDesc.of("java.lang.reflect.Constructor");
     private static final ClassDesc FIELD = ClassDesc.of("java.lang.reflect.Field");
     private static final ClassDesc ARRAY = ConstantDescs.CD_Object.arrayType();
-    /** Looked at first: nearly all calls are of other classes. */
+    /** Checked first, because nearly all calls are of other classes. */
     private static final Set<String> OWNERS = Set.of("java/lang/reflect/Method", "java/lang/reflect/Constructor",
             "java/lang/reflect/Field", "java/lang/Class");
     private static final Interception METHOD_STAND_IN =
@@ -42,7 +42,7 @@ final class ReflectiveCalls {
         return Interceptions.forWeaver(name, MethodTypeDesc.of(returned, parameters).descriptorString());
     }
 
-    /** Writes the call and returns true if it is one; else writes nothing. */
+    /** Writes the call and returns true if it is such a call; otherwise writes nothing and returns false. */
     static boolean weave(CodeBuilder code, InvokeInstruction call) {
         String owner = call.owner().asInternalName();
         if (!OWNERS.contains(owner)) {

@@ -47,15 +47,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewrites a class of a program: checkpoints at method entry and before every backward branch, and what
- * {@link Interceptions} lists goes through the gate. Line numbers, variables and parameters stay.
+ * Rewrites a class of a program. It inserts checkpoints at the entry of each method and before each backward branch,
+ * and redirects everything that {@link Interceptions} lists to the gate. Line numbers, variables and parameters stay
+ * the same.
  *
- * <p>Stack maps are kept as they are, never made anew: making them needs the types of all classes that a method mentions, and
- * real jars mention classes that are not there. They stay true because what is woven in leaves locals and stack as it found
- * them, and what is replaced has the same effect on the stack.
+ * <pre>
+ * call of an intercepted method, read of a static field      call of the gate's method
+ * method reference or constant that names such a member      reference to the gate's method
+ * new, constructor, superclass, if there is a substitute     the substitute's
+ * new Thread without a group                                new Thread with the worker's group
+ * new class loader without a parent                          with the worker's system class loader as its parent
+ * defineClass                                                the class file passes through the gate first
+ * Method.invoke and similar methods                          receiver and arguments pass through the gate first
+ * </pre>
  *
- * <p>Where checkpoints go is that of the JDK's own JShell ({@code LocalExecutionControl}): entry and back edges. Not inside
- * exception handlers: the handler that javac makes for {@code synchronized} covers itself, and a throw in it would loop.
+ * <p>Stack maps are kept and never computed again. Computing them needs the types of all classes that a method
+ * mentions, and real jars mention classes that are missing. The stack maps stay valid, because inserted code leaves
+ * locals and stack unchanged, and replaced code has the same effect on the stack.
+ *
+ * <p>The positions of checkpoints are those of the JDK's own JShell ({@code LocalExecutionControl}): entry and backward
+ * branches. Exception handlers get none at their entry: the handler that javac generates for {@code synchronized}
+ * covers itself, and an exception thrown in it would loop.
  */
 public final class Weaver implements ClassTransform {
     private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
@@ -77,14 +89,14 @@ public final class Weaver implements ClassTransform {
     private static final Interception WEAVE_BUFFER = Interceptions.forWeaver(RuntimeClasses.WEAVE,
             MethodTypeDesc.of(BYTE_BUFFER, ConstantDescs.CD_Object, BYTE_BUFFER).descriptorString());
 
-    /** The gate's checkpoint in the class's pool of constants, once a method needs it. */
+    /** The entry of the gate's checkpoint in the class's constant pool; null before a method needs it. */
     private @Nullable MethodRefEntry checkpoint;
 
-    /** For one class. */
+    /** Creates a weaver for one class. */
     private Weaver() {}
 
     /**
-     * The woven class.
+     * Returns the woven class.
      *
      * @throws IllegalArgumentException if the class cannot be woven, for example because a method would be too large
      */
@@ -115,17 +127,20 @@ public final class Weaver implements ClassTransform {
         }
     }
 
-    /** The code of one method. */
+    /** Weaves the code of one method. */
     private final class MethodCode implements CodeTransform {
         private final CodeAttribute original;
-        /** Where the next instruction stands in the original: a branch to there or before is a backward one. */
+        /**
+         * The position of the next instruction in the original code. A branch to this position or an earlier one is a
+         * backward branch.
+         */
         private int position;
 
         MethodCode(CodeAttribute original) {
             this.original = original;
         }
 
-        // Before any label, or the offsets of uninitialised values in the stack maps would be wrong.
+        // Inserted before any label; otherwise the offsets of uninitialised values in the stack maps would be wrong.
         @Override
         public void atStart(CodeBuilder code) {
             checkpoint(code);
@@ -253,7 +268,7 @@ public final class Weaver implements ClassTransform {
         code.invokespecial(owner, call.name().stringValue(), type, call.isInterface());
     }
 
-    /** Whether it is a constructor of the JDK that makes the system class loader the parent: in a worker, the worker's. */
+    /** Returns whether this is a constructor of the JDK that uses the system class loader as the parent. */
     private static boolean isLoaderWithoutParent(String owner, String descriptor) {
         return switch (owner) {
             case "java/lang/ClassLoader", "java/security/SecureClassLoader" -> descriptor.equals("()V");
@@ -263,8 +278,9 @@ public final class Weaver implements ClassTransform {
     }
 
     /**
-     * Puts the woven class in place of the bytes that a {@code defineClass} is called with. On the stack: a receiver, which may
-     * be no class loader at all, then the arguments. They go through local variables that no stack map knows.
+     * Replaces the class file in the arguments of a {@code defineClass} by the woven one. The stack holds a receiver,
+     * which may be any object, then the arguments. They are stored in local variables that the stack maps do not
+     * contain.
      */
     private static void weaveArgument(CodeBuilder code, List<ClassDesc> parameters) {
         var locals = new int[parameters.size()];
@@ -292,7 +308,10 @@ public final class Weaver implements ClassTransform {
         }
     }
 
-    /** A constructor of Thread without a group becomes the one with a group. On the stack: its arguments, the last on top. */
+    /**
+     * Replaces a constructor of Thread without a group by the one with a group. The stack holds its arguments, the last
+     * one on top.
+     */
     private static void newThread(CodeBuilder code, InvokeInstruction call) {
         List<ClassDesc> parameters = call.typeSymbol().parameterList();
         boolean hasGroup = parameters.contains(THREAD_GROUP);
@@ -315,7 +334,7 @@ public final class Weaver implements ClassTransform {
         code.invokestatic(Gate.DESC, interception.gateName(), interception.typeDesc());
     }
 
-    /** Method references: what they name stands among the arguments of the bootstrap method. */
+    /** Replaces method references; the method that they name is among the arguments of the bootstrap method. */
     private static void dynamic(CodeBuilder code, InvokeDynamicInstruction call) {
         boolean any = call.invokedynamic().bootstrap().arguments().stream().anyMatch(Weaver::mayBeReplaced);
         List<ConstantDesc> replaced = any ? replaceAll(call.bootstrapArgs()) : null;
@@ -327,7 +346,7 @@ public final class Weaver implements ClassTransform {
         }
     }
 
-    /** With replacements, or null if there is nothing to replace. */
+    /** Returns the constants with replacements, or null if there is nothing to replace. */
     private static @Nullable List<ConstantDesc> replaceAll(List<ConstantDesc> constants) {
         boolean any = false;
         var result = new ConstantDesc[constants.size()];
@@ -339,7 +358,10 @@ public final class Weaver implements ClassTransform {
         return any ? List.of(result) : null;
     }
 
-    /** Whether it is worth the effort to take it apart: most name what belongs to the program itself. */
+    /**
+     * Returns whether the constant may have to be replaced. This quick check avoids the work for most constants, which
+     * name members of the program itself.
+     */
     private static boolean mayBeReplaced(LoadableConstantEntry constant) {
         return switch (constant) {
             case MethodHandleEntry handle -> Interceptions.concern(handle.reference().owner().asInternalName());
