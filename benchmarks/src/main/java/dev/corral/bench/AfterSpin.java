@@ -30,16 +30,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 
 /**
- * Who uses the processors after a worker that spins was replaced: the sample {@code zombie} in two workers, one of which spins in one way
- * until it has been found, killed and replaced. From then on the CPU time of each thread of the JVM is read from {@code /proc}, second by
- * second. Each way runs in a JVM of its own, which has come to rest before. By ways to spin; all that burn CPU without one. Linux only.
+ * Measures which threads use the processors after a worker that spins was replaced. The sample {@code zombie} runs in
+ * two workers, one of which spins in one way until it has been detected, killed and replaced. Then the CPU time of each
+ * thread of the JVM is read from {@code /proc} once per second. Each way runs in a JVM of its own, which was idle
+ * before. The arguments are ways to spin; without arguments, all that use CPU time. Linux only.
  */
 public final class AfterSpin {
     private static final Set<Runaway> RESTING = EnumSet.of(Runaway.SLEEP, Runaway.PARK, Runaway.DEADLOCK,
             Runaway.CLASS_DEADLOCK, Runaway.FIFO);
     private static final Path TASKS = Path.of("/proc/self/task");
     private static final int SECONDS = 4;
-    /** Share of one core below which the JVM rests. */
+    /** The share of one core below which the JVM counts as idle. */
     private static final double RESTS = 0.05;
     private static final int SHOWN = 3;
     private static final com.sun.management.OperatingSystemMXBean SYSTEM =
@@ -118,7 +119,7 @@ public final class AfterSpin {
         } while (SYSTEM.getProcessCpuTime() - before > RESTS * 1e9);
     }
 
-    /** Of threads with the same name, added up. */
+    /** Returns the CPU time by the names of threads. Threads with the same name are added up. */
     private static Map<String, Long> cpuNanos() throws IOException {
         Map<String, Long> sums = new HashMap<>();
         try (var tasks = Files.list(TASKS)) {
@@ -128,7 +129,7 @@ public final class AfterSpin {
                     String schedule = Files.readString(task.resolve("schedstat"));
                     sums.merge(name, Long.parseLong(schedule.substring(0, schedule.indexOf(' '))), Long::sum);
                 } catch (IOException e) {
-                    // it has ended meanwhile; the sum of the process has it
+                    // the thread has ended; the total of the process includes it
                 }
             }
         }

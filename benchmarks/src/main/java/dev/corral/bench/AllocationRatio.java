@@ -1,6 +1,9 @@
 package dev.corral.bench;
 
-/** With live bytes estimated over without, by {@link AllocationCost}. Arguments: see {@link PairedRatio}. */
+/**
+ * Divides the result of {@link AllocationCost} with live bytes by the result without. Arguments: see
+ * {@link PairedRatio}.
+ */
 public final class AllocationRatio {
     private AllocationRatio() {}
 

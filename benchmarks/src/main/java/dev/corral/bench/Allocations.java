@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What {@link AllocationCost} lets run, on a virtual thread of this worker. Most of it is garbage at once, some a little later, as
- * in a server: so there is something that collections find alive.
+ * The work of {@link AllocationCost}, on a virtual thread of this worker. Most objects are garbage at once, some a
+ * little later, as in a server, so that collections find some of them live.
  */
 public final class Allocations implements WorkerMain {
     @Override
@@ -20,12 +20,15 @@ public final class Allocations implements WorkerMain {
             try {
                 Errands.serve();
             } catch (InterruptedException e) {
-                // The worker ends.
+                // the worker ends
             }
         }).join();
     }
 
-    /** By the names in {@link AllocationCost}; about a millisecond each, so that handing it over takes no part in it. */
+    /**
+     * Returns the work with this name, as {@link AllocationCost} has it. Each run takes about a millisecond, so the
+     * hand-over does not matter.
+     */
     static Body of(String name) {
         return switch (name) {
             case "objects" -> new Objects();
@@ -36,9 +39,9 @@ public final class Allocations implements WorkerMain {
         };
     }
 
-    /** The latest of some things. */
+    /** Stores the latest of some objects. */
     private static final class Latest {
-        // Powers of 2.
+        // These numbers are powers of 2.
         private static final int EACH = 32;
 
         private final Object[] recent = new Object[64];
@@ -46,7 +49,10 @@ public final class Allocations implements WorkerMain {
 
         private int made;
 
-        /** All are stored, or the JIT would do without them; each 32nd is kept, until 4096 such have come. */
+        /**
+         * Stores an object, so that the JIT cannot remove the allocation. Each 32nd object is kept until 4096 further
+         * ones were kept.
+         */
         void add(Object one) {
             recent[made & recent.length - 1] = one;
             if ((made++ & EACH - 1) == 0) {
@@ -55,7 +61,7 @@ public final class Allocations implements WorkerMain {
         }
     }
 
-    /** Of 32 bytes. */
+    /** Objects of 32 bytes. */
     private static final class Objects implements Body {
         private final Latest latest = new Latest();
 
@@ -70,7 +76,7 @@ public final class Allocations implements WorkerMain {
         }
     }
 
-    /** Of 16 bytes to 4 KiB. */
+    /** Arrays of 16 bytes to 4 KiB. */
     private static final class Arrays implements Body {
         private final Latest latest = new Latest();
 
@@ -95,7 +101,7 @@ public final class Allocations implements WorkerMain {
         }
     }
 
-    /** Of maps that are filled, and dropped. */
+    /** Entries of maps that are filled and dropped. */
     private static final class Entries implements Body {
         private final Latest latest = new Latest();
 

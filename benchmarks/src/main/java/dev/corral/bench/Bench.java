@@ -8,7 +8,7 @@ import dev.corral.RestartPolicy;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 
-/** A cluster, and a way to wait for its events. */
+/** A cluster, with methods that wait for its events. */
 final class Bench implements AutoCloseable {
     final Cluster cluster;
     private final Semaphore online = new Semaphore(0);

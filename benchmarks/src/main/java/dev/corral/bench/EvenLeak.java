@@ -27,9 +27,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What other requests notice while all workers leak: the sample {@code leaky} in four workers that may keep 60 MB each, in a heap of 512 MB.
- * 25 requests a second keep 4 MB each for good, in blocks of 1 MB, whether those before have been answered or not. Two clients ask for
- * something else meanwhile, one request after another. By collectors; the cluster runs in a JVM of its own for each.
+ * Measures what other requests notice while all workers leak. The sample {@code leaky} runs in four workers that may
+ * keep 60 MB each, in a heap of 512 MB. 25 requests per second keep 4 MB each for ever, in blocks of 1 MB, whether or
+ * not earlier ones were answered. At the same time two clients send other requests, one after another. The arguments
+ * are collectors; the cluster runs in a separate JVM for each.
  */
 public final class EvenLeak {
     private static final List<String> COLLECTORS = List.of("G1", "Serial", "Parallel", "Z", "Shenandoah");
@@ -80,7 +81,7 @@ public final class EvenLeak {
             }
             var run = new EvenLeak(port, seconds);
             run.ask();
-            cluster.getOutputStream().close(); // ends it
+            cluster.getOutputStream().close(); // ends the cluster
             if (!cluster.waitFor(Duration.ofMinutes(1))) {
                 System.out.println("the cluster did not end by itself within a minute");
                 cluster.destroyForcibly().waitFor();
@@ -154,7 +155,7 @@ public final class EvenLeak {
         return sorted.isEmpty() ? Double.NaN : sorted.get((int) Math.min(sorted.size() - 1, part * sorted.size()));
     }
 
-    /** The cluster. Ends when its input does, and says then how often workers have ended, and why. */
+    /** Runs the cluster until its standard input ends. Then prints how often workers have ended, and why. */
     private static void serve(int port) throws Exception {
         Map<String, Integer> exits = new TreeMap<>();
         var restarts =
@@ -172,7 +173,7 @@ public final class EvenLeak {
         int _ = System.in.read();
         cluster.close();
         System.out.println(exits);
-        System.exit(0); // whatever a worker has left
+        System.exit(0); // workers may have left threads
     }
 
     private static String reason(ExitReason reason) {

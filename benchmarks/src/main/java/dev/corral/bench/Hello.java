@@ -7,7 +7,9 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 
-/** The program of the benchmarks: the JDK's HTTP server on the port of its first argument, 0 for a random shared one. */
+/**
+ * The program of the benchmarks: the JDK's HTTP server on the port in its first argument; 0 for a random shared one.
+ */
 public final class Hello {
     private static final Queue<byte[]> LEAKED = new ConcurrentLinkedQueue<>();
 
@@ -30,7 +32,7 @@ public final class Hello {
                     }
                 }
                 if ("close".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Connection"))) {
-                    // The server closes in any case; a client that is not told may ask again, and is cut off.
+                    // The server closes the connection in any case. A client without this header may send another request, and is cut off.
                     exchange.getResponseHeaders().set("Connection", "close");
                 }
                 exchange.sendResponseHeaders(200, body.length);
@@ -48,7 +50,7 @@ public final class Hello {
         }
     }
 
-    /** Keeps so many MiB, in pieces of 1 KiB. */
+    /** Keeps a number of MiB, in arrays of 1 KiB. */
     private static void leak(int mib) {
         for (int i = 0; i < mib * 1024; i++) {
             LEAKED.add(new byte[1024]);

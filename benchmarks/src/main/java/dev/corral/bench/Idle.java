@@ -4,7 +4,7 @@ import dev.corral.WorkerContext;
 import dev.corral.WorkerMain;
 import java.util.concurrent.CountDownLatch;
 
-/** A program that does nothing: what is measured with it is Corral's own. */
+/** A program that does nothing, so that only Corral's own cost is measured. */
 public final class Idle implements WorkerMain {
     @Override
     public void run(WorkerContext me) throws InterruptedException {

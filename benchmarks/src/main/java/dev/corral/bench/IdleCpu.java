@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What it costs to look after workers that do nothing, heartbeats every second: CPU time of Corral's own threads, and of the
- * workers' carriers, which answer a ping at each heartbeat. By the number of workers, 1000 without one.
+ * Measures the cost of watching workers that do nothing, with a heartbeat every second: the CPU time of Corral's own
+ * threads, and of the workers' carriers, which run a probe at each heartbeat. The argument is the number of workers, by
+ * default 1000.
  */
 public final class IdleCpu {
     private static final Duration SETTLING = Duration.ofSeconds(10);
@@ -66,7 +67,7 @@ public final class IdleCpu {
         System.out.printf("  %-34s %6.2f %% of a core%n", what, 100 * share);
     }
 
-    /** By thread for Corral's own, in one sum for carriers. */
+    /** Returns the CPU time of each of Corral's own threads, and the sum over all carriers. */
     private static Map<String, Long> cpuNanos() {
         var sums = new TreeMap<String, Long>();
         for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Memory of an idle worker: proportional set size of this process with n ready workers, less that with none, by n. After one
- * round that is not counted, which loads what all have in common.
+ * Measures the memory of an idle worker, for several numbers of workers: the proportional set size of this process with
+ * n ready workers, minus the one without workers, divided by n. A first round, which loads everything that workers have
+ * in common, does not count.
  */
 public final class IdleMemory {
     private IdleMemory() {}
@@ -41,7 +42,7 @@ public final class IdleMemory {
     private static long pssKib() throws IOException, InterruptedException {
         for (int i = 0; i < 5; i++) {
             System.gc();
-            Thread.sleep(200); // G1 gives memory back after a while
+            Thread.sleep(200); // G1 releases memory after some time
         }
         return Files.readAllLines(Path.of("/proc/self/smaps_rollup")).stream().filter(line -> line.startsWith("Pss:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).findFirst().orElseThrow();

@@ -12,10 +12,10 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /**
- * How long a spinning worker goes on burning a processor after {@code kill()}: until the thread that spins has ended, as one sees
- * it that joins it; and until the exit is known, when everything that the worker had has been given back. One worker, nothing
- * else in the JVM, no heartbeats; each has spun for a while, so that its code is compiled. By the number of kills, 200 without
- * one.
+ * Measures how long a spinning worker uses a processor after {@code kill()}: until the spinning thread has ended, as
+ * seen by a thread that joins it; and until the exit is reported, when all resources of the worker have been released.
+ * One worker runs, alone in the JVM, without heartbeats. It has spun for some time, so that its code is compiled. The
+ * argument is the number of kills, by default 200.
  */
 public final class KillLatency {
     private static final int WARM_UP = 20;

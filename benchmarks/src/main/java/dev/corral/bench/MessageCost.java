@@ -24,8 +24,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Messages from the master to one worker, or to many in turn: sent, which waits where a mailbox is full, so that this is how fast they are
- * taken; and asked and answered with the same. With {@code -prof gc}, what each allocates on both sides.
+ * Measures messages from the master to one worker, or to several in turn. Sending waits while a mailbox is full, so it
+ * measures how fast messages are taken. Asking measures a message and an equal answer. With {@code -prof gc} it shows
+ * what each message allocates on both sides.
  */
 @State(Scope.Benchmark)
 @Fork(value = 1, jvmArgsAppend = "-Xmx256m")
@@ -46,10 +47,10 @@ public class MessageCost {
     private Object message;
     private int next;
 
-    /** As {@link Note}, but of a class that each worker has of its own. */
+    /** The same as {@link Note}, but each worker has its own copy of the class. */
     public record Copied(long number, String text) {}
 
-    /** Answers what it is asked with the same. */
+    /** Answers each question with an equal message. */
     public static final class Echo implements WorkerMain {
         @Override
         public void run(WorkerContext me) {

@@ -10,16 +10,17 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * A benchmark with something over the same without it: a JVM with the one, a JVM with the other, in turn, so that what else the
- * machine does meets both. Of each JVM its fastest iteration counts, since others can only make one slower.
+ * Runs a benchmark with and without something, and divides the results. The JVMs of both kinds alternate, so that other
+ * load of the machine affects both. Of each JVM the fastest iteration counts, because other load can only make an
+ * iteration slower.
  *
  * @param benchmark has a parameter {@code body}
- * @param parameter says which of both it is
- * @param with its value on top of the fraction
- * @param without its value below
+ * @param parameter the parameter that distinguishes both kinds
+ * @param with its value for the numerator
+ * @param without its value for the denominator
  */
 record PairedRatio(Class<?> benchmark, String parameter, String with, String without) {
-    /** Arguments: the number of pairs, 5 without one; then the bodies, all without any. */
+    /** Prints the ratios. The arguments are the number of pairs, by default 5, and then the bodies, by default all. */
     void print(String[] args) throws RunnerException, NoSuchFieldException {
         int pairs = args.length == 0 ? 5 : Integer.parseInt(args[0]);
         List<String> bodies = args.length > 1 ? List.of(args).subList(1, args.length)

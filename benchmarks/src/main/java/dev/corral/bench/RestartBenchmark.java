@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One worker less, and its successor: from {@code kill()}, or from the request on which it throws, until the next one's
- * program has been entered. The old one is gone by then: it has ended before the new one is forked.
+ * Measures a restart: from {@code kill()}, or from the request on which the worker throws, until the next worker has
+ * entered its program. The old worker has ended before the new one is forked.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)

@@ -16,9 +16,9 @@ import java.util.concurrent.BlockingQueue;
 import org.HdrHistogram.Histogram;
 
 /**
- * Answers of one worker, and forks of the master, while as many workers spin as there are processors, beside the same with
- * as many busy processes: what the operating system does to a thread that has to share the processors. New connections, one
- * at a time, from this JVM.
+ * Measures answers of one worker, and forks of the master, while as many other workers spin as there are processors. It
+ * compares them with the same number of busy processes, which shows what the operating system does to a thread that
+ * must share the processors. The connections are new, one at a time, from this JVM.
  */
 public final class SpinDelay {
     private static final int WARM_UP = 2_000;

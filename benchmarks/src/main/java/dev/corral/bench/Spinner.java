@@ -3,7 +3,7 @@ package dev.corral.bench;
 import dev.corral.bench.common.Spinning;
 import java.util.Random;
 
-/** A program that never yields. Its arguments are how, and on which thread: {@code main} or a virtual one. */
+/** A program that never yields. Its arguments are the way to spin, and the thread: {@code main} or a virtual thread. */
 public final class Spinner {
     private static long sink;
 
@@ -42,7 +42,7 @@ public final class Spinner {
         return n < 2 ? n : fib(n - 1) + fib(n - 2);
     }
 
-    /** It passes no checkpoint, but code of the JDK that may be stopped. */
+    /** Passes no checkpoint, but runs code of the JDK that may be stopped. */
     private static void staySomewhereInTheJdk() {
         sink += new Random(1).ints().sum();
     }

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
-/** What {@link WovenBenchmark} lets run, and the worker that hands out its own copy, the woven one. */
+/** The work of {@link WovenBenchmark}, and a worker that passes on its own, woven copy of it. */
 public final class Work implements WorkerMain {
     @Override
     public void run(WorkerContext me) throws InterruptedException {
@@ -17,7 +17,7 @@ public final class Work implements WorkerMain {
         new CountDownLatch(1).await();
     }
 
-    /** By the names in {@link WovenBenchmark}. */
+    /** Returns the work with this name, as {@link WovenBenchmark} has it. */
     static Body of(String name) {
         return switch (name) {
             case "vector" -> new VectorAdd();
@@ -53,7 +53,7 @@ public final class Work implements WorkerMain {
         }
     }
 
-    /** A loop in which each turn needs the one before. */
+    /** A loop in which each iteration needs the result of the previous one. */
     private static final class Hash implements Body {
         private final long[] numbers = new long[2048];
 
@@ -73,7 +73,7 @@ public final class Work implements WorkerMain {
         }
     }
 
-    /** Loops with a branch, within loops. */
+    /** Nested loops with a branch. */
     private static final class Sieve implements Body {
         private final boolean[] composite = new boolean[10_000];
 
@@ -129,7 +129,7 @@ public final class Work implements WorkerMain {
         return text.toString().hashCode();
     }
 
-    /** Three loops, the innermost a vector loop. */
+    /** Three nested loops; the innermost one is a vector loop. */
     private static final class Matrix implements Body {
         private static final int N = 64;
         private final double[][] a = new double[N][N];

@@ -21,8 +21,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What checkpoints cost once everything is compiled: the same class as it is, and as a worker has it, called through the same
- * interface by the same thread. Each copy is measured in JVMs of its own, or the JIT would learn from both.
+ * Measures the cost of checkpoints in compiled code: the same class unchanged, and as a worker has it, called through the same interface
+ * by the same thread. Each copy is measured in separate JVMs; otherwise the JIT would use profiles of both.
  *
  * @see WovenRatio
  */
@@ -49,7 +49,10 @@ public class WovenBenchmark {
         bodies = code.equals("woven") ? Bodies.await() : Work::of;
     }
 
-    /** Its arrays lie elsewhere in each iteration: how they lie to one another may double the time of a loop over them. */
+    /**
+     * Creates the body again, so that its arrays have other addresses in each iteration: their relative positions may
+     * double the time of a loop.
+     */
     @Setup(Level.Iteration)
     public void renew() {
         work = bodies.apply(body);

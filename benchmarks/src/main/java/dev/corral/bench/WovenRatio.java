@@ -1,6 +1,9 @@
 package dev.corral.bench;
 
-/** Woven over plain, by {@link WovenBenchmark}. Arguments: see {@link PairedRatio}. */
+/**
+ * Divides the result of {@link WovenBenchmark} for woven code by the result for plain code. Arguments: see
+ * {@link PairedRatio}.
+ */
 public final class WovenRatio {
     private WovenRatio() {}
 

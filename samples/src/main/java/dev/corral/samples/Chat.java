@@ -8,9 +8,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Workers that talk to each other, by way of the master, which passes on what one says to all. Each line of standard input is given to one
- * of them to say. {@code reload} replaces all of them by the second edition of the program, and {@code back} by the first one; meanwhile both
- * editions are there, and understand each other, since both know the record {@link Say}.
+ * Workers that send messages to each other through the master, which passes each message on to all of them. Each line
+ * of standard input is sent to one worker, which says it to the others. The line {@code reload} replaces all workers by
+ * the second edition of the program, and {@code back} by the first one. During the reload both editions run. They
+ * understand each other, because both have the record {@link Say}.
  */
 public final class Chat {
     private static final int WORKERS = 3;
@@ -20,7 +21,7 @@ public final class Chat {
     /** Something that was said. */
     public record Say(String who, String text) {}
 
-    /** Says things as they are. */
+    /** Says each text unchanged. */
     public static final class FirstEdition implements WorkerMain {
         @Override
         public void run(WorkerContext me) {
@@ -28,7 +29,7 @@ public final class Chat {
         }
     }
 
-    /** Says things aloud. */
+    /** Says each text in upper case. */
     public static final class SecondEdition implements WorkerMain {
         @Override
         public void run(WorkerContext me) {

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 
 /**
- * A server that can be made to end in several ways, to see it come back: {@code /crash} throws in a thread,
- * {@code /exit?code=3} exits, {@code /halt} ends without shutdown hooks, anything else tells who answers.
+ * A server that can be made to end in several ways, to show that Corral restarts it: {@code /crash} throws in a thread,
+ * {@code /exit?code=3} exits, {@code /halt} ends without shutdown hooks; any other path returns the name of the worker.
  *
  * <p>Try {@code corral run crash -i 4}, then {@code curl localhost:8000/crash} and {@code curl localhost:8000}.
  */

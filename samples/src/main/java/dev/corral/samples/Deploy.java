@@ -5,11 +5,11 @@ import dev.corral.Program;
 import dev.corral.ReloadResult;
 import java.nio.file.Path;
 
-/** Runs the jar that it is given, and each further one that is named on a line of standard input, in place of the one before. */
+/** Runs the jar in its first argument. Each line of standard input names a jar that replaces the previous one. */
 public final class Deploy {
     private Deploy() {}
 
-    /** Opens a cluster of four; ends with the input. */
+    /** Opens a cluster of four workers; ends at the end of standard input. */
     public static void main(String[] args) {
         try (Cluster cluster = Cluster.open(Program.jar(Path.of(args[0])), 4)) {
             for (String line = IO.readln(); line != null; line = IO.readln()) {
@@ -18,7 +18,7 @@ public final class Deploy {
         }
     }
 
-    /** 0 if all workers run the jar now, 1 if they are what they were before. */
+    /** Returns 0 if all workers run the new jar, and 1 if they run the previous one. */
     static int deploy(Cluster cluster, Path jar) {
         return switch (cluster.reload(Program.jar(jar)).join()) {
             case ReloadResult.Completed done -> {

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 
 /**
- * Corral inside a program, in the shape that Node's users know: the same class is the master's program and the workers'. With
- * arguments that are numbers: the port, and how many workers.
+ * Corral inside a program, in the form that users of Node know: the same class is the program of the master and of the
+ * workers. The arguments are numbers: the port, and the number of workers.
  */
 public final class Embed {
     private Embed() {}

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 
 /**
- * An ordinary program that knows nothing of Corral: the JDK's HTTP server on port 8000, or on that of its first argument.
- * Each worker answers with its own name.
+ * An ordinary program that does not use Corral's API: the JDK's HTTP server on port 8000, or on the port in its first
+ * argument. Each worker answers with its own name.
  *
  * <p>Try {@code corral run hello -i 4}, then {@code curl localhost:8000} a few times.
  */

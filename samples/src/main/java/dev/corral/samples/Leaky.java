@@ -17,8 +17,9 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
- * A server that can be made to leak in every way that we know, once or at a rate, or to make garbage: {@code /} lists the ways. What
- * it keeps on purpose is known to it, as {@code /kept}, so that an estimate can be held against the truth.
+ * A server that can be made to leak in several ways, once or at a rate, or to create garbage; {@code /} lists the ways.
+ * It counts the bytes that it keeps on purpose, and returns them at {@code /kept}, so that estimates can be compared
+ * with the truth.
  *
  * <p>Try {@code corral run leaky -i 4 --max-live 200m}, then {@code curl 'localhost:8000/leak?mb=300'}.
  */
@@ -46,7 +47,7 @@ public final class Leaky {
 
     private final Kept kept = new Kept();
     private final Background background = new Background();
-    /** The latest block of garbage: what is stored nowhere might not be allocated at all. */
+    /** The latest block of garbage. It is stored in a field, because the JIT might otherwise not allocate it at all. */
     private volatile Blocks garbage;
 
     private Leaky() {}
@@ -119,7 +120,7 @@ public final class Leaky {
         garbage = null;
     }
 
-    /** So that it comes to an end where the heap does, and not before. */
+    /** Works in small parts, so that the heap is filled completely before an allocation fails. */
     private static void piecemeal(long bytes, int size, LongConsumer work) {
         long part = Math.max(MB, size);
         for (long left = bytes; left > 0; left -= part) {

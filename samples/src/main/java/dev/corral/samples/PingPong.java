@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * Asks a worker again and again, and tells how long an answer takes, then sends to it as fast as it takes messages: what messages cost on
- * this machine. With a number: how many.
+ * Measures the cost of messages on this machine. It asks a worker again and again, and prints how long an answer takes.
+ * Then it sends messages as fast as the worker takes them. An argument sets the number of messages.
  */
 public final class PingPong {
     private static final int DEFAULT_COUNT = 1_000_000;
@@ -18,10 +18,10 @@ public final class PingPong {
 
     private PingPong() {}
 
-    /** What is asked, and answered. */
+    /** The message, and the answer. */
     public record Ball(long number, String text) {}
 
-    /** Plays it back, and counts. */
+    /** Answers messages, and counts them. */
     public static final class Player implements WorkerMain {
         private long received;
 
@@ -42,7 +42,7 @@ public final class PingPong {
         int count = args.length == 0 ? DEFAULT_COUNT : Integer.parseInt(args[0]);
         try (Cluster cluster = Cluster.open(Program.worker(Player.class), 1)) {
             Worker worker = cluster.slot(0).orElseThrow().onReady().join();
-            play(worker, count / 10); // the first ones are slower: they are not compiled yet
+            play(worker, count / 10); // the first ones are slower, because the code is not yet compiled
             long[] nanos = play(worker, count / 10);
             Arrays.sort(nanos);
             System.out.printf("%,d round trips: half of them within %.1f us, 99%% within %.1f us%n", nanos.length,

@@ -18,19 +18,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Five programs that every tutorial of Node's {@code cluster} has, line for line: the master does by hand what Corral's
- * policies do as well, to show that the pieces are there. The first argument names one:
+ * Five programs that tutorials of Node's {@code cluster} show, line for line. The master does by hand what Corral's
+ * policies also do, to show that the API has everything that this needs. The first argument selects one:
  *
  * <ul>
  * <li>{@code fork}: a worker for each processor, all on one port;
  * <li>{@code exit}: a worker that exits is replaced; {@code /exit} makes one exit;
- * <li>{@code message}: the master greets each worker, and each sends back what it hears;
- * <li>{@code heartbeat}: the master asks each worker now and then, and kills one that has not answered three times; {@code
- * /spin} makes one spin;
+ * <li>{@code message}: the master greets each worker, and each one sends the message back;
+ * <li>{@code heartbeat}: the master asks each worker from time to time, and kills one that has not answered three
+ * times; {@code /spin} makes one spin;
  * <li>{@code rolling}: all workers are replaced, one after the other, every few seconds.
  * </ul>
  *
- * <p>The second argument is the port, 8000 if there is none, the third the number of workers.
+ * <p>The second argument is the port, by default 8000; the third one is the number of workers.
  */
 public final class Seed {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
@@ -93,7 +93,10 @@ public final class Seed {
         guardExits(cluster, workers);
     }
 
-    /** Asks a worker now and then, as long as it lives; kills it when it has left so many questions in a row unanswered. */
+    /**
+     * Asks a worker from time to time while it lives. Kills it when it has left {@link #MISSED} questions in a row
+     * unanswered.
+     */
     private static void watch(Worker worker) {
         int missed = 0;
         try {
@@ -109,7 +112,7 @@ public final class Seed {
             System.out.println("Worker " + worker.id() + " has missed " + MISSED + " heartbeats");
             worker.kill();
         } catch (WorkerExitedException | InterruptedException e) {
-            // it needs no watch any more
+            // the worker has ended, or this program ends
         }
     }
 

@@ -1,8 +1,9 @@
 package dev.corral.samples;
 
 /**
- * A plain main that prints: who it is, then a line a second, some on standard error. Shows what of the environment and of the
- * streams is the worker's own. With a number as argument it ends after so many lines.
+ * A program with a main method that prints the worker's name, then one line per second, some of them on standard error.
+ * It shows which parts of the environment and of the streams belong to the worker. With a number as its argument it
+ * ends after that number of lines.
  *
  * <p>Try {@code corral run ticker -i 2 --env MOOD=good -- 5}.
  */

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A server that can be made to run away in every way that we know: {@code /spin?kind=K} never answers, {@code /kinds} lists the ways.
- * With {@code &on=virtual} it runs away on a virtual thread, with {@code &on=pool} on a thread of a pool, else on the thread that
- * accepts and answers all requests.
+ * A server that can be made to hang in several ways: {@code /spin?kind=K} never answers, {@code /kinds} lists the ways.
+ * With {@code &on=virtual} it hangs on a virtual thread, with {@code &on=pool} on a thread of a pool, otherwise on the
+ * thread that accepts and answers all requests.
  *
  * <p>Try {@code corral run zombie -i 4}, then {@code curl localhost:8000/spin?kind=while}, and watch {@code top}.
  */

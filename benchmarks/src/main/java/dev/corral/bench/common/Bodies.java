@@ -3,18 +3,18 @@ package dev.corral.bench.common;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** Where a worker leaves its own copy of the work for the JVM that measures it. */
+/** Passes a worker's own copy of the work to the JVM that measures it. */
 public final class Bodies {
     private static final CompletableFuture<Function<String, Body>> OF_WORKER = new CompletableFuture<>();
 
     private Bodies() {}
 
-    /** Called by the worker, once. */
+    /** Stores the work. The worker calls it once. */
     public static void leave(Function<String, Body> byName) {
         OF_WORKER.complete(byName);
     }
 
-    /** What the worker has left; waits for it. */
+    /** Returns the work that the worker has stored; blocks until it is there. */
     public static Function<String, Body> await() {
         return OF_WORKER.join();
     }

@@ -1,7 +1,7 @@
 package dev.corral.bench.common;
 
-/** Some work, always the same. */
+/** A piece of work that is always the same. */
 public interface Body {
-    /** Does it once; what it returns depends on all of it. */
+    /** Does the work once. The result depends on all of it. */
     long run();
 }

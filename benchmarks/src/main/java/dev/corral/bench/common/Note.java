@@ -1,4 +1,4 @@
 package dev.corral.bench.common;
 
-/** A message that master and workers have in common, and that need not be copied. */
+/** A message whose class master and workers share, so that it is not copied. */
 public record Note(long number, String text) {}

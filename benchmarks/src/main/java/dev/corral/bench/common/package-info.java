@@ -1,4 +1,4 @@
-/** What programs of the benchmarks and the JVM that measures them have in common: a package to be shared. */
+/** Classes that the programs of the benchmarks share with the JVM that measures them. */
 @NullMarked
 package dev.corral.bench.common;
 

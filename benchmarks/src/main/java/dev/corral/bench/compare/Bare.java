@@ -2,7 +2,7 @@ package dev.corral.bench.compare;
 
 import java.util.List;
 
-/** The same program in one JVM, without any cluster: what the others are measured against. */
+/** The same program in one JVM, without a cluster: the reference for the others. */
 final class Bare implements Contender {
     static final String NAME = "bare";
 

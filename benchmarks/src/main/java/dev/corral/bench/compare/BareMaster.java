@@ -4,7 +4,9 @@ import dev.corral.bench.Hello;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The program of {@link Bare}. It is one process, however many workers it is asked for. Its argument is the port. */
+/**
+ * The program of {@link Bare}. It is one process, whatever number of workers is requested. Its argument is the port.
+ */
 public final class BareMaster extends MasterLoop {
     private final String[] args;
     private boolean runs;
@@ -28,10 +30,10 @@ public final class BareMaster extends MasterLoop {
     }
 
     @Override
-    void endAll() {} // it ends with this JVM
+    void endAll() {} // the server ends with this JVM
 
     @Override
-    void guard(Duration interval) {} // there is nobody who could look
+    void guard(Duration interval) {} // there is no other process that could check
 
     @Override
     void collectInWorkers() {}

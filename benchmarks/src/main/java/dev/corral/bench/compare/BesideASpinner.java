@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
-/** What good workers' clients notice of one worker that spins, as long as nobody ends it. */
+/** What clients of other workers notice while one worker spins and is not ended. */
 final class BesideASpinner implements Row {
     private static final int WORKERS = 4;
     private static final int ATTEMPTS = 200;
@@ -79,7 +79,7 @@ final class BesideASpinner implements Row {
         };
     }
 
-    /** Which worker is to serve a connection is not for the client to say: it connects until it has met all. */
+    /** Connects until each worker has answered once, because a client cannot choose the worker of a connection. */
     private static List<KeptConnection> connectToEach(int port) throws IOException {
         var met = new HashMap<String, KeptConnection>();
         for (int i = 0; i < ATTEMPTS && met.size() < WORKERS; i++) {

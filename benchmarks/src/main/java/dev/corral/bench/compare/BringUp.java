@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** How fast workers are there. */
+/** How fast workers start. */
 final class BringUp implements Row {
     private static final int MANY = 8;
 

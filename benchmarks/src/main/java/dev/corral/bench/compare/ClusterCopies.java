@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Copies that are workers of one {@link CorralMaster}, and share its port. The master starts with the first one. */
+/** Copies that are workers of one {@link CorralMaster} and share its port. The master starts with the first copy. */
 final class ClusterCopies implements Copies {
     private final Contender contender;
     private final Place place;
     private final int port;
     private final List<String> command;
-    /** Of the copies that have answered. */
+    /** The names of the copies that have answered. */
     private final Set<String> names = new HashSet<>();
 
     private Optional<Group> group = Optional.empty();
@@ -32,7 +32,7 @@ final class ClusterCopies implements Copies {
         }
         group.get().up(1);
         int others = names.size();
-        for (int i = 0; i <= others; i++) { // each connection goes to another one
+        for (int i = 0; i <= others; i++) { // each connection goes to another copy
             try (var connection = new KeptConnection(port)) {
                 if (names.add(connection.ask())) {
                     return;

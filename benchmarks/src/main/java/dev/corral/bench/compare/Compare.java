@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Measures Corral beside its peers, and writes a page. See the package. */
+/** Measures Corral beside its peers, and writes a page. See the comment of the package. */
 public final class Compare {
     private static final List<Contender> CONTENDERS =
             List.of(new Corral(), new NodeCluster(), new NodeThreads(), new Pm2(), new JavaProcesses(), new Bare(),
@@ -28,7 +28,10 @@ public final class Compare {
         this.effort = effort;
     }
 
-    /** {@code --quick}, and {@code --only ROW[,ROW]}. Ends with 1 if some contender failed, with 2 for other arguments. */
+    /**
+     * Accepts {@code --quick} and {@code --only ROW[,ROW]}. The exit code is 1 if a contender failed, and 2 for other
+     * arguments.
+     */
     public static void main(String[] args) throws IOException {
         Effort effort = Effort.FULL;
         List<Row> rows = ROWS;

@@ -5,17 +5,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Running copies of one executable jar, a server whose answer to {@code GET /} names the copy. They end when this is closed,
- * or with the measuring JVM.
+ * Running copies of one executable jar, which is a server whose answer to {@code GET /} contains the name of the copy.
+ * They end when this object is closed, or with the measuring JVM.
  */
 interface Copies extends AutoCloseable {
-    /** Starts one copy more, and returns when that one has answered. */
+    /**
+     * Starts one more copy, and blocks until it has answered.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     void startOne() throws IOException, InterruptedException;
 
-    /** Where they are asked, so that connections made to these in turn meet all copies equally. */
+    /**
+     * Returns the ports of the copies. If a client connects to these in turn, all copies receive equally many
+     * connections.
+     */
     List<Integer> ports();
 
-    /** The processes that they run in. */
+    /** Returns the processes in which the copies run. */
     Stream<ProcessHandle> processes();
 
     @Override

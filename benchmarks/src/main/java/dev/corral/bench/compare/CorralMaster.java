@@ -15,7 +15,7 @@ import java.time.Duration;
 
 /** The master's program of {@link Corral}. Its arguments are the port, and the jar to run in place of {@link Hello}. */
 public final class CorralMaster extends MasterLoop {
-    /** One that spins would take all of it. */
+    /** The drain deadline. A worker that spins uses all of it. */
     static final Duration DRAIN = Duration.ofSeconds(1);
 
     private final Program program;
@@ -79,5 +79,5 @@ public final class CorralMaster extends MasterLoop {
     }
 
     @Override
-    void collectInWorkers() {} // they have no process of their own
+    void collectInWorkers() {} // the workers have no process of their own
 }

@@ -25,7 +25,7 @@ public final class CorralMessages extends MessageLoop {
         new CorralMessages(cluster.slot(0).orElseThrow().onReady().join()).run();
     }
 
-    /** What is asked goes back, what is sent is counted. */
+    /** Answers questions with an equal body, and counts other messages. */
     public static final class Receiver implements WorkerMain {
         private final Tally tally = new Tally();
 
@@ -48,7 +48,7 @@ public final class CorralMessages extends MessageLoop {
         return times(() -> check(payload, receiver.ask(body, Object.class, PATIENCE)), deadline);
     }
 
-    /** The mailbox has room for two windows, and a sender waits by itself. */
+    /** Sends until the deadline. The mailbox has room for two windows, and sending waits while it is full. */
     @Override
     Flood flood(Payload payload, long deadline) throws Exception {
         Object body = payload.body();

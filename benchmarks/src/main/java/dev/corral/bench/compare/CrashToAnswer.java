@@ -1,6 +1,6 @@
 package dev.corral.bench.compare;
 
-/** How long a crash of the only worker is felt by clients. */
+/** How long clients notice a crash of the only worker. */
 final class CrashToAnswer extends FaultToAnswer {
     CrashToAnswer() {
         super("/crash", new Figure("crash to answer", Unit.MILLIS));

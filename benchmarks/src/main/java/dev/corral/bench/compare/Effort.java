@@ -2,14 +2,14 @@ package dev.corral.bench.compare;
 
 import java.time.Duration;
 
-/** How long to measure. */
+/** How much time the measurement takes. */
 enum Effort {
-    /** Whole run about eight minutes: shows that everything works; its figures are rough. */
+    /** The whole run takes about eight minutes. It shows that everything works; its figures are rough. */
     QUICK,
-    /** Whole run some 40 minutes. */
+    /** The whole run takes about 40 minutes. */
     FULL;
 
-    /** Of most rows: see {@link Row#budget}. */
+    /** Returns the budget of most rows: see {@link Row#budget}. */
     Duration budget() {
         return Duration.ofSeconds(of(12, 130));
     }

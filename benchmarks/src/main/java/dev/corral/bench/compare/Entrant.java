@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A contender in a row, while that is measured. One that fails takes no further part in the row; the others go on. */
+/**
+ * A contender in a row that is being measured. If it fails, it takes no further part in the row, and the others
+ * continue.
+ */
 final class Entrant {
     private final Row row;
     private final Contender contender;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** How long clients feel that something has befallen the only worker. What differs is what. */
+/** How long clients notice a fault of the only worker. The subclasses differ in the fault. */
 abstract class FaultToAnswer implements Row {
     private static final Duration POLL = Duration.ofNanos(100_000);
     private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -22,13 +22,17 @@ abstract class FaultToAnswer implements Row {
         this.median = median;
     }
 
-    /** What {@code path} does to it, as the rest of "a request on which". */
+    /** Returns what {@code path} does to the worker, as the end of a sentence that begins with "a request on which". */
     abstract String fault();
 
-    /** What there is to say besides. */
+    /** Returns a remark for the page. */
     abstract String remark();
 
-    /** Sets up a master that has no worker yet. */
+    /**
+     * Configures a master that has no worker yet.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     abstract void prepare(Group group) throws InterruptedException;
 
     abstract int warmUps(Effort effort);
@@ -89,7 +93,7 @@ abstract class FaultToAnswer implements Row {
         }
     }
 
-    /** Asks until a worker has answered that is not this one, and tells which. */
+    /** Sends requests until another worker has answered, and returns its name. */
     private static String awaitAnswerOfOther(String victim, int port) {
         long start = System.nanoTime();
         while (System.nanoTime() - start < DEADLINE.toNanos()) {
@@ -99,7 +103,7 @@ abstract class FaultToAnswer implements Row {
                     return answer;
                 }
             } catch (IOException e) {
-                // none is there, or it was the old one and is gone
+                // no worker is running, or the old one ended during the request
             }
             LockSupport.parkNanos(POLL.toNanos());
         }

@@ -3,11 +3,11 @@ package dev.corral.bench.compare;
 import java.util.List;
 
 /**
- * A column of a row's table: one number for each round.
+ * A column of a row's table, with one number for each round.
  *
- * @param name as the page calls it
- * @param isTotal whether rounds add up, as errors do; else their median is shown
- * @param targets what Corral is to reach
+ * @param name its name on the page
+ * @param isTotal whether rounds are added up, as for errors; otherwise their median is shown
+ * @param targets what Corral must reach
  */
 record Figure(String name, Unit unit, boolean isTotal, List<Target> targets) {
     Figure(String name, Unit unit, Target... targets) {

@@ -15,7 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The running processes of a contender: its master, which obeys commands, and whatever that has started. */
+/** The running processes of a contender: its master, which obeys commands, and all processes that it has started. */
 final class Group implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final String END = "end of output";
@@ -35,13 +35,13 @@ final class Group implements AutoCloseable {
         commands = new PrintStream(master.getOutputStream(), true);
     }
 
-    /** Starts the contender's master, on a free port, without any worker. */
+    /** Starts the contender's master on a free port, without workers. */
     static Group start(Contender contender, Place place) throws IOException {
         int port = freePort();
         return start(contender, place, port, contender.command(place, port));
     }
 
-    /** The same by another command, which is to serve this port. */
+    /** Starts a master with another command and port. */
     static Group start(Contender contender, Place place, int port, List<String> command) throws IOException {
         Path log = log(contender, place);
         Process master =
@@ -51,7 +51,7 @@ final class Group implements AutoCloseable {
         return group;
     }
 
-    /** What the contender prints on standard error. */
+    /** Returns the file that receives the contender's standard error. */
     static Path log(Contender contender, Place place) {
         return place.output().resolve(contender.name().toLowerCase().replace(' ', '-') + ".log");
     }
@@ -66,7 +66,7 @@ final class Group implements AutoCloseable {
         try (BufferedReader in = master.inputReader()) {
             in.lines().forEach(answers::add);
         } catch (UncheckedIOException | IOException e) {
-            // It was ended by force.
+            // the process was killed
         }
         answers.add(END);
     }
@@ -86,20 +86,29 @@ final class Group implements AutoCloseable {
     }
 
     /**
-     * From the first fork to what all of the forked have reached, by the master's clock.
+     * The time from the first fork until all new workers have reached a state, by the master's clock.
      *
-     * @param onlineMillis until the master knew that the last one is online
-     * @param listeningMillis until the master knew that the last one listens
+     * @param onlineMillis until the master knew that the last worker is online
+     * @param listeningMillis until the master knew that the last worker listens
      */
     record BringUp(double onlineMillis, double listeningMillis) {}
 
-    /** Forks so many workers more, and waits until they listen. */
+    /**
+     * Forks this number of workers, and waits until they listen.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     BringUp up(int workers) throws InterruptedException {
         String[] words = ask("up " + workers).split(" ");
         return new BringUp(Long.parseLong(words[1]) / 1e6, Long.parseLong(words[2]) / 1e6);
     }
 
-    /** Workers that are forked from now on and give no sign of life for 3 times so many milliseconds are replaced; 0: none is. */
+    /**
+     * Makes the master replace workers that give no sign of life for 3 intervals; with 0 none is replaced. Applies to
+     * workers that are forked later.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     void guard(Duration interval) throws InterruptedException {
         ask("guard " + interval.toMillis());
     }
@@ -107,7 +116,8 @@ final class Group implements AutoCloseable {
     /**
      * Replaces all workers, one after another.
      *
-     * @return whether that was done in time; if not it goes on, and the group is good for nothing else
+     * @return whether that ended in time; if not, it continues, and the group cannot be used any more
+     * @throws InterruptedException if the current thread is interrupted while it waits
      */
     boolean reload(Duration deadline) throws InterruptedException {
         commands.println("reload");
@@ -118,42 +128,67 @@ final class Group implements AutoCloseable {
         return answer != null;
     }
 
-    /** Ends all workers. */
+    /**
+     * Ends all workers.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     void down() throws InterruptedException {
         ask("down");
     }
 
-    /** Workers that are forked from now on are to be replaced when they keep more than that. */
+    /**
+     * Makes the master replace workers that keep more than this. Applies to workers that are forked later.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     void limit(int mib) throws InterruptedException {
         ask("limit " + mib);
     }
 
-    /** Times from sending a message until its answer has come, by the sender's clock. */
+    /** Times from sending a message until its answer has arrived, by the sender's clock. */
     record RoundTrips(double p50Micros, double p99Micros) {}
 
-    /** One after another, for so long. The group is that of a program that sends messages, as {@link #oneWay}'s is. */
+    /**
+     * Makes round trips, one after another, for this time. The group must have been started with a program that sends
+     * messages, also for {@link #oneWay}.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     RoundTrips roundTrips(Payload payload, Duration span) throws InterruptedException {
         String[] words = ask("round-trip " + payload.word() + " " + span.toMillis()).split(" ");
         return new RoundTrips(Long.parseLong(words[1]) / 1e3, Long.parseLong(words[2]) / 1e3);
     }
 
-    /** Sends for so long; messages in a second, by the receiver's clock. */
+    /**
+     * Sends for this time. Returns the messages per second, by the receiver's clock.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     double oneWay(Payload payload, Duration span) throws InterruptedException {
         String[] words = ask("one-way " + payload.word() + " " + span.toMillis()).split(" ");
         return Long.parseLong(words[1]) * 1e9 / Long.parseLong(words[2]);
     }
 
-    /** What the master's heap holds after a collection. */
+    /**
+     * Returns what the master's heap contains after a collection.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     long usedBytes() throws InterruptedException {
         return Long.parseLong(ask("used").split(" ")[1]);
     }
 
-    /** Lets every process collect its garbage. */
+    /**
+     * Makes every process collect its garbage.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     void collect() throws InterruptedException {
         ask("collect");
     }
 
-    /** Proportional set size of all processes. */
+    /** Returns the proportional set size of all processes, in KiB. */
     long pssKib() throws IOException {
         return Processes.pssKib(processes());
     }

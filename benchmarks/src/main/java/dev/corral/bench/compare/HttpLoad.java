@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Answers to a small request under load. What differs is how long connections live. */
+/** Answers to a small request under load. The subclasses differ in how long connections live. */
 abstract class HttpLoad implements Row {
     private static final int WORKERS = 4;
     private static final int CONNECTIONS = 64;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a worker that does nothing takes. */
+/** The memory of a worker that does nothing. */
 final class IdleMemory implements Row {
     private static final int MORE = 8;
     private static final Duration STEP = Duration.ofMillis(200);
@@ -64,7 +64,11 @@ final class IdleMemory implements Row {
         };
     }
 
-    /** Memory when collections make it no smaller: collectors give it back piece by piece, and later. */
+    /**
+     * Returns the memory when further collections do not reduce it. Collectors release memory in parts, and later.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     private static double settledMib(Group group) throws IOException, InterruptedException {
         group.collect();
         long smallest = group.pssKib();

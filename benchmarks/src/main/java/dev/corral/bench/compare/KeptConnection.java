@@ -8,7 +8,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** A connection for one request after another. */
+/** A connection that is used for one request after another. */
 final class KeptConnection implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String LENGTH = "content-length:";
@@ -23,7 +23,7 @@ final class KeptConnection implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream());
     }
 
-    /** The answer's body, which names the worker. */
+    /** Sends a request and returns the body of the answer, which is the name of the worker. */
     String ask() throws IOException {
         send("/");
         if (!line().startsWith("HTTP/1.1 200")) {
@@ -38,7 +38,7 @@ final class KeptConnection implements AutoCloseable {
         return new String(in.readNBytes(length), StandardCharsets.US_ASCII);
     }
 
-    /** Sends a request, and does not wait. */
+    /** Sends a request without waiting for the answer. */
     void send(String path) throws IOException {
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.US_ASCII));

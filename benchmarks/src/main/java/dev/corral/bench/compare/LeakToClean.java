@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** How long one of several workers that has leaked is there, and what clients notice of its going. */
+/** How long a worker that has leaked stays, beside others, and what clients notice when it is replaced. */
 final class LeakToClean implements Row {
     private static final int WORKERS = 2;
     private static final int CLIENTS = 4;
@@ -23,7 +23,10 @@ final class LeakToClean implements Row {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(10);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
-    /** Between the rounds' leaks, counted from the start: guards that look now and then are met at different times. */
+    /**
+     * By how much the leak of each round is later than in the previous round, from the start on: guards that check
+     * periodically are met at different moments.
+     */
     private static final Duration SHIFT = Duration.ofSeconds(10);
 
     private final Figure replaced = new Figure("leak to answer of a clean worker", Unit.MILLIS);
@@ -126,7 +129,7 @@ final class LeakToClean implements Row {
         return (System.nanoTime() - start) / 1e6;
     }
 
-    /** What is waited for. */
+    /** A condition to wait for. */
     private interface Condition {
         boolean holds() throws IOException, InterruptedException;
     }
@@ -145,11 +148,15 @@ final class LeakToClean implements Row {
         try {
             return !known.contains(Request.ask(port));
         } catch (IOException e) {
-            return false; // it has met the one that leaks
+            return false; // the worker that leaks has answered
         }
     }
 
-    /** What all workers answer. */
+    /**
+     * Returns the names of all workers that answer.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     private static Set<String> workers(int port) throws IOException, InterruptedException {
         var answers = new HashSet<String>();
         while (answers.size() < WORKERS) {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Facts of the machine that the figures depend on. */
+/** Facts about the machine that influence the figures. */
 final class Machine {
     private Machine() {}
 
-    /** By name, in the order to be shown. */
+    /** Returns the facts by name, in the order of the page. */
     static Map<String, String> facts(Place place) {
         var facts = new LinkedHashMap<String, String>();
         facts.put("processors", Runtime.getRuntime().availableProcessors()
@@ -32,7 +32,10 @@ final class Machine {
         return facts;
     }
 
-    /** Processes that ran or wanted to, on average over the last minute; negative where it is not known. */
+    /**
+     * Returns the average number of processes that ran or wanted to run in the last minute; negative where it is not
+     * known.
+     */
     static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }

@@ -8,25 +8,25 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What the master of every contender does. It obeys commands, one a line, and answers each with a line when it is done:
+ * The loop of every contender's master. It reads commands, one per line, and answers each with one line when it is done:
  *
  * <ul>
- * <li>{@code up N}: forks N workers more; {@code up ONLINE LISTENING} are the nanoseconds from the first fork until the
- * master knew that all N are online, which is a worker's own first statement, and that all N listen;
- * <li>{@code down}: ends all workers; {@code down} when none is left;
- * <li>{@code reload}: replaces all workers, one after another; {@code reload} when that is done;
- * <li>{@code guard MILLIS}: workers that are forked from now on are to give a sign in each so many milliseconds, and one that gives
- * none for {@value #MISSED} times is ended by force; with 0 nobody looks; {@code guard};
- * <li>{@code limit MIB}: workers that are forked from now on are to be replaced when they keep more than that; {@code limit};
- * <li>{@code used}: {@code used BYTES} are what the master's own heap holds after a collection, which has that of all workers where
- * there is one JVM;
- * <li>{@code collect}: lets every process collect its garbage; {@code collected}.
+ * <li>{@code up N}: forks N more workers. The answer {@code up ONLINE LISTENING} has the nanoseconds from the first fork until
+ * the master knew that all N are online, which a worker reports in its first statement, and that all N listen;
+ * <li>{@code down}: ends all workers. The answer is {@code down} when none is left;
+ * <li>{@code reload}: replaces all workers, one after another. The answer is {@code reload};
+ * <li>{@code guard MILLIS}: workers that are forked later must give a sign of life in each interval of this length; a worker
+ * that misses {@value #MISSED} intervals is killed. With 0 there is no check. The answer is {@code guard};
+ * <li>{@code limit MIB}: workers that are forked later are replaced when they keep more than this. The answer is {@code limit};
+ * <li>{@code used}: the answer {@code used BYTES} is what the master's own heap contains after a collection. If there is only
+ * one JVM, this includes all workers;
+ * <li>{@code collect}: makes every process collect its garbage. The answer is {@code collected}.
  * </ul>
  *
- * <p>A worker that ends unasked is replaced at once. At the end of its input the master ends its workers, then itself.
+ * <p>A worker that ends without a request is replaced at once. At the end of its input the master ends its workers, then itself.
  */
 abstract class MasterLoop {
-    /** Signs of life that a guarded worker may fail to give. */
+    /** The number of signs of life that a guarded worker may miss before it is killed. */
     static final int MISSED = 3;
 
     private final Semaphore online = new Semaphore(0);
@@ -34,10 +34,10 @@ abstract class MasterLoop {
     private final AtomicLong lastOnline = new AtomicLong();
     private final AtomicLong lastListening = new AtomicLong();
 
-    /** Starts one worker more; {@link #isOnline} and {@link #isListening} follow, of any thread. */
+    /** Starts one more worker. Calls of {@link #isOnline} and {@link #isListening} follow, on any thread. */
     abstract void fork() throws Exception;
 
-    /** Ends all workers, and waits for their end. */
+    /** Ends all workers, and waits until they have ended. */
     abstract void endAll() throws Exception;
 
     /** Replaces all workers, one after another, and waits for the end of the last old one. */
@@ -45,15 +45,18 @@ abstract class MasterLoop {
         throw new UnsupportedOperationException();
     }
 
-    /** Has workers that are forked from now on give a sign so often; never, if it is zero. None is there yet. */
+    /**
+     * Sets the interval of the signs of life of workers that are forked later; zero for none. Called before the first
+     * fork.
+     */
     abstract void guard(Duration interval);
 
-    /** Has workers that are forked from now on replaced when they keep more than that. None is there yet. */
+    /** Sets the memory limit of workers that are forked later. Called before the first fork. */
     void limit(long bytes) {
         throw new UnsupportedOperationException();
     }
 
-    /** Lets the processes of all workers collect their garbage, and waits for it. */
+    /** Makes the processes of all workers collect their garbage, and waits until they have done so. */
     abstract void collectInWorkers() throws Exception;
 
     final void isOnline() {

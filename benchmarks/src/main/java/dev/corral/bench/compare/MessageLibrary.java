@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A library with messages inside one JVM. It takes part where messages are sent: nobody guards what sends and receives them there.
+ * A library for messages inside one JVM. It takes part only where messages are sent, because nothing guards its senders
+ * and receivers.
  *
- * @param artifact as Maven calls it
- * @param program the one that sends and receives by it
+ * @param artifact its name in Maven
+ * @param program the program that sends and receives with it
  */
 record MessageLibrary(String name, String description, String artifact, Class<? extends MessageLoop> program)
         implements

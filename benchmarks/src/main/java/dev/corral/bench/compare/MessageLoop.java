@@ -8,39 +8,40 @@ import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the program of every contender does that {@link SendsMessages}. It is the sender, and starts the receiver. It obeys
- * commands, one a line, and answers each with a line when it is done:
+ * The program of every contender that {@link SendsMessages}. It is the sender, and starts the receiver. It reads commands, one
+ * per line, and answers each with one line when it is done:
  *
  * <ul>
- * <li>{@code round-trip PAYLOAD MILLIS}: sends a body, waits until the receiver has sent the same back, sends the next one, and so on
- * for so long; {@code round-trip P50 P99} are nanoseconds by the sender's clock;
- * <li>{@code one-way PAYLOAD MILLIS}: sends bodies for so long, in windows of {@value #WINDOW}; {@code one-way MESSAGES NANOS}
- * are how many the receiver has got after the first one, and how long after that the end, which follows the last one, by its clock. No
- * more than two windows are on their way at a time, so that memory stays bounded.
+ * <li>{@code round-trip PAYLOAD MILLIS}: sends a body, waits until the receiver has sent an equal one back, sends the next one,
+ * and so on for this time. The answer {@code round-trip P50 P99} has nanoseconds by the sender's clock;
+ * <li>{@code one-way PAYLOAD MILLIS}: sends bodies for this time, in windows of {@value #WINDOW}. The answer
+ * {@code one-way MESSAGES NANOS} has the number of messages that the receiver got after the first one, and the time from the
+ * first one to the end mark, which follows the last one, by the receiver's clock. At most two windows are on their way at a
+ * time, so that memory stays bounded.
  * </ul>
  *
  * <p>Payloads are the words of {@link Payload}. The program ends with its input, and so does the receiver.
  */
 abstract class MessageLoop {
     static final int WINDOW = 256;
-    /** For what comes after the time for which messages are sent. */
+    /** The time for the work that follows the time of sending. */
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What the sender says that it has sent, and what has come of it. */
+    /** The number of messages that were sent, and what the receiver has counted. */
     record Flood(long sent, Counted counted) {}
 
-    /** Nanoseconds of every round trip until then, which is a {@link System#nanoTime}. */
+    /** Makes round trips until the deadline, which is a {@link System#nanoTime}. Returns their times in nanoseconds. */
     abstract Histogram roundTrips(Payload payload, long deadline) throws Exception;
 
-    /** Sends until then. */
+    /** Sends until the deadline. */
     abstract Flood flood(Payload payload, long deadline) throws Exception;
 
-    /** What takes its time. */
+    /** An action whose time is measured. */
     interface Action {
         void run() throws Exception;
     }
 
-    /** Nanoseconds of each run, one after another, until then. */
+    /** Runs an action again and again until the deadline. Returns the times in nanoseconds. */
     static Histogram times(Action action, long deadline) throws Exception {
         var nanos = new Histogram(3);
         long now = System.nanoTime();
@@ -53,7 +54,7 @@ abstract class MessageLoop {
         return nanos;
     }
 
-    /** Throws if what has come back is not as long as what was sent. */
+    /** Throws an exception if the answer is not as long as the message. */
     static void check(Payload payload, Object answer) {
         if (Payload.length(answer) != payload.length()) {
             throw new IllegalStateException("what came back has " + Payload.length(answer) + " B, not "
@@ -92,7 +93,9 @@ abstract class MessageLoop {
         };
     }
 
-    /** A rate of messages that were lost or cut short would be no rate. */
+    /**
+     * Returns the count, after a check that no message was lost or cut short; otherwise the rate would mean nothing.
+     */
     private static Counted checked(Payload payload, Flood flood) throws IOException {
         Counted counted = flood.counted();
         if (counted.messages() != flood.sent() || counted.bytes() != flood.sent() * payload.length()) {

@@ -5,16 +5,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What messages between two sides cost. What differs is whether they are answered. */
+/** The cost of messages between two sides. The subclasses differ in whether they are answered. */
 abstract class Messages implements Row {
-    /** Measures once, and adds the figures. */
+    /**
+     * Measures once, and adds the figures.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     abstract void measure(Group group, Payload payload, Duration span, Map<Figure, Double> figures)
             throws InterruptedException;
 
-    /** What is measured of this contender. */
+    /** Returns the payloads that are measured for this contender. */
     abstract List<Payload> payloads(SendsMessages contender);
 
-    /** What exactly is measured, as the first sentences of the method. */
+    /** Returns what exactly is measured, as the first sentences of the method. */
     abstract String measured();
 
     @Override
@@ -35,7 +39,10 @@ abstract class Messages implements Row {
         return effort.of(2, 5);
     }
 
-    /** Quick: five contenders start and are warmed up before the first round. */
+    /**
+     * Returns the budget. In a quick run it includes the start and the warm-up of five contenders before the first
+     * round.
+     */
     @Override
     public final Duration budget(Effort effort) {
         return Duration.ofSeconds(effort.of(25, 150));

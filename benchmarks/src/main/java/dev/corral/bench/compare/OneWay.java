@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** How many messages that nobody answers get through. */
+/** The rate of messages without answers. */
 final class OneWay extends Messages {
     private final Map<Payload, Figure> rates = new LinkedHashMap<>();
 

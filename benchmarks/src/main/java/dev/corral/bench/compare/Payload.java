@@ -2,13 +2,13 @@ package dev.corral.bench.compare;
 
 import java.util.Locale;
 
-/** What a message carries. */
+/** The content of a message. */
 enum Payload {
-    /** A string of 100 characters, all of them ASCII. */
+    /** A string of 100 ASCII characters. */
     TEXT("100 B", 100),
     /** An array of bytes. */
     BYTES("10 KiB", 10 * 1024),
-    /** The same, allocated anew for each message and given away with it. */
+    /** An array of bytes that is allocated for each message and transferred without a copy. */
     TRANSFERRED("10 KiB, transferred", 10 * 1024);
 
     private final String title;
@@ -19,12 +19,12 @@ enum Payload {
         this.length = length;
     }
 
-    /** As the page names it. */
+    /** Returns its name on the page. */
     String title() {
         return title;
     }
 
-    /** As commands name it. */
+    /** Returns its name in commands. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -42,12 +42,12 @@ enum Payload {
         return length;
     }
 
-    /** A new body. */
+    /** Returns a new body. */
     Object body() {
         return this == TEXT ? "x".repeat(length) : new byte[length];
     }
 
-    /** Of what a program has got: a string or an array of bytes. */
+    /** Returns the length of a received body: a string or an array of bytes. */
     static int length(Object body) {
         return body instanceof String text ? text.length() : ((byte[]) body).length;
     }

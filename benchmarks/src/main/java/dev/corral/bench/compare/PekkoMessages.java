@@ -44,7 +44,7 @@ public final class PekkoMessages extends MessageLoop {
 
     private record Echo(Object body, ActorRef<Object> from) implements ToReceiver {}
 
-    /** Whom to tell that all until this one have come, if that is to be told. */
+    /** A message to count, and the sender to notify that all messages up to this one have arrived, if there is one. */
     private record Count(Object body, Optional<ActorRef<ToSender>> from) implements ToReceiver {}
 
     private record End(ActorRef<ToSender> from) implements ToReceiver {}
@@ -80,7 +80,7 @@ public final class PekkoMessages extends MessageLoop {
         });
     }
 
-    /** One task at a time; fields are the actor's. */
+    /** Runs one task at a time. Only the actor uses the fields. */
     private static final class Sender {
         private final ActorContext<ToSender> context;
         private final ActorRef<ToReceiver> receiver;

@@ -9,24 +9,26 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** One end of the two pipes between a JVM and its child. Messages are frames: kind, whether it is text, length, bytes. */
+/**
+ * One end of the two pipes between a JVM and its child. A message is a frame: kind, whether it is text, length, bytes.
+ */
 final class Pipe {
     private static final int BUFFER = 64 * 1024;
 
     private final DataInputStream in;
     private final DataOutputStream out;
 
-    /** What the other end is to do. */
+    /** The request to the other end. */
     enum Kind {
-        /** Send it back. */
+        /** Send the body back. */
         ECHO,
-        /** Count it. */
+        /** Count the message. */
         COUNT,
-        /** Send back what was counted. */
+        /** Send the count back. */
         END
     }
 
-    /** With a string, or an array of bytes. */
+    /** A frame whose body is a string or an array of bytes. */
     record Frame(Kind kind, Object body) {}
 
     Pipe(InputStream in, OutputStream out) {
@@ -34,7 +36,7 @@ final class Pipe {
         this.out = new DataOutputStream(new BufferedOutputStream(out, BUFFER));
     }
 
-    /** Into the buffer, and what that cannot hold into the pipe. */
+    /** Writes to the buffer; what does not fit goes to the pipe. */
     void write(Kind kind, Object body) throws IOException {
         byte[] bytes = body instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : (byte[]) body;
         out.writeByte(kind.ordinal());
@@ -47,7 +49,7 @@ final class Pipe {
         out.flush();
     }
 
-    /** Throws an {@link java.io.EOFException} at the end of the pipe. */
+    /** Reads a frame. Throws an {@link java.io.EOFException} at the end of the pipe. */
     Frame read() throws IOException {
         Kind kind = Kind.values()[in.readByte()];
         boolean isText = in.readBoolean();

@@ -31,7 +31,7 @@ public final class PipeReceiver {
                 }
             }
         } catch (EOFException e) {
-            // The sender has ended.
+            // the sender has ended
         }
     }
 }

@@ -8,15 +8,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where things are on this machine.
+ * The paths on this machine.
  *
  * @param root the project's directory
  * @param java the command that runs Java
- * @param classPath the benchmarks, with all that they need
+ * @param classPath the benchmarks, with everything that they need
  * @param node Node's command, if it is on the PATH
  * @param wrk the load generator, if it is on the PATH
- * @param pm2 PM2's directory, if it was installed beside what is measured
- * @param peers the directory of the libraries that are measured, and of all that they need
+ * @param pm2 PM2's directory, if it is installed
+ * @param peers the directory of the libraries that are measured, and of everything that they need
  */
 record Place(Path root, Path java, String classPath, Optional<Path> node, Optional<Path> wrk, Optional<Path> pm2,
         Path peers) {
@@ -28,28 +28,28 @@ record Place(Path root, Path java, String classPath, Optional<Path> node, Option
                 root.resolve("benchmarks/target/peers"));
     }
 
-    /** Of JVMs that run a peer. */
+    /** Returns the class path of JVMs that run a peer. */
     String peersClassPath() {
         return classPath + File.pathSeparator + peers.resolve("*");
     }
 
-    /** The version of this library; empty if it is not there. */
+    /** Returns the version of a library; empty if it is not installed. */
     Optional<String> peerVersion(String library) {
         try (Stream<Path> jars = Files.list(peers)) {
             return jars.map(jar -> jar.getFileName().toString())
                     .filter(name -> name.matches(library + "-[0-9].*\\.jar")).findFirst()
                     .map(name -> name.substring(library.length() + 1, name.length() - ".jar".length()));
         } catch (IOException e) {
-            return Optional.empty(); // there is no such directory
+            return Optional.empty(); // the directory does not exist
         }
     }
 
-    /** Why this library cannot be measured. */
+    /** Returns why a library cannot be measured; empty if it can. */
     Optional<String> missingPeer(String library) {
         return peerVersion(library).isPresent() ? Optional.empty() : Optional.of(library + " is not in " + peers);
     }
 
-    /** Where the page, its figures as JSON, and what contenders print on standard error go. */
+    /** Returns the directory of the page, its figures as JSON, and the standard error of contenders. */
     Path output() {
         return root.resolve("benchmarks/target/compare");
     }

@@ -3,7 +3,10 @@ package dev.corral.bench.compare;
 import java.util.List;
 import java.util.Optional;
 
-/** PM2's cluster mode, which is Node's cluster module with a guard; it takes part where workers are reloaded, and in what is its own. */
+/**
+ * PM2's cluster mode, which is Node's cluster module with a guard. It takes part in reloads and in the rows about its
+ * own features.
+ */
 final class Pm2 implements Contender {
     static final String NAME = "PM2";
 

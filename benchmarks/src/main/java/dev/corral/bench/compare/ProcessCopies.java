@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/** Copies that are processes of their own, each on a port of its own. */
+/** Copies that are separate processes, each on its own port. */
 final class ProcessCopies implements Copies {
     private static final Duration DEADLINE = Duration.ofMinutes(3);
     private static final Duration POLL = Duration.ofMillis(5);
-    /** Runs its arguments until its input ends: this JVM may be ended by force, and what it measured is not to go on. */
+    /**
+     * Runs its arguments until its standard input ends. This JVM may be killed, and then the measured processes must
+     * end as well.
+     */
     private static final List<String> WITH_ITS_INPUT = List.of("sh", "-c", "\"$@\" & read -r _; kill $!", "sh");
 
     private final IntFunction<List<String>> command;
@@ -22,10 +25,10 @@ final class ProcessCopies implements Copies {
     private final List<Integer> ports = new ArrayList<>();
 
     /**
-     * None yet.
+     * Creates the object without any copy.
      *
-     * @param command what runs a copy on this port
-     * @param log where they print
+     * @param command returns the command that runs a copy on a port
+     * @param log receives what they print
      */
     ProcessCopies(IntFunction<List<String>> command, Path log) {
         this.command = command;
@@ -56,7 +59,7 @@ final class ProcessCopies implements Copies {
             connection.ask();
             return true;
         } catch (IOException e) {
-            return false; // it does not listen yet, or is not ready to serve
+            return false; // it does not yet listen, or is not ready to serve
         }
     }
 

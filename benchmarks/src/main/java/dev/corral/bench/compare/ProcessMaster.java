@@ -15,9 +15,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The master's program of {@link JavaProcesses}: the least that guards child JVMs. Its argument is the port. */
+/** The master of {@link JavaProcesses}: the smallest program that guards child JVMs. Its argument is the port. */
 public final class ProcessMaster extends MasterLoop {
-    /** As a worker of Corral has: beside a second one the first may spin unnoticed. */
+    /** One carrier, as a worker of Corral has. With a second one a spinning first one might not be noticed. */
     private static final List<String> ONE_CARRIER =
             List.of("-Djdk.virtualThreadScheduler.parallelism=1", "-Djdk.virtualThreadScheduler.maxPoolSize=1");
 
@@ -78,7 +78,7 @@ public final class ProcessMaster extends MasterLoop {
                 }
             }
         } catch (IOException e) {
-            // It has ended; its exit is handled where it is waited for.
+            // it has ended; the thread that waits for its exit handles that
         }
     }
 
@@ -97,7 +97,7 @@ public final class ProcessMaster extends MasterLoop {
 
     private void replace(Process ended) {
         if (workers.remove(ended) == null) {
-            return; // it was to end
+            return; // its end was requested
         }
         try {
             fork();

@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 
 /**
- * A worker of {@link ProcessMaster}: the program, and what a guarded process adds to it. It says when it is online and when
- * it listens, gives signs of life, ends at an uncaught exception, and ends with its standard input.
+ * A worker of {@link ProcessMaster}: the program, and what a guarded process adds to it. It reports when it is online
+ * and when it listens, gives signs of life, ends at an uncaught exception, and ends with its standard input.
  */
 public final class ProcessWorker {
     static final String ONLINE = "online";
     static final String LISTENING = "listening";
     static final String BEAT = "beat";
-    /** Variable that says how often it is to give a sign of life; 0 for never. */
+    /** The variable with the interval of its signs of life, in milliseconds; 0 for none. */
     static final String BEAT_MILLIS = "BEAT_MILLIS";
     static final String COLLECT = "collect";
     static final String COLLECTED = "collected";
@@ -41,7 +41,9 @@ public final class ProcessWorker {
         System.exit(0);
     }
 
-    /** Where requests are served: a thread of its own would tell of nothing but itself. */
+    /**
+     * Gives signs of life on the carrier that also serves requests: a separate thread would prove only its own life.
+     */
     private static void beat(long millis) {
         try {
             while (true) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** The processes that this JVM has started. They are ended with it, their own children included. */
+/** The processes that this JVM has started. They end with it, including their own children. */
 final class Processes {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Set<Process> LIVE = ConcurrentHashMap.newKeySet();
@@ -38,20 +38,23 @@ final class Processes {
         return process;
     }
 
-    /** Does not return when this JVM is about to end: what fails then fails because of that, and nothing new is to begin. */
+    /**
+     * Blocks for ever if this JVM is about to end. A failure at that time is caused by the end, and no new work must
+     * begin.
+     */
     static void stayIfJvmEnds() {
         while (jvmEnds) {
             LockSupport.park();
         }
     }
 
-    /** Why memory cannot be read here. */
+    /** Returns why memory cannot be measured here; empty if it can. */
     static Optional<String> missingMemory() {
         return Files.isReadable(Path.of("/proc/self/smaps_rollup")) ? Optional.empty()
                 : Optional.of("there is no /proc/PID/smaps_rollup");
     }
 
-    /** Sum of their proportional set sizes. */
+    /** Returns the sum of the proportional set sizes, in KiB. */
     static long pssKib(Stream<ProcessHandle> processes) throws IOException {
         long sum = 0;
         for (ProcessHandle process : processes.toList()) {
@@ -65,17 +68,21 @@ final class Processes {
             return lines.filter(line -> line.startsWith("Pss:"))
                     .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", ""))).sum();
         } catch (NoSuchFileException e) {
-            return 0; // it has ended meanwhile
+            return 0; // the process has ended
         }
     }
 
-    /** Sum of the CPU time that they have burnt. */
+    /** Returns the sum of the CPU times, in milliseconds. */
     static double cpuMillis(Stream<ProcessHandle> processes) {
         return processes.mapToDouble(process -> process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e6)
                 .sum();
     }
 
-    /** Lets a JVM collect its garbage, and waits for it. */
+    /**
+     * Makes a JVM collect its garbage, and waits until it has done so.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     static void collect(ProcessHandle jvm, Place place) throws IOException, InterruptedException {
         String jcmd = place.java().resolveSibling("jcmd").toString();
         Process command = start(new ProcessBuilder(jcmd, Long.toString(jvm.pid()), "GC.run")
@@ -88,7 +95,7 @@ final class Processes {
         }
     }
 
-    /** Closes their standard inputs, at which masters end; what is left after that is ended by force. */
+    /** Closes the standard inputs of processes, at which masters end, and kills the processes that have not ended. */
     static void end(Collection<Process> processes) {
         List<Process> all = List.copyOf(processes);
         List<ProcessHandle> children = all.stream().flatMap(Process::descendants).toList();
@@ -96,7 +103,7 @@ final class Processes {
             try (OutputStream in = process.getOutputStream()) {
                 in.flush();
             } catch (IOException e) {
-                // It has ended.
+                // the process has ended
             }
         }
         for (Process process : all) {

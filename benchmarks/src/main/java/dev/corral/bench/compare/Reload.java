@@ -18,9 +18,9 @@ final class Reload implements Row {
     private static final int WORKERS = 4;
     private static final int CLIENTS = 64;
     private static final Duration DEADLINE = Duration.ofSeconds(10);
-    /** What the worst half second is compared with. */
+    /** The time before a reload whose rate is compared with the worst half second. */
     private static final Duration BEFORE = Duration.ofSeconds(3);
-    /** After a reload, so that the half second in which it ends is whole. */
+    /** The time after a reload, so that the half second in which it ends is complete. */
     private static final Duration REST = Duration.ofMillis(500);
 
     private final List<Variant> variants = List.of(
@@ -29,7 +29,7 @@ final class Reload implements Row {
             new Variant("keep-alive, 50 ms", "/slow", true, List.of(), List.of()));
     private final Figure unended = Figure.total("did not end in " + DEADLINE.toSeconds() + " s", new None());
 
-    /** One kind of load, and what is to be known of a reload under it. */
+    /** One kind of load, and the figures of a reload under it. */
     private static final class Variant {
         final String path;
         final boolean keepAlive;
@@ -120,7 +120,11 @@ final class Reload implements Row {
         };
     }
 
-    /** Adds what was measured; whether the reload has ended. */
+    /**
+     * Adds the results. Returns whether the reload has ended.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     private static boolean measure(Variant variant, Group group, Effort effort, Map<Figure, Double> figures)
             throws IOException, InterruptedException {
         try (var clients = ClosedLoop.start(new Load(group.port(), variant.path, CLIENTS, variant.keepAlive))) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What was measured, as a page for people and as JSON. */
+/** Writes the results as a page for people, and as JSON. */
 final class Report {
     private final Effort effort;
     private final Instant start;
@@ -60,7 +60,7 @@ final class Report {
         return String.join("\n", page).strip();
     }
 
-    /** The load before the first row is that of others. */
+    /** Returns a warning if the machine was busy before the first row, when only other programs ran. */
     private Optional<String> busyWarning() {
         double load = sections.getFirst().loadBefore();
         int processors = Runtime.getRuntime().availableProcessors();
@@ -133,7 +133,7 @@ final class Report {
                         .workerCommand().map(workers -> "; workers: `" + workers + "`").orElse("")));
     }
 
-    /** The master's command, without what only this machine has. */
+    /** Returns the master's command, without the parts that only this machine has. */
     private String command(Contender contender) {
         return contender.command(place, 0).stream()
                 .map(word -> word.replace(place.classPath(), "benchmarks.jar").replace(place.root() + "/", ""))

@@ -7,13 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 
-/** Requests on connections of their own. */
+/** Requests on a new connection each. */
 final class Request {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private Request() {}
 
-    /** Asks who answers: the answer's last line, which names the worker. */
+    /** Sends a request and returns the last line of the answer, which is the name of the worker. */
     static String ask(int port) throws IOException {
         try (Socket socket = connect(port)) {
             send(socket, "/");

@@ -12,15 +12,16 @@ import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * The JDK's provider of channels, but that server sockets may share their port with those of other processes: the JDK's HTTP
- * server has no setting for it. Named by a system property; needs {@code --add-exports=java.base/sun.nio.ch=ALL-UNNAMED}.
+ * The JDK's provider of channels, except that server sockets may share their port with those of other processes; the
+ * JDK's HTTP server has no setting for that. A system property names this class. Needs
+ * {@code --add-exports=java.base/sun.nio.ch=ALL-UNNAMED}.
  */
 public final class ReusePort extends SelectorProvider {
     private final SelectorProvider jdk;
 
-    /** Called by the JDK. */
+    /** Creates the provider. The JDK calls it. */
     public ReusePort() throws ReflectiveOperationException {
-        // SelectorProvider.provider() would give this one.
+        // SelectorProvider.provider() would return this object.
         jdk = (SelectorProvider) Class.forName("sun.nio.ch.DefaultSelectorProvider").getMethod("get").invoke(null);
     }
 

@@ -5,49 +5,55 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** One thing that is measured, in the same way on all contenders: a section of the page. */
+/** One measurement, which is the same for all contenders: a section of the page. */
 interface Row {
-    /** Its name on the command line and in the JSON. */
+    /** Returns its name on the command line and in the JSON. */
     String id();
 
-    /** Its heading. */
+    /** Returns its heading. */
     String title();
 
-    /** What exactly is measured: from when to when, by whose clock. */
+    /** Returns what exactly is measured: from when to when, and by which clock. */
     String method(Effort effort);
 
-    /** The numbers that a round gives. */
+    /** Returns the numbers that a round produces. */
     List<Figure> figures();
 
-    /** How many rounds, if the time allows. */
+    /** Returns the number of rounds, if there is enough time. */
     int rounds(Effort effort);
 
-    /** After which no round more is begun: a busy machine makes a rougher page, not a longer wait. */
+    /**
+     * Returns the time after which no further round begins. A busy machine thus produces rougher figures, not a longer
+     * run.
+     */
     default Duration budget(Effort effort) {
         return effort.budget();
     }
 
-    /** The contender that the page divides Corral's figures by, all of them; targets have theirs anyway. */
+    /**
+     * Returns the contender by whose figures the page divides all of Corral's figures. Targets name their own
+     * contender.
+     */
     default Optional<String> reference() {
         return Optional.empty();
     }
 
-    /** Why it cannot be measured on this machine. */
+    /** Returns why it cannot be measured on this machine; empty if it can. */
     default Optional<String> missing(Place place) {
         return Optional.empty();
     }
 
-    /** Whether it can be asked of this contender at all. */
+    /** Returns whether it can be measured for this contender at all. */
     default boolean suits(Contender contender) {
         return contender.isCluster() && contender.sharesPort();
     }
 
-    /** Prepares a contender for all rounds of this row. Sessions of all contenders are open at the same time. */
+    /** Prepares a contender for all rounds of this row. The sessions of all contenders are open at the same time. */
     Session open(Contender contender, Place place, Effort effort) throws Exception;
 
     /** A contender in this row. */
     interface Session extends AutoCloseable {
-        /** Measures once; a number for each figure of the row. */
+        /** Measures once. Returns a number for each figure of the row. */
         Map<Figure, Double> round() throws Exception;
 
         @Override

@@ -3,13 +3,13 @@ package dev.corral.bench.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A contender that can run copies of any server that is an executable jar and takes its port as an argument. */
+/** A contender that can run copies of any executable jar that is a server and takes its port as an argument. */
 interface RunsJars extends Contender {
     /**
-     * None yet.
+     * Returns an object that starts copies; none is started yet.
      *
-     * @param heapMib the largest heap that one copy may need
-     * @param most how many are going to be started
+     * @param heapMib the largest heap that one copy may need, in MiB
+     * @param most the number of copies that will be started
      */
     Copies copies(Place place, Path jar, int heapMib, int most) throws IOException;
 }

@@ -5,16 +5,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What came of a row.
+ * The result of a row.
  *
- * @param skipped why nothing was measured
- * @param rounds how many there were time for
- * @param loadBefore load average before the row's first round
- * @param loadAfter and after its last one
+ * @param skipped why nothing was measured; empty if it was
+ * @param rounds the number of rounds that there was time for
+ * @param loadBefore the load average before the row's first round
+ * @param loadAfter the load average after its last round
  */
 record Section(Row row, Optional<String> skipped, int rounds, double loadBefore, double loadAfter, List<Cell> cells) {
     /**
-     * A contender in this row.
+     * The result of a contender in this row.
      *
      * @param rounds one number for each round that was measured
      * @param note why there are none, or not all: {@code skipped: ...} or {@code failed: ...}
@@ -25,12 +25,12 @@ record Section(Row row, Optional<String> skipped, int rounds, double loadBefore,
         }
     }
 
-    /** Corral's figure over that of this contender; empty if either was not measured. */
+    /** Returns Corral's figure divided by the one of this contender; empty if either was not measured. */
     Optional<Spread> timesPeer(String peer, Figure figure) {
         return Spread.ofRatios(rounds(Corral.NAME, figure), rounds(peer, figure));
     }
 
-    /** The figure's rounds of the contender with that name; empty if there are none. */
+    /** Returns the figure's rounds of a contender; empty if there are none. */
     List<Double> rounds(String contender, Figure figure) {
         return cells.stream().filter(cell -> cell.contender().name().equals(contender)).findFirst()
                 .map(cell -> cell.rounds(figure)).orElse(List.of());

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Median of some numbers, with the lowest and the highest. */
+/** The median of some numbers, with the lowest and the highest number. */
 record Spread(double median, double lowest, double highest) {
     static Optional<Spread> of(List<Double> values) {
         if (values.isEmpty()) {
@@ -14,7 +14,7 @@ record Spread(double median, double lowest, double highest) {
                 values.stream().max(Double::compare).orElseThrow()));
     }
 
-    /** Of the quotients, round by round; without those by zero. */
+    /** Returns the spread of the quotients of each round; divisions by zero are left out. */
     static Optional<Spread> ofRatios(List<Double> rounds, List<Double> byRounds) {
         var ratios = new ArrayList<Double>();
         for (int i = 0; i < Math.min(rounds.size(), byRounds.size()); i++) {
@@ -31,7 +31,7 @@ record Spread(double median, double lowest, double highest) {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
-    /** As in {@code 1.2 (1.1-1.4)}; one number where there is no spread. */
+    /** Returns a text as in {@code 1.2 (1.1-1.4)}, or one number if all are equal. */
     @Override
     public String toString() {
         return Unit.digits(median) + (lowest == highest ? ""

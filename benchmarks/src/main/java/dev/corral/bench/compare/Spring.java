@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What copies of a large server take: memory, and time until they answer. */
+/** The memory of copies of a large server, and the time until they answer. */
 final class Spring implements Row {
     private static final List<Integer> COUNTS = List.of(1, 2, 4, 8, 16);
     private static final int HEAP_MIB = 256;
@@ -157,7 +157,12 @@ final class Spring implements Row {
         }
     }
 
-    /** The second collection gets what the first one has let go: cleaners have run meanwhile. */
+    /**
+     * Returns the memory after two collections. The second one frees what the first one has made unreachable, after
+     * cleaners have run.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     private static double settledMib(Copies copies, Place place) throws IOException, InterruptedException {
         for (int i = 0; i < 2; i++) {
             for (ProcessHandle process : copies.processes().toList()) {

@@ -1,19 +1,19 @@
 package dev.corral.bench.compare;
 
-/** What a receiver counts. Owned by its thread. */
+/** Counts what a receiver gets. Only the receiver's thread uses it. */
 final class Tally {
     private long messages;
     private long bytes;
     private long start;
 
-    /** What was counted, and the time from the first message to the end, by the receiver's clock. */
+    /** The count, and the time from the first message to the end mark, by the receiver's clock. */
     record Counted(long messages, long bytes, long nanos) {
         static Counted parse(String text) {
             String[] words = text.split(" ");
             return new Counted(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
         }
 
-        /** What {@link #parse} reads. */
+        /** Returns the text that {@link #parse} reads. */
         String text() {
             return messages + " " + bytes + " " + nanos;
         }
@@ -26,7 +26,7 @@ final class Tally {
         bytes += Payload.length(body);
     }
 
-    /** Begins anew. */
+    /** Returns the count and begins again. */
     Counted end() {
         var counted = new Counted(messages, bytes, System.nanoTime() - start);
         messages = 0;

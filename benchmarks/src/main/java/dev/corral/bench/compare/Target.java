@@ -4,24 +4,26 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** What a figure of Corral is held against. */
+/** A target for a figure of Corral. */
 sealed interface Target {
-    /** A figure that is the better the smaller it is. */
+    /** A limit for a figure of which smaller values are better. */
     record AtMost(double limit) implements Target {}
 
-    /** A figure that is the better the larger it is. */
+    /** A limit for a figure of which larger values are better. */
     record AtLeast(double limit) implements Target {}
 
-    /** A total that is to be nothing: not one in all rounds together. */
+    /** A total that must be 0 over all rounds together. */
     record None() implements Target {}
 
-    /** Corral's figure over that of a peer, round by round of this run; the better the larger it is. */
+    /**
+     * A limit for Corral's figure divided by the one of a peer, round by round of this run; larger values are better.
+     */
     record TimesPeer(double limit, String peer) implements Target {}
 
-    /** The same of a figure that is the better the smaller it is. */
+    /** A limit for Corral's figure divided by the one of a peer; smaller values are better. */
     record AtMostTimesPeer(double limit, String peer) implements Target {}
 
-    /** As the page says it. */
+    /** Returns the target as the page shows it. */
     default String text(Unit unit) {
         return switch (this) {
             case AtMost(double limit) -> "at most " + unit.format(limit);
@@ -33,9 +35,9 @@ sealed interface Target {
     }
 
     /**
-     * What is to be compared with the limit.
+     * Returns the value that must be compared with the limit.
      *
-     * @param rounds the figure's rounds by name of contender; empty for those that were not measured
+     * @param rounds the figure's rounds by the name of the contender; empty for contenders that were not measured
      */
     default Optional<Spread> measured(Function<String, List<Double>> rounds) {
         List<Double> own = rounds.apply(Corral.NAME);

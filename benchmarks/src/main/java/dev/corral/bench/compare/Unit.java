@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.Locale;
 
-/** What a figure counts in. */
+/** The unit of a figure. */
 enum Unit {
     MILLIS("ms"), MICROS("µs"), MIB("MiB"), PER_SECOND("/s"), PERCENT("%"), COUNT("");
 
@@ -17,7 +17,7 @@ enum Unit {
         this.sign = sign;
     }
 
-    /** In three digits, without the unit: no figure here is known better. */
+    /** Formats a number with three digits, without the unit; no figure here is more exact. */
     static String digits(double value) {
         if (value >= 1000) {
             return String.format(Locale.ROOT, "%,d", BigDecimal.valueOf(value).round(DIGITS).longValue());

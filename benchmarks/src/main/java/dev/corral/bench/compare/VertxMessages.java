@@ -49,7 +49,7 @@ public final class VertxMessages extends MessageLoop {
     }
 
     private static final class Receiver extends VerticleBase {
-        private final Tally tally = new Tally(); // its event loop's
+        private final Tally tally = new Tally(); // used only on its event loop
         private volatile String thread = "";
 
         @Override
@@ -105,7 +105,7 @@ public final class VertxMessages extends MessageLoop {
             return end.future();
         }
 
-        /** Sends a window while the one before is still on its way. */
+        /** Sends a window while the previous one is still on its way. */
         private void send(Object body, long deadline, long sent, Future<?> before, Promise<Flood> end) {
             Future<?> window = sendWindow(body);
             before.onSuccess(_ -> {
@@ -120,7 +120,7 @@ public final class VertxMessages extends MessageLoop {
             }).onFailure(end::fail);
         }
 
-        /** Succeeds when the receiver has got all of it. */
+        /** Sends a window. The result succeeds when the receiver has got all of it. */
         private Future<?> sendWindow(Object body) {
             EventBus bus = vertx.eventBus();
             for (int i = 1; i < WINDOW; i++) {

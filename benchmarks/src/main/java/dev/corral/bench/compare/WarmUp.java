@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** How slow a worker is while its code is new. */
+/** How slow a worker is while its code is new, because it is not yet compiled. */
 final class WarmUp implements Row {
     private final Figure firstListening = new Figure("first worker listening", Unit.MILLIS);
     private final Figure first =
@@ -57,7 +57,7 @@ final class WarmUp implements Row {
     @Override
     public Session open(Contender contender, Place place, Effort effort) throws Exception {
         Session session = () -> measure(contender, place, effort);
-        session.round(); // for the client
+        session.round(); // warms up the client
         return session;
     }
 

@@ -23,7 +23,7 @@ final class Wrk {
         url = "http://127.0.0.1:" + port + "/";
     }
 
-    /** What wrk tells at its end. */
+    /** The figures that wrk prints at its end. */
     record Result(double rate, double p50Micros, double p99Micros, long errors) {}
 
     Result run(int seconds) throws IOException, InterruptedException {

@@ -3,7 +3,7 @@ package dev.corral.bench.compare;
 import dev.corral.bench.compare.Target.AtMost;
 import java.time.Duration;
 
-/** How long clients wait for a worker that spins: until somebody has noticed, ended and replaced it. */
+/** How long clients wait for a worker that spins: until it has been detected, killed and replaced. */
 final class ZombieToAnswer extends FaultToAnswer {
     private static final Duration INTERVAL = Duration.ofMillis(100);
 

@@ -5,16 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
-/** Threads that do something with so many bytes a second. Thread-safe. */
+/** Threads that process a given number of bytes per second. Thread-safe. */
 public final class Background {
     private static final long TICK_MILLIS = 10;
 
     private final List<Thread> threads = new ArrayList<>(); // guarded by this
 
     /**
-     * Calls the work, on a thread of its own, every 10 ms with the bytes that are due, until the time is over or {@link #stop}.
+     * Starts a thread that calls {@code work} every 10 ms with the number of bytes that are due, until the time has
+     * passed or {@link #stop} is called.
      *
-     * @param block bytes come in multiples of that; what is due beyond comes later
+     * @param block the number of bytes of each call is a multiple of this; the rest follows in a later call
      */
     public synchronized void start(String name, long bytesPerSecond, int block, Duration time, LongConsumer work) {
         threads.removeIf(thread -> !thread.isAlive());
@@ -36,11 +37,15 @@ public final class Background {
                 }
             }
         } catch (InterruptedException e) {
-            // It has been stopped.
+            // stop() was called
         }
     }
 
-    /** Ends all of them, and waits for that. */
+    /**
+     * Ends all threads, and blocks until they have ended.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     public void stop() throws InterruptedException {
         List<Thread> all;
         synchronized (this) {

@@ -1,15 +1,15 @@
 package dev.corral.samples.leaky;
 
-/** Arrays of bytes, all of one size. */
+/** Arrays of bytes that all have the same size. */
 public final class Blocks {
-    /** What an array takes that has no elements. */
+    /** The size of an array without elements. */
     public static final int SMALLEST = 16;
     public static final int LARGEST = 64 << 20;
 
     private static final int PER_ROW = 1024;
 
     private final byte[][][] rows;
-    /** What all that takes in the heap. */
+    /** The bytes of the heap that all arrays take. */
     private final long bytes;
 
     private Blocks(byte[][][] rows, long bytes) {
@@ -18,9 +18,9 @@ public final class Blocks {
     }
 
     /**
-     * As many blocks as make up so many bytes, rounded up.
+     * Creates as many blocks as are needed for a number of bytes, rounded up.
      *
-     * @param size of one block, its header included; {@link #SMALLEST} to {@link #LARGEST}
+     * @param size the size of one block, including its header; {@link #SMALLEST} to {@link #LARGEST}
      */
     public static Blocks of(long bytes, int size) {
         long blocks = Math.ceilDiv(bytes, size);
@@ -42,7 +42,7 @@ public final class Blocks {
         return bytes;
     }
 
-    /** Uses them, so that they are needed until now. */
+    /** Returns the number of blocks. Reads all blocks, so that they stay reachable until this call. */
     int count() {
         int count = 0;
         for (byte[][] row : rows) {

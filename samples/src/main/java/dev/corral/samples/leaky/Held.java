@@ -1,6 +1,6 @@
 package dev.corral.samples.leaky;
 
-/** A bean that holds data. */
+/** A bean that refers to data. */
 public final class Held implements HeldMBean {
     private final Blocks data;
 

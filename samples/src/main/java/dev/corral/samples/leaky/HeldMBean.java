@@ -1,6 +1,6 @@
 package dev.corral.samples.leaky;
 
-/** What is registered with the JVM's MBean server. */
+/** The interface of the bean in the JVM's MBean server. */
 public interface HeldMBean {
     int getBlocks();
 }

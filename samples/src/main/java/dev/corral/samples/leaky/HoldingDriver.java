@@ -7,7 +7,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
 import java.util.logging.Logger;
 
-/** A JDBC driver that knows no URL, and holds data. */
+/** A JDBC driver that accepts no URL, and refers to data. */
 final class HoldingDriver implements Driver {
     private final Blocks data;
 
@@ -17,7 +17,7 @@ final class HoldingDriver implements Driver {
 
     @Override
     public Connection connect(String url, Properties info) {
-        return null; // as DriverManager wants it for the URLs of others
+        return null; // DriverManager then tries the next driver
     }
 
     @Override

@@ -3,16 +3,16 @@ package dev.corral.samples.leaky;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the program keeps on purpose. Thread-safe. */
+/** The objects that the program keeps on purpose. Thread-safe. */
 public final class Kept {
     private final List<Piece> pieces = new ArrayList<>(); // guarded by this
     private long bytes; // guarded by this
 
     /**
-     * A part of it.
+     * Some of these objects.
      *
-     * @param bytes what it takes in the heap, as far as the program can tell
-     * @param letGo what else is to be done so that it is garbage
+     * @param bytes the bytes of the heap that they take, as far as the program can know
+     * @param letGo removes further references to them, so that they become garbage
      */
     public record Piece(Object data, long bytes, Runnable letGo) {}
 
@@ -21,12 +21,12 @@ public final class Kept {
         bytes += piece.bytes;
     }
 
-    /** Bytes of the heap, but for some dozens for each piece. */
+    /** Returns the bytes of the heap that they take, except for some dozens for each piece. */
     public synchronized long bytes() {
         return bytes;
     }
 
-    /** Lets all go that is there now. */
+    /** Releases all objects that are kept now. */
     public void free() {
         List<Piece> gone;
         synchronized (this) {
@@ -34,6 +34,6 @@ public final class Kept {
             pieces.clear();
             bytes = 0;
         }
-        gone.forEach(piece -> piece.letGo.run()); // which may take its time
+        gone.forEach(piece -> piece.letGo.run()); // without the monitor, because this may take long
     }
 }

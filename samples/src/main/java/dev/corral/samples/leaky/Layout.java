@@ -4,8 +4,8 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * How many bytes of the heap objects take, as HotSpot lays them out on 64 bits with compressed class pointers. References are compressed
- * in heaps below 32 GiB, but not by ZGC.
+ * The sizes of objects in the heap, as HotSpot lays them out on 64 bits with compressed class pointers. References are
+ * compressed in heaps below 32 GiB, except with ZGC.
  */
 final class Layout {
     static final int REFERENCE = areReferencesCompressed() ? Integer.BYTES : Long.BYTES;
@@ -21,12 +21,20 @@ final class Layout {
                 .getVMOption("UseCompressedOops").getValue());
     }
 
-    /** An object whose fields take so much, each aligned to its own size. */
+    /**
+     * Returns the size of an object.
+     *
+     * @param fields the bytes of its fields, each of which is aligned to its own size
+     */
     static long object(int fields) {
         return aligned(OBJECT_HEADER + fields);
     }
 
-    /** An array whose elements take so much. */
+    /**
+     * Returns the size of an array.
+     *
+     * @param elements the bytes of its elements
+     */
     static long array(long elements) {
         return aligned(ARRAY_HEADER + elements);
     }
@@ -35,7 +43,7 @@ final class Layout {
         return array((long) REFERENCE * length);
     }
 
-    /** The length of an array of bytes that takes so much in all. */
+    /** Returns the length of an array of bytes with this size. */
     static int lengthOfBytes(int size) {
         return size - ARRAY_HEADER;
     }

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** Ways to keep what nobody needs any more, named for how the request is called. */
+/** Ways to keep objects that are no longer needed, named like the paths of the requests. */
 public enum Leak {
     /** Blocks in a static field. */
     LEAK {
@@ -61,7 +61,7 @@ public enum Leak {
             return new Piece(data, map + entries * each, NOTHING);
         }
     },
-    /** Thread locals of threads that live on in a pool. */
+    /** Thread locals of the threads of a pool that is never shut down. */
     THREADLOCAL {
         @Override
         public Piece keep(long amount, int size) {
@@ -77,7 +77,7 @@ public enum Leak {
                     .forEach(thread -> CompletableFuture.runAsync(local::remove, thread).join()));
         }
     },
-    /** A shutdown hook that holds data. */
+    /** A shutdown hook that refers to data. */
     HOOK {
         @Override
         public Piece keep(long amount, int size) {
@@ -87,7 +87,7 @@ public enum Leak {
             return new Piece(hook, data.bytes(), () -> Runtime.getRuntime().removeShutdownHook(hook));
         }
     },
-    /** A timer with a task that holds data. */
+    /** A timer with a task that refers to data. */
     TIMER {
         @Override
         public Piece keep(long amount, int size) {
@@ -102,7 +102,7 @@ public enum Leak {
             return new Piece(timer, data.bytes(), timer::cancel);
         }
     },
-    /** A JDBC driver that holds data. */
+    /** A JDBC driver that refers to data. */
     DRIVER {
         @Override
         public Piece keep(long amount, int size) {
@@ -124,7 +124,7 @@ public enum Leak {
             }
         }
     },
-    /** An MBean that holds data. */
+    /** An MBean that refers to data. */
     MBEAN {
         @Override
         public Piece keep(long amount, int size) {
@@ -147,7 +147,7 @@ public enum Leak {
             }
         }
     },
-    /** A pool that nobody shuts down, whose threads hold data while they wait for what never comes. */
+    /** A pool that is never shut down. Its threads refer to data while they wait for an element that never comes. */
     POOL {
         @Override
         public Piece keep(long amount, int size) {
@@ -170,7 +170,10 @@ public enum Leak {
             }
         }
     },
-    /** Classes; the amount is their number. What they take is outside of the heap, but for some hundred bytes that do not count here. */
+    /**
+     * Classes; the amount is their number. They take memory outside of the heap, and some hundred bytes of the heap
+     * that are not counted.
+     */
     METASPACE {
         @Override
         public Piece keep(long amount, int size) {
@@ -182,25 +185,25 @@ public enum Leak {
     private static final Runnable NOTHING = () -> {};
     private static final int CHARACTERS = 19;
     private static final long FIRST_STRING = 1_000_000_000_000_000_000L;
-    /** From here on, boxes are made anew. */
+    /** The smallest number that is always boxed to a new object. */
     private static final long UNCACHED = 1000;
     private static final List<ExecutorService> POOL_THREADS =
             Stream.generate(() -> Executors.newSingleThreadExecutor()).limit(2).toList();
     private static final AtomicLong BEANS = new AtomicLong();
 
-    /** What was found in data, so that it cannot be optimised away. */
+    /** Values derived from the data, so that the JIT cannot remove the data. */
     private static volatile int sink;
 
     /**
-     * Keeps something more.
+     * Keeps more objects.
      *
-     * @param amount bytes; of {@link #METASPACE}, classes
-     * @param size of a block, where there are blocks
-     * @return what it was, and how to let it go
+     * @param amount the number of bytes; for {@link #METASPACE} the number of classes
+     * @param size the size of a block, for those that use blocks
+     * @return the objects, and how to release them
      */
     public abstract Piece keep(long amount, int size);
 
-    /** As requests call it. */
+    /** Returns the path of its requests. */
     public String path() {
         return "/" + name().toLowerCase(Locale.ROOT);
     }

@@ -5,7 +5,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
-/** Classes that are made at run time, in a loader of their own: what they take is in the metaspace. */
+/** Classes that are generated at run time in a class loader of their own. They take memory in the metaspace. */
 final class MadeClasses {
     private static final String PACKAGE = "made.";
     private static final int METHODS = 20;
@@ -30,7 +30,7 @@ final class MadeClasses {
         return classes.length;
     }
 
-    /** Makes each class of its package when it is asked for. */
+    /** Generates each class of its package when it is requested. */
     private static final class Loader extends ClassLoader {
         Loader(ClassLoader parent) {
             super(parent);

@@ -6,15 +6,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parameters of a request, all of them whole numbers. */
+/** The parameters of a request. All values are whole numbers. */
 public final class Query {
     private final Map<String, Long> values = new HashMap<>();
 
     /**
-     * Those of this request.
+     * Reads the parameters of a request.
      *
-     * @param known all that it may have
-     * @throws IllegalArgumentException for one that is not known, or no number
+     * @param known the names that the request may contain
+     * @throws IllegalArgumentException if a name is unknown, or a value is no number
      */
     public Query(URI request, List<String> known) {
         String query = request.getQuery();
@@ -43,9 +43,9 @@ public final class Query {
     }
 
     /**
-     * A parameter within its limits, or its default.
+     * Returns a parameter, or its default.
      *
-     * @throws IllegalArgumentException if it is beyond them
+     * @throws IllegalArgumentException if the value is out of range
      */
     public long number(String name, long byDefault, long least, long most) {
         long value = values.getOrDefault(name, byDefault);

@@ -1,2 +1,2 @@
-/** Ways to keep what nobody needs any more. */
+/** Ways to keep objects that are no longer needed. */
 package dev.corral.samples.leaky;

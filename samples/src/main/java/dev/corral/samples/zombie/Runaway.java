@@ -21,18 +21,18 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Ways to run away. None returns by itself. */
+/** Ways to run without end. None of them returns by itself. */
 public enum Runaway {
-    /** Nothing but the loop. */
+    /** An empty loop. */
     WHILE {
         @Override
         public void run() {
             while (true) {
-                // on and on
+                // without end
             }
         }
     },
-    /** With a body. */
+    /** A loop with a body. */
     COUNT {
         @Override
         public void run() {
@@ -41,7 +41,7 @@ public enum Runaway {
             }
         }
     },
-    /** A counted loop, in which compiled code is rarely asked to stop. */
+    /** A counted loop, in which compiled code rarely checks whether it must stop. */
     COUNTED {
         @Override
         public void run() {
@@ -52,7 +52,7 @@ public enum Runaway {
             }
         }
     },
-    /** Takes note of no exception at all. */
+    /** Catches every exception and continues. */
     CATCH {
         @Override
         public void run() {
@@ -67,7 +67,7 @@ public enum Runaway {
             }
         }
     },
-    /** And goes on in its {@code finally}. */
+    /** Continues in its {@code finally} block. */
     FINALLY {
         @Override
         @SuppressWarnings("finally")
@@ -98,7 +98,7 @@ public enum Runaway {
             }
         }
     },
-    /** Calls, no loop of its own for long. */
+    /** Calls itself, with only a short loop of its own. */
     FIB {
         @Override
         public void run() {
@@ -111,7 +111,7 @@ public enum Runaway {
             return n < 2 ? n : fib(n - 1) + fib(n - 2);
         }
     },
-    /** Runs out of stack, and does not mind. */
+    /** Overflows the stack again and again, and catches the error. */
     RECURSION {
         @Override
         public void run() {
@@ -124,7 +124,7 @@ public enum Runaway {
             }
         }
     },
-    /** Two methods in turn: the one on top is seldom the same. */
+    /** Calls two methods in turn, so that the innermost method changes. */
     PING_PONG {
         @Override
         public void run() {
@@ -146,7 +146,7 @@ public enum Runaway {
             }
         }
     },
-    /** Makes garbage. */
+    /** Creates garbage. */
     ALLOCATE {
         @Override
         public void run() {
@@ -159,14 +159,14 @@ public enum Runaway {
             }
         }
     },
-    /** In a lambda that the JDK calls. */
+    /** Runs in a lambda that the JDK calls. */
     LAMBDA {
         @Override
         public void run() {
             IntStream.iterate(0, i -> i + 1).forEach(i -> sink += i);
         }
     },
-    /** While it holds a monitor. */
+    /** Runs while it holds a monitor. */
     SYNCHRONIZED {
         @Override
         public void run() {
@@ -177,7 +177,7 @@ public enum Runaway {
             }
         }
     },
-    /** While it holds a lock. */
+    /** Runs while it holds a lock. */
     LOCKED {
         @Override
         public void run() {
@@ -191,14 +191,14 @@ public enum Runaway {
             }
         }
     },
-    /** In a class initialiser. */
+    /** Runs in a class initialiser. */
     INITIALISER {
         @Override
         public void run() {
             sink += Endless.VALUE;
         }
     },
-    /** Asks a selector that has nothing for it, again and again, as an event loop does whose wake-up is broken. */
+    /** Calls a selector without any ready channel again and again, as an event loop with a broken wake-up does. */
     EVENT_LOOP {
         @Override
         public void run() {
@@ -211,7 +211,7 @@ public enum Runaway {
             }
         }
     },
-    /** All threads of a pool at once. */
+    /** Runs on all threads of a pool at once. */
     POOL {
         @Override
         public void run() {
@@ -222,28 +222,28 @@ public enum Runaway {
             WHILE.run();
         }
     },
-    /** Never leaves the JDK: random numbers. */
+    /** Stays inside the JDK: random numbers. */
     RANDOM {
         @Override
         public void run() {
             sink += new Random(1).ints().sum();
         }
     },
-    /** Never leaves the JDK: a stream without an end. */
+    /** Stays inside the JDK: a stream without end. */
     STREAM {
         @Override
         public void run() {
             sink += Stream.generate(new Random(1)::nextInt).distinct().count();
         }
     },
-    /** Never leaves the JDK: a regular expression that backtracks. */
+    /** Stays inside the JDK: a regular expression that backtracks. */
     REGEX {
         @Override
         public void run() {
             sink += Pattern.compile("((a|aa)+)+$").matcher("a".repeat(80) + "!").find() ? 1 : 0;
         }
     },
-    /** Never leaves the JDK, for hours: large numbers. */
+    /** Stays inside the JDK for hours: large numbers. */
     BIG_INTEGER {
         @Override
         public void run() {
@@ -251,7 +251,7 @@ public enum Runaway {
                     BigInteger.TWO.pow(4_000_000).subtract(BigInteger.ONE), BigInteger.TEN.pow(2_000_000)).bitLength();
         }
     },
-    /** Never leaves the JDK: sorts the same again and again. */
+    /** Stays inside the JDK: sorts the same numbers again and again. */
     SORT {
         @Override
         public void run() {
@@ -259,7 +259,7 @@ public enum Runaway {
             sink += Stream.generate(() -> numbers).mapToLong(all -> all.stream().sorted().count()).sum();
         }
     },
-    /** Waits, and does not take no for an answer. */
+    /** Sleeps, and continues to sleep when it is interrupted. */
     SLEEP {
         @Override
         public void run() {
@@ -272,7 +272,7 @@ public enum Runaway {
             }
         }
     },
-    /** The same, parked. */
+    /** Parks, and continues to park when it is interrupted. */
     PARK {
         @Override
         public void run() {
@@ -281,7 +281,7 @@ public enum Runaway {
             }
         }
     },
-    /** Two threads wait for each other's monitor. */
+    /** Two threads that wait for each other's monitor. */
     DEADLOCK {
         @Override
         public void run() {
@@ -301,7 +301,7 @@ public enum Runaway {
             }
         }
     },
-    /** Two classes wait for each other's initialiser. */
+    /** Two threads that wait for each other's class initialiser. */
     CLASS_DEADLOCK {
         @Override
         public void run() {
@@ -309,7 +309,7 @@ public enum Runaway {
             sink += Other.VALUE;
         }
     },
-    /** Reads a pipe that nobody writes. */
+    /** Reads a pipe to which nothing is written. */
     FIFO {
         @Override
         public void run() {
@@ -332,16 +332,16 @@ public enum Runaway {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static long sink;
 
-    /** Runs away on the current thread. */
+    /** Runs without end on the current thread. */
     public abstract void run();
 
-    /** The way with that name, in lower case with {@code -} for {@code _}. */
+    /** Returns the way with this name, in lower case with {@code -} for {@code _}. */
     public static Runaway of(String name) {
         return Arrays.stream(values()).filter(kind -> kind.toString().equals(name)).findAny().orElseThrow(
                 () -> new IllegalArgumentException("kind is " + name + "; it must be one of " + names()));
     }
 
-    /** All names. */
+    /** Returns all names. */
     public static List<String> names() {
         return Arrays.stream(values()).map(Runaway::toString).toList();
     }
@@ -360,7 +360,7 @@ public enum Runaway {
         }
     }
 
-    /** Is never initialised. */
+    /** A class whose initialiser never ends. */
     private static final class Endless {
         static final long VALUE;
 

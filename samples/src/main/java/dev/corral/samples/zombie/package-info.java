@@ -1,2 +1,2 @@
-/** Ways to run away. */
+/** Ways to run without end. */
 package dev.corral.samples.zombie;
