@@ -38,6 +38,19 @@ public final class Descriptors {
     }
 
     /**
+     * Returns the number of bytes that have been read from a TCP socket since it was connected. The end of the stream counts as
+     * one byte once it has arrived. The number may be too small if bytes arrive during the call, but never too large.
+     *
+     * @param descriptor the descriptor of the socket
+     * @return the number of bytes; -1 if the descriptor is not one of a TCP socket
+     */
+    public static long takenBytes(int descriptor) {
+        long received = Libc.receivedBytes(descriptor); // order: first, so that what arrives now does not count as read
+        int unread = Libc.unreadBytes(descriptor);
+        return received < 0 || unread < 0 ? -1 : received - unread;
+    }
+
+    /**
      * Redirects a descriptor to another file or socket ({@code dup2}). The original stays open if another descriptor
      * refers to it.
      *

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -25,6 +26,10 @@ final class Libc {
     private static final MethodHandle DUP2 =
             function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+    private static final MethodHandle GETSOCKOPT = function("getsockopt",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+    private static final MethodHandle IOCTL = function("ioctl",
+            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
 
     private static final long PAGE = 4096;
@@ -34,6 +39,11 @@ final class Libc {
     private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
     private static final int PRIO_PROCESS = 0;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_INFO = 11;
+    private static final long FIONREAD = 0x541B;
+    /** The offset of {@code tcpi_bytes_received} in {@code struct tcp_info}; since Linux 4.1. */
+    private static final long BYTES_RECEIVED = 128;
 
     private Libc() {}
 
@@ -120,6 +130,30 @@ final class Libc {
     static String textOf(int error) {
         try {
             return ((MemorySegment) STRERROR.invokeExact(error)).reinterpret(Long.MAX_VALUE).getString(0);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * Returns the number of bytes that the kernel has received in order from the peer of a TCP socket; -1 for anything else.
+     */
+    static long receivedBytes(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment info = arena.allocate(BYTES_RECEIVED + Long.BYTES, Long.BYTES);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) info.byteSize());
+            int result = (int) GETSOCKOPT.invokeExact(descriptor, IPPROTO_TCP, TCP_INFO, info, length);
+            return result == 0 && length.get(JAVA_INT, 0) == info.byteSize() ? info.get(JAVA_LONG, BYTES_RECEIVED) : -1;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Returns the number of bytes that have arrived at a socket and were not read; negative if that fails. */
+    static int unreadBytes(int descriptor) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment count = arena.allocateFrom(JAVA_INT, -1);
+            return (int) IOCTL.invokeExact(descriptor, FIONREAD, count) == 0 ? count.get(JAVA_INT, 0) : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

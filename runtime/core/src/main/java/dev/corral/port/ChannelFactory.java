@@ -51,6 +51,10 @@ final class ChannelFactory implements WatchedChannel.Factory {
             Descriptors.replace(descriptor, other);
         }
 
+        long takenBytes(int descriptor) {
+            return Descriptors.takenBytes(descriptor);
+        }
+
         void close(int descriptor) {
             Descriptors.close(descriptor);
         }
@@ -105,7 +109,7 @@ final class ChannelFactory implements WatchedChannel.Factory {
 
     @Override
     public SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting,
-            WatchedChannel.Watcher watcher) throws IOException {
+            long readBytes, WatchedChannel.Watcher watcher) throws IOException {
         synchronized (stateLock.get(channel)) {
             requireConnected(channel);
             int descriptor = ((SelChImpl) channel).getFDVal();
@@ -115,7 +119,7 @@ final class ChannelFactory implements WatchedChannel.Factory {
                 requirePeer(fd, remote);
                 SocketChannel next = create(channel, fd, remote, watcher);
                 if (waiting) {
-                    duplicator.replace(descriptor, ended.getFDVal());
+                    replaceUnderARead(descriptor, second, readBytes);
                 }
                 IOUtil.configureBlocking(fd, true);
                 givenUp.setVolatile(channel, true);
@@ -124,6 +128,19 @@ final class ChannelFactory implements WatchedChannel.Factory {
                 duplicator.close(second);
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Ends the stream of the descriptor for the threads that are inside a read. After that, none of them can read from the
+     * connection. One of them may have done so before, and not have returned from the read yet. The watcher then knows of fewer bytes
+     * than have been read, and the descriptor becomes again what it was: the request belongs to the server that has read it.
+     */
+    private void replaceUnderARead(int descriptor, int second, long readBytes) throws IOException {
+        duplicator.replace(descriptor, ended.getFDVal());
+        if (duplicator.takenBytes(second) > readBytes) {
+            duplicator.replace(descriptor, second);
+            throw new IOException("a request is being read");
         }
     }
 

@@ -49,7 +49,8 @@ final class Connection {
     private Connection(Connection before, boolean waiting) throws IOException {
         this.remote = before.remote;
         this.acceptor = before.acceptor;
-        this.channel = WatchedChannel.giveUp(before.channel, remote, waiting, watch);
+        watch.readBytes = before.watch.readBytes;
+        this.channel = WatchedChannel.giveUp(before.channel, remote, waiting, watch.readBytes, watch);
     }
 
     /**
@@ -103,7 +104,7 @@ final class Connection {
      * @return whether the connection may still move
      */
     boolean leave() {
-        if (watch.isToBeClosed()) {
+        if (watch.movesUnderARead()) {
             close(); // wakes the server's thread, which waits for bytes
         }
         return watch.mayMove();
@@ -146,6 +147,8 @@ final class Connection {
         /** The number of reads that have begun. */
         private long reads;
         private long readsAtCheck;
+        /** The number of bytes that servers have read from the connection, including those before a move. */
+        private long readBytes;
         /** The number of consecutive checks that found the server in the same read. */
         private int unchangedChecks;
         private boolean leaving;
@@ -168,16 +171,35 @@ final class Connection {
         public synchronized void accept(@Nullable ByteBuffer buffer, int count) {
             reading--;
             if (count > 0 && successor != null) {
-                // The server was reading when the connection moved, and has received bytes that belong to the other server. The
+                // A platform thread was reading when the connection moved, and has received bytes that belong to the other server. The
                 // request is lost, as it is when a server closes an idle connection while a request arrives.
                 LOG.log(Level.DEBUG,
                         "closed a connection from {0}: a request arrived while the connection was being moved",
                         remote);
-                successor.close();
-            } else if (count > 0 && buffer != null) {
+                successor.watch.abandon();
+                return;
+            }
+            readBytes += Math.max(0, count);
+            if (count > 0 && buffer != null) {
                 traffic.read(buffer, count);
             } else if (count > 0) {
                 traffic.lost();
+            }
+        }
+
+        /** Closes the connection wherever it is by now. A request on it is lost, so no other server may wait for that request. */
+        private void abandon() {
+            Connection next;
+            synchronized (this) {
+                next = successor;
+                if (next == null) {
+                    traffic.lost(); // so that the close does not move the connection
+                }
+            }
+            if (next == null) {
+                close();
+            } else {
+                next.watch.abandon();
             }
         }
 
@@ -217,10 +239,11 @@ final class Connection {
         }
 
         /**
-         * Begins the move; true if the server has waited inside a read for so long that only a close can move the
-         * connection.
+         * Begins the move.
+         *
+         * @return whether the connection has moved while the server waits inside a read; only a close ends that read
          */
-        synchronized boolean isToBeClosed() {
+        synchronized boolean movesUnderARead() {
             leaving = true;
             if (successor != null) {
                 return false;
@@ -231,7 +254,7 @@ final class Connection {
             }
             unchangedChecks = reads == readsAtCheck ? unchangedChecks + 1 : 0;
             readsAtCheck = reads;
-            return unchangedChecks >= CHECKS && isAtRest() && traffic.isIdle() && canMove();
+            return unchangedChecks >= CHECKS && moves();
         }
 
         /**

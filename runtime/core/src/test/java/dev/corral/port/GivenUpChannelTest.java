@@ -145,7 +145,7 @@ class GivenUpChannelTest {
 
     private SocketChannel giveUp(boolean waiting) throws IOException {
         SocketAddress remote = client.getLocalAddress();
-        return kept(factory.giveUp(channel, remote, waiting, new Spy()));
+        return kept(factory.giveUp(channel, remote, waiting, 0, new Spy()));
     }
 
     /** Has another thread close the channel; returns when it has been closed, or waits for the lock of its descriptor. */
@@ -209,7 +209,7 @@ class GivenUpChannelTest {
     void shouldRefuseAChannelThatHasBeenClosed() throws Exception {
         SocketAddress remote = client.getLocalAddress();
         channel.close();
-        assertThrows(ClosedChannelException.class, () -> factory.giveUp(channel, remote, true, watcher));
+        assertThrows(ClosedChannelException.class, () -> factory.giveUp(channel, remote, true, 0, watcher));
     }
 
     /** As if native code had closed the descriptor, and the number had become another connection's. */
@@ -217,7 +217,7 @@ class GivenUpChannelTest {
     void shouldRefuseADescriptorOfAnotherPeer() throws Exception {
         SocketChannel other = kept(SocketChannel.open(server.getLocalAddress()));
         SocketChannel others = kept(factory.create(server.accept(), new Spy()));
-        kept(factory.giveUp(others, other.getLocalAddress(), false, new Spy()));
+        kept(factory.giveUp(others, other.getLocalAddress(), false, 0, new Spy()));
         steps.instead = steps.last;
         long before = openDescriptors();
         assertThrows(IOException.class, () -> giveUp(false));
@@ -236,6 +236,30 @@ class GivenUpChannelTest {
         assertEquals(before, openDescriptors());
         assertConnected(client, channel);
         assertConnected(channel, client);
+    }
+
+    /** A thread has read the request, and has not returned from the read yet. */
+    @Test
+    void shouldLeaveARequestToTheServerThatHasReadIt() throws Exception {
+        client.write(ByteBuffer.wrap(new byte[]{1, 2, 3}));
+        ByteBuffer received = ByteBuffer.allocate(2);
+        assertEquals(2, channel.read(received));
+        SocketAddress remote = client.getLocalAddress();
+        assertThrows(IOException.class, () -> factory.giveUp(channel, remote, true, 0, new Spy()));
+        assertEquals(1, channel.read(ByteBuffer.allocate(2)));
+        assertConnected(client, channel);
+        assertConnected(channel, client);
+    }
+
+    @Test
+    void shouldGoOnWithARequestThatNobodyHasRead() throws Exception {
+        client.write(ByteBuffer.wrap(new byte[]{1, 2, 3}));
+        assertEquals(2, channel.read(ByteBuffer.allocate(2)));
+        SocketChannel next = kept(factory.giveUp(channel, client.getLocalAddress(), true, 2, new Spy()));
+        assertEquals(-1, channel.read(ByteBuffer.allocate(2)));
+        assertEquals(1, next.read(ByteBuffer.allocate(2)));
+        assertConnected(client, next);
+        assertConnected(next, client);
     }
 
     private static long openDescriptors() throws IOException {
