@@ -15,7 +15,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.corral.docs.Page;
+import dev.corral.master.Master;
 import dev.corral.thread.Log;
+import java.util.List;
 import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.Set;
@@ -30,6 +32,11 @@ class ArchitectureTest {
     private static final JavaClasses CORE =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
                     .importPackages("dev.corral");
+
+    private static final int LARGEST_KNOT = 8;
+    /** Packages that have a larger knot, by its size. None of them may grow, and no package may be added. */
+    private static final Map<String, Integer> LARGEST_KNOTS =
+            Map.of("", 15, "portable", 19, "port", 15, "redirect", 25);
 
     private static final Pattern CODE = Pattern.compile("`(\\w+)`");
 
@@ -151,6 +158,60 @@ class ArchitectureTest {
             assertTrue(CORE.getPackage("dev.corral." + name).isAnnotatedWith(NullMarked.class), name);
         }
         assertTrue(CORE.getPackage("dev.corral").isAnnotatedWith(NullMarked.class));
+    }
+
+    /** The classes below {@code Master} get what they need, and call nothing of the class that creates them. */
+    @Test
+    void shouldHoldTheMasterOnlyWhereItIsStarted() {
+        Set<String> users = CORE.get(Master.class).getDirectDependenciesToSelf().stream()
+                .map(dependency -> outermost(dependency.getOriginClass()).getSimpleName())
+                .filter(name -> !name.equals("Master")).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(Set.of("FailurePathWarmUp", "Implementation", "StartSequence"), users);
+    }
+
+    /** A knot is a set of classes that all depend on each other, directly or not. Nested classes count as their outermost class. */
+    @Test
+    void shouldHaveNoLargeKnotsInsideAPackage() {
+        Map<String, Set<String>> tooLarge = new TreeMap<>();
+        CORE.stream().collect(Collectors.groupingBy(ArchitectureTest::subpackage)).forEach((name, types) -> {
+            Set<String> knot = largestKnot(types);
+            if (knot.size() > LARGEST_KNOTS.getOrDefault(name, LARGEST_KNOT)) {
+                tooLarge.put(name, knot);
+            }
+        });
+        assertEquals(Map.of(), tooLarge);
+    }
+
+    private static Set<String> largestKnot(List<JavaClass> types) {
+        Map<String, Set<String>> reached = new TreeMap<>();
+        types.forEach(type -> reached.computeIfAbsent(outermost(type).getName(), _ -> new TreeSet<>())
+                .addAll(usedInItsPackage(type)));
+        boolean grows = true;
+        while (grows) {
+            grows = false;
+            for (Set<String> some : reached.values()) {
+                grows |= some.addAll(some.stream().flatMap(name -> reached.get(name).stream()).toList());
+            }
+        }
+        Set<String> largest = Set.of();
+        for (var from : reached.entrySet()) {
+            Set<String> knot = from.getValue().stream().filter(to -> reached.get(to).contains(from.getKey()))
+                    .collect(Collectors.toCollection(TreeSet::new));
+            largest = knot.size() > largest.size() ? knot : largest;
+        }
+        return largest;
+    }
+
+    private static Set<String> usedInItsPackage(JavaClass type) {
+        return type.getDirectDependenciesFromSelf().stream()
+                .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                .filter(target -> target.getPackageName().equals(type.getPackageName()))
+                .map(target -> outermost(target).getName()).filter(name -> !name.equals(outermost(type).getName()))
+                .collect(Collectors.toSet());
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
     }
 
     private static String subpackage(JavaClass type) {

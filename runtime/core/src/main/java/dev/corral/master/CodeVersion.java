@@ -2,5 +2,5 @@ package dev.corral.master;
 
 import dev.corral.Program;
 
-/** Code that workers run, with a number of its own: the same program, loaded once more, is another version. */
+/** The code that workers run, with a number. The same program, loaded again, is another version. */
 record CodeVersion(long version, Program program) {}

@@ -8,15 +8,28 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master's thread. It runs commands in the order in which they come, and timers when they are due. After each of them it runs one further
- * action, which settles what follows. If a command throws, the exception is logged, and the loop goes on.
+ * The master's thread. It runs commands in the order in which they arrive, and timers when they are due. After each of them it runs one
+ * further action, which does what follows from it. If a command throws, the exception is logged, and the loop continues.
  *
- * <p>A command that runs out of memory is run again from its start until it completes. The heap is full because of some worker, and the end of
- * that worker would be lost otherwise. So every command is idempotent: a second run skips the steps that are done, and still detects those
- * that are not.
+ * <h2>Commands that run again</h2>
+ *
+ * <p>All workers allocate in one heap. When one of them has filled it, any allocation of the master may fail, also one in the command that
+ * would end that worker. So the loop runs a command that fails with an OutOfMemoryError again, from its start, until it completes. Each
+ * command is idempotent for that reason: a second run skips the steps that are done, and still detects those that are not. The code of this
+ * package follows four rules:
+ * <ol>
+ * <li>A field says whether a step is done. The step comes first, and the field is written last. If memory runs out between them, the step
+ *     is repeated. It is never left out.
+ * <li>State that other threads see is published before the field that steers the control flow of the command is advanced.
+ * <li>Objects that are stored together are allocated before the first of them is stored.
+ * <li>A change of a worker's state allocates nothing. What the new state requires is done afterwards, by {@link WorkerLifecycle#reconcile}.
+ * </ol>
+ *
+ * <p>A comment of the form {@code // order: publish before advance} marks each line whose position one of these rules requires. {@code
+ * OutOfMemoryTest} lets each allocation of this package fail in turn.
  */
 final class ControlLoop {
-    /** It turns at least this often, so that a probe can tell a loop that has nothing to do from one that hangs. */
+    /** The longest pause between two turns, by which a probe distinguishes a loop without work from one that hangs. */
     static final Duration LONGEST_SLEEP = Duration.ofSeconds(1);
 
     private static final Log LOG = Log.get();
@@ -24,22 +37,24 @@ final class ControlLoop {
     private final ServiceThread thread;
     private final MasterClock clock;
     private final ParkingQueue<Runnable> commands = new ParkingQueue<>();
-    /** Owned by the loop, like the rest but where it says otherwise. */
+    // The fields from here on belong to the thread that turns, unless their comment says otherwise.
+
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private final Runnable afterEach;
-    /** What is being run; null when it has come to its end. */
+    /** The command that is being run; null when it has completed. */
     private @Nullable Runnable current;
-    /** Whether what is to be done after it still is. */
+    /** Whether the action after the command is still to be run. */
     private boolean unfinished;
     private long timersMade;
-    /** Read by anybody. */
+    /** When the last turn began. Written by the thread that turns, read by any thread. */
     private volatile long lastTurnNanos;
+    /** Written by {@link #stop}, on any thread. */
     private volatile boolean stopped;
 
     /**
-     * With nothing to do yet.
+     * Creates a loop without commands; {@link #start} starts its thread.
      *
-     * @param afterEach what is to be done after each command and each timer
+     * @param afterEach runs after each command and each timer
      */
     ControlLoop(String cluster, MasterClock clock, Runnable afterEach) {
         this.thread = new ServiceThread(cluster, "corral-" + cluster + "-master", this::run).keepingTheJvm();
@@ -48,7 +63,7 @@ final class ControlLoop {
         this.lastTurnNanos = clock.nanos();
     }
 
-    /** Something to be done later; may be cancelled by the loop. */
+    /** An action that runs at a later time. Belongs to the thread that turns. */
     final class Timer implements Comparable<Timer> {
         private final long dueNanos;
         private final long number;
@@ -71,12 +86,12 @@ final class ControlLoop {
         }
     }
 
-    /** Queues a command; any thread. */
+    /** Queues a command. Any thread may call this. */
     void submit(Runnable command) {
         commands.offer(command);
     }
 
-    /** Runs the action after so long; only from within the loop. Delays of more than a century are as good as for ever. */
+    /** Runs an action after a delay, or after a century if the delay is longer. Called by the thread that turns. */
     Timer after(Duration delay, Runnable action) {
         Duration bounded = delay.compareTo(Duration.ofDays(36_500)) > 0 ? Duration.ofDays(36_500) : delay;
         var timer = new Timer(clock.nanos() + bounded.toNanos(), action);
@@ -105,23 +120,23 @@ final class ControlLoop {
     }
 
     /**
-     * Runs all commands that wait and all timers that are due.
+     * Runs all queued commands and all timers that are due.
      *
-     * @throws OutOfMemoryError if one of them ran out of memory: the next turn goes on with it
+     * @throws OutOfMemoryError if one of them ran out of memory; the next turn runs that one again
      */
     void turn() {
         lastTurnNanos = clock.nanos();
         while (!stopped && (unfinished || takeNext())) {
             if (current != null) {
                 guarded(current);
-                current = null;
+                current = null; // order: run before advance
             }
             guarded(afterEach);
-            unfinished = false;
+            unfinished = false; // order: run before advance
         }
     }
 
-    /** False if there is nothing to do. */
+    /** Takes the next command or timer. Returns false if there is none. */
     private boolean takeNext() {
         Runnable next = commands.poll();
         current = next == null ? pollDue() : next;
@@ -144,7 +159,7 @@ final class ControlLoop {
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            LOG.failed("the master goes on after a failure", e);
+            LOG.failed("a command of the master failed; the master continues", e);
         }
     }
 
@@ -154,12 +169,12 @@ final class ControlLoop {
         return first == null ? longest : Math.clamp(first.dueNanos - clock.nanos(), 1, longest);
     }
 
-    /** How long ago it last turned; any thread. */
+    /** Returns how long ago the last turn began. Any thread may call this. */
     Duration sinceLastTurn() {
         return Duration.ofNanos(clock.nanos() - lastTurnNanos);
     }
 
-    /** Ends the loop after the command of now. */
+    /** Ends the loop after the current command. Any thread may call this. */
     void stop() {
         stopped = true;
     }

@@ -19,12 +19,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls listeners and completes futures, one after another, in the order of {@link #publish} and {@link #complete}.
+ * The thread that calls listeners and completes futures, one after another, in the order of {@link #publish} and {@link #complete}.
  *
- * <p>A call that lasts longer than {@link #PATIENCE} is reported, and the thread is left to it: another one goes on with the
- * others. What comes for that listener meanwhile waits in its backlog, of at most {@link #BACKLOG} events, until it returns;
- * so it still gets its events in order, one at a time. Which thread is the event thread is decided by one compare-and-set on
- * {@code call}: either the call ends in time, or {@link #relieve} has taken the queue away from its thread.
+ * <p>A call that lasts longer than {@link #PATIENCE} is logged. Its thread is left to that listener, and a new thread serves the other
+ * ones. Until the call returns, events for the slow listener wait in its backlog, which holds at most {@link #BACKLOG} events. So
+ * this listener still receives its events in order and one at a time. One compare-and-set on {@code call} decides which thread is the event
+ * thread: either the call ends in time, or {@link #relieve} takes the queue away from its thread.
  */
 final class EventThread {
     static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -32,23 +32,26 @@ final class EventThread {
 
     private static final Log LOG = Log.get();
 
+    private final String cluster;
     private final ServiceThread thread;
     private final MasterClock clock;
     private final List<Listener<?>> listeners = new CopyOnWriteArrayList<>();
     private final ParkingQueue<Delivery> deliveries = new ParkingQueue<>();
-    /** The call that the event thread is in, or null. */
+    /** The call that the event thread is in; null between calls. Written by the event thread, and by the one that relieves it. */
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
+    /** Written by the thread that closes the cluster. */
     private volatile boolean stopped;
-    /** Whether there was ever a thread that could end. Written by the thread that starts the master. */
+    /** Whether the thread was ever started. Written by the thread that starts the cluster. */
     private volatile boolean started;
 
-    /** Something to be done, on behalf of a listener or of nobody in particular. */
+    /** An action for one listener; the listener is null if a future is to be completed. */
     private record Delivery(@Nullable Listener<?> listener, Runnable action) {}
 
     private record Call(Thread thread, Delivery delivery, long sinceNanos) {}
 
     EventThread(String cluster, MasterClock clock) {
+        this.cluster = cluster;
         this.thread = new ServiceThread(cluster, "corral-" + cluster + "-events", this::run);
         this.clock = clock;
     }
@@ -58,13 +61,15 @@ final class EventThread {
         started = true;
     }
 
-    /** A registration. */
+    /** A registered listener. */
     private static final class Listener<E extends ClusterEvent> {
         private final Class<E> type;
         private final Consumer<? super E> consumer;
-        /** Not null while a thread was left to this listener: what it has to do next. Guarded by the monitor. */
+        /** The actions that wait for the thread that was left to this listener; null if there is none. Guarded by the monitor. */
         private @Nullable Deque<Runnable> backlog;
+        /** How many events the backlog had no room for. Guarded by the monitor. */
         private long lost;
+        /** Written by any thread. */
         private volatile boolean removed;
 
         Listener(Class<E> type, Consumer<? super E> consumer) {
@@ -78,7 +83,7 @@ final class EventThread {
             }
         }
 
-        /** Takes the queue away from the thread that is in this call of the listener; false if it has just returned. */
+        /** Takes the queue away from the thread that is in this call. Returns false if the call has just returned. */
         synchronized boolean leaveBehind(AtomicReference<@Nullable Call> call, Call now) {
             if (!call.compareAndSet(now, null)) {
                 return false;
@@ -87,7 +92,7 @@ final class EventThread {
             return true;
         }
 
-        /** True if the action waits for the thread that was left behind. */
+        /** Adds the action to the backlog. Returns false if there is none: then the caller runs the action. */
         synchronized boolean defer(Runnable action) {
             if (backlog == null) {
                 return false;
@@ -100,13 +105,13 @@ final class EventThread {
             return true;
         }
 
-        /** What to do next on the thread that was left behind; null if it has caught up. */
+        /** Returns the next action of the backlog; null if it is empty, and there is none any more. */
         synchronized @Nullable Runnable nextDeferred() {
             Runnable next = backlog == null ? null : backlog.poll();
             if (next == null) {
                 backlog = null;
                 if (lost > 0) {
-                    LOG.log(Level.WARNING, "{0} has lost {1} events: it was too slow", consumer, lost);
+                    LOG.log(Level.WARNING, "listener {0} was too slow; {1} events were dropped", consumer, lost);
                     lost = 0;
                 }
             }
@@ -114,6 +119,7 @@ final class EventThread {
         }
     }
 
+    /** Registers a listener of events of one type. */
     <E extends ClusterEvent> Subscription listen(Class<E> type, Consumer<? super E> consumer) {
         var listener = new Listener<>(type, consumer);
         listeners.add(listener);
@@ -123,7 +129,7 @@ final class EventThread {
         };
     }
 
-    /** Queues the event for everybody who listens now. */
+    /** Queues an event for the listeners that are registered now. */
     void publish(ClusterEvent event) {
         for (Listener<?> listener : listeners) {
             if (listener.type.isInstance(event)) {
@@ -132,17 +138,29 @@ final class EventThread {
         }
     }
 
-    /** Queues the completion of a future: what depends on it runs here. */
+    /** Queues the completion of a future. Actions that depend on the future run on the event thread as well. */
     void complete(Runnable completion) {
         deliveries.offer(new Delivery(null, completion));
     }
 
-    /** Whether the current thread is calling user code for this cluster. */
+    /** Returns whether the current thread calls user code for this cluster. */
     boolean isCurrent() {
         return thread.isCurrent();
     }
 
-    /** False if the queue was taken away from the current thread. */
+    /**
+     * Refuses a call that waits if the caller is the event thread: what the call waits for happens on the event thread.
+     *
+     * @throws IllegalStateException if the current thread calls user code for this cluster
+     */
+    void refuseCaller(String method) {
+        if (isCurrent()) {
+            throw new IllegalStateException(method + " waits, and the event thread of " + cluster
+                    + ", which calls it, completes what it waits for; call it from another thread");
+        }
+    }
+
+    /** Runs the thread. Returns false if the queue was taken away from the current thread. */
     private boolean run() {
         thread.busy();
         while (deliverAll()) {
@@ -157,7 +175,7 @@ final class EventThread {
         return false;
     }
 
-    /** Delivers what waits, on the current thread. False if the queue was taken away from it meanwhile. */
+    /** Delivers all that is queued, on the current thread. Returns false if the queue was taken away from that thread. */
     boolean deliverAll() {
         for (Delivery next = deliveries.poll(); next != null; next = deliveries.poll()) {
             if (next.listener != null && next.listener.defer(next.action)) {
@@ -174,7 +192,7 @@ final class EventThread {
         return true;
     }
 
-    /** What was taken from the queue is delivered, even if the memory for it comes late. */
+    /** Begins a call. Waits for memory if there is none, because the delivery is no longer in the queue. */
     private Call begin(Delivery next) {
         while (true) {
             try {
@@ -186,7 +204,7 @@ final class EventThread {
         }
     }
 
-    /** On a thread that was left behind. */
+    /** Empties the backlog, on the thread that was left to its listener. */
     private static void catchUp(@Nullable Listener<?> listener) {
         if (listener != null) {
             for (Runnable next = listener.nextDeferred(); next != null; next = listener.nextDeferred()) {
@@ -203,7 +221,7 @@ final class EventThread {
         }
     }
 
-    /** Called by the master now and then: if a call lasts too long, leaves its thread behind and starts another. */
+    /** Starts another thread if a call lasts too long. The master's thread calls this once per second. */
     void relieve() {
         Call now = call.get();
         if (now == null || clock.nanos() - now.sinceNanos < PATIENCE.toNanos()) {
@@ -212,25 +230,30 @@ final class EventThread {
         Listener<?> listener = now.delivery.listener;
         boolean left = listener == null ? call.compareAndSet(now, null) : listener.leaveBehind(call, now);
         if (!left) {
-            return; // it returned at the last moment
+            return; // the call has just returned
         }
         thread.leave();
-        thread.lookAfter(); // if it cannot be started now, it is tried again each second
+        thread.lookAfter(); // a start that fails is tried again each second
         var stack = new StringBuilder();
         for (StackTraceElement frame : now.thread.getStackTrace()) {
             stack.append("\n    at ").append(frame);
         }
-        LOG.log(Level.WARNING, "a listener has been running for more than {0} ms; others go on without it{1}",
+        LOG.log(Level.WARNING,
+                "a listener has been running for more than {0} ms; other listeners do not wait for it{1}",
                 PATIENCE.toMillis(), stack);
     }
 
-    /** Ends when everything queued so far has been delivered. */
+    /** Ends the thread as soon as all that is queued has been delivered. */
     void stop() {
         stopped = true;
         deliveries.offer(new Delivery(null, () -> {}));
     }
 
-    /** Waits until the thread has ended, at most for that time. Returns at once if it was never started. */
+    /**
+     * Waits until the thread has ended, or the time has passed. Returns at once if the thread was never started.
+     *
+     * @throws InterruptedException if the current thread is interrupted while it waits
+     */
     void awaitEnd(Duration atMost) throws InterruptedException {
         boolean _ = !started || ended.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     }

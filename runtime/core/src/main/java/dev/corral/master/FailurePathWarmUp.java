@@ -20,20 +20,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Plays, once in each JVM and while there is memory, how workers run out of it, end, and are followed by others. For what is done for the
- * first time in a full heap may never work again: a class whose initializer has run out of memory stays unusable (The Java Virtual
- * Machine Specification, 5.5), and so may a place that calls a lambda, where linking it fails (5.4.3.6). The workers have no program, and
- * nobody is told of them.
+ * The warm-up of the failure path: once in each JVM, while there is memory, workers run out of memory, end, and are followed by others. Code
+ * that runs for the first time in a full heap may never work again. A class whose initialiser has run out of memory stays unusable (The Java
+ * Virtual Machine Specification, 5.5), and so does a call site whose linking has failed (5.4.3.6). The workers of the warm-up have no program,
+ * and appear in no event of the real cluster.
  */
 final class FailurePathWarmUp {
     private static final Log LOG = Log.get();
     private static final AtomicBoolean BEGUN = new AtomicBoolean();
     private static final int WORKERS = 2;
-    /** The first restart comes at once, later ones after a delay. */
+    /** How many restarts are played: the first of a worker takes place at once, the next one after a delay. */
     private static final int RESTARTS = 2 * WORKERS;
     private static final Duration LONGEST = Duration.ofSeconds(30);
     private static final long TURN_NANOS = 1_000_000;
 
+    /** The master of the warm-up's own cluster. Its threads are never started. */
     private final Master master;
 
     FailurePathWarmUp(ClusterConfig config) {
@@ -44,20 +45,20 @@ final class FailurePathWarmUp {
                 MasterClock.SYSTEM, () -> 0);
     }
 
-    /** On a thread of its own; any but the first call does nothing. */
+    /** Starts the warm-up on its own thread. Only the first call in a JVM has an effect. */
     static void begin(ClusterConfig config) {
         if (!BEGUN.getAndSet(true)) {
             ServiceThreads.builder().name("corral-rehearsal").priority(Thread.MIN_PRIORITY).start(() -> {
                 try {
                     new FailurePathWarmUp(config).play();
-                } catch (RuntimeException | Error e) { // it is full already; or the JVM is shutting down
+                } catch (RuntimeException | Error e) { // the heap is full already, or the JVM is shutting down
                     LOG.log(Level.DEBUG, "the end of a worker could not be rehearsed", e);
                 }
             });
         }
     }
 
-    /** All that a master's threads do is done by this one. */
+    /** Plays the warm-up. The calling thread does the work of the master's thread and of the event thread. */
     void play() {
         var _ = master.on(ClusterEvent.class, event -> LOG.log(Level.TRACE, "rehearsed: {0}", event));
         try {
@@ -69,7 +70,7 @@ final class FailurePathWarmUp {
             master.submit(slots -> slots.closeAll(closed::countDown));
             turnUntil(() -> closed.getCount() == 0);
         } finally {
-            master.incarnations().close();
+            master.services().incarnations().close();
         }
     }
 
@@ -78,19 +79,19 @@ final class FailurePathWarmUp {
     }
 
     private void turnUntil(BooleanSupplier done) {
-        long startNanos = master.nanos();
-        while (!done.getAsBoolean() && master.nanos() - startNanos < LONGEST.toNanos()) {
+        long startNanos = master.services().clock().nanos();
+        while (!done.getAsBoolean() && master.services().clock().nanos() - startNanos < LONGEST.toNanos()) {
             try {
-                master.loop().turn();
-                boolean _ = master.events().deliverAll();
-            } catch (OutOfMemoryError e) { // so it is too late for a rehearsal, but not for its end
+                master.services().loop().turn();
+                boolean _ = master.services().events().deliverAll();
+            } catch (OutOfMemoryError e) { // it is too late for a warm-up, but it must end
                 Retry.pause();
             }
             LockSupport.parkNanos(TURN_NANOS);
         }
     }
 
-    /** No program. */
+    /** The program of workers that run none. */
     private record Nothing() implements Program {
         @Override
         public Program withShared(String... packages) {

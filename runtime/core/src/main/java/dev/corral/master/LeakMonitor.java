@@ -7,77 +7,88 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keeps watch over what is left of dead workers: whether their class loaders are collected, and how many of their threads
- * still run. Belongs to the master's thread, but for the counts.
+ * Watches what ended workers have left: whether their class loaders are collected, and how many of their threads still run. The
+ * master's thread calls all methods but the figures, which any thread may read.
  */
 final class LeakMonitor {
     static final Duration PERIOD = Duration.ofSeconds(1);
 
-    private final Master master;
-    private final List<Grave> graves = new ArrayList<>();
-    private boolean looking;
-    // As of the last look; read by anybody.
+    private final MasterServices services;
+    /** Ended workers that have left something, in the order of their ends. */
+    private final List<Remains> watched = new ArrayList<>();
+    /** Whether the timer of the next check is set. */
+    private boolean scheduled;
+    // The figures, as of the last check. Written by the master's thread, read by any thread.
     private volatile int leakedLoaders;
     private volatile int abandonedThreads;
-    /** Of all workers so far. */
+    /** The number of threads that were stopped inside the JDK, of all workers since the start. */
     private volatile long stoppedThreads;
 
-    /** A dead worker that has left something. */
-    private static final class Grave {
+    /** What one ended worker has left. */
+    private static final class Remains {
         final WorkerHandle worker;
-        final EndedWorker remains;
+        final EndedWorker ended;
         boolean leaked;
 
-        Grave(WorkerHandle worker, EndedWorker remains) {
+        Remains(WorkerHandle worker, EndedWorker ended) {
             this.worker = worker;
-            this.remains = remains;
+            this.ended = ended;
         }
 
-        /** Whether nothing of it is left. */
-        boolean isEmpty() {
-            return remains.loader() == EndedWorker.Loader.COLLECTED && remains.abandonedAlive() == 0;
+        /** Returns whether nothing is left any more. */
+        boolean isGone() {
+            return ended.loader() == EndedWorker.Loader.COLLECTED && ended.abandonedAlive() == 0;
         }
 
-        /** True once, when its loader turns out to have leaked. */
+        /** Returns true once: at the first check that finds that the class loader has leaked. */
         boolean hasNewlyLeaked() {
             boolean before = leaked;
-            leaked = remains.loader() == EndedWorker.Loader.LEAKED;
+            leaked = ended.loader() == EndedWorker.Loader.LEAKED;
             return leaked && !before;
         }
     }
 
-    LeakMonitor(Master master) {
-        this.master = master;
+    LeakMonitor(MasterServices services) {
+        this.services = services;
     }
 
-    void add(WorkerHandle worker, EndedWorker remains) {
-        if (!looking) {
-            master.after(PERIOD, this::look);
-            looking = true;
+    /** Watches what this worker has left, until nothing is left. */
+    void add(WorkerHandle worker, EndedWorker ended) {
+        schedule();
+        watched.add(new Remains(worker, ended)); // order: allocate before count
+        abandonedThreads = abandonedThreads() + ended.abandonedAlive();
+        stoppedThreads = stoppedThreads() + ended.stoppedThreads();
+    }
+
+    private void schedule() {
+        if (!scheduled) {
+            services.loop().after(PERIOD, this::check);
+            scheduled = true;
         }
-        graves.add(new Grave(worker, remains));
-        abandonedThreads = abandonedThreads() + remains.abandonedAlive();
-        stoppedThreads = stoppedThreads() + remains.stoppedThreads();
     }
 
-    private void look() {
-        looking = false;
+    private void check() {
+        scheduled = false;
         try {
-            lookAtAll();
-        } finally { // graves are looked at again, whatever happened
-            if (!graves.isEmpty()) {
-                master.after(PERIOD, this::look);
-                looking = true;
+            checkAll();
+        } finally { // the next check takes place even if this one has failed
+            if (!watched.isEmpty()) {
+                schedule();
             }
         }
     }
 
-    private void lookAtAll() {
-        graves.removeIf(Grave::isEmpty);
-        graves.stream().filter(Grave::hasNewlyLeaked).forEach(grave -> grave.remains.findHolder(path -> master
-                .submit(_ -> master.publish(new ClusterEvent.LoaderLeaked(master.now(), grave.worker, path)))));
-        leakedLoaders = (int) graves.stream().filter(grave -> grave.leaked).count();
-        abandonedThreads = graves.stream().mapToInt(grave -> grave.remains.abandonedAlive()).sum();
+    private void checkAll() {
+        watched.removeIf(Remains::isGone);
+        watched.stream().filter(Remains::hasNewlyLeaked).forEach(this::findHolder);
+        leakedLoaders = (int) watched.stream().filter(remains -> remains.leaked).count();
+        abandonedThreads = watched.stream().mapToInt(remains -> remains.ended.abandonedAlive()).sum();
+    }
+
+    /** Publishes the leak as soon as the path to its holder is known. The search runs on another thread. */
+    private void findHolder(Remains remains) {
+        remains.ended.findHolder(path -> services.loop().submit(() -> services.events().publish(
+                new ClusterEvent.LoaderLeaked(services.clock().now(), remains.worker, path))));
     }
 
     int leakedLoaders() {

@@ -2,9 +2,9 @@ package dev.corral.master;
 
 import java.time.Instant;
 
-/** The master's time. */
+/** The clock of one cluster. Thread-safe. */
 interface MasterClock {
-    /** The JVM's. */
+    /** The clock of the JVM. */
     MasterClock SYSTEM = new MasterClock() {
         @Override
         public long nanos() {
@@ -17,9 +17,9 @@ interface MasterClock {
         }
     };
 
-    /** For durations; differences only. */
+    /** Returns a number of nanoseconds, of which only differences have a meaning. */
     long nanos();
 
-    /** For events. */
+    /** Returns the time of day, for events. */
     Instant now();
 }

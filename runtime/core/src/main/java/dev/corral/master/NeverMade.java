@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** Of an incarnation that could not even be made. */
+/** What is left of a worker whose incarnation could not be created: nothing. */
 record NeverMade() implements EndedWorker {
     @Override
     public OptionalInt code() {

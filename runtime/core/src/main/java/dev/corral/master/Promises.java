@@ -7,20 +7,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * Futures that somebody waits for. The master completes them; those that it was asked for too late to do so are abandoned when it ends.
- * Thread-safe: a future is put in before it is looked whether this is closed, and {@code closed} is written before it is looked what is
- * in, so one of both sees the other.
+ * The futures that the API has returned and that are not complete. The master completes them. Those that are left when it ends are
+ * abandoned: each is completed in the way that its creator has chosen.
+ *
+ * <p>Thread-safe. {@link #make} adds a future before it reads {@code closed}, and {@link #close} writes {@code closed} before it reads the
+ * futures. So at least one of the two abandons a future that is created during the close.
  */
 final class Promises {
-    /** How each is abandoned, by a number of its own. */
+    /** What abandons each future, by the number of the future. */
     private final Map<Long, Runnable> open = new ConcurrentHashMap<>();
-    private final AtomicLong made = new AtomicLong();
+    private final AtomicLong created = new AtomicLong();
+    /** Written by the thread that closes the cluster. */
     private volatile boolean closed;
 
-    /** Makes one, to be abandoned in this way. */
+    /** Creates a future that {@code abandon} completes if the cluster ends first. */
     <T> CompletableFuture<T> make(Consumer<CompletableFuture<T>> abandon) {
         var future = new CompletableFuture<T>();
-        long number = made.incrementAndGet();
+        long number = created.incrementAndGet();
         open.put(number, () -> abandon.accept(future));
         var _ = future.whenComplete((_, _) -> open.remove(number));
         if (closed) {
@@ -29,7 +32,7 @@ final class Promises {
         return future;
     }
 
-    /** Abandons what is open, and what comes. */
+    /** Abandons the futures that are not complete, and those that are created later. */
     void close() {
         closed = true;
         open.values().forEach(Runnable::run);

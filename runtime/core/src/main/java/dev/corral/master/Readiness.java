@@ -2,9 +2,9 @@ package dev.corral.master;
 
 import java.time.Duration;
 
-/** How many workers are ready, and whether more can be; for those who wait for it. Written by the master's thread. */
+/** The number of ready workers, for threads that wait for it. The master's thread publishes it; any thread may read it and wait. */
 final class Readiness {
-    // Guarded by the monitor.
+    // All fields are guarded by the monitor.
     private int ready;
     private int slots;
     private int gaveUp;
@@ -12,10 +12,12 @@ final class Readiness {
     private boolean closed;
 
     /**
-     * Publishes what holds now.
+     * Publishes the current numbers.
      *
-     * @param slots open ones, those that gave up included
-     * @param over whether nothing runs or will run any more, though the cluster is open
+     * @param ready the number of ready workers
+     * @param slots the number of open slots, including those that gave up
+     * @param gaveUp the number of slots that gave up
+     * @param over whether no worker runs or will run, although the cluster is open
      */
     synchronized void publish(int ready, int slots, int gaveUp, boolean over) {
         this.ready = ready;
@@ -25,6 +27,7 @@ final class Readiness {
         notifyAll();
     }
 
+    /** Releases the threads that wait: the cluster is closed. */
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -42,7 +45,12 @@ final class Readiness {
         return closed;
     }
 
-    /** False if the time is up, or it will not come to that. */
+    /**
+     * Waits until at least this number of workers is ready.
+     *
+     * @return false if the deadline has passed, the cluster was closed, or too few slots are left
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     synchronized boolean awaitReady(int workers, Duration deadline) throws InterruptedException {
         long start = System.nanoTime();
         while (ready < workers) {
@@ -56,7 +64,12 @@ final class Readiness {
         return true;
     }
 
-    /** True for closed, false for over. */
+    /**
+     * Waits until the cluster is closed, or no worker runs or will run.
+     *
+     * @return whether the cluster is closed
+     * @throws InterruptedException if the thread is interrupted while it waits
+     */
     synchronized boolean awaitClosed() throws InterruptedException {
         while (!closed && !over) {
             wait();

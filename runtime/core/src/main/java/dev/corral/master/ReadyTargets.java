@@ -9,46 +9,44 @@ import dev.corral.thread.Log;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 
-/** Who gets messages that are for any worker or for all: those that connections go to as well. */
+/**
+ * Sends messages that are addressed to any worker of a cluster, or to all of them. The targets are the workers that also receive connections.
+ * Thread-safe.
+ */
 final class ReadyTargets {
     private static final Log LOG = Log.get();
-    /** Stands for the client, for balancers that ask. */
+    /** The address that a balancer gets in place of a client's. */
     private static final InetSocketAddress MASTER = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     private final String cluster;
     private final Supplier<Balancer> balancers;
-    /** By slot, as connections are dealt out. Replaced by the master's thread. */
-    private volatile List<Worker> ready = List.of();
-    /** Balancers that no thread uses now. */
+    private final Supplier<List<Worker>> ready;
+    /** Balancers that no thread uses at the moment. */
     private final Deque<GuardedBalancer> idle = new ConcurrentLinkedDeque<>();
 
-    ReadyTargets(String cluster, Supplier<Balancer> balancers) {
+    /**
+     * Creates the targets of one cluster.
+     *
+     * @param balancers creates balancers, which are user code
+     * @param ready returns the ready workers in the order of their slots
+     */
+    ReadyTargets(String cluster, Supplier<Balancer> balancers, Supplier<List<Worker>> ready) {
         this.cluster = cluster;
         this.balancers = balancers;
+        this.ready = ready;
     }
 
-    /** Takes one in or out; the master's thread. */
-    void admit(Worker worker, boolean admit) {
-        List<Worker> now = ready;
-        if (now.contains(worker) != admit) {
-            List<Worker> next = new ArrayList<>(now);
-            if (admit) {
-                next.add(worker);
-                next.sort(GuardedBalancer.ORDER);
-            } else {
-                next.remove(worker);
-            }
-            ready = List.copyOf(next);
-        }
-    }
-
-    /** Sends to one of them; if that ends meanwhile, to another. */
+    /**
+     * Sends a message to one worker. If that worker ends before it has received the message, another one is chosen.
+     *
+     * @throws CorralException if no worker is ready
+     * @throws InterruptedException if the thread is interrupted while it waits for room in the worker's mailbox
+     */
     void send(Object message) throws InterruptedException {
         while (true) {
             try {
@@ -60,10 +58,10 @@ final class ReadyTargets {
         }
     }
 
-    /** Sends to all of them, and waits for none. Returns how many took it. */
+    /** Sends a message to each ready worker that has room in its mailbox, and returns how many workers took it. */
     int broadcast(Object message) {
         int taken = 0;
-        for (Worker worker : ready) {
+        for (Worker worker : ready.get()) {
             taken += worker.trySend(message) ? 1 : 0;
         }
         return taken;
@@ -76,7 +74,7 @@ final class ReadyTargets {
      * @throws CorralException if no worker is ready
      */
     private Worker choose() {
-        List<Worker> now = ready;
+        List<Worker> now = ready.get();
         if (now.isEmpty()) {
             throw new CorralException("no worker of " + cluster + " is ready to take the message");
         }

@@ -3,11 +3,11 @@ package dev.corral.master;
 import java.time.Duration;
 
 /**
- * How far one worker that has too much memory is from being replaced: at most one request at a time, and after one that failed the next
- * only after a delay that grows. Belongs to the master's thread.
+ * The requests to replace one worker because of its memory. At most one request is under way. After a request that failed, the next one waits
+ * for a delay that grows. Belongs to the master's thread.
  */
 final class Recycling {
-    /** After the first replacement that failed; then twice as long each time. */
+    /** The delay after the first request that failed. It doubles with each further one. */
     static final Duration FIRST_DELAY = Duration.ofSeconds(30);
     static final Duration LONGEST_DELAY = Duration.ofMinutes(10);
 
@@ -15,17 +15,17 @@ final class Recycling {
     private Duration delay = Duration.ZERO;
     private long failedNanos;
 
-    /** Whether it is to be asked for now. */
+    /** Returns whether a request may be made now. */
     boolean mayBegin(long nowNanos) {
         return !underWay && nowNanos - failedNanos >= delay.toNanos();
     }
 
-    /** It has been asked for: it is under way until it is {@link #failed}. */
+    /** Notes a request. It is under way until it has {@link #failed}; if it succeeds, the worker ends. */
     void begun() {
         underWay = true;
     }
 
-    /** No replacement has become ready; the worker goes on. */
+    /** Notes that no replacement has become ready. The worker keeps serving. */
     void failed(long nowNanos) {
         underWay = false;
         failedNanos = nowNanos;

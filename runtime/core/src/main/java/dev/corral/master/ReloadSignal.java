@@ -1,5 +1,6 @@
 package dev.corral.master;
 
+import dev.corral.Cluster;
 import dev.corral.CorralException;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
@@ -10,46 +11,47 @@ import java.util.concurrent.Executor;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/** Reloads clusters at SIGUSR2. The handler that was there before comes back after the last of them. */
+/** The handler of SIGUSR2: it reloads the clusters that listen. After the last cluster has left, the earlier handler is restored. */
 final class ReloadSignal {
     private static final Log LOG = Log.get();
     private static final Signal SIGNAL = new Signal("USR2");
-    /** Changed under the monitor of the class; read by the JVM's thread of signals. */
-    private static final Map<Master, Requests> MASTERS = new ConcurrentHashMap<>();
+    /** The clusters that listen. Written under the monitor of the class; read by the JVM's signal thread. */
+    private static final Map<Cluster, Requests> CLUSTERS = new ConcurrentHashMap<>();
     private static final Executor THREADS = ServiceThreads.pool("corral-reload-");
 
+    /** The handler that was installed before the first cluster listened. Guarded by the monitor of the class. */
     private static SignalHandler before = SignalHandler.SIG_DFL;
 
     private ReloadSignal() {}
 
-    static synchronized void listen(Master master) {
-        MASTERS.put(master, new Requests(master));
-        if (MASTERS.size() == 1) {
+    static synchronized void listen(Cluster cluster) {
+        CLUSTERS.put(cluster, new Requests(cluster));
+        if (CLUSTERS.size() == 1) {
             try {
-                before = Signal.handle(SIGNAL, _ -> MASTERS.values().forEach(Requests::request));
+                before = Signal.handle(SIGNAL, _ -> CLUSTERS.values().forEach(Requests::request));
             } catch (RuntimeException | Error e) { // the JVM uses the signal itself
-                MASTERS.remove(master);
+                CLUSTERS.remove(cluster);
                 throw e;
             }
         }
     }
 
-    /** Does nothing for one that does not listen. */
-    static synchronized void forget(Master master) {
-        if (MASTERS.remove(master) != null && MASTERS.isEmpty()) {
+    /** Removes a cluster. Does nothing if it does not listen. */
+    static synchronized void forget(Cluster cluster) {
+        if (CLUSTERS.remove(cluster) != null && CLUSTERS.isEmpty()) {
             Signal.handle(SIGNAL, before);
         }
     }
 
-    /** The requests of one master. At most one reload is under way; all signals that come meanwhile cause one more. */
+    /** The requests of one cluster. At most one reload is under way. All signals that arrive during a reload cause one more. */
     private static final class Requests {
-        private final Master master;
-        /** Guarded by the monitor, like the next. */
+        private final Cluster cluster;
+        // Guarded by the monitor.
         private boolean reloading;
         private boolean again;
 
-        Requests(Master master) {
-            this.master = master;
+        Requests(Cluster cluster) {
+            this.cluster = cluster;
         }
 
         void request() {
@@ -65,9 +67,9 @@ final class ReloadSignal {
 
         private void reload() {
             try {
-                var _ = master.reload().whenCompleteAsync((_, _) -> ended(), THREADS); // the master logs how it ends
+                var _ = cluster.reload().whenCompleteAsync((_, _) -> ended(), THREADS); // the master logs how it ends
             } catch (CorralException e) {
-                LOG.log(Level.WARNING, "SIGUSR2: " + master.config().name() + " is not reloaded", e);
+                LOG.log(Level.WARNING, "SIGUSR2: " + cluster.config().name() + " is not reloaded", e);
                 ended();
             } catch (RuntimeException | Error e) { // no memory, or no thread
                 ended();

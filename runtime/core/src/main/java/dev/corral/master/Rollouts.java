@@ -19,7 +19,6 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -29,47 +28,59 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reloads, replacements and scalings: asks the plan, has {@link Slots} do what it answers, and tells those who have asked for it. Belongs
- * to the master's thread.
+ * Reloads, replacements and scalings of one cluster. It asks the {@link Plan} for the next step, has {@link RolloutExecutor} carry it out,
+ * and completes the future of each request. Belongs to the master's thread.
  */
 final class Rollouts {
     private static final Log LOG = Log.get();
 
-    private final Master master;
+    private final MasterServices services;
+    private final Registry registry;
     private final Slots slots;
+    private final RolloutExecutor executor;
+    private final Runnable requestAdvance;
     private final Plan plan;
-    /** In the order of the plan: the first one is under way. */
+    /** The requests in the order of the plan. The first one is under way. */
     private final Deque<Request> requests = new ArrayDeque<>();
-    /** What the plan has answered, until it has been done. */
+    /** The step that the plan has returned, until it is carried out; null between two steps. */
     private @Nullable Step step;
-    private ControlLoop.@Nullable Timer nextLook;
-    /** The worker that made the rollout of now fail; 0 for none. And how it ended, when it has. */
+    private ControlLoop.@Nullable Timer nextAdvance;
+    /** The id of the worker that has made the current rollout fail; 0 if none has. */
     private long failed;
+    /** How that worker ended; null before it did. */
     private @Nullable Exit failedExit;
     private boolean closed;
-    /** Of the requests that were left when it was closed; null before that. */
+    /** The outcomes of the requests that were left at the close; null before that. */
     private @Nullable Deque<Outcome> lastOutcomes;
-    /** To be told as soon as everybody can see what they are about. */
+    /** What publishes results, as soon as any thread can see the state that they describe. */
     private final List<Runnable> results = new ArrayList<>();
 
-    /** What was asked for. */
+    /** A request of the API, or of the memory guard. */
     private sealed interface Request {
         record Reload(CodeVersion codeVersion, CompletableFuture<ReloadResult> future) implements Request {}
 
-        /** Because it has too much memory; or, with null, on request. */
+        /** A replacement; {@code overMemory} is null if the API has requested it. */
         record Replace(WorkerHandle worker, ExitReason.@Nullable OverMemory overMemory) implements Request {}
 
         record Scale(CompletableFuture<Void> future) implements Request {}
     }
 
-    Rollouts(Master master, Slots slots) {
-        this.master = master;
+    /**
+     * Creates the rollouts of a cluster.
+     *
+     * @param requestAdvance requests that {@link #advance} is called at the end of the command
+     */
+    Rollouts(MasterServices services, Registry registry, Slots slots, Runnable requestAdvance) {
+        this.services = services;
+        this.registry = registry;
         this.slots = slots;
-        this.plan = new Plan(master.config().reload());
+        this.executor = new RolloutExecutor(services, registry, slots);
+        this.requestAdvance = requestAdvance;
+        this.plan = new Plan(services.config().reload());
     }
 
     void reload(Program program, CompletableFuture<ReloadResult> future) {
-        CodeVersion codeVersion = master.newCodeVersion(program);
+        CodeVersion codeVersion = registry.newCodeVersion(program);
         add(new Request.Reload(codeVersion, future), () -> plan.reload(codeVersion.version()));
     }
 
@@ -85,13 +96,14 @@ final class Rollouts {
         add(new Request.Scale(future), () -> plan.scale(workers));
     }
 
-    private void add(Request request, Runnable planned) {
+    /** Adds a request to this queue and to the plan, or to neither. */
+    private void add(Request request, Runnable addToPlan) {
         if (closed) {
             finish(request, Outcome.closed());
         } else {
             requests.add(request);
             try {
-                planned.run();
+                addToPlan.run();
             } catch (OutOfMemoryError e) {
                 requests.removeLast();
                 throw e;
@@ -99,7 +111,7 @@ final class Rollouts {
         }
     }
 
-    /** The cluster closes: what has not been done will not be. */
+    /** Completes all requests: the cluster closes, and they are not carried out. */
     void close() {
         closed = true;
         step = null;
@@ -108,113 +120,112 @@ final class Rollouts {
         }
         while (!lastOutcomes.isEmpty()) {
             finish(requests.element(), lastOutcomes.element());
-            requests.remove();
+            requests.remove(); // order: finish before advance
             lastOutcomes.remove();
         }
-        cancelLook();
+        cancelTimer();
     }
 
-    /** Does what is to be done now; called after every change. */
-    void advance(Collection<Slot> now) {
+    /** Carries out the steps that are due. Called after every change. */
+    void advance() {
         if (step == null && plan.isIdle()) {
             return;
         }
-        cancelLook();
+        cancelTimer();
         if (step == null) {
-            step = plan.next(facts(now));
+            step = plan.next(facts());
         }
         while (step != null) {
             try {
                 carryOut(step);
             } catch (RuntimeException e) {
-                step = null; // else it would fail each time
+                step = null; // otherwise it would fail each time
                 throw e;
             }
-            step = null;
-            slots.startFresh();
-            step = plan.next(facts(now));
+            step = null; // order: carry out before advance
+            slots.reconcileAll();
+            step = plan.next(facts());
         }
-        plan.nextLook().ifPresent(atNanos -> nextLook =
-                master.after(Duration.ofNanos(atNanos - master.nanos()), () -> {
-                    nextLook = null;
-                    slots.look();
+        plan.nextLook().ifPresent(atNanos -> nextAdvance =
+                services.loop().after(Duration.ofNanos(atNanos - services.clock().nanos()), () -> {
+                    nextAdvance = null;
+                    requestAdvance.run();
                 }));
     }
 
-    /** Tells those who have asked what has come of it, after what holds now was published. */
-    void tell() {
+    /** Publishes the results of requests. Called after the state that they describe was published. */
+    void publishResults() {
         results.forEach(Runnable::run);
         results.clear();
     }
 
-    private void cancelLook() {
-        if (nextLook != null) {
-            nextLook.cancel();
-            nextLook = null;
+    private void cancelTimer() {
+        if (nextAdvance != null) {
+            nextAdvance.cancel();
+            nextAdvance = null;
         }
     }
 
-    /** The worker has ended, and nobody has drawn a conclusion from it yet. */
-    void ended(WorkerHandle worker, Exit exit, Collection<Slot> now) {
+    /** Notes the end of a worker. Called before the end changes anything in its slot. */
+    void ended(WorkerHandle worker, Exit exit) {
         boolean isOfReplace =
                 requests.peek() instanceof Request.Replace(WorkerHandle old, var _)
-                        && isReplacementOf(worker, old, now);
+                        && isReplacementOf(worker, old);
         if (worker.id() == failed || isOfReplace) {
             failedExit = exit;
         }
-        advance(now);
+        advance();
     }
 
-    private static boolean isReplacementOf(WorkerHandle worker, WorkerHandle old, Collection<Slot> now) {
-        return now.stream().anyMatch(slot -> slot.replacement == worker && slot.current == old);
+    private boolean isReplacementOf(WorkerHandle worker, WorkerHandle old) {
+        return slots.all().stream().anyMatch(slot -> slot.replacement == worker && slot.current == old);
     }
 
-    private Facts facts(Collection<Slot> now) {
+    private Facts facts() {
         List<SlotFacts> all = new ArrayList<>();
-        for (Slot slot : now) {
+        for (Slot slot : slots.all()) {
             all.add(new SlotFacts(slot.number, slot.order, slot.closing, facts(slot.current), facts(slot.replacement),
                     slot.timer != null, slot.gaveUp, slot.before != null));
         }
         Set<Long> versions = new HashSet<>();
         int leaving = 0;
-        for (WorkerHandle worker : master.liveWorkers()) {
+        for (WorkerHandle worker : registry.live()) {
             versions.add(worker.codeVersion().version());
-            leaving += worker.replaced ? 1 : 0;
+            leaving += worker.supervision().replaced ? 1 : 0;
         }
-        return new Facts(master.nanos(), master.codeVersion().version(), all, versions, leaving);
+        return new Facts(services.clock().nanos(), registry.codeVersion().version(), all, versions, leaving);
     }
 
     private static @Nullable WorkerFacts facts(@Nullable WorkerHandle worker) {
         if (worker == null) {
             return null;
         }
-        boolean isGoing = worker.reason != null || !worker.state().isLive();
+        boolean isGoing = worker.lifecycle().reason() != null || !worker.state().isLive();
         Stage stage = isGoing ? Stage.GOING : worker.state() == WorkerState.READY ? Stage.READY : Stage.STARTING;
         return new WorkerFacts(worker.id(), worker.codeVersion().version(), stage, worker.forkedNanos(),
-                isGoing ? "ended: " + worker.reason : "");
+                isGoing ? "ended: " + worker.lifecycle().reason() : "");
     }
 
     private void carryOut(Step step) {
         switch (step) {
             case Step.Replace(int slot, long version) -> {
-                boolean isNew = version != master.codeVersion().version();
-                slots.forkReplacement(slot, isNew ? codeVersionUnderWay() : master.codeVersion(), why(isNew),
+                boolean isNew = version != registry.codeVersion().version();
+                executor.replace(slot, isNew ? codeVersionUnderWay() : registry.codeVersion(), why(isNew),
                         overMemory());
             }
-            case Step.Drop(int slot) -> slots.dropReplacement(slot);
+            case Step.Drop(int slot) -> executor.drop(slot);
             case Step.Abort(long version, int slot, long worker) -> {
                 failed = worker;
-                slots.goBack(version, worker);
+                executor.goBack(version, worker);
             }
             case Step.Commit _ -> {
-                master.commit(codeVersionUnderWay());
-                slots.commit();
+                executor.commit(codeVersionUnderWay());
             }
-            case Step.Open() -> slots.open();
-            case Step.Close(int slot) -> slots.close(slot);
+            case Step.Open() -> executor.open();
+            case Step.Close(int slot) -> executor.close(slot);
             case Step.Finish(Outcome outcome) -> {
                 finish(requests.element(), outcome);
-                requests.remove();
+                requests.remove(); // order: finish before advance
             }
         }
     }
@@ -226,7 +237,7 @@ final class Rollouts {
         throw new IllegalStateException("no reload is under way");
     }
 
-    /** What the request of now is about, if it is that. */
+    /** Returns the excess of memory that the first request is about; null if it is about something else. */
     private ExitReason.@Nullable OverMemory overMemory() {
         return requests.peek() instanceof Request.Replace(WorkerHandle _, var reason) ? reason : null;
     }
@@ -250,16 +261,16 @@ final class Rollouts {
             });
             case Request.Replace(WorkerHandle worker, var overMemory) -> {
                 if (outcome instanceof Outcome.Failed && overMemory != null) {
-                    worker.recycling.failed(master.nanos());
+                    worker.supervision().recycling.failed(services.clock().nanos());
                 } else if (outcome instanceof Outcome.Failed && exit != null) {
-                    slots.failReplacing(worker, exit);
+                    slots.failReplaceCalls(worker, exit);
                 }
             }
-            case Request.Scale(CompletableFuture<Void> future) -> results.add(() -> master.complete(() -> {
+            case Request.Scale(CompletableFuture<Void> future) -> results.add(() -> services.events().complete(() -> {
                 switch (outcome) {
                     case Outcome.Done _ -> future.complete(null);
                     case Outcome.Failed(int _, String why) -> future.completeExceptionally(
-                            new CorralException(master.config().name() + " was not scaled: " + why));
+                            new CorralException(services.config().name() + " was not scaled: " + why));
                 }
             }));
         }
@@ -269,17 +280,17 @@ final class Rollouts {
 
     private void finish(Request.Reload reload, ReloadResult result) {
         if (result instanceof ReloadResult.Aborted(int slot, String why, Optional<Exit> _)) {
-            LOG.log(Level.WARNING, "the reload of {0} to {1} was aborted: {2}{3}", master.config().name(),
+            LOG.log(Level.WARNING, "the reload of {0} to {1} was aborted: {2}{3}", services.config().name(),
                     reload.codeVersion.program(), slot < 0 ? "" : "slot " + slot + ": ", why);
         }
         if (result instanceof ReloadResult.Completed) {
-            master.countReload();
-            slots.closeDroppedPorts();
+            registry.countReload();
+            executor.closeDroppedPorts();
         }
-        master.incarnations().forgetAllBut(master.codeVersion().program());
+        services.incarnations().forgetAllBut(registry.codeVersion().program());
         results.add(() -> {
-            master.publish(new ClusterEvent.Reloaded(master.now(), result));
-            master.complete(() -> reload.future.complete(result));
+            services.events().publish(new ClusterEvent.Reloaded(services.clock().now(), result));
+            services.events().complete(() -> reload.future.complete(result));
         });
     }
 }

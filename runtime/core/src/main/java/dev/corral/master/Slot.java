@@ -5,37 +5,37 @@ import dev.corral.supervision.RestartHistory;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One of the places that workers come and go in. Belongs to the master's thread. */
+/** One slot of a cluster: a place in which workers follow each other. Belongs to the master's thread. */
 final class Slot {
     final int number;
     final Map<String, String> env;
-    /** Unique and rising; numbers are used again. */
+    /** The position of this slot in the order of all that were opened. Numbers are used again, positions are not. */
     final long order;
     RestartHistory history;
-    /** What held before a reload gave it other code; null unless that reload may still have to go back. */
+    /** The state before a reload gave the slot other code; null unless that reload may still go back. */
     @Nullable
     Before before;
-    /** The worker that stands for the slot; null during back-off and after it gave up. */
+    /** The current worker; null during back-off and after the slot gave up. */
     @Nullable
     WorkerHandle current;
-    /** One that is to take its place when it is ready. */
+    /** The worker that becomes current when it is ready; null if none is on the way. */
     @Nullable
     WorkerHandle replacement;
-    /** Of the replacement, while there is one. */
+    /** Why the replacement was forked. Means nothing while there is none. */
     String why = "";
-    /** Likewise, where it is for the memory of the worker that it replaces. */
+    /** The excess of memory for which the replacement was forked; null if it was forked for another reason. */
     ExitReason.@Nullable OverMemory overMemory;
-    /** Runs when a replacement that is ready takes over although it lacks a port of the old worker; null while none waits for that. */
+    /** Ends the wait of a ready replacement for a port of the old worker; null while it does not wait. */
     ControlLoop.@Nullable Timer handover;
-    /** Runs when a delayed restart is due. */
+    /** Runs a delayed restart; null if none is due. */
     ControlLoop.@Nullable Timer timer;
-    /** Whether nothing follows the worker of now. */
+    /** Whether no worker follows the current one. */
     boolean closing;
     boolean gaveUp;
-    /** Of those who come into it. */
+    /** The weight of workers that come into this slot. */
     int weight = WorkerHandle.DEFAULT_WEIGHT;
 
-    /** To be restored. */
+    /** The state of a slot that a failed reload restores. */
     record Before(RestartHistory history, boolean gaveUp) {}
 
     Slot(int number, long order, Map<String, String> env, RestartHistory history) {

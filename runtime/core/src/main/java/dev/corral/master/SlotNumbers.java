@@ -2,7 +2,7 @@ package dev.corral.master;
 
 import java.util.BitSet;
 
-/** Hands out slot numbers, the lowest free one first. Thread-safe. */
+/** The slot numbers that are in use. The lowest free number is taken first. Thread-safe. */
 final class SlotNumbers {
     private final BitSet taken = new BitSet();
 

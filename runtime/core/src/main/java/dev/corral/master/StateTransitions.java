@@ -38,7 +38,7 @@ import java.util.Set;
  * </pre>
  */
 final class StateTransitions {
-    /** Made before they are needed: a change of state takes no memory. */
+    /** Created before the first change of a state, because such a change allocates nothing. */
     private static final Map<WorkerState, Set<WorkerState>> SUCCESSORS = new EnumMap<>(Map.of(
             STARTING, EnumSet.of(ONLINE, DRAINING, STOPPING, KILLING),
             ONLINE, EnumSet.of(READY, DRAINING, STOPPING, KILLING),
@@ -50,12 +50,16 @@ final class StateTransitions {
 
     private StateTransitions() {}
 
-    /** States that may follow. */
+    /** Returns the states that may follow. */
     static Set<WorkerState> successors(WorkerState state) {
         return requireNonNull(SUCCESSORS.get(state));
     }
 
-    /** Returns {@code next}, or throws if that may not follow. */
+    /**
+     * Returns {@code next}.
+     *
+     * @throws IllegalStateException if that state may not follow
+     */
     static WorkerState next(WorkerState state, WorkerState next) {
         if (!successors(state).contains(next)) {
             throw new IllegalStateException("a worker does not go from " + state + " to " + next);

@@ -3,96 +3,68 @@ package dev.corral.master;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.Exit;
-import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
 import dev.corral.WorkerState;
 import dev.corral.WorkerStats;
+import dev.corral.mailbox.MasterEndpoint;
 import dev.corral.mailbox.WorkerEndpoint;
-import dev.corral.supervision.RestartHistory.Decision;
 import dev.corral.report.WorkerFigures;
 import dev.corral.worker.Incarnation;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A worker, as the master sees it. What is not volatile belongs to the master's thread. */
+/**
+ * The handle of one worker: what the API returns to callers. It publishes the worker's state to any thread, and sends commands to the master's
+ * thread. The private state of the worker's life is in {@link WorkerLifecycle}.
+ *
+ * <p>Any thread may call the methods of {@link Worker}. Only the master's thread calls the others, unless they say otherwise.
+ */
 final class WorkerHandle implements Worker {
     static final int MAX_WEIGHT = 1000;
     static final int DEFAULT_WEIGHT = 1;
 
-    private final Master master;
-    /** As it is told, and as a key: so that it takes no memory to look it up, or to take it out. */
+    private final MasterServices services;
+    private final WorkerCommands commands;
+    private final WorkerLifecycle lifecycle;
+    private final SupervisionState supervision = new SupervisionState();
+    /** The id, as an object: it is a key, and a look-up by it allocates nothing. */
     private final Long id;
     private final int slot;
     private final long forkedNanos;
-    /** Written by the master's thread, before it starts. */
+    /** Written by the master's thread, before the start. */
     private volatile CodeVersion codeVersion;
     private final CompletableFuture<Worker> ready = new CompletableFuture<>();
     private final CompletableFuture<Exit> exited = new CompletableFuture<>();
-    private volatile WorkerState state = WorkerState.STARTING;
-    /** Written by any thread: the last one counts. */
+    /** Written by any thread; the last write counts. */
     private volatile int weight;
-    /** Null before it was made and after the end. */
+    /** Null before the start and after the end. Written by the master's thread. */
     private volatile @Nullable Incarnation incarnation;
+    /** Null before the end. Written by the master's thread, before it clears the incarnation. */
     private volatile @Nullable Exit exit;
-    /** Counted down when it has an incarnation, or never will. */
-    private final CountDownLatch made = new CountDownLatch(1);
+    /** Counted down by the master's thread when there is an incarnation, or when there will be none. */
+    private final CountDownLatch begun = new CountDownLatch(1);
 
-    /** What it gets beside what the JVM has; null before it is to be started. */
-    @Nullable
-    Map<String, String> env;
-    /** Why it could not be started; null if it could. */
-    @Nullable
-    Throwable notStarted;
-    /** The last state for which all has been done that it asks for; null while it is not started. */
-    @Nullable
-    WorkerState settled;
-    /** The last state of its end that its incarnation has been asked for. */
-    @Nullable
-    WorkerState begun;
-    /** Whether it gets connections and messages, or may have got some. */
-    boolean admitted;
-    /** Whether it was told that it gets nothing any more. */
-    boolean toldDisconnected;
-    /** Whether its exit was told. */
-    boolean toldExited;
-    /** Whether its shutdown hooks are passed over. */
-    boolean withoutHooks;
-    /** Why it ends; null while it does not. The first one stands. */
-    @Nullable
-    ExitReason reason;
-    /** What follows its end in its slot, once that is decided. */
-    @Nullable
-    Decision decision;
-    /** Whether it is being ended by force, and not because it called {@code halt}. */
-    boolean forced;
-    /** Whether another one has taken its place, or nobody is to. */
-    boolean replaced;
-    /** Of the requests to recycle it. */
-    final Recycling recycling = new Recycling();
-    /** Whether it has been ready. */
-    boolean wasReady;
-    /** Whether it has missed its last heartbeat. */
-    boolean suspected;
-    /** Of its start, until it is ready; then the next one of its end. */
-    ControlLoop.@Nullable Timer deadline;
-    /** Of each {@link #replace}, while that is under way. */
-    final List<CompletableFuture<Worker>> replacing = new ArrayList<>();
-
-    WorkerHandle(Master master, long id, int slot, CodeVersion codeVersion, int weight, long nowNanos) {
-        this.master = master;
+    /**
+     * Creates the handle of a worker that is not started.
+     *
+     * @param commands returns what carries commands about this worker to the master's thread
+     */
+    WorkerHandle(MasterServices services, Registry registry, Function<WorkerHandle, WorkerCommands> commands, long id,
+            int slot, CodeVersion codeVersion, int weight) {
+        this.services = services;
         this.id = id;
         this.slot = slot;
         this.codeVersion = codeVersion;
         this.weight = weight;
-        this.forkedNanos = nowNanos;
+        this.forkedNanos = services.clock().nanos();
+        this.commands = commands.apply(this);
+        this.lifecycle = new WorkerLifecycle(services, registry, this, this.commands);
     }
 
     @Override
@@ -100,8 +72,19 @@ final class WorkerHandle implements Worker {
         return id;
     }
 
+    /** Returns the id as a key. Any thread may call this. */
     Long key() {
         return id;
+    }
+
+    /** Returns the worker's life. */
+    WorkerLifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    /** Returns what the supervisor has noted about the worker. */
+    SupervisionState supervision() {
+        return supervision;
     }
 
     @Override
@@ -118,9 +101,9 @@ final class WorkerHandle implements Worker {
         return codeVersion;
     }
 
-    /** It was forked just before this became what new workers run. */
-    void runInstead(CodeVersion newer) {
-        codeVersion = newer;
+    /** Sets the code that the worker runs. Called before the start. */
+    void setCodeVersion(CodeVersion code) {
+        codeVersion = code;
     }
 
     long forkedNanos() {
@@ -129,17 +112,13 @@ final class WorkerHandle implements Worker {
 
     @Override
     public WorkerState state() {
-        return state;
+        return lifecycle.state();
     }
 
-    /** The one method that changes the state; the master's thread only. */
-    void to(WorkerState next) {
-        state = StateTransitions.next(state, next);
-    }
-
+    /** Publishes the incarnation. */
     void begin(Incarnation incarnation) {
         this.incarnation = incarnation;
-        made.countDown();
+        begun.countDown();
     }
 
     @Nullable
@@ -152,28 +131,28 @@ final class WorkerHandle implements Worker {
         return exit;
     }
 
-    /** Lets go of what it ran in. */
+    /** Publishes the exit, and releases the incarnation. Allocates nothing. */
     void end(Exit exit) {
         this.exit = exit;
-        incarnation = null;
-        made.countDown();
+        incarnation = null; // order: exit before incarnation, because a thread that finds no incarnation reads the exit
+        begun.countDown();
     }
 
     Duration uptime(long nowNanos) {
         return Duration.ofNanos(nowNanos - forkedNanos);
     }
 
-    /** On the event thread. */
+    /** Completes the future of {@link #onReady}. Called by the event thread. */
     void completeReady() {
         ready.complete(this);
     }
 
-    /** On the event thread. */
+    /** Completes the future of {@link #onExit}, and fails that of {@link #onReady}. Called by the event thread. */
     void completeExited(Exit exit) {
         exited.complete(exit);
         ready.completeExceptionally(
                 new WorkerExitedException(
-                        "worker " + id + " of " + master.config().name() + " ended before it was ready: "
+                        "worker " + id + " of " + services.config().name() + " ended before it was ready: "
                                 + exit.reason(),
                         exit));
     }
@@ -190,58 +169,63 @@ final class WorkerHandle implements Worker {
 
     @Override
     public CompletableFuture<Exit> disconnect() {
-        master.submit(slots -> slots.disconnect(this));
+        commands.disconnect();
         return onExit();
     }
 
     @Override
     public CompletableFuture<Exit> kill() {
-        master.submit(slots -> slots.kill(this));
+        commands.kill();
         return onExit();
     }
 
     @Override
     public CompletableFuture<Worker> replace() {
-        CompletableFuture<Worker> future = master.promise(it -> it.completeExceptionally(cannotReplace()));
-        master.submit(slots -> slots.replace(this, future));
+        CompletableFuture<Worker> future =
+                services.promises().make(it -> it.completeExceptionally(cannotReplace()));
+        commands.replace(future);
         return future.copy();
     }
 
     @Override
     public WorkerStats stats() {
         Exit ended = exit;
-        return ended != null ? ended.last() : stats(facts(), master.nanos());
+        return ended != null ? ended.last() : stats(facts(), services.clock().nanos());
     }
 
     WorkerStats stats(WorkerFigures facts, long nowNanos) {
-        return new WorkerStats(id, slot, state, uptime(nowNanos), facts.cpu(), facts.memory(), facts.traffic(),
+        return new WorkerStats(id, slot, state(), uptime(nowNanos), facts.cpu(), facts.memory(), facts.traffic(),
                 facts.heartbeat(), facts.unwoven());
     }
 
     @Override
     public void send(Object message) throws InterruptedException {
-        master.refuseOnEventThread("send");
-        master.messages().send(side(), message);
+        services.events().refuseCaller("send");
+        messages().send(side(), message);
     }
 
     @Override
     public boolean trySend(Object message) {
         Incarnation now = incarnation;
-        return now != null && master.messages().trySend(now.side(), message);
+        return now != null && messages().trySend(now.side(), message);
     }
 
     @Override
     public <R> R ask(Object message, Class<R> reply, Duration deadline) throws InterruptedException, TimeoutException {
-        master.refuseOnEventThread("ask");
-        return master.messages().ask(side(), message, reply, deadline);
+        services.events().refuseCaller("ask");
+        return messages().ask(side(), message, reply, deadline);
+    }
+
+    private MasterEndpoint messages() {
+        return services.incarnations().post().master();
     }
 
     private WorkerEndpoint side() throws InterruptedException {
-        made.await();
+        begun.await();
         Incarnation now = incarnation;
         if (now == null) {
-            Exit how = requireNonNull(exit, "one that has begun and has nothing to run in has ended");
-            throw new WorkerExitedException("worker " + id + " of " + master.config().name() + " has ended: "
+            Exit how = requireNonNull(exit, "a worker without an incarnation that has begun has ended");
+            throw new WorkerExitedException("worker " + id + " of " + services.config().name() + " has ended: "
                     + how.reason(), how);
         }
         return now.side();
@@ -270,7 +254,7 @@ final class WorkerHandle implements Worker {
             throw new IllegalArgumentException("the weight is " + weight + "; it must be from 0 to " + MAX_WEIGHT);
         }
         this.weight = weight;
-        master.submit(slots -> slots.weigh(this));
+        commands.weigh();
     }
 
     private WorkerFigures facts() {
@@ -278,14 +262,14 @@ final class WorkerHandle implements Worker {
         return now == null ? WorkerFigures.NONE : now.facts();
     }
 
-    /** Refuses what would never come. */
+    /** Returns the exception of a call of {@code replace} that cannot succeed. Any thread may call this. */
     IllegalStateException cannotReplace() {
-        return new IllegalStateException("worker " + id + " of " + master.config().name() + " is " + state
+        return new IllegalStateException("worker " + id + " of " + services.config().name() + " is " + state()
                 + "; only one that lives can be replaced");
     }
 
     @Override
     public String toString() {
-        return "worker " + id + " (slot " + slot + ", " + state + ")";
+        return "worker " + id + " (slot " + slot + ", " + state() + ")";
     }
 }

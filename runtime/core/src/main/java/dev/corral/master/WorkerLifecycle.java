@@ -15,310 +15,244 @@ import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.StopPolicy;
 import dev.corral.WorkerState;
+import dev.corral.report.EndedWorker;
+import dev.corral.report.Reports;
 import dev.corral.thread.Log;
 import dev.corral.worker.Incarnation;
-import dev.corral.worker.Incarnation.OpenPort;
-import dev.corral.report.EndedWorker;
-import java.lang.System.Logger.Level;
-import java.net.SocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The way of one worker through its states: what is told to its incarnation, which events that makes, which deadline follows.
- * What its end means for the slot is decided by {@link Slots}. Belongs to the master's thread.
+ * The life of one worker, from its start to its exit: its state, what each state requires, and its deadlines. What an end means for the
+ * slot is decided elsewhere, by {@link Supervisor}.
+ *
+ * <p>A change has two parts. {@code transition} sets the state, and allocates nothing. {@link #reconcile} then does what the new state
+ * requires, and runs again until all of it has been done; {@link ControlLoop} says why.
+ *
+ * <p>All methods but {@link #state} belong to the master's thread, and so do the fields.
  */
 final class WorkerLifecycle {
-    /** Exit code of what was ended by force, as a shell tells it of SIGKILL. */
+    /** Exit code of a worker that was ended forcibly: the code that a shell reports after SIGKILL. */
     static final int FORCED = 137;
-    /** Between attempts to begin an end. */
-    static final Duration AGAIN = Duration.ofMillis(100);
+    /** Pause between two attempts to begin an end. */
+    static final Duration RETRY_DELAY = Duration.ofMillis(100);
 
     private static final Log LOG = Log.get();
 
-    private final Master master;
+    private final MasterServices services;
+    private final Registry registry;
+    private final WorkerHandle worker;
+    private final Reports reports;
+    private final WorkerStart start;
     private final StopPolicy deadlines;
-    private int ready;
+    /** The state. Written by the master's thread, read by any thread. */
+    private volatile WorkerState state = STARTING;
+    /** The last state whose requirements are all fulfilled; null before the start. */
+    private @Nullable WorkerState reconciledState;
+    /** Why the worker ends; null while it does not. The first reason stands. */
+    private @Nullable ExitReason reason;
+    /** The last state of the end that the incarnation was asked for; null before its end. */
+    private @Nullable WorkerState begunEnd;
+    /** Whether connections and messages go to the worker, or may have gone to it. */
+    private boolean admitted;
+    /** Whether the worker has missed its last heartbeat. */
+    private boolean suspected;
+    private boolean wasReady;
+    /** Whether the end omits the shutdown hooks. */
+    private boolean withoutHooks;
+    /** Whether the worker is ended forcibly by its master. A call of {@code halt} does not count. */
+    private boolean forced;
+    private boolean disconnectedPublished;
+    private boolean exitedPublished;
+    /** The deadline of the start until the worker is ready; then the next deadline of its end. Null while there is none. */
+    private ControlLoop.@Nullable Timer deadline;
 
-    WorkerLifecycle(Master master) {
-        this.master = master;
-        this.deadlines = master.config().stop();
+    /**
+     * Creates the life of a worker, which {@link #prepare} allows to start.
+     *
+     * @param reports receives the reports of the worker's incarnation
+     */
+    WorkerLifecycle(MasterServices services, Registry registry, WorkerHandle worker, Reports reports) {
+        this.services = services;
+        this.registry = registry;
+        this.worker = worker;
+        this.reports = reports;
+        this.start = new WorkerStart(services, worker, reports);
+        this.deadlines = services.config().stop();
     }
 
-    /** Workers that may get traffic. */
-    int ready() {
-        return ready;
+    /** Returns the state; any thread. */
+    WorkerState state() {
+        return state;
     }
 
-    /** Ends one that has no incarnation. */
-    void refuse(WorkerHandle worker) {
-        if (worker.settled == null) {
-            master.submit(slots -> slots.ended(worker, new NeverMade()));
-            worker.settled = STARTING;
+    /** Returns why the worker ends; null while it does not. */
+    @Nullable
+    ExitReason reason() {
+        return reason;
+    }
+
+    boolean wasReady() {
+        return wasReady;
+    }
+
+    boolean isForced() {
+        return forced;
+    }
+
+    /** Returns whether {@link #prepare} has been called. */
+    boolean isPrepared() {
+        return start.isPermitted();
+    }
+
+    /** Allows the worker to start: the next {@link #reconcile} starts it. Allocates nothing. */
+    void prepare(Map<String, String> variables, CodeVersion code) {
+        start.permit(variables, code);
+    }
+
+    /** Ends a worker that has no incarnation. */
+    void refuse() {
+        if (reconciledState == null) {
+            reports.ended(new NeverMade());
+            reconciledState = STARTING; // order: report before advance
         }
     }
 
-    void online(WorkerHandle worker) {
-        if (worker.state() == STARTING) {
-            go(worker, ONLINE);
+    void online() {
+        if (state == STARTING) {
+            transition(ONLINE);
         }
     }
 
-    void becomeReady(WorkerHandle worker) {
-        if (worker.state() == ONLINE) {
-            worker.wasReady = true;
-            go(worker, READY);
+    void becomeReady() {
+        if (state == ONLINE) {
+            wasReady = true;
+            transition(READY);
+        }
+    }
+
+    private void overdue() {
+        if (state.isLive()) {
+            start.overdue(incarnation());
+        }
+    }
+
+    /** Admits connections and messages to a ready worker, unless its weight is 0 or it has missed a heartbeat. */
+    void admit() {
+        if (state == READY) {
+            boolean admit = worker.weight() > 0 && !suspected;
+            admitted = true; // order: note before admit, so that an admission that stops halfway is withdrawn
+            incarnation().admit(admit);
+            registry.admit(worker, admit);
+        }
+    }
+
+    /** Notes whether the worker has missed its last heartbeat. */
+    void suspect(boolean missed) {
+        suspected = missed;
+        admit();
+    }
+
+    private void withdraw() {
+        if (admitted) {
+            incarnation().admit(false);
+            registry.admit(worker, false);
+            admitted = false; // order: withdraw before advance
+        }
+    }
+
+    /** Lets a live worker drain. It is stopped when it has drained, or at the deadline. */
+    void leave(ExitReason why) {
+        if (state.isLive()) {
+            setReason(why);
+            transition(DRAINING);
+        }
+    }
+
+    /** Continues the end: the worker has drained, or its deadline for that has passed. */
+    void drained() {
+        if (state == DRAINING) {
+            stop(false);
+        }
+    }
+
+    /** Ends a worker that exits, crashes or completes by itself. */
+    void exit(ExitReason why, boolean halt) {
+        if (state.isConnected()) {
+            setReason(why);
+            stop(halt);
+        }
+    }
+
+    private void stop(boolean omitHooks) {
+        if (state.isConnected()) {
+            withoutHooks = omitHooks;
+            transition(STOPPING);
         }
     }
 
     /**
-     * It is not ready by the start deadline. One that was to say so is a zombie; any other one may be a program that never listens, and
-     * is watched from now on.
+     * Notes that the shutdown hooks have run in time. The rest of the end has its own deadline, and is the same as after a kill. If it takes
+     * long because many workers end on a busy machine, the exit code does not change.
      */
-    private void overdue(WorkerHandle worker) {
-        if (worker.state().isLive()) {
-            incarnationOf(worker).watch(master.config().readySignal());
-            warnOfPorts(worker);
+    void stopped() {
+        if (state == STOPPING) {
+            cancelDeadline();
         }
     }
 
-    /** A program that has bound a port and accepts nothing there seems to listen, and does not. */
-    private void warnOfPorts(WorkerHandle worker) {
-        List<SocketAddress> silent = incarnationOf(worker).openPorts().stream().filter(port -> !port.isServed())
-                .map(OpenPort::address).toList();
-        if (!silent.isEmpty()) {
-            LOG.log(Level.WARNING,
-                    "{0} of {1} is not ready {2} ms after its fork: it has bound {3}, and does not accept connections there",
-                    worker, master.config().name(), worker.uptime(master.nanos()).toMillis(), silent);
+    /** Ends the worker forcibly, unless it is already being killed. */
+    void kill(ExitReason why) {
+        if (state.compareTo(KILLING) < 0 && worker.incarnation() != null) {
+            setReason(why);
+            forced = true;
+            transition(KILLING);
         }
     }
 
-    /** Lets connections come to one that is ready, unless its weight forbids it, or it is silent. */
-    void admit(WorkerHandle worker) {
-        if (worker.state() == READY) {
-            boolean admit = worker.weight() > 0 && !worker.suspected;
-            worker.admitted = true;
-            incarnationOf(worker).admit(admit);
-            master.admit(worker, admit);
-        }
-    }
-
-    /** It has missed a heartbeat, or moves again. */
-    void suspect(WorkerHandle worker, boolean suspected) {
-        worker.suspected = suspected;
-        admit(worker);
-    }
-
-    /** Lets it drain; stop follows when it has, or at the deadline. Only one that lives is told. */
-    void leave(WorkerHandle worker, ExitReason reason) {
-        if (worker.state().isLive()) {
-            giveReason(worker, reason);
-            go(worker, DRAINING);
-        }
-    }
-
-    /** It has drained, or had the time for it. */
-    void drained(WorkerHandle worker) {
-        if (worker.state() == DRAINING) {
-            stop(worker, false);
-        }
-    }
-
-    /** Cuts it off; its shutdown hooks run, unless they are passed over, and its threads end. */
-    void stop(WorkerHandle worker, boolean withoutHooks) {
-        if (worker.state().isConnected()) {
-            worker.withoutHooks = withoutHooks;
-            go(worker, STOPPING);
+    /** Sets the reason of the end, unless there is one. */
+    private void setReason(ExitReason why) {
+        if (reason == null) {
+            reason = why;
         }
     }
 
     /**
-     * Its shutdown hooks have run in time. What follows takes a deadline of its own, and is the same as if it was ended by force: that it
-     * takes long where many workers end on a busy machine is no fault of this one, and does not change its exit code.
+     * Notes that nothing of the worker runs any more.
+     *
+     * @return how it ended; the same exit at each call
      */
-    void stopped(WorkerHandle worker) {
-        if (worker.state() == STOPPING) {
-            cancelDeadline(worker);
-        }
-    }
-
-    /** Ends it by force, unless that is under way. The reason counts only if there is none yet. */
-    void force(WorkerHandle worker, ExitReason reason) {
-        if (worker.state().compareTo(KILLING) < 0 && worker.incarnation() != null) {
-            giveReason(worker, reason);
-            worker.forced = true;
-            go(worker, KILLING);
-        }
-    }
-
-    /** From here to {@link #settle} nothing takes memory. */
-    private void go(WorkerHandle worker, WorkerState next) {
-        ready += (next == READY ? 1 : 0) - (worker.state() == READY ? 1 : 0);
-        worker.to(next);
-        settle(worker);
-    }
-
-    /** Has everybody got what his state asks for. */
-    void settleAll() {
-        for (WorkerHandle worker : master.liveWorkers()) {
-            settle(worker);
-        }
-    }
-
-    /**
-     * Does what the state of the worker asks for, unless that has been done. Where memory runs out on the way, it is done from its beginning
-     * at the next call; so an event may be told twice then, but nothing is left out. What fails otherwise is not tried again.
-     */
-    void settle(WorkerHandle worker) {
-        WorkerState state = worker.state();
-        if (worker.settled == state || worker.env == null) { // of those that have been made, some are started by a later command
-            return;
-        }
-        boolean again = false;
-        try {
-            give(worker, state, worker.env);
-        } catch (OutOfMemoryError e) {
-            again = true;
-            throw e;
-        } finally {
-            if (!again && worker.state() == state) { // else it has gone on, and the same was done for that
-                worker.settled = state;
-            }
-        }
-    }
-
-    private void give(WorkerHandle worker, WorkerState state, Map<String, String> env) {
-        switch (state) {
-            case STARTING -> enter(worker, env);
-            case ONLINE -> master.publish(new ClusterEvent.Online(master.now(), worker));
-            case READY -> {
-                cancelDeadline(worker);
-                incarnationOf(worker).watch(false);
-                admit(worker);
-                master.complete(worker::completeReady);
-                master.publish(new ClusterEvent.Ready(master.now(), worker));
-            }
-            case DRAINING -> {
-                shutOut(worker);
-                if (worker.incarnation() != null) { // else its end is on the way
-                    worker.deadline = master.after(deadlines.drain(), () -> drained(worker));
-                    beginEnd(worker);
-                }
-            }
-            case STOPPING, KILLING -> {
-                shutOut(worker);
-                beginEnd(worker); // before it is told, which may fail for want of memory
-                if (!worker.toldDisconnected) {
-                    master.publish(new ClusterEvent.Disconnected(master.now(), worker));
-                    worker.toldDisconnected = true;
-                }
-                if (state == STOPPING && !worker.withoutHooks) {
-                    worker.deadline =
-                            master.after(deadlines.stop(), () -> force(worker, new ExitReason.OnRequest()));
-                }
-            }
-            case EXITED -> {
-            }
-        }
-    }
-
-    /** Forks it. If that fails, it has crashed, and is reported as ended like any other. */
-    private void enter(WorkerHandle worker, Map<String, String> env) {
-        if (worker.notStarted == null) {
-            master.publish(new ClusterEvent.Forked(master.now(), worker));
-            try {
-                Incarnation incarnation = master.incarnations().create(worker, worker.program(), env,
-                        new WorkerReports(master, worker));
-                worker.begin(incarnation);
-                worker.deadline = master.after(master.config().heartbeat().startDeadline(), () -> overdue(worker));
-                incarnation.start();
-            } catch (RuntimeException | Error e) { // no thread to be had, or the snapshot is gone
-                worker.notStarted = e;
-            }
-        }
-        if (worker.notStarted != null) {
-            giveReason(worker, new ExitReason.Crashed(Failure.of(worker.notStarted)));
-            if (worker.incarnation() != null) {
-                stop(worker, true);
-            } else {
-                refuse(worker);
-            }
-        }
-    }
-
-    private void shutOut(WorkerHandle worker) {
-        cancelDeadline(worker);
-        if (worker.admitted) {
-            incarnationOf(worker).admit(false);
-            master.admit(worker, false);
-            worker.admitted = false;
-        }
-    }
-
-    /** Asks its incarnation for that part of its end that its state stands for, once. */
-    private void beginEnd(WorkerHandle worker) {
-        Incarnation incarnation = worker.incarnation();
-        WorkerState state = worker.state();
-        if (incarnation != null && worker.begun != state) {
-            beginEnd(worker, incarnation, state);
-            worker.begun = state;
-        }
-    }
-
-    /** As long as there is neither memory nor a thread for it, again and again, unless the worker has gone on to the next part. */
-    private void beginEnd(WorkerHandle worker, Incarnation incarnation, WorkerState state) {
-        try {
-            if (state == DRAINING) {
-                incarnation.drain();
-            } else if (state == STOPPING && !worker.withoutHooks) {
-                incarnation.stop(deadlines.kill());
-            } else {
-                incarnation.kill(deadlines.kill());
-            }
-        } catch (RuntimeException | Error e) {
-            LOG.failed("the end of a worker could not be begun; it is tried again", e);
-            master.after(AGAIN, () -> {
-                if (worker.state() == state) {
-                    beginEnd(worker, incarnation, state);
-                }
-            });
-        }
-    }
-
-    /** It is gone. */
-    Exit ended(WorkerHandle worker, EndedWorker remains) {
+    Exit ended(EndedWorker remains) {
         Exit before = worker.exit();
         if (before != null) {
             return before;
         }
-        if (worker.state().isConnected()) { // it could not even be begun
-            worker.begun = KILLING;
-            go(worker, KILLING);
+        if (state.isConnected()) { // its end could not be begun
+            begunEnd = KILLING;
+            transition(KILLING);
         }
-        cancelDeadline(worker);
-        if (worker.reason == null) {
-            worker.reason = new ExitReason.OnRequest();
+        cancelDeadline();
+        setReason(new ExitReason.OnRequest());
+        ExitReason why = requireNonNull(reason);
+        int code = codeOf(why, remains);
+        if (why instanceof ExitReason.Completed) { // a shutdown hook may have changed the code
+            why = new ExitReason.Completed(code);
         }
-        int code = codeOf(worker, remains);
-        ExitReason reason = worker.reason;
-        if (reason instanceof ExitReason.Completed) { // with the last code: a hook may have changed it
-            reason = new ExitReason.Completed(code);
+        if (state != EXITED) {
+            state = StateTransitions.next(state, EXITED);
         }
-        if (worker.state() != EXITED) {
-            worker.to(EXITED);
-        }
-        long nowNanos = master.nanos();
-        return new Exit(worker.id(), worker.slot(), code, reason, worker.uptime(nowNanos),
+        long nowNanos = services.clock().nanos();
+        return new Exit(worker.id(), worker.slot(), code, why, worker.uptime(nowNanos),
                 worker.stats(remains.facts(), nowNanos), remains.output(), remains.undelivered(),
                 remains.abandonedThreads());
     }
 
-    private static int codeOf(WorkerHandle worker, EndedWorker remains) {
-        if (worker.forced) {
+    private int codeOf(ExitReason why, EndedWorker remains) {
+        if (forced) {
             return FORCED;
         }
-        return switch (requireNonNull(worker.reason)) {
+        return switch (why) {
             case ExitReason.Completed(int code) -> remains.code().orElse(code);
             case ExitReason.Crashed _ -> remains.code().orElse(1);
             case ExitReason.OnRequest _,ExitReason.Replaced _,ExitReason.OverMemory _ -> remains.code().orElse(0);
@@ -326,21 +260,139 @@ final class WorkerLifecycle {
         };
     }
 
-    /** The first one stands. */
-    static void giveReason(WorkerHandle worker, ExitReason reason) {
-        if (worker.reason == null) {
-            worker.reason = reason;
+    /** Completes the futures that wait for the exit, and publishes it, once. */
+    void publishExit(Exit exit) {
+        if (!exitedPublished) {
+            services.events().complete(() -> worker.completeExited(exit));
+            services.events().publish(new ClusterEvent.Exited(services.clock().now(), worker, exit));
+            exitedPublished = true; // order: publish before advance
         }
     }
 
-    private static void cancelDeadline(WorkerHandle worker) {
-        if (worker.deadline != null) {
-            worker.deadline.cancel();
-            worker.deadline = null;
+    /** Changes the state. Allocates nothing until {@link #reconcile}. */
+    private void transition(WorkerState next) {
+        state = StateTransitions.next(state, next);
+        reconcile(); // order: change the state before fulfilling it
+    }
+
+    /**
+     * Fulfils what the state requires, unless that is done. If memory runs out, the next call does it again from its beginning: an event may
+     * then be published twice, but no step is left out. After another failure it is not tried again.
+     */
+    void reconcile() {
+        WorkerState now = state;
+        if (reconciledState == now || !start.isPermitted()) {
+            return;
+        }
+        boolean again = false;
+        try {
+            enterState(now);
+        } catch (OutOfMemoryError e) {
+            again = true;
+            throw e;
+        } finally {
+            if (!again && state == now) { // a later state has been fulfilled already
+                reconciledState = now; // order: fulfil before advance
+            }
         }
     }
 
-    private static Incarnation incarnationOf(WorkerHandle worker) {
-        return requireNonNull(worker.incarnation(), "a worker that lives runs in something");
+    private void enterState(WorkerState entered) {
+        switch (entered) {
+            case STARTING -> start();
+            case ONLINE -> publish(new ClusterEvent.Online(services.clock().now(), worker));
+            case READY -> {
+                cancelDeadline();
+                incarnation().watch(false);
+                admit();
+                services.events().complete(worker::completeReady);
+                publish(new ClusterEvent.Ready(services.clock().now(), worker));
+            }
+            case DRAINING -> {
+                cancelDeadline();
+                withdraw();
+                if (worker.incarnation() != null) { // otherwise its end is already under way
+                    deadline = services.loop().after(deadlines.drain(), this::drained);
+                    beginEnd();
+                }
+            }
+            case STOPPING, KILLING -> {
+                cancelDeadline();
+                withdraw();
+                beginEnd(); // order: begin the end before publish, which may run out of memory
+                publishDisconnected();
+                if (entered == STOPPING && !withoutHooks) {
+                    deadline = services.loop().after(deadlines.stop(), () -> kill(new ExitReason.OnRequest()));
+                }
+            }
+            case EXITED -> {
+            }
+        }
+    }
+
+    /** Starts the worker. If that fails, the worker has crashed, and its end is reported like any other. */
+    private void start() {
+        Throwable failure = start.attempt(
+                () -> deadline = services.loop().after(services.config().heartbeat().startDeadline(), this::overdue));
+        if (failure != null) {
+            setReason(new ExitReason.Crashed(Failure.of(failure)));
+            if (worker.incarnation() != null) {
+                stop(true);
+            } else {
+                refuse();
+            }
+        }
+    }
+
+    /** Asks the incarnation, once, for the part of its end that the state stands for. */
+    private void beginEnd() {
+        Incarnation incarnation = worker.incarnation();
+        WorkerState now = state;
+        if (incarnation != null && begunEnd != now) {
+            tryBeginEnd(incarnation, now);
+            begunEnd = now; // order: begin before advance
+        }
+    }
+
+    /** Tries again while memory or threads are not available, unless the worker has entered a later state. */
+    private void tryBeginEnd(Incarnation incarnation, WorkerState entered) {
+        try {
+            if (entered == DRAINING) {
+                incarnation.drain();
+            } else if (entered == STOPPING && !withoutHooks) {
+                incarnation.stop(deadlines.kill());
+            } else {
+                incarnation.kill(deadlines.kill());
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.failed("the end of a worker could not be begun; it is tried again", e);
+            services.loop().after(RETRY_DELAY, () -> {
+                if (state == entered) {
+                    tryBeginEnd(incarnation, entered);
+                }
+            });
+        }
+    }
+
+    private void publishDisconnected() {
+        if (!disconnectedPublished) {
+            publish(new ClusterEvent.Disconnected(services.clock().now(), worker));
+            disconnectedPublished = true; // order: publish before advance
+        }
+    }
+
+    private void publish(ClusterEvent event) {
+        services.events().publish(event);
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel();
+            deadline = null;
+        }
+    }
+
+    private Incarnation incarnation() {
+        return requireNonNull(worker.incarnation(), "a worker that lives has an incarnation");
     }
 }

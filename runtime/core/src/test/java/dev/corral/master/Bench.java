@@ -46,8 +46,8 @@ final class Bench {
 
     /** Runs all that is due, and delivers what comes of it. */
     void turn() {
-        master.loop().turn();
-        master.events().deliverAll();
+        master.services().loop().turn();
+        master.services().events().deliverAll();
     }
 
     void advance(Duration by) {

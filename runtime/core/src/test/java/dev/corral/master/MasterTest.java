@@ -589,9 +589,9 @@ class MasterTest {
         Worker worker = own.forkReady();
         own.incarnations.ports.clear();
         own.of(worker).exit(0);
-        own.master.loop().turn();
+        own.master.services().loop().turn();
         assertEquals(List.of(), own.incarnations.ports); // they have not heard of it
-        own.master.events().deliverAll();
+        own.master.services().events().deliverAll();
         own.turn();
         assertEquals(List.of("unused"), own.incarnations.ports);
     }

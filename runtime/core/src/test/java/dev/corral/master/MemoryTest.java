@@ -142,7 +142,7 @@ class MemoryTest {
         bench.takeEvents();
         pressed(worker);
         assertEquals(WorkerState.DRAINING, worker.state());
-        bench.advance(Slots.GRACE);
+        bench.advance(Supervisor.GRACE);
         assertEquals(WorkerState.KILLING, worker.state());
         Exit exit = ended(worker);
         assertEquals(PRESSURE, exit.reason());
@@ -157,7 +157,7 @@ class MemoryTest {
         Worker first = bench.forkReady();
         over(first);
         pressed(first); // while its replacement starts, which takes its place
-        bench.advance(Slots.GRACE);
+        bench.advance(Supervisor.GRACE);
         assertEquals(WorkerState.KILLING, first.state());
         assertEquals(PRESSURE, ended(first).reason());
         assertEquals(2, bench.incarnations.all.size());
@@ -217,10 +217,10 @@ class MemoryTest {
         pressed(worker, worker);
         assertEquals(WorkerState.KILLING, worker.state());
         assertFalse(bench.of(worker).verbs.contains("kill"));
-        bench.advance(WorkerLifecycle.AGAIN);
-        bench.advance(WorkerLifecycle.AGAIN);
+        bench.advance(WorkerLifecycle.RETRY_DELAY);
+        bench.advance(WorkerLifecycle.RETRY_DELAY);
         assertEquals("kill", bench.of(worker).verbs.getLast());
-        bench.advance(WorkerLifecycle.AGAIN);
+        bench.advance(WorkerLifecycle.RETRY_DELAY);
         assertEquals(1, bench.of(worker).verbs.stream().filter("kill"::equals).count());
     }
 
@@ -234,7 +234,7 @@ class MemoryTest {
         Exit exit = ended(worker);
         assertEquals(PRESSURE, exit.reason());
         assertEquals(0, exit.code());
-        bench.advance(Slots.GRACE);
+        bench.advance(Supervisor.GRACE);
         assertEquals(2, bench.incarnations.all.size());
     }
 

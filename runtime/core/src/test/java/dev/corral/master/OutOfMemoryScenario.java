@@ -177,7 +177,7 @@ public enum OutOfMemoryScenario {
             while (again) {
                 AllocationFaults.arm();
                 try {
-                    bench.master.loop().turn();
+                    bench.master.services().loop().turn();
                     again = false;
                 } catch (OutOfMemoryError e) {
                     assertTrue(e.getMessage().startsWith("made up"), e.getMessage());
@@ -185,7 +185,7 @@ public enum OutOfMemoryScenario {
                     AllocationFaults.disarm();
                 }
             }
-            bench.master.events().deliverAll();
+            bench.master.services().events().deliverAll();
         }
 
         void forkReady(int workers) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Balancer;
 import dev.corral.StubWorker;
+import dev.corral.Worker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,12 +22,12 @@ class ReadyTargetsTest {
     private final ConcurrentLinkedQueue<String> sent = new ConcurrentLinkedQueue<>();
 
     private ReadyTargets readyTargets(Supplier<Balancer> balancers) {
-        var readyTargets = new ReadyTargets("test", balancers);
+        List<Worker> ready = new ArrayList<>();
         for (int slot = 0; slot < 2; slot++) {
             int to = slot;
-            readyTargets.admit(StubWorker.of(slot, message -> sent.add(message + " to " + to)), true);
+            ready.add(StubWorker.of(slot, message -> sent.add(message + " to " + to)));
         }
-        return readyTargets;
+        return new ReadyTargets("test", balancers, () -> ready);
     }
 
     private static void inAnotherThread(ReadyTargets readyTargets) {

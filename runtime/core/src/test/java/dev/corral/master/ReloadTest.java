@@ -560,7 +560,7 @@ class ReloadTest {
 
     /** Workers on the way that no slot stands for yet. */
     static long replacements(Bench bench) {
-        return bench.master.liveWorkers().stream().filter(worker -> worker.reason == null
+        return bench.master.registry().live().stream().filter(worker -> worker.lifecycle().reason() == null
                 && bench.master.slot(worker.slot()).filter(current -> current == worker).isEmpty()).count();
     }
 
@@ -571,8 +571,8 @@ class ReloadTest {
     /** Those that were told to end do; who follows becomes ready, and so on. */
     static void endAllThatGo(Bench bench) {
         for (int i = 0; i < 100; i++) {
-            for (WorkerHandle worker : List.copyOf(bench.master.liveWorkers())) {
-                if (worker.reason != null) {
+            for (WorkerHandle worker : List.copyOf(bench.master.registry().live())) {
+                if (worker.lifecycle().reason() != null) {
                     bench.of(worker).ended();
                 } else if (worker.program().equals(bench.master.program())) {
                     bench.of(worker).ready();
@@ -586,8 +586,8 @@ class ReloadTest {
     private static void finish(Bench bench, CompletableFuture<?> future) {
         bench.turn();
         for (int i = 0; i < 100 && !future.isDone(); i++) {
-            for (WorkerHandle worker : List.copyOf(bench.master.liveWorkers())) {
-                if (worker.reason != null) {
+            for (WorkerHandle worker : List.copyOf(bench.master.registry().live())) {
+                if (worker.lifecycle().reason() != null) {
                     bench.of(worker).ended();
                 } else if (worker.state() == WorkerState.STARTING) {
                     bench.of(worker).ready();

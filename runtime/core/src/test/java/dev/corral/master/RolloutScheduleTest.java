@@ -152,13 +152,13 @@ class RolloutScheduleTest {
         }
 
         private String toSomeWorker(int what) {
-            List<WorkerHandle> live = List.copyOf(bench.master.liveWorkers());
+            List<WorkerHandle> live = List.copyOf(bench.master.registry().live());
             if (live.isEmpty()) {
                 return fork();
             }
             WorkerHandle worker = live.get(random.nextInt(live.size()));
             FakeIncarnations.Fake fake = bench.of(worker);
-            if (worker.reason != null) {
+            if (worker.lifecycle().reason() != null) {
                 fake.ended();
                 return "ended " + worker;
             } else if (what < 70) {
@@ -203,9 +203,9 @@ class RolloutScheduleTest {
             Set<Program> programs = new HashSet<>();
             int replacements = 0;
             List<WorkerHandle> ready = new ArrayList<>();
-            for (WorkerHandle worker : bench.master.liveWorkers()) {
+            for (WorkerHandle worker : bench.master.registry().live()) {
                 Worker current = bench.master.slot(worker.slot()).orElse(null);
-                if (worker.reason == null) {
+                if (worker.lifecycle().reason() == null) {
                     programs.add(worker.program());
                     replacements += current == worker ? 0 : 1;
                 }
@@ -217,14 +217,16 @@ class RolloutScheduleTest {
             assertTrue(programs.size() <= 2, () -> "more than one rollout at a time: " + programs);
             assertTrue(replacements <= policy.parallel(), "replacements: " + replacements);
             for (WorkerHandle worker : before) {
-                boolean isRecycled = worker.reason instanceof ExitReason.OverMemory && !worker.forced
-                        && !hurried.contains(worker);
+                boolean isRecycled =
+                        worker.lifecycle().reason() instanceof ExitReason.OverMemory && !worker.lifecycle().isForced()
+                                && !hurried.contains(worker);
                 if (isRecycled) {
                     WorkerHandle fresh = (WorkerHandle) bench.master.slot(worker.slot()).orElseThrow();
                     assertTrue(fresh != worker && fresh.onReady().state() == Future.State.SUCCESS,
                             () -> "nobody was ready to take the place of " + worker);
                 }
-                if (worker.reason instanceof ExitReason.Replaced(String why) && !why.startsWith("by nobody")) {
+                if (worker.lifecycle().reason() instanceof ExitReason.Replaced(String why)
+                        && !why.startsWith("by nobody")) {
                     long fresh = Long.parseLong(why.replaceFirst("by worker (\\d+), .*", "$1"));
                     assertTrue(bench.incarnations.of(fresh).worker.onReady().state() == Future.State.SUCCESS,
                             () -> "nobody was ready to take the place of " + worker);
@@ -236,8 +238,8 @@ class RolloutScheduleTest {
         /** All goes well from now on. */
         private void settle() {
             for (int i = 0; i < 300 && !isAtRest(); i++) {
-                for (WorkerHandle worker : List.copyOf(bench.master.liveWorkers())) {
-                    if (worker.reason != null) {
+                for (WorkerHandle worker : List.copyOf(bench.master.registry().live())) {
+                    if (worker.lifecycle().reason() != null) {
                         bench.of(worker).ended();
                         event("at last ended " + worker);
                     } else if (worker.state() != WorkerState.READY) {
@@ -272,7 +274,7 @@ class RolloutScheduleTest {
             boolean slotsAreUp = bench.master.workers().size() == bench.master.stats().slots()
                     - bench.master.stats().gaveUp();
             return slotsAreUp && futures.stream().allMatch(CompletableFuture::isDone)
-                    && bench.master.liveWorkers().stream().allMatch(worker -> worker.state() == WorkerState.READY);
+                    && bench.master.registry().live().stream().allMatch(worker -> worker.state() == WorkerState.READY);
         }
     }
 }

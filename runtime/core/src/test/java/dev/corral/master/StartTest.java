@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.corral.ClusterConfig;
 import dev.corral.TestConfig;
-import dev.corral.master.Master.StartStep;
+import dev.corral.master.StartSequence.Step;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +39,7 @@ class StartTest {
         return new Master(new Bench.NoProgram(0), configuration, incarnations, clock, () -> 0.5);
     }
 
-    private static Consumer<StartStep> failAt(StartStep step) {
+    private static Consumer<Step> failAt(Step step) {
         return next -> {
             if (next == step) {
                 throw new MadeUp();
@@ -74,12 +74,12 @@ class StartTest {
     }
 
     @ParameterizedTest
-    @EnumSource(StartStep.class)
-    void shouldLeaveNothingWhicheverStepFails(StartStep step) throws Exception {
+    @EnumSource(Step.class)
+    void shouldLeaveNothingWhicheverStepFails(Step step) throws Exception {
         Master master = master(config.withReloadSignal(true), MasterClock.SYSTEM);
         Object ignored = Class.forName("sun.misc.SignalHandler").getField("SIG_IGN").get(null);
         Object before = handle(ignored);
-        assertThrows(MadeUp.class, () -> master.start(failAt(step)));
+        assertThrows(MadeUp.class, () -> new StartSequence(master).run(failAt(step)));
         assertSame(ignored, handle(before));
         assertNothingLeft();
         assertThrows(IllegalStateException.class, () -> master.fork(Map.of()));
@@ -116,7 +116,7 @@ class StartTest {
                     && incarnations.of(1).verbs.stream().anyMatch(List.of("drain", "stop", "kill")::contains));
             incarnations.of(1).ended();
         });
-        assertThrows(MadeUp.class, () -> master.start(_ -> {}));
+        assertThrows(MadeUp.class, () -> new StartSequence(master).run(_ -> {}));
         ends.join();
         assertNothingLeft();
     }
@@ -124,7 +124,7 @@ class StartTest {
     @Test
     void shouldLeaveNothingOnceItIsClosed() throws Exception {
         Master master = master(config.withWorkers(0), MasterClock.SYSTEM);
-        master.start(_ -> {});
+        new StartSequence(master).run(_ -> {});
         assertEquals(List.of("corral-" + name + "-events", "corral-" + name + "-master"), threads());
         assertEquals(List.of("corral-" + name + "-shutdown"), hooks());
         master.close();
