@@ -1,12 +1,12 @@
-// What the workers of cluster.js, threads.js and pm2.js do: the same answers as in Hello.java.
+// The program of the workers of cluster.js, threads.js and pm2.js. It gives the same answers as Hello.java.
 'use strict';
 
 const http = require('node:http');
 
 const leaked = []; // pieces of 1 KiB
 
-// Serves the port as the worker with this id. It tells `send` when it listens, then each `beatMillis` that it is alive, if that
-// is more than 0; a call of what is returned lets it collect its garbage.
+// Serves the port as the worker with this id. Calls `send` when it listens, and then every `beatMillis` as a sign of life, if
+// that is more than 0. Returns a function that collects its garbage.
 exports.work = ({ port, id, beatMillis, send }) => {
   const body = `hello from worker ${id}\n`;
   const headers = { 'Content-Length': Buffer.byteLength(body) };

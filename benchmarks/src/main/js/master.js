@@ -1,4 +1,4 @@
-// A master in Node: the same commands as in MasterLoop.java. Its guard is the one that every tutorial has.
+// A master in Node, with the same commands as MasterLoop.java. Its guard is the one that tutorials show.
 'use strict';
 
 const EventEmitter = require('node:events');
@@ -6,8 +6,9 @@ const readline = require('node:readline');
 
 const MISSED = 3;
 
-// `fork(beatMillis, events, heapMib)` starts a worker, with a heap of that size if it is more than 0. It emits `online`, `exit`
-// and what it sends: `listening`, `beat`, `collected`. What `fork` returns has `end()`, `kill()`, which ends it by force, and `collect()`.
+// `fork(beatMillis, events, heapMib)` starts a worker, with a heap of that size if it is more than 0. `events` emits `online`,
+// `exit`, and the messages of the worker: `listening`, `beat`, `collected`. `fork` returns an object with the methods `end()`,
+// `kill()` and `collect()`.
 exports.obey = (fork) => {
   const workers = new Map();
   const all = new EventEmitter();
@@ -58,7 +59,7 @@ exports.obey = (fork) => {
     return `up ${online - begin} ${listening - begin}`;
   }
 
-  // Lets each worker do this, and waits until it has emitted that event.
+  // Runs the action for each worker, and waits until each one has emitted the event.
   const each = (event, action) => Promise.all([...workers].map(([worker, events]) => new Promise((resolve) => {
     events.once(event, resolve);
     action(worker);
@@ -77,11 +78,11 @@ exports.obey = (fork) => {
     return 'collected';
   }
 
-  // One worker after another, as in every tutorial.
+  // Replaces one worker after another, as tutorials show.
   async function reload() {
     for (const worker of [...workers.keys()]) {
       const listening = count('listening', 1);
-      worker.end(); // at its exit another one is started
+      worker.end(); // its exit starts another worker
       await listening;
     }
     return 'reload';
@@ -92,7 +93,7 @@ exports.obey = (fork) => {
     return 'guard';
   }
 
-  // What is above that ends an engine by itself, with its process.
+  // V8 ends the process of a worker that exceeds its heap.
   async function limit(mib) {
     heapMib = mib;
     return 'limit';
@@ -106,7 +107,7 @@ exports.obey = (fork) => {
   });
   lines.on('close', () => {
     ending = true;
-    for (const worker of workers.keys()) worker.kill(); // one that spins would not notice that its master has gone
+    for (const worker of workers.keys()) worker.kill(); // a worker that spins would not notice the end of its master
     process.exit(0);
   });
 };

@@ -1,5 +1,5 @@
-// Messages between two sides in Node, as two contenders of benchmarks/bin/compare: the same commands as in MessageLoop.java. Its
-// argument is `cluster` or `threads`.
+// Messages between two sides in Node, as two contenders of benchmarks/bin/compare, with the same commands as MessageLoop.java.
+// The argument is `cluster` or `threads`.
 'use strict';
 
 const cluster = require('node:cluster');
@@ -14,8 +14,8 @@ const body = (payload) => payload === 'text' ? 'x'.repeat(LENGTHS.text) : Buffer
 const now = () => process.hrtime.bigint();
 const deadline = (millis) => now() + BigInt(millis) * 1000000n;
 
-// The receiver: `send` is how it answers. Bodies are sent as they are; what it is to do with them is said before, by an object
-// with a member `command`.
+// The receiver, which answers by `send`. Bodies are sent unchanged. An object with a member `command`, which is sent before them,
+// says what to do with them.
 function receiver(send) {
   let echoes = true;
   let messages = 0;
@@ -45,8 +45,10 @@ function receiver(send) {
   };
 }
 
-// What differs between the two: `to(payload)` is a side to which that is sent, with `send(message)`, `transfer(message)` where it can,
-// `on('message')`, and `through(message)`, which sends it as the last one of a window, and is kept when that is through.
+// The parts that differ between the two. `to(payload)` returns the side that receives this payload, with `send(message)`,
+// `transfer(message)` where that is possible, `on('message')`, and `through(message)`, which sends the last message of a window
+// and returns a promise that resolves when the window is through: for `cluster` when it was written to the channel, for `threads` when
+// the receiver has got it.
 
 function clusterSides() {
   const fork = (serialization) => {

@@ -1,5 +1,5 @@
-// PM2, as a contender of benchmarks/bin/compare: its daemon, told by its own API to do what master.js does. Its arguments are the port,
-// the directory where PM2 is installed, and the one where the daemon keeps its files. It guards by hand nothing: PM2 does.
+// PM2, as a contender of benchmarks/bin/compare. Its daemon does what master.js does, by commands of PM2's own API. The arguments are the
+// port, the directory where PM2 is installed, and the directory of the daemon's files. This program guards nothing, because PM2 does.
 'use strict';
 
 const path = require('node:path');

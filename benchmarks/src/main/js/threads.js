@@ -1,5 +1,5 @@
-// Node's worker_threads, as a contender of benchmarks/bin/compare. Its argument is the port. Threads cannot share one, so
-// there can be one worker.
+// Node's worker_threads, as a contender of benchmarks/bin/compare. Its argument is the port. Threads cannot share a port, so there
+// is only one worker.
 'use strict';
 
 const { Worker, isMainThread, parentPort, workerData } = require('node:worker_threads');

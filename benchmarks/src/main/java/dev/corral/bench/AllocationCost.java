@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures what estimating live bytes costs a worker that does little except allocate, on a virtual thread. The estimate samples the
- * allocations of the whole JVM, so it is compared between JVMs with and without it.
+ * Measures what estimating live bytes costs a worker that does little except allocate, on a virtual thread. The
+ * estimate samples the allocations of the whole JVM, so it is compared between JVMs with and without it.
  *
  * @see AllocationRatio
  */

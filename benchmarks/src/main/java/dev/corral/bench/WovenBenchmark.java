@@ -21,8 +21,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Measures the cost of checkpoints in compiled code: the same class unchanged, and as a worker has it, called through the same interface
- * by the same thread. Each copy is measured in separate JVMs; otherwise the JIT would use profiles of both.
+ * Measures the cost of checkpoints in compiled code: the same class unchanged, and as a worker has it, called through
+ * the same interface by the same thread. Each copy is measured in separate JVMs; otherwise the JIT would use profiles
+ * of both.
  *
  * @see WovenRatio
  */

@@ -44,7 +44,11 @@ public sealed interface ClusterEvent {
      */
     record HeartbeatMissed(Instant at, Worker worker, int missed, Duration silence) implements ClusterEvent {}
 
-    /** A worker was silent for too long and is being killed. {@link Disconnected} and {@link Exited} follow. */
+    /**
+     * A worker was silent for too long and is being killed. {@link Disconnected} and {@link Exited} follow.
+     *
+     * @param autopsy what the worker was doing
+     */
     record BecameZombie(Instant at, Worker worker, Autopsy autopsy) implements ClusterEvent {}
 
     /** A reload has ended. */
@@ -60,7 +64,11 @@ public sealed interface ClusterEvent {
     /** A worker was cut off: it receives no more connections. */
     record Disconnected(Instant at, Worker worker) implements ClusterEvent {}
 
-    /** A worker has ended. */
+    /**
+     * A worker has ended.
+     *
+     * @param exit how it ended
+     */
     record Exited(Instant at, Worker worker, Exit exit) implements ClusterEvent {}
 
     /**

@@ -22,7 +22,11 @@ public sealed interface ExitReason {
         }
     }
 
-    /** The worker ended because of an uncaught exception. */
+    /**
+     * The worker ended because of an uncaught exception.
+     *
+     * @param failure the exception, as text
+     */
     record Crashed(Failure failure) implements ExitReason {
         @Override
         public String toString() {
@@ -61,7 +65,12 @@ public sealed interface ExitReason {
         }
     }
 
-    /** The worker was silent for too long, and was killed: see {@link HeartbeatPolicy}. */
+    /**
+     * The worker was silent for too long, and was killed: see {@link HeartbeatPolicy}.
+     *
+     * @param silence the time since the last progress
+     * @param autopsy what the worker was doing
+     */
     record Zombie(Duration silence, Autopsy autopsy) implements ExitReason {
         @Override
         public String toString() {

@@ -39,7 +39,7 @@ public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedB
                     + "; it must be a share of the heap, more than 0 and at most 1");
         }
         if (!period.isPositive()) {
-            throw new IllegalArgumentException("memory is looked at every " + period + "; it must be more than 0");
+            throw new IllegalArgumentException("the period of memory checks is " + period + "; it must be more than 0");
         }
     }
 

@@ -36,7 +36,7 @@ public record ReloadPolicy(int parallel, Duration readyWithin, Duration bake) {
         }
         if (!readyWithin.isPositive()) {
             throw new IllegalArgumentException(
-                    "a replacement is to be ready within " + readyWithin + "; it must be more than 0");
+                    "a replacement must become ready within " + readyWithin + "; the time must be more than 0");
         }
         if (bake.isNegative()) {
             throw new IllegalArgumentException("the bake time is " + bake + "; it must be 0 or more");

@@ -6,34 +6,35 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * When a slot restarts its worker, after which delay, and how often before it gives up. The policy decides about faults and
- * completions. A worker that ends on request closes its slot, or has been replaced already. In OTP's terms, {@code when}
- * is permanent, transient or temporary, and {@code maxRestarts} within {@code within} is the intensity.
+ * When a slot restarts its worker, after which delay, and how often before it gives up. The policy decides about faults
+ * and completions. A worker that ends on request closes its slot, or has been replaced already. In OTP's terms,
+ * {@code when} is permanent, transient or temporary, and {@code maxRestarts} within {@code within} is the intensity.
  *
  * <p>The default restarts always, and gives up about 40 s into a crash loop (delays 0, 0.1, 0.2, 0.4 ... 12.8, 15 s).
  *
- * <p>A slot gives up for either of two reasons: there have been {@code maxRestarts} restarts within {@code within}, or there
- * have been more than {@code maxRestarts} failed starts in a row. A <i>failed start</i> is a worker that crashed, became a
- * zombie, or completed with a code other than 0 before it had lived for {@link HeartbeatPolicy#startDeadline} (60 s). A worker
- * that lives longer ends the row. Workers that {@link Worker#kill} or the memory guard ended do not count. For example, the slot
- * of a program that always dies after 40 s gives up after 11 workers, although there are never more than three restarts within
- * two minutes.
+ * <p>A slot gives up for either of two reasons: there have been {@code maxRestarts} restarts within {@code within}, or
+ * there have been more than {@code maxRestarts} failed starts in a row. A <i>failed start</i> is a worker that crashed,
+ * became a zombie, or completed with a code other than 0 before it had lived for {@link HeartbeatPolicy#startDeadline}
+ * (60 s). A worker that lives longer ends the row. Workers that {@link Worker#kill} or the memory guard ended do not
+ * count. For example, the slot of a program that always dies after 40 s gives up after 11 workers, although there are
+ * never more than three restarts within two minutes.
  *
- * <p>A worker that cannot start because the host has no file descriptor or no thread for it never makes a slot give up. Corral
- * starts it again, with growing delays, until it gets them. This applies if Corral itself cannot start the worker. It also
- * applies to a worker that crashed before it was ready if its exception, or a cause of the exception, says that too many files
- * are open or that no native thread could be created.
+ * <p>A worker that cannot start because the host has no file descriptor or no thread for it never makes a slot give up.
+ * Corral starts it again, with growing delays, until it gets them. This applies if Corral itself cannot start the
+ * worker. It also applies to a worker that crashed before it was ready if its exception, or a cause of the exception,
+ * says that too many files are open or that no native thread could be created.
  *
  * <table>
  * <caption>Settings of PM2</caption>
  * <tr><th>PM2</th><th>here</th></tr>
  * <tr><td>{@code autorestart: false}</td><td>{@link #NEVER}</td></tr>
  * <tr><td>{@code stop_exit_codes}</td><td>{@link #withStopCodes}</td></tr>
- * <tr><td>{@code restart_delay}</td><td>{@code withBackoff(Backoff.fixed(delay))}, which also delays the first restart</td></tr>
+ * <tr><td>{@code restart_delay}</td><td>{@code withBackoff(Backoff.fixed(delay))}, which also delays the first
+ * restart</td></tr>
  * <tr><td>{@code exp_backoff_restart_delay: d}</td><td>{@code new Backoff(false, d, 1.5, 15 s, 0, 30 s)}</td></tr>
- * <tr><td>{@code max_restarts: n, min_uptime: t}</td><td>{@code withIntensity(n, t * n)}: a window of n times t as in PM2, but
- * it slides; and {@code withStartDeadline(t)} of {@link HeartbeatPolicy}, if a worker that lives for t must not count as a
- * failed start</td></tr>
+ * <tr><td>{@code max_restarts: n, min_uptime: t}</td><td>{@code withIntensity(n, t * n)}: a window of n times t as in
+ * PM2, but it slides; and {@code withStartDeadline(t)} of {@link HeartbeatPolicy}, if a worker that lives for t must
+ * not count as a failed start</td></tr>
  * </table>
  *
  * @param when which exits restart the slot

@@ -8,22 +8,26 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The loop of every contender's master. It reads commands, one per line, and answers each with one line when it is done:
+ * The loop of every contender's master. It reads commands, one per line, and answers each with one line when it is
+ * done:
  *
  * <ul>
- * <li>{@code up N}: forks N more workers. The answer {@code up ONLINE LISTENING} has the nanoseconds from the first fork until
- * the master knew that all N are online, which a worker reports in its first statement, and that all N listen;
+ * <li>{@code up N}: forks N more workers. The answer {@code up ONLINE LISTENING} has the nanoseconds from the first
+ * fork until the master knew that all N are online, which a worker reports in its first statement, and that all N
+ * listen;
  * <li>{@code down}: ends all workers. The answer is {@code down} when none is left;
  * <li>{@code reload}: replaces all workers, one after another. The answer is {@code reload};
- * <li>{@code guard MILLIS}: workers that are forked later must give a sign of life in each interval of this length; a worker
- * that misses {@value #MISSED} intervals is killed. With 0 there is no check. The answer is {@code guard};
- * <li>{@code limit MIB}: workers that are forked later are replaced when they keep more than this. The answer is {@code limit};
- * <li>{@code used}: the answer {@code used BYTES} is what the master's own heap contains after a collection. If there is only
- * one JVM, this includes all workers;
+ * <li>{@code guard MILLIS}: workers that are forked later must give a sign of life in each interval of this length; a
+ * worker that misses {@value #MISSED} intervals is killed. With 0 there is no check. The answer is {@code guard};
+ * <li>{@code limit MIB}: workers that are forked later are replaced when they keep more than this. The answer is
+ * {@code limit};
+ * <li>{@code used}: the answer {@code used BYTES} is what the master's own heap contains after a collection. If there
+ * is only one JVM, this includes all workers;
  * <li>{@code collect}: makes every process collect its garbage. The answer is {@code collected}.
  * </ul>
  *
- * <p>A worker that ends without a request is replaced at once. At the end of its input the master ends its workers, then itself.
+ * <p>A worker that ends without a request is replaced at once. At the end of its input the master ends its workers,
+ * then itself.
  */
 abstract class MasterLoop {
     /** The number of signs of life that a guarded worker may miss before it is killed. */

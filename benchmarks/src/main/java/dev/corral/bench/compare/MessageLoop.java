@@ -8,16 +8,16 @@ import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
 /**
- * The program of every contender that {@link SendsMessages}. It is the sender, and starts the receiver. It reads commands, one
- * per line, and answers each with one line when it is done:
+ * The program of every contender that {@link SendsMessages}. It is the sender, and starts the receiver. It reads
+ * commands, one per line, and answers each with one line when it is done:
  *
  * <ul>
- * <li>{@code round-trip PAYLOAD MILLIS}: sends a body, waits until the receiver has sent an equal one back, sends the next one,
- * and so on for this time. The answer {@code round-trip P50 P99} has nanoseconds by the sender's clock;
+ * <li>{@code round-trip PAYLOAD MILLIS}: sends a body, waits until the receiver has sent an equal one back, sends the
+ * next one, and so on for this time. The answer {@code round-trip P50 P99} has nanoseconds by the sender's clock;
  * <li>{@code one-way PAYLOAD MILLIS}: sends bodies for this time, in windows of {@value #WINDOW}. The answer
- * {@code one-way MESSAGES NANOS} has the number of messages that the receiver got after the first one, and the time from the
- * first one to the end mark, which follows the last one, by the receiver's clock. At most two windows are on their way at a
- * time, so that memory stays bounded.
+ * {@code one-way MESSAGES NANOS} has the number of messages that the receiver got after the first one, and the time
+ * from the first one to the end mark, which follows the last one, by the receiver's clock. At most two windows are on
+ * their way at a time, so that memory stays bounded.
  * </ul>
  *
  * <p>Payloads are the words of {@link Payload}. The program ends with its input, and so does the receiver.

@@ -16,15 +16,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The temporary directory of this JVM, below {@code java.io.tmpdir}. Only the user of the JVM can enter it. It contains numbered
- * <em>places</em>, one for each copy of code. It is deleted when the JVM ends, if all places have been deleted. Thread-safe.
+ * The temporary directory of this JVM, below {@code java.io.tmpdir}. Only the user of the JVM can enter it. It contains
+ * numbered <em>places</em>, one for each copy of code. It is deleted when the JVM ends, if all places have been
+ * deleted. Thread-safe.
  *
- * <p>A JVM that is killed leaves its directory behind. Therefore each JVM holds a lock on a file in its directory. When a JVM
- * creates its directory, it deletes the directories of others whose lock it can get: see {@link Leftovers}. The operating system
- * releases a lock when its process ends, whatever the reason.
+ * <p>A JVM that is killed leaves its directory behind. Therefore each JVM holds a lock on a file in its directory. When
+ * a JVM creates its directory, it deletes the directories of others whose lock it can get: see {@link Leftovers}. The
+ * operating system releases a lock when its process ends, whatever the reason.
  *
- * <p>Something else may delete the files while the JVM runs, such as a job that removes old temporary files. {@link #restore} creates a
- * place again.
+ * <p>Something else may delete the files while the JVM runs, such as a job that removes old temporary files.
+ * {@link #restore} creates a place again.
  */
 public final class TemporaryDirectory {
     /** The name of the file that is locked. */

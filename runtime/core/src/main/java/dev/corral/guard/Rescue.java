@@ -7,14 +7,15 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Makes room in a heap that is full, where each allocation fails and no other thread of Corral makes progress. It stops the code of
- * the worker that keeps most, releases half of the reserve, and has that worker killed. If the heap is still full a moment later, it
- * does the same with all other workers and the rest of the reserve. All of them are started again, which is better than a standstill.
+ * Makes room in a heap that is full, where each allocation fails and no other thread of Corral makes progress. It stops
+ * the code of the worker that keeps most, releases half of the reserve, and has that worker killed. If the heap is
+ * still full a moment later, it does the same with all other workers and the rest of the reserve. All of them are
+ * started again, which is better than a standstill.
  *
- * <p>It has a thread of its own, which checks every {@link #LOOK_NANOS} whether collections take most of the time. This check takes no memory and
- * waits for no lock. In particular it does not call {@link Runtime#freeMemory}, which waits for the lock of the heap. The commands to the
- * master take memory, so they are given after the reserve was released. If there is no memory for them even then, the next attempt follows at
- * the next check.
+ * <p>It has a thread of its own, which checks every {@link #LOOK_NANOS} whether collections take most of the time. This
+ * check takes no memory and waits for no lock. In particular it does not call {@link Runtime#freeMemory}, which waits
+ * for the lock of the heap. The commands to the master take memory, so they are given after the reserve was released.
+ * If there is no memory for them even then, the next attempt follows at the next check.
  */
 final class Rescue {
     private static final long LOOK_NANOS = 100_000_000;

@@ -11,7 +11,9 @@ import java.util.IdentityHashMap;
 final class Starvation {
     /** A thread is considered starved if it has waited for a processor for at least this share of the time. */
     private static final double STARVED = 0.2;
-    /** A thread that waits for a processor is not considered starved if it has received at least this share of the time. */
+    /**
+     * A thread that waits for a processor is not considered starved if it has received at least this share of the time.
+     */
     private static final double FED = 0.5;
 
     private IdentityHashMap<Thread, OsThread> known = new IdentityHashMap<>();

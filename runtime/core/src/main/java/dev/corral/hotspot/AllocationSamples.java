@@ -97,7 +97,7 @@ public final class AllocationSamples {
     private static final int STRIDE = 64;
     private static final int ENDED_ALLOCATED = CELLS;
     private static final int ENDED_CPU = CELLS + 1;
-    /** Counts samples of objects with the size of a virtual thread. */
+    /** The word that counts samples of objects with the size of a virtual thread. */
     private static final int THREAD_SIZED = CELLS + 2;
     /** The word of owner 0 that counts all samples. */
     private static final int SAMPLES = 1;
@@ -296,7 +296,8 @@ public final class AllocationSamples {
      */
     public void leaveCanary() {
         tag(new Object(), OF_CANARY);
-        long _ = Runtime.getRuntime().totalMemory(); // the return from a native method frees this thread's local references to the object
+        // The return from a native method frees this thread's local references to the object.
+        long _ = Runtime.getRuntime().totalMemory();
     }
 
     /**
@@ -449,9 +450,10 @@ public final class AllocationSamples {
         code.move(RAX, R14).xor(RAX, virtualThreadBytes).jumpUnlessZero(RAX, "other");
         code.move(R11, words.address() + (long) THREAD_SIZED * Long.BYTES).move(RCX, 1).addToWord(R11, R15, RCX);
         code.label("other");
-        // A size on the boundary of two classes belongs to the lower one, because an object with the size of a region takes one region;
-        // so size - 1 decides the class
-        // rcx: number n of the highest bit of size - 1, then 63 - n; r8: the class, n * 8 plus the three bits below bit n
+        // A size on the boundary of two classes belongs to the lower one, because an object with the size of a region
+        // takes one region; so size - 1 decides the class.
+        // rcx: number n of the highest bit of size - 1, then 63 - n
+        // r8: the class, n * 8 plus the three bits below bit n
         code.add(R14, -1).highestBit(RCX, R14).move(R8, RCX).move(RAX, R14).xor(RCX, Long.SIZE - 1).shiftLeftByRcx(RAX)
                 .shiftRight(RAX, Long.SIZE - 1 - FRACTION_BITS).and(RAX, EIGHTHS - 1)
                 .shiftLeft(R8, FRACTION_BITS).or(R8, RAX);
@@ -553,7 +555,8 @@ public final class AllocationSamples {
         code.jumpIfZero(RAX, "end").move(R15, RAX);
         getTag(code);
         code.jumpIfZero(RAX, "end");
-        // the group or scheduler may be a sampled object of the owner; then its tag also has a cell and a size class, which are removed
+        // The group may be a sampled object of the owner; then its tag also has a cell and a size class. The lower half
+        // drops the size class, and the mask drops the cell.
         code.label("found").moveLowerHalf(R15, RAX).and(R15, -STRIDE);
     }
 

@@ -159,7 +159,7 @@ final class GlobalReference implements AutoCloseable {
             MemorySegment environment = Jvm.jni();
             var reference = (MemorySegment) FETCH_OBJECT.invokeExact(environment, PLAN);
             if (reference.equals(MemorySegment.NULL)) {
-                throw new IllegalStateException("no JNI reference could be made on " + self.getName());
+                throw new IllegalStateException("no JNI reference could be created on " + self.getName());
             }
             return new GlobalReference(environment, reference);
         } catch (RuntimeException | Error e) {

@@ -110,7 +110,10 @@ public final class Limits {
         private final long sinceNanos;
         /** When the end of a collection of any kind was first seen; null before. */
         private @Nullable Long anyNanos;
-        /** When the end of a collection of the whole heap that had begun after the suspicion was first seen; null before. */
+        /**
+         * When the end of a collection of the whole heap that had begun after the suspicion was first seen; null
+         * before.
+         */
         private @Nullable Long wholeNanos;
 
         Suspicion(CollectionCounts at, long sinceNanos) {

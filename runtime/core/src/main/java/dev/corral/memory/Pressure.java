@@ -20,22 +20,22 @@ import org.jspecify.annotations.Nullable;
  * Decides which worker must be replaced or killed when the heap is nearly full.
  *
  * <ul>
- * <li>If more than the threshold is in use after a collection of any kind, the heap may be short: this is a suspicion. If
- * more than the threshold is in use after a collection of the whole heap, and the live bytes of the workers are known as of
- * that collection, the heap is short: this is pressure.
- * <li>Usage above the midpoint between the threshold and a full heap also counts as pressure: after {@value #HASTE} further
- * collections of any kind, or immediately if the whole heap is collected concurrently, because such a collection takes
- * seconds and may end too late.
- * <li>Under pressure, the worker that exceeds its fair share most is replaced. It is killed if the replacement does not help
- * in time, or if there is no time and it has half of the heap. After its end, its memory is garbage, so the decision begins
- * again.
+ * <li>If more than the threshold is in use after a collection of any kind, the heap may be short: this is a suspicion.
+ * If more than the threshold is in use after a collection of the whole heap, and the live bytes of the workers are
+ * known as of that collection, the heap is short: this is pressure.
+ * <li>Usage above the midpoint between the threshold and a full heap also counts as pressure: after {@value #HASTE}
+ * further collections of any kind, or immediately if the whole heap is collected concurrently, because such a
+ * collection takes seconds and may end too late.
+ * <li>Under pressure, the worker that exceeds its fair share most is replaced. It is killed if the replacement does not
+ * help in time, or if there is no time and it has half of the heap. After its end, its memory is garbage, so the
+ * decision begins again.
  * <li>A worker over its own limit goes first, and a suspicion is enough.
  * <li>If no worker exceeds a limit or its share, and usage stays above the midpoint for {@value #PATIENCE} periods, the
  * largest worker is replaced.
- * <li>If collections take most of the time ({@link Standstill}), the worker over its limit, or otherwise the largest worker,
- * is killed at once, whatever the shares are. The same holds if the heap will be full in a moment ({@link Rush}) and a
- * collection has shown that the growth is not garbage. While one worker is being killed, and until the whole heap has been
- * collected after its end, another one is killed only if it keeps a good part of its share.
+ * <li>If collections take most of the time ({@link Standstill}), the worker over its limit, or otherwise the largest
+ * worker, is killed at once, whatever the shares are. The same holds if the heap will be full in a moment
+ * ({@link Rush}) and a collection has shown that the growth is not garbage. While one worker is being killed, and until
+ * the whole heap has been collected after its end, another one is killed only if it keeps a good part of its share.
  * </ul>
  *
  * <p>Not thread-safe.

@@ -3,8 +3,8 @@ package dev.corral.memory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the heap that is held until no other memory is left. When it is released, Corral's own threads can allocate what they need to end a
- * worker. There is one for the JVM. Any thread may call it. Releasing it takes no memory.
+ * A part of the heap that is held until no other memory is left. When it is released, Corral's own threads can allocate
+ * what they need to end a worker. There is one for the JVM. Any thread may call it. Releasing it takes no memory.
  */
 public final class Reserve {
     /** The reserve is one of this many parts of the heap. */

@@ -29,7 +29,7 @@ import java.util.concurrent.Future;
  * would later get that lock and never release it.
  */
 public final class Reaper {
-    private static final ExecutorService THREADS = ServiceThreads.pool("corral-teller-");
+    private static final ExecutorService THREADS = ServiceThreads.pool("corral-reaper-");
     private static final Log LOG = Log.get();
     /**
      * The number of sweeps in a row that must find no thread. Platform and virtual threads are found one after the

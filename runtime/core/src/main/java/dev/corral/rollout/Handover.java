@@ -7,17 +7,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The ports that a replacement must serve before the old worker may end. A worker is ready with the first port that it serves, and may
- * open others later. Until the replacement serves all ports of the old worker, the old worker stays, and both receive connections.
+ * The ports that a replacement must serve before the old worker may end. A worker is ready with the first port that it
+ * serves, and may open others later. Until the replacement serves all ports of the old worker, the old worker stays,
+ * and both receive connections.
  *
  * <p>A replacement need not serve a port
  *
  * <ul>
  * <li>that only one worker may have (an exclusive port), so that it cannot have it beside the old worker;
- * <li>that the old worker bound later than {@code readyWithin} after its own fork: the port belongs to later work of the old worker, and
- * not to its start;
- * <li>that it has not served within {@code readyWithin} after its fork: its code no longer opens that port. The same then applies to
- * all later replacements of that version, so that a reload waits for such a port once, and not in each slot.
+ * <li>that the old worker bound later than {@code readyWithin} after its own fork: the port belongs to later work of
+ * the old worker, and not to its start;
+ * <li>that it has not served within {@code readyWithin} after its fork: its code no longer opens that port. The same
+ * then applies to all later replacements of that version, so that a reload waits for such a port once, and not in each
+ * slot.
  * </ul>
  *
  * <p>There is one for each cluster. Not thread-safe. If a call runs out of memory, the next call decides the same.

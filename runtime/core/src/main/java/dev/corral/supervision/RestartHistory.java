@@ -11,14 +11,15 @@ import java.util.Deque;
 import java.util.function.DoubleSupplier;
 
 /**
- * The restarts of one slot, and the decision of its policy about the next exit. There are two counts, and either one can make the
- * slot give up:
+ * The restarts of one slot, and the decision of its policy about the next exit. There are two counts, and either one
+ * can make the slot give up:
  *
  * <ul>
- * <li>the restarts within the period of the policy. As in OTP's {@code supervisor:add_restart}, the times within the period are kept,
- * the new one is added, and their number is compared;
- * <li>the failed starts in a row. A worker that fails before the start deadline has passed counts as one, whatever the period is.
- * Therefore a slot whose program always dies after 40 s gives up too, although there are never many restarts within two minutes.
+ * <li>the restarts within the period of the policy. As in OTP's {@code supervisor:add_restart}, the times within the
+ * period are kept, the new one is added, and their number is compared;
+ * <li>the failed starts in a row. A worker that fails before the start deadline has passed counts as one, whatever the
+ * period is. Therefore a slot whose program always dies after 40 s gives up too, although there are never many restarts
+ * within two minutes.
  * </ul>
  *
  * <p>A start that failed because the host lacked file descriptors or threads does not count.

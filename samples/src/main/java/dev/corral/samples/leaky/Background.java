@@ -37,7 +37,7 @@ public final class Background {
                 }
             }
         } catch (InterruptedException e) {
-            // stop() was called
+            // ended by stop()
         }
     }
 
