@@ -50,6 +50,8 @@ final class WorkerLifecycle {
     private volatile WorkerState state = STARTING;
     /** The last state whose requirements are all fulfilled; null before the start. */
     private @Nullable WorkerState reconciledState;
+    /** The worker's variables beside those of the JVM; null until the worker may start. */
+    private @Nullable Map<String, String> env;
     /** Why the worker ends; null while it does not. The first reason stands. */
     private @Nullable ExitReason reason;
     /** The last state of the end that the incarnation was asked for; null before its end. */
@@ -68,11 +70,7 @@ final class WorkerLifecycle {
     /** The deadline of the start until the worker is ready; then the next deadline of its end. Null while there is none. */
     private ControlLoop.@Nullable Timer deadline;
 
-    /**
-     * Creates the life of a worker, which {@link #prepare} allows to start.
-     *
-     * @param reports receives the reports of the worker's incarnation
-     */
+    /** Creates the life of a worker; {@code reports} receives what its incarnation reports. */
     WorkerLifecycle(MasterServices services, Registry registry, WorkerHandle worker, Reports reports) {
         this.services = services;
         this.registry = registry;
@@ -103,12 +101,13 @@ final class WorkerLifecycle {
 
     /** Returns whether {@link #prepare} has been called. */
     boolean isPrepared() {
-        return start.isPermitted();
+        return env != null;
     }
 
-    /** Allows the worker to start: the next {@link #reconcile} starts it. Allocates nothing. */
+    /** Allows the next {@link #reconcile} to start the worker. Allocates nothing. */
     void prepare(Map<String, String> variables, CodeVersion code) {
-        start.permit(variables, code);
+        worker.setCodeVersion(code);
+        env = variables; // order: set the code before the permission
     }
 
     /** Ends a worker that has no incarnation. */
@@ -281,12 +280,12 @@ final class WorkerLifecycle {
      */
     void reconcile() {
         WorkerState now = state;
-        if (reconciledState == now || !start.isPermitted()) {
+        if (reconciledState == now || env == null) {
             return;
         }
         boolean again = false;
         try {
-            enterState(now);
+            enterState(now, env);
         } catch (OutOfMemoryError e) {
             again = true;
             throw e;
@@ -297,9 +296,9 @@ final class WorkerLifecycle {
         }
     }
 
-    private void enterState(WorkerState entered) {
+    private void enterState(WorkerState entered, Map<String, String> variables) {
         switch (entered) {
-            case STARTING -> start();
+            case STARTING -> start(variables);
             case ONLINE -> publish(new ClusterEvent.Online(services.clock().now(), worker));
             case READY -> {
                 cancelDeadline();
@@ -331,8 +330,8 @@ final class WorkerLifecycle {
     }
 
     /** Starts the worker. If that fails, the worker has crashed, and its end is reported like any other. */
-    private void start() {
-        Throwable failure = start.attempt(
+    private void start(Map<String, String> variables) {
+        Throwable failure = start.attempt(variables,
                 () -> deadline = services.loop().after(services.config().heartbeat().startDeadline(), this::overdue));
         if (failure != null) {
             setReason(new ExitReason.Crashed(Failure.of(failure)));

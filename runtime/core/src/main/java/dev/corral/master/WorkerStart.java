@@ -11,15 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The start of one worker: the permission for it, its one attempt, and what it is missing at its deadline. Belongs to the master's thread. */
+/** The start of one worker: its only attempt, and the check at its deadline. Belongs to the master's thread. */
 final class WorkerStart {
     private static final Log LOG = Log.get();
 
     private final MasterServices services;
     private final WorkerHandle worker;
     private final Reports reports;
-    /** The worker's variables beside those of the JVM; null until the worker may start. */
-    private @Nullable Map<String, String> env;
     /** Why the worker could not be started; null if it could. */
     private @Nullable Throwable failure;
 
@@ -29,26 +27,17 @@ final class WorkerStart {
         this.reports = reports;
     }
 
-    boolean isPermitted() {
-        return env != null;
-    }
-
-    /** Permits the start. Allocates nothing. */
-    void permit(Map<String, String> variables, CodeVersion code) {
-        worker.setCodeVersion(code);
-        env = variables; // order: set the code before the permission
-    }
-
     /**
      * Creates and starts the incarnation. After a failure, further calls only return it again.
      *
+     * @param env the worker's variables beside those of the JVM
      * @param setDeadline sets the deadline by which the worker must be ready
      * @return why the worker could not be started; null if it could
      * @throws OutOfMemoryError if the fork could not be published; then the next call begins again
      */
     @Nullable
-    Throwable attempt(Runnable setDeadline) {
-        if (failure == null && env != null) {
+    Throwable attempt(Map<String, String> env, Runnable setDeadline) {
+        if (failure == null) {
             services.events().publish(new ClusterEvent.Forked(services.clock().now(), worker));
             try {
                 Incarnation incarnation = services.incarnations().create(worker, worker.program(), env, reports);
