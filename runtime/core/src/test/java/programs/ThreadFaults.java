@@ -3,8 +3,8 @@ package programs;
 import dev.corral.Backoff;
 import dev.corral.Cluster;
 import dev.corral.ClusterConfig;
-import dev.corral.ClusterStats;
 import dev.corral.ClusterStats.ServiceThread.State;
+import dev.corral.ClusterStats;
 import dev.corral.CorralException;
 import dev.corral.Program;
 import dev.corral.ReloadResult;
@@ -51,7 +51,7 @@ public final class ThreadFaults {
     /** Pools of Corral. They keep no idle threads here, so that each task needs a thread to be started. */
     private static final List<String> POOLS = List.of("worker.Ending.THREADS", "worker.IsolatedIncarnation.LIVES",
             "guard.GuardedWorker.SEARCHES", "report.EndedIsolate.SEARCHES", "guard.JvmHeap.COLLECTING",
-            "reap.Reaper.THREADS", "isolate.Metaspace.THREADS", "redirect.OutputPump.THREADS");
+            "reap.Reaper.THREADS", "isolate.Metaspace.THREADS", "redirect.stdio.OutputPump.THREADS");
 
     // The plan. Guarded by the class's monitor.
     private static boolean armed;

@@ -7,10 +7,10 @@ import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.redirect.Documented;
 import dev.corral.redirect.Interception;
-import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Redirect;
-import dev.corral.redirect.SecurityProviders;
-import dev.corral.redirect.ServerSocketMaking;
+import dev.corral.redirect.catalogue.Catalogue;
+import dev.corral.redirect.net.ServerSocketMaking;
+import dev.corral.redirect.service.SecurityProviders;
 import dev.corral.weave.Weaver;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -93,7 +93,7 @@ public final class Inspector {
 
     /** Creates an inspector with all rows in their order. */
     private Inspector() {
-        for (Class<? extends Redirect> redirect : Interceptions.redirects()) {
+        for (Class<? extends Redirect> redirect : Catalogue.interceptions().redirects()) {
             Documented effect = redirect.getAnnotation(Documented.class);
             redirected.put(redirect, new Seen(effect.of(), effect.becomes()));
         }
@@ -165,8 +165,8 @@ public final class Inspector {
         String owner = member.owner().asInternalName();
         String name = member.name().stringValue();
         return member instanceof FieldRefEntry
-                ? Interceptions.ofField(owner, name)
-                : Interceptions.ofMethod(owner, name, member.type().stringValue());
+                ? Catalogue.interceptions().ofField(owner, name)
+                : Catalogue.interceptions().ofMethod(owner, name, member.type().stringValue());
     }
 
     private void sawRedirected(Class<? extends Redirect> redirect, String className) {

@@ -1,8 +1,8 @@
 package dev.corral.isolate;
 
 import dev.corral.jdk.BeanCaches;
-import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Redirects;
+import dev.corral.redirect.catalogue.Catalogue;
 import dev.corral.weave.Gate;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.MethodType;
@@ -43,7 +43,7 @@ final class IsolateLoader extends WeavingLoader {
         Redirects redirects = isolate.redirects();
         return gateName.equals(Gate.CHECKPOINT)
                 ? isolate.killSwitch().checkpoint()
-                : Interceptions.link(gateName, type, redirects);
+                : Catalogue.interceptions().link(gateName, type, redirects);
     }
 
     @Override

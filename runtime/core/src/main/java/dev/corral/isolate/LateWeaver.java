@@ -1,7 +1,7 @@
 package dev.corral.isolate;
 
 import dev.corral.jdk.JdkPackages;
-import dev.corral.redirect.RuntimeClasses;
+import dev.corral.redirect.code.RuntimeClasses;
 import dev.corral.weave.Gate;
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;

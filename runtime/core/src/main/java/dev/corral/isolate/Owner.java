@@ -2,7 +2,7 @@ package dev.corral.isolate;
 
 import dev.corral.jdk.JdkThreads;
 import dev.corral.redirect.Redirects;
-import dev.corral.redirect.UpcallGuard;
+import dev.corral.redirect.foreign.UpcallGuard;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;

@@ -1,6 +1,6 @@
 package dev.corral.isolate;
 
-import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.catalogue.Catalogue;
 import dev.corral.weave.Gate;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
@@ -34,6 +34,6 @@ final class SharedLoader extends WeavingLoader {
     public CallSite apply(String gateName, MethodType type) {
         return gateName.equals(Gate.CHECKPOINT)
                 ? new ConstantCallSite(MethodHandles.zero(void.class))
-                : Interceptions.linkShared(gateName, type, Owner::redirects);
+                : Catalogue.interceptions().linkShared(gateName, type, Owner::redirects);
     }
 }

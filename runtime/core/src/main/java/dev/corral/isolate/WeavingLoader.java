@@ -2,8 +2,8 @@ package dev.corral.isolate;
 
 import dev.corral.isolate.ProgramCode.Woven;
 import dev.corral.jdk.JdkPackages;
-import dev.corral.redirect.Interceptions;
-import dev.corral.redirect.RuntimeClasses;
+import dev.corral.redirect.catalogue.Catalogue;
+import dev.corral.redirect.code.RuntimeClasses;
 import dev.corral.weave.Gate;
 import dev.corral.weave.OrphanGates;
 import dev.corral.weave.Weaver;
@@ -87,7 +87,7 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
                 byte[] bytes = Gate.bytes();
                 return defineClass(name, bytes, 0, bytes.length);
             }
-            if (name.indexOf('.', Isolate.CORRAL_PREFIX.length()) < 0 || Interceptions.isSubstitute(name)) {
+            if (name.indexOf('.', Isolate.CORRAL_PREFIX.length()) < 0 || Catalogue.interceptions().isSubstitute(name)) {
                 return loadFrom(CORRAL, name);
             }
         }

@@ -1,6 +1,6 @@
 package dev.corral.isolate;
 
-import dev.corral.redirect.UncaughtExceptions;
+import dev.corral.redirect.exit.UncaughtExceptions;
 import org.jspecify.annotations.Nullable;
 
 /** The thread group of one worker. It refers to the worker's isolate until the worker has ended. */

@@ -5,10 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** On a redirect: the classes whose methods are {@linkplain ReplacesInEach replaced in each}. */
+/** The classes in which a redirect {@linkplain ReplacesInEach replaces static methods}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@interface AppliesTo {
+public @interface AppliesTo {
     /** The classes. */
     Class<?>[] value();
 }

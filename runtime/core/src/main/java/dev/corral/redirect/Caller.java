@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who calls what is replaced, where the JDK goes by that: the class, and the gate through which it came.
+ * The caller of a replaced method, for methods whose effect depends on their caller.
  *
- * @param gate of the loader whose code is woven for it
- * @param type whose method calls
+ * @param gate the gate through which the call came. Its loader is the worker's, or that of code that workers share
+ * @param type the class whose method calls
  */
-record Caller(Class<?> gate, Class<?> type) {
+public record Caller(Class<?> gate, Class<?> type) {
     private static final StackWalker FRAMES =
             StackWalker.getInstance(Set.of(Option.RETAIN_CLASS_REFERENCE, Option.SHOW_HIDDEN_FRAMES));
 
-    /** To be asked by the method of a redirect. */
-    static Caller find() {
+    /** The caller of the current call. Only an annotated method of a redirect, or a method that it calls, may use it. */
+    public static Caller find() {
         List<Class<?>> classes = FRAMES.walk(frames -> frames.<Class<?>>map(StackFrame::getDeclaringClass)
                 .dropWhile(type -> !type.getName().equals(Interceptions.GATE))
-                .filter(type -> type.getClassLoader() != null) // those that are null belong to method handles
+                .filter(type -> type.getClassLoader() != null) // frames without a loader belong to method handles
                 .limit(2).toList());
         return new Caller(classes.getFirst(), classes.getLast());
     }

@@ -5,13 +5,13 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Marks a method that woven code calls beside what the program calls, where the weaver sees fit. */
+/** A method that woven code calls in addition to what the program calls. The weaver decides where. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface ForWeaver {
-    /** Name of the gate's method; the weaver asks for it by {@link Interceptions#forWeaver}. */
+public @interface ForWeaver {
+    /** Name of the gate's method. The weaver finds it by {@link Interceptions#forWeaver}. */
     String value();
 
-    /** A static method of the same class and the same type, for code that no worker owns. */
+    /** Name of a static method of the same class with the same type. It is called for code that belongs to no worker. */
     String otherwise();
 }

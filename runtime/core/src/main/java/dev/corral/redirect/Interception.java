@@ -4,8 +4,8 @@ import static dev.corral.redirect.Interceptions.internalName;
 
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodHandles.Lookup;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
@@ -14,49 +14,60 @@ import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of {@link Interceptions}.
+ * One row of {@link Interceptions}: a member of the JDK, and the method of a redirect that woven code calls instead.
  *
- * @param target what is replaced: owner, member and descriptor as they stand in a class file; of what the weaver calls
- *     beside it, the name and descriptor of the gate's method
+ * @param target the intercepted member: owner, name and descriptor, as they stand in a class file. For a method that the weaver calls in
+ *     addition, the name and descriptor of the gate's method
  * @param gateName name of the gate's method that a woven call names
- * @param type of that method
- * @param redirect that does it
- * @param handler its method, unbound: takes the redirect first
- * @param original what is replaced, for code that no worker owns
- * @param member what is replaced, as reflection has it; null of a constructor, and of what the weaver calls beside it
+ * @param type type of the gate's method
+ * @param redirect the class whose method is called
+ * @param handler that method, unbound: it takes the redirect first
+ * @param original the intercepted member, which is called for code that belongs to no worker
+ * @param member the intercepted member for reflection; null for a constructor, and for a method that the weaver calls in addition
  */
 public record Interception(String target, String gateName, MethodType type, Class<? extends Redirect> redirect,
         MethodHandle handler, MethodHandle original, @Nullable Member member) {
-    /** The redirect must do what the original does, by type. */
+    /**
+     * Originals are looked up by this class, so that only public members of the JDK can be intercepted; handlers by the redirect's own
+     * lookup, so that they need not be public.
+     */
+    private static final Lookup LOOKUP = MethodHandles.lookup();
+
+    /** Checks that the redirect's method has the type of the original. */
     public Interception {
         if (!original.type().equals(type)) {
             throw new IllegalStateException(handler + " of " + redirect + " does not have the type of " + original);
         }
     }
 
-    /** Of a method, constructor or static field. */
-    static Interception of(Lookup lookup, Class<? extends Redirect> redirect, Method method, Replaces replaces) {
+    /** The row of a replaced method, constructor or static field. */
+    static Interception of(Class<? extends Redirect> redirect, Method method, Replaces replaces) {
         Class<?> owner = replaces.type();
         try {
-            MethodHandle handler = lookup.unreflect(method);
+            MethodHandle handler = handler(redirect, method);
             MethodType type = typeOf(handler);
             if (!replaces.field().isEmpty()) {
                 Field field = owner.getField(replaces.field());
                 return new Interception(internalName(owner) + "." + field.getName(), gateName(owner, field.getName()),
-                        type, redirect, handler, lookup.unreflectGetter(field).asType(type), field);
+                        type, redirect, handler, LOOKUP.unreflectGetter(field).asType(type), field);
             }
             if (replaces.method().equals("new")) {
                 return new Interception(target(owner, "<init>", type.changeReturnType(void.class)),
                         gateName(owner, "new"), type, redirect, handler,
-                        lookup.unreflectConstructor(owner.getConstructor(type.parameterArray())), null);
+                        LOOKUP.unreflectConstructor(owner.getConstructor(type.parameterArray())), null);
             }
             Method replaced = replaced(replaces, type);
             MethodType descriptor = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes());
             return new Interception(target(owner, replaces.method(), descriptor), gateName(owner, replaces.method()),
-                    type, redirect, handler, lookup.unreflect(replaced), replaced);
+                    type, redirect, handler, LOOKUP.unreflect(replaced), replaced);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(method + " replaces nothing", e);
         }
+    }
+
+    private static MethodHandle handler(Class<? extends Redirect> redirect, Method method)
+            throws IllegalAccessException {
+        return MethodHandles.privateLookupIn(redirect, LOOKUP).unreflect(method);
     }
 
     private static Method replaced(Replaces replaces, MethodType type) throws NoSuchMethodException {
@@ -66,50 +77,48 @@ public record Interception(String target, String gateName, MethodType type, Clas
                 return method;
             }
         } catch (NoSuchMethodException _) {
-            // then it is an instance method, and the first parameter its receiver
+            // then it is an instance method, and the first parameter is its receiver
         }
         return replaces.type().getDeclaredMethod(replaces.method(), type.dropParameterTypes(0, 1).parameterArray());
     }
 
-    /** Of a static method of this class, by a method that takes the class first. */
-    static Interception inEach(Lookup lookup, Class<? extends Redirect> redirect, Method method, Class<?> owner,
-            String name) {
+    /** The row of a static method of one of many classes. The redirect's method takes the class first. */
+    static Interception inEach(Class<? extends Redirect> redirect, Method method, Class<?> owner, String name) {
         try {
-            MethodHandle handler = MethodHandles.insertArguments(lookup.unreflect(method), 1, owner);
+            MethodHandle handler = MethodHandles.insertArguments(handler(redirect, method), 1, owner);
             Method replaced = owner.getMethod(name, typeOf(handler).parameterArray());
             MethodType type = typeOf(handler).changeReturnType(replaced.getReturnType());
             return new Interception(target(owner, name, type), gateName(owner, name), type, redirect,
-                    handler.asType(type.insertParameterTypes(0, redirect)), lookup.unreflect(replaced), replaced);
+                    handler.asType(type.insertParameterTypes(0, redirect)), LOOKUP.unreflect(replaced), replaced);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(method + " replaces nothing in " + owner, e);
         }
     }
 
-    static Interception forWeaver(Lookup lookup, Class<? extends Redirect> redirect, Method method,
-            ForWeaver forWeaver) {
+    /** The row of a method that the weaver calls in addition. */
+    static Interception forWeaver(Class<? extends Redirect> redirect, Method method, ForWeaver forWeaver) {
         try {
-            MethodHandle handler = lookup.unreflect(method);
-            MethodHandle otherwise = MethodHandles.privateLookupIn(redirect, lookup).findStatic(redirect,
+            MethodHandle handler = handler(redirect, method);
+            MethodHandle otherwise = MethodHandles.privateLookupIn(redirect, LOOKUP).findStatic(redirect,
                     forWeaver.otherwise(), typeOf(handler));
-            return beside(forWeaver.value(), redirect, handler, otherwise);
+            return inAddition(forWeaver.value(), redirect, handler, otherwise);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(method + " has no counterpart", e);
         }
     }
 
-    /** What supplies an argument more for constructors of the substitute of this class; nothing where no worker makes one. */
-    static Interception argument(Lookup lookup, Class<? extends Redirect> redirect, Method method, Class<?> original) {
+    /** The row of a method that supplies an argument for constructors of this class's substitute: null for code of no worker. */
+    static Interception argument(Class<? extends Redirect> redirect, Method method, Class<?> original) {
         try {
-            MethodHandle handler = lookup.unreflect(method);
-            return beside(gateName(original, "with"), redirect, handler,
+            MethodHandle handler = handler(redirect, method);
+            return inAddition(gateName(original, "with"), redirect, handler,
                     MethodHandles.zero(typeOf(handler).returnType()));
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(method + " cannot be called", e);
         }
     }
 
-    /** Replaces nothing. */
-    private static Interception beside(String gateName, Class<? extends Redirect> redirect, MethodHandle handler,
+    private static Interception inAddition(String gateName, Class<? extends Redirect> redirect, MethodHandle handler,
             MethodHandle otherwise) {
         MethodType type = typeOf(handler);
         return new Interception(gateName + type.toMethodDescriptorString(), gateName, type, redirect, handler,
@@ -128,12 +137,12 @@ public record Interception(String target, String gateName, MethodType type, Clas
         return type.getSimpleName() + "_" + member;
     }
 
-    /** The target, as it stands in a class file that names this subclass. */
+    /** The target in a class file that names this subclass instead. */
     String targetThrough(Class<?> subclass) {
         return internalName(subclass) + target.substring(target.indexOf('.'));
     }
 
-    /** The type, as the class-file API takes it. */
+    /** The type for the class-file API. */
     public MethodTypeDesc typeDesc() {
         return type.describeConstable().orElseThrow();
     }

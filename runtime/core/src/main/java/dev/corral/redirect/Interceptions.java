@@ -2,21 +2,12 @@ package dev.corral.redirect;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.corral.port.SharedServerSocket;
-import dev.corral.port.TrackedDatagramSocket;
-import dev.corral.port.TrackedMulticastSocket;
-import dev.corral.port.TrackedSocket;
 import java.lang.invoke.CallSite;
 import java.lang.invoke.ConstantCallSite;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
-import java.net.DatagramSocket;
-import java.net.MulticastSocket;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.net.URLClassLoader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -24,165 +15,154 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.Timer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
-import javax.naming.InitialContext;
-import javax.naming.directory.InitialDirContext;
-import javax.naming.ldap.InitialLdapContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of everything that is intercepted in a worker's code, made from the annotations of the redirects when this class
- * loads. A redirect that does not fit what it replaces fails there.
+ * The table of everything that is intercepted in a worker's code. It is built from the annotations of redirects, initialises none of them,
+ * and never changes. A redirect whose method does not fit the method that it replaces fails the construction.
  */
 public final class Interceptions {
     /** Name of the class that woven code calls; each worker has one. No program has a class of that name. */
     public static final String GATE = "dev.corral.weave.Gate$Woven";
 
-    private static final List<Class<? extends Redirect>> REDIRECTS = List.of(
-            Exits.class, Output.class, StandardDescriptors.class, ChildProcesses.class, Input.class, Environment.class,
-            SystemProperties.class, ShutdownHooks.class, SignalHandlers.class,
-            UncaughtExceptions.class, VirtualThreadMaking.class, PlatformThreadMaking.class, CommonPool.class,
-            Processors.class, ClassLoading.class, RuntimeClasses.class, NativeLibraries.class, ServerSocketMaking.class,
-            SelfConnections.class, AsynchronousChannels.class, Logging.class, ManagementBeans.class, JdbcDrivers.class,
-            SecurityProviders.class, NetworkDefaults.class, TlsDefaults.class, HttpClients.class, UrlConnections.class,
-            UrlHandlers.class,
-            SerialFilters.class, NamingBuilders.class, TimeZones.class, Locales.class, LocaleText.class,
-            LocaleFormats.class, Cleaners.class, ClassValues.class, ZipFileSystems.class, ExitFiles.class,
-            Upcalls.class, Reflection.class);
+    private final List<Class<? extends Redirect>> redirects;
+    /** The substitute of each class that has one. */
+    private final Map<Class<?>, Class<?>> substitutes = new HashMap<>();
+    /** The same by internal name. */
+    private final Map<String, String> substituteNames = new HashMap<>();
+    private final Map<String, Interception> byTarget = new HashMap<>();
+    /** Internal names of the classes of which something is intercepted. Most calls of a program name none of them. */
+    private final Set<String> owners = new HashSet<>();
+    private final Map<String, Interception> byGate = new HashMap<>();
+    /** Suppliers of the additional argument for constructors of substitutes, by internal name of the original. */
+    private final Map<String, Interception> arguments = new HashMap<>();
+    /** Created when it is first needed. Several threads may create it; all create the same. */
+    private volatile @Nullable StandIns standIns;
 
-    /** Classes that a worker's code extends and makes instead of the JDK's. */
-    private static final Map<Class<?>, Class<?>> SUBSTITUTES = new HashMap<>(Map.of(
-            ServerSocket.class, SharedServerSocket.class, Socket.class, TrackedSocket.class,
-            DatagramSocket.class, TrackedDatagramSocket.class, MulticastSocket.class, TrackedMulticastSocket.class,
-            URLClassLoader.class, WovenUrlClassLoader.class, CompletableFuture.class, WorkerFuture.class,
-            ForkJoinPool.class, TrackedPool.class, Timer.class, TrackedTimer.class,
-            ClassValue.class, TrackedClassValue.class));
-    /** The same, by internal name. */
-    private static final Map<String, String> SUBSTITUTE_NAMES = new HashMap<>();
-
-    private static final Map<String, Interception> BY_TARGET = new HashMap<>();
-    /** Those that something of is intercepted, by internal name: most of what a program calls is none of them. */
-    private static final Set<String> OWNERS = new HashSet<>();
-    private static final Map<String, Interception> BY_GATE = new HashMap<>();
-    /** What constructors of substitutes take in addition, by internal name of the original. */
-    private static final Map<String, Interception> ARGUMENTS = new HashMap<>();
-
-    static {
-        if (NamingBuilders.PRESENT) {
-            SUBSTITUTES.put(InitialContext.class, WorkerInitialContext.class);
-            SUBSTITUTES.put(InitialDirContext.class, WorkerInitialDirContext.class);
-            SUBSTITUTES.put(InitialLdapContext.class, WorkerInitialLdapContext.class);
-        }
-        SUBSTITUTES.forEach((original, substitute) -> SUBSTITUTE_NAMES.put(internalName(original),
-                internalName(substitute)));
-        var lookup = MethodHandles.lookup();
-        for (Class<? extends Redirect> redirect : REDIRECTS) {
-            if (redirect == NamingBuilders.class && !NamingBuilders.PRESENT) {
-                continue; // its methods name what this JVM does not have
-            }
-            for (Method method : redirect.getDeclaredMethods()) {
-                Replaces replaces = method.getAnnotation(Replaces.class);
-                ReplacesInEach inEach = method.getAnnotation(ReplacesInEach.class);
-                ForWeaver forWeaver = method.getAnnotation(ForWeaver.class);
-                MadeWith made = method.getAnnotation(MadeWith.class);
-                if (replaces != null) {
-                    var interception = Interception.of(lookup, redirect, method, replaces);
-                    add(interception);
-                    for (Class<?> subclass : replaces.through()) {
-                        BY_TARGET.put(interception.targetThrough(subclass), interception);
-                        OWNERS.add(internalName(subclass));
-                    }
-                } else if (inEach != null) {
-                    for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
-                        add(Interception.inEach(lookup, redirect, method, type, inEach.method()));
-                    }
-                } else if (forWeaver != null) {
-                    add(Interception.forWeaver(lookup, redirect, method, forWeaver));
-                }
-                if (made != null) {
-                    var argument = Interception.argument(lookup, redirect, method, made.value());
-                    ARGUMENTS.put(internalName(made.value()), argument);
-                    add(argument);
-                }
+    /** The table for these redirects. Leaves out a redirect whose {@linkplain RequiresModule module} the JVM does not have. */
+    public Interceptions(List<Class<? extends Redirect>> redirects) {
+        this.redirects = redirects;
+        for (Class<? extends Redirect> redirect : redirects) {
+            RequiresModule required = redirect.getAnnotation(RequiresModule.class);
+            if (required == null || ModuleLayer.boot().findModule(required.value()).isPresent()) {
+                add(redirect);
             }
         }
     }
 
-    private static void add(Interception interception) {
-        BY_TARGET.put(interception.target(), interception);
+    private void add(Class<? extends Redirect> redirect) {
+        for (Substitutes substitution : redirect.getAnnotationsByType(Substitutes.class)) {
+            substitutes.put(substitution.type(), substitution.by());
+            substituteNames.put(internalName(substitution.type()), internalName(substitution.by()));
+        }
+        for (Method method : redirect.getDeclaredMethods()) {
+            Replaces replaces = method.getAnnotation(Replaces.class);
+            ReplacesInEach inEach = method.getAnnotation(ReplacesInEach.class);
+            ForWeaver forWeaver = method.getAnnotation(ForWeaver.class);
+            MadeWith made = method.getAnnotation(MadeWith.class);
+            if (replaces != null) {
+                var interception = Interception.of(redirect, method, replaces);
+                add(interception);
+                for (Class<?> subclass : replaces.through()) {
+                    byTarget.put(interception.targetThrough(subclass), interception);
+                    owners.add(internalName(subclass));
+                }
+            } else if (inEach != null) {
+                for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
+                    add(Interception.inEach(redirect, method, type, inEach.method()));
+                }
+            } else if (forWeaver != null) {
+                add(Interception.forWeaver(redirect, method, forWeaver));
+            }
+            if (made != null) {
+                var argument = Interception.argument(redirect, method, made.value());
+                arguments.put(internalName(made.value()), argument);
+                add(argument);
+            }
+        }
+    }
+
+    private void add(Interception interception) {
+        byTarget.put(interception.target(), interception);
         int dot = interception.target().indexOf('.');
         if (dot > 0) {
-            OWNERS.add(interception.target().substring(0, dot));
+            owners.add(interception.target().substring(0, dot));
         }
-        BY_GATE.put(interception.gateName() + interception.type(), interception);
+        byGate.put(interception.gateName() + interception.type(), interception);
     }
 
-    private Interceptions() {}
-
-    /** What stands in for a call of this method; null for most. */
-    public static @Nullable Interception ofMethod(String owner, String name, String descriptor) {
-        return OWNERS.contains(owner) ? BY_TARGET.get(owner + "." + name + descriptor) : null;
+    /** The interception of calls of this method; null for most methods. */
+    public @Nullable Interception ofMethod(String owner, String name, String descriptor) {
+        return owners.contains(owner) ? byTarget.get(owner + "." + name + descriptor) : null;
     }
 
-    /** What stands in for a read of this static field; null for most. */
-    public static @Nullable Interception ofField(String owner, String name) {
-        return OWNERS.contains(owner) ? BY_TARGET.get(owner + "." + name) : null;
+    /** The interception of reads of this static field; null for most fields. */
+    public @Nullable Interception ofField(String owner, String name) {
+        return owners.contains(owner) ? byTarget.get(owner + "." + name) : null;
     }
 
-    /** Whether anything of this class is intercepted, or it has a substitute. */
-    public static boolean concern(String internalName) {
-        return OWNERS.contains(internalName) || SUBSTITUTE_NAMES.containsKey(internalName);
+    /** Whether something of this class is intercepted, or it has a substitute. */
+    public boolean concern(String internalName) {
+        return owners.contains(internalName) || substituteNames.containsKey(internalName);
     }
 
-    /** What the weaver calls beside what a program calls. */
-    public static Interception forWeaver(String name, String descriptor) {
-        return requireNonNull(BY_TARGET.get(name + descriptor), name);
+    /** The method of this name and descriptor that the weaver calls in addition to what a program calls. */
+    public Interception forWeaver(String name, String descriptor) {
+        return requireNonNull(byTarget.get(name + descriptor), name);
     }
 
-    /** Internal name of the class that a worker's code extends and makes instead; null for most. */
-    public static @Nullable String substitute(String internalName) {
-        return SUBSTITUTE_NAMES.get(internalName);
+    /** Internal name of the class that a worker's code extends and creates instead; null for most classes. */
+    public @Nullable String substitute(String internalName) {
+        return substituteNames.get(internalName);
     }
 
-    /** Of each class that has one, the class that a worker's code extends and makes instead. */
-    static Map<Class<?>, Class<?>> substitutes() {
-        return Collections.unmodifiableMap(SUBSTITUTES);
+    /** The substitute of each class that has one. */
+    Map<Class<?>, Class<?>> substitutes() {
+        return Collections.unmodifiableMap(substitutes);
     }
 
-    /** What the constructors of the substitute for this class take after the original's arguments; null for most. */
-    public static @Nullable Interception ofConstructors(String internalName) {
-        return ARGUMENTS.get(internalName);
+    /** The supplier of the argument that constructors of this class's substitute take last; null for most classes. */
+    public @Nullable Interception ofConstructors(String internalName) {
+        return arguments.get(internalName);
     }
 
-    /** Whether woven code names this class, so that a worker's loader must find it. */
-    public static boolean isSubstitute(String className) {
-        return SUBSTITUTE_NAMES.containsValue(className.replace('.', '/'));
+    /** Whether this class is a substitute. Woven code names it, so a worker's loader must find it. */
+    public boolean isSubstitute(String className) {
+        return substituteNames.containsValue(className.replace('.', '/'));
     }
 
-    /** All rows; the gate has a method for each. */
-    public static List<Interception> all() {
-        return new ArrayList<>(BY_GATE.values());
+    /** All rows. The gate has a method for each. */
+    public List<Interception> all() {
+        return new ArrayList<>(byGate.values());
     }
 
-    /** The kinds of redirects, in the order in which they are told to users. */
-    public static List<Class<? extends Redirect>> redirects() {
-        return REDIRECTS;
+    /** The classes of redirects, in the order of the catalogue. */
+    public List<Class<? extends Redirect>> redirects() {
+        return redirects;
+    }
+
+    /** The same table for reflection: members, and their stand-ins. */
+    public StandIns standIns() {
+        StandIns made = standIns;
+        if (made == null) {
+            made = new StandIns(this);
+            standIns = made;
+        }
+        return made;
     }
 
     /** Binds a method of the gate to the redirects of one worker. */
-    public static CallSite link(String gateName, MethodType type, Redirects redirects) {
+    public CallSite link(String gateName, MethodType type, Redirects redirects) {
         Interception interception = byGate(gateName, type);
         return new ConstantCallSite(interception.handler().bindTo(redirects.get(interception.redirect())));
     }
 
     /**
-     * Binds a method of the gate of code that workers share: at each call to the redirects of the worker that the current
-     * thread belongs to, or to the original if it belongs to none.
+     * Binds a method of the gate of code that workers share. Each call goes to the redirects of the worker that the current thread belongs
+     * to, or to the original if the thread belongs to no worker.
      */
-    public static CallSite linkShared(String gateName, MethodType type, Supplier<@Nullable Redirects> current) {
+    public CallSite linkShared(String gateName, MethodType type, Supplier<@Nullable Redirects> current) {
         Interception interception = byGate(gateName, type);
         MethodHandle redirected = MethodHandles.filterArguments(interception.handler(), 0,
                 Shared.GET.bindTo(interception.redirect())
@@ -193,15 +173,16 @@ public final class Interceptions {
         return new ConstantCallSite(MethodHandles.foldArguments(either, now));
     }
 
-    private static Interception byGate(String gateName, MethodType type) {
-        Interception interception = BY_GATE.get(gateName + type);
+    private Interception byGate(String gateName, MethodType type) {
+        Interception interception = byGate.get(gateName + type);
         if (interception == null) {
             throw new IllegalArgumentException("the gate has no " + gateName + type);
         }
         return interception;
     }
 
-    static String internalName(Class<?> type) {
+    /** The name of a class as it stands in a class file. */
+    public static String internalName(Class<?> type) {
         return type.getName().replace('.', '/');
     }
 

@@ -6,52 +6,58 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A default that the JVM has once, and that the JDK itself asks for. As long as some worker has set one of its own
- * ({@link WorkerDefault}), what the JVM has is a dispatcher, which does what the default of the worker does that the current
- * thread belongs to. After the last of them it is again what was there before, unless somebody has replaced it meanwhile.
+ * A default that exists once per JVM and that the JDK itself reads. While at least one worker has set its own ({@link WorkerDefault}), the
+ * JVM's default is a dispatcher, which uses the default of the worker that the current thread belongs to. When the last such worker ends, the
+ * earlier default is restored, unless the embedding program has replaced the dispatcher in the meantime. Thread-safe.
+ *
+ * @param <T> type of the default
  */
-final class JvmDefault<T> {
+public final class JvmDefault<T> {
     private final Supplier<@Nullable T> getter;
     private final Consumer<@Nullable T> setter;
     private final UnaryOperator<@Nullable T> dispatcherOver;
-    /** Workers that have set one. Guarded by the monitor, like the rest. */
+    /** Number of workers that have set their own. Guarded by the monitor, like the next two. */
     private int users;
+    /** The default without the dispatcher. */
     private @Nullable T before;
+    /** The dispatcher that is installed; null if none is. */
     private @Nullable T dispatcher;
 
     /**
-     * Of the JDK.
+     * A default without a dispatcher yet.
      *
-     * @param getter tells the default of the JVM
+     * @param getter reads the default of the JVM
      * @param setter sets it
-     * @param dispatcherOver makes the dispatcher, which does what its argument does for whom no worker's default is
+     * @param dispatcherOver creates a dispatcher, which uses its argument for threads of workers without a default of their own, and of no
+     *     worker
      */
-    JvmDefault(Supplier<@Nullable T> getter, Consumer<@Nullable T> setter, UnaryOperator<@Nullable T> dispatcherOver) {
+    public JvmDefault(Supplier<@Nullable T> getter, Consumer<@Nullable T> setter,
+            UnaryOperator<@Nullable T> dispatcherOver) {
         this.getter = getter;
         this.setter = setter;
         this.dispatcherOver = dispatcherOver;
     }
 
-    /** For a worker that has just set its first. To be undone by {@link #release}. */
+    /** Adds a worker, which has just set its first default. The worker ends this with {@link #release}. */
     synchronized void use() {
         users++;
         renew();
     }
 
     /**
-     * For a worker that has just set another. The dispatcher is a new one each time: the JDK keeps what it has worked out by a
-     * default together with that default, and looks whether it is still the same.
+     * Installs a new dispatcher, because a worker has changed its default. It must be a new object each time: the JDK caches what it has
+     * derived from a default, and recognises a change by the identity of the default.
      */
     synchronized void renew() {
         T now = getter.get();
-        if (dispatcher == null || now != dispatcher) { // the second if the embedding program has replaced it
+        if (dispatcher == null || now != dispatcher) { // the latter if the embedding program has replaced it
             before = now;
         }
         dispatcher = dispatcherOver.apply(before);
         setter.accept(dispatcher);
     }
 
-    /** For a worker that has none any more. */
+    /** Removes a worker, which has no default of its own any more. */
     synchronized void release() {
         if (--users > 0) {
             renew();
@@ -64,7 +70,7 @@ final class JvmDefault<T> {
         dispatcher = null;
     }
 
-    /** What the embedding program has. */
+    /** The default of the embedding program. */
     synchronized @Nullable T original() {
         T now = getter.get();
         return dispatcher != null && now == dispatcher ? before : now;

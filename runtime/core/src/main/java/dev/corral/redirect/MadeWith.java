@@ -6,12 +6,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the method that supplies what constructors of the substitute for a class take after the arguments of the original's,
- * so that each knows its worker by the code that makes it; null where no worker does.
+ * A method without parameters that supplies one more argument, the last, for the constructors of a {@linkplain Substitutes substitute}. So an
+ * object knows its worker from the code that creates it. Code that belongs to no worker passes null.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface MadeWith {
-    /** The class that is substituted. */
+public @interface MadeWith {
+    /** The class of the JDK that the substitute replaces. */
     Class<?> value();
 }

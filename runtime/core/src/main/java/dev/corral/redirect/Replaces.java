@@ -6,16 +6,16 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the method that a worker's code calls instead of a method of the JDK, or to read a static field of it. Its
- * parameters are those of the replaced method, after the receiver where that method is an instance method.
+ * The method that a worker's code calls instead of a method of the JDK, or instead of reading a static field of the JDK. It has the
+ * parameters of the replaced method; if that is an instance method, its receiver comes first.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-@interface Replaces {
+public @interface Replaces {
     /** The class that declares the method or field. */
     Class<?> type();
 
-    /** Subclasses that calls of a static method may name instead of that class. */
+    /** Subclasses that a call of a static method may name instead of that class. */
     Class<?>[] through() default {};
 
     /** Name of the replaced method; {@code new} for references to a constructor; empty if a field is replaced. */

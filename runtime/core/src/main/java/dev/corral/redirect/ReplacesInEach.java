@@ -6,12 +6,12 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks the method that a worker's code calls instead of the static methods of one name in each of the classes that the redirect
+ * The method that a worker's code calls instead of the static methods of one name in each of the classes that the redirect
  * {@link AppliesTo}. Its parameters are the class, then those of the replaced method.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
-@interface ReplacesInEach {
+public @interface ReplacesInEach {
     /** Name of the replaced methods. */
     String method();
 }

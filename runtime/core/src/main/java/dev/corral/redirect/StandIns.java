@@ -2,7 +2,6 @@ package dev.corral.redirect;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Member;
-import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -11,18 +10,23 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of the JDK that are not to be reached by reflection either, and what is reached instead. By declaring class first:
- * so asking for a member of any other class, as most are, costs one look-up.
+ * The members of the JDK that reflection must not reach in a worker, each with its stand-in. Grouped by declaring class, so that a question
+ * about a member of any other class, as most are, costs one look-up. Never changes.
  */
-final class StandIns {
-    private static final Map<Class<?>, Map<Member, Interception>> MEMBERS = members();
-    private static final Map<Class<?>, Map<Constructor<?>, Constructor<?>>> CONSTRUCTORS = constructors();
+public final class StandIns {
+    private final Interceptions interceptions;
+    private final Map<Class<?>, Map<Member, Interception>> members;
+    private final Map<Class<?>, Map<Constructor<?>, Constructor<?>>> constructors;
 
-    private StandIns() {}
+    StandIns(Interceptions interceptions) {
+        this.interceptions = interceptions;
+        members = members(interceptions);
+        constructors = constructors(interceptions);
+    }
 
-    private static Map<Class<?>, Map<Member, Interception>> members() {
+    private static Map<Class<?>, Map<Member, Interception>> members(Interceptions interceptions) {
         Map<Class<?>, Map<Member, Interception>> all = new HashMap<>();
-        for (Interception interception : Interceptions.all()) {
+        for (Interception interception : interceptions.all()) {
             Member member = interception.member();
             if (member != null) {
                 all.computeIfAbsent(member.getDeclaringClass(), _ -> new HashMap<>()).put(member, interception);
@@ -31,11 +35,11 @@ final class StandIns {
         return all;
     }
 
-    private static Map<Class<?>, Map<Constructor<?>, Constructor<?>>> constructors() {
+    private static Map<Class<?>, Map<Constructor<?>, Constructor<?>>> constructors(Interceptions interceptions) {
         Map<Class<?>, Map<Constructor<?>, Constructor<?>>> all = new HashMap<>();
         try {
-            for (Map.Entry<Class<?>, Class<?>> entry : Interceptions.substitutes().entrySet()) {
-                Interception argument = Interceptions.ofConstructors(Interceptions.internalName(entry.getKey()));
+            for (Map.Entry<Class<?>, Class<?>> entry : interceptions.substitutes().entrySet()) {
+                Interception argument = interceptions.ofConstructors(Interceptions.internalName(entry.getKey()));
                 Map<Constructor<?>, Constructor<?>> ofClass = new HashMap<>();
                 for (Constructor<?> original : entry.getKey().getConstructors()) {
                     List<Class<?>> types = new ArrayList<>(Arrays.asList(original.getParameterTypes()));
@@ -55,34 +59,34 @@ final class StandIns {
                     Thread.class.getConstructor(Runnable.class, String.class),
                     Thread.class.getConstructor(ThreadGroup.class, Runnable.class, String.class)));
         } catch (NoSuchMethodException e) {
-            throw new ExceptionInInitializerError(e);
+            throw new IllegalStateException("a substitute lacks a constructor of its original", e);
         }
         return all;
     }
 
-    /** What stands in for this method, or for reading this static field; null for most. */
-    static @Nullable Interception of(Member member) {
-        Map<Member, Interception> ofClass = MEMBERS.get(member.getDeclaringClass());
+    /** The interception of this method, or of reads of this static field; null for most members. */
+    public @Nullable Interception of(Member member) {
+        Map<Member, Interception> ofClass = members.get(member.getDeclaringClass());
         return ofClass == null ? null : ofClass.get(member);
     }
 
-    /** The same, of a method of this class as a call of it would find it. */
-    static @Nullable Interception of(Class<?> owner, String name, String descriptor) {
-        return Interceptions.ofMethod(Interceptions.internalName(owner), name, descriptor);
+    /** The interception of a call that names this class, method and descriptor; null for most calls. */
+    public @Nullable Interception of(Class<?> owner, String name, String descriptor) {
+        return interceptions.ofMethod(Interceptions.internalName(owner), name, descriptor);
     }
 
     /**
-     * What stands in for this constructor; null for most. It may take more: of a {@link Thread} first the group, and a task if
-     * there is none; of others what {@link Interceptions#ofConstructors} says, last.
+     * The constructor that is called instead of this one; null for most constructors. It may have more parameters. That of a {@link Thread}
+     * takes the group first, and a task even if the original takes none; others take last what {@link Interceptions#ofConstructors} supplies.
      */
-    static @Nullable Constructor<?> of(Constructor<?> constructor) {
-        Map<Constructor<?>, Constructor<?>> ofClass = CONSTRUCTORS.get(constructor.getDeclaringClass());
+    public @Nullable Constructor<?> of(Constructor<?> constructor) {
+        Map<Constructor<?>, Constructor<?>> ofClass = constructors.get(constructor.getDeclaringClass());
         return ofClass == null ? null : ofClass.get(constructor);
     }
 
-    /** The class whose constructor without parameters stands in for that of this class; itself for most. */
-    static Class<?> of(Class<?> type) {
-        Map<Constructor<?>, Constructor<?>> ofClass = CONSTRUCTORS.get(type);
+    /** The class whose constructor without parameters is called instead of this class's; most classes stand for themselves. */
+    public Class<?> of(Class<?> type) {
+        Map<Constructor<?>, Constructor<?>> ofClass = constructors.get(type);
         if (ofClass != null) {
             for (Constructor<?> standIn : ofClass.values()) {
                 if (standIn.getParameterCount() == 0) {
@@ -91,9 +95,5 @@ final class StandIns {
             }
         }
         return type;
-    }
-
-    static boolean isStatic(Member member) {
-        return Modifier.isStatic(member.getModifiers());
     }
 }

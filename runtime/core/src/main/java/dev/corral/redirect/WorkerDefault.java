@@ -2,22 +2,29 @@ package dev.corral.redirect;
 
 import org.jspecify.annotations.Nullable;
 
-/** A {@link JvmDefault} as one worker has it: that of the JVM, until it sets one of its own. */
-final class WorkerDefault<T> {
+/**
+ * A {@link JvmDefault} as one worker has it: the JVM's, until the worker sets its own. Thread-safe.
+ *
+ * @param <T> type of the default
+ */
+public final class WorkerDefault<T> {
     private final JvmDefault<T> ofJvm;
-    /** Null if it has none of its own. Guarded by the monitor for writing. */
+    /** Null while the worker has none of its own. Written under the monitor. */
     private volatile @Nullable Own<T> own;
+    /** Whether the worker has ended. Guarded by the monitor. */
     private boolean closed;
 
     private record Own<T>(@Nullable T value) {}
 
-    WorkerDefault(JvmDefault<T> ofJvm) {
+    /** The default of a worker that has not set its own. */
+    public WorkerDefault(JvmDefault<T> ofJvm) {
         this.ofJvm = ofJvm;
     }
 
-    synchronized void set(@Nullable T value) {
+    /** Sets the worker's own default, which may be null. */
+    public synchronized void set(@Nullable T value) {
         if (closed) {
-            return; // a thread that has outlived its worker
+            return; // called by a thread that has outlived its worker
         }
         boolean isFirst = own == null;
         own = new Own<>(value);
@@ -28,28 +35,28 @@ final class WorkerDefault<T> {
         }
     }
 
-    /** Back to that of the JVM. */
-    synchronized void unset() {
+    /** Returns to the default of the JVM. */
+    public synchronized void unset() {
         if (own != null) {
             own = null;
             ofJvm.release();
         }
     }
 
-    @Nullable
-    T get() {
+    /** The worker's own default, or that of the embedding program if the worker has none of its own. */
+    public @Nullable T get() {
         Own<T> set = own;
         return set == null ? ofJvm.original() : set.value;
     }
 
-    /** Its own, which may be null, or the other one if it has none of its own. */
-    @Nullable
-    T or(@Nullable T otherwise) {
+    /** The worker's own default, which may be null, or the argument if the worker has none of its own. */
+    public @Nullable T or(@Nullable T otherwise) {
         Own<T> set = own;
         return set == null ? otherwise : set.value;
     }
 
-    synchronized void close() {
+    /** Returns to the default of the JVM for good. Called at the worker's end. */
+    public synchronized void close() {
         closed = true;
         unset();
     }

@@ -1,8 +1,8 @@
 package dev.corral.report;
 
-import dev.corral.WorkerStats.Memory;
 import dev.corral.ExitReason.OverMemory.AllocatedAt;
 import dev.corral.ExitReason.OverMemory.Kept;
+import dev.corral.WorkerStats.Memory;
 import dev.corral.carrier.Scheduler;
 import dev.corral.carrier.ThreadUsage;
 import dev.corral.isolate.Isolate;
@@ -10,7 +10,7 @@ import dev.corral.isolate.Metaspace;
 import dev.corral.memory.FlightRecordings;
 import dev.corral.memory.Holdings;
 import dev.corral.memory.LiveBytes;
-import dev.corral.redirect.RuntimeClasses;
+import dev.corral.redirect.code.RuntimeClasses;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

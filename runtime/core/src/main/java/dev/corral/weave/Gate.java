@@ -2,6 +2,7 @@ package dev.corral.weave;
 
 import dev.corral.redirect.Interception;
 import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.catalogue.Catalogue;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.TypeKind;
@@ -82,7 +83,7 @@ public final class Gate {
             });
             type.withMethodBody(CHECKPOINT, NO_ARGUMENTS, ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC, code -> code
                     .invokedynamic(DynamicCallSiteDesc.of(bootstrap, CHECKPOINT, NO_ARGUMENTS)).return_());
-            for (Interception interception : Interceptions.all()) {
+            for (Interception interception : Catalogue.interceptions().all()) {
                 addMethod(type, bootstrap, interception.gateName(), interception.typeDesc());
             }
         });

@@ -1,6 +1,6 @@
 package dev.corral.weave;
 
-import dev.corral.redirect.Interceptions;
+import dev.corral.redirect.catalogue.Catalogue;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.invoke.MethodHandle;
@@ -41,7 +41,7 @@ public final class OrphanGates {
         byte[] woven = Weaver.weave(original);
         boolean needsSubstitute = StreamSupport.stream(ClassFile.of().parse(woven).constantPool().spliterator(), false)
                 .anyMatch(entry -> entry instanceof ClassEntry type
-                        && Interceptions.isSubstitute(type.asInternalName().replace('/', '.')));
+                        && Catalogue.interceptions().isSubstitute(type.asInternalName().replace('/', '.')));
         return needsSubstitute || !hasGate(orphan, linker) ? null : woven;
     }
 

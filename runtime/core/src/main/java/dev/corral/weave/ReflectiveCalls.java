@@ -1,8 +1,8 @@
 package dev.corral.weave;
 
 import dev.corral.redirect.Interception;
-import dev.corral.redirect.Interceptions;
-import dev.corral.redirect.Reflection;
+import dev.corral.redirect.catalogue.Catalogue;
+import dev.corral.redirect.code.Reflection;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -39,7 +39,7 @@ final class ReflectiveCalls {
     private ReflectiveCalls() {}
 
     private static Interception gate(String name, ClassDesc returned, ClassDesc... parameters) {
-        return Interceptions.forWeaver(name, MethodTypeDesc.of(returned, parameters).descriptorString());
+        return Catalogue.interceptions().forWeaver(name, MethodTypeDesc.of(returned, parameters).descriptorString());
     }
 
     /** Writes the call and returns true if it is such a call; otherwise writes nothing and returns false. */

@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corral.redirect.Interception;
 import dev.corral.redirect.Interceptions;
-import dev.corral.redirect.PlatformThreadMaking;
-import dev.corral.redirect.RuntimeClasses;
+import dev.corral.redirect.catalogue.Catalogue;
+import dev.corral.redirect.code.RuntimeClasses;
+import dev.corral.redirect.thread.PlatformThreadMaking;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
@@ -70,6 +71,8 @@ import org.jspecify.annotations.Nullable;
  * covers itself, and an exception thrown in it would loop.
  */
 public final class Weaver implements ClassTransform {
+    /** First, because the constants below use it. */
+    private static final Interceptions INTERCEPTIONS = Catalogue.interceptions();
     private static final MethodTypeDesc NO_ARGUMENTS = MethodTypeDesc.of(ConstantDescs.CD_void);
     private static final ClassDesc THREAD = ClassDesc.of("java.lang.Thread");
     private static final ClassDesc THREAD_GROUP = ClassDesc.of("java.lang.ThreadGroup");
@@ -79,14 +82,14 @@ public final class Weaver implements ClassTransform {
     private static final ClassDesc BYTES = ConstantDescs.CD_byte.arrayType();
     private static final ClassDesc BYTE_BUFFER = ClassDesc.of("java.nio.ByteBuffer");
     private static final Interception THREAD_GROUP_OF_WORKER =
-            Interceptions.forWeaver(PlatformThreadMaking.THREAD_GROUP,
+            INTERCEPTIONS.forWeaver(PlatformThreadMaking.THREAD_GROUP,
                     MethodTypeDesc.of(THREAD_GROUP).descriptorString());
     private static final Interception SYSTEM_LOADER = requireNonNull(
-            Interceptions.ofMethod("java/lang/ClassLoader", "getSystemClassLoader", "()Ljava/lang/ClassLoader;"));
-    private static final Interception WEAVE_ARRAY = Interceptions.forWeaver(RuntimeClasses.WEAVE,
+            INTERCEPTIONS.ofMethod("java/lang/ClassLoader", "getSystemClassLoader", "()Ljava/lang/ClassLoader;"));
+    private static final Interception WEAVE_ARRAY = INTERCEPTIONS.forWeaver(RuntimeClasses.WEAVE,
             MethodTypeDesc.of(BYTES, ConstantDescs.CD_Object, BYTES, ConstantDescs.CD_int, ConstantDescs.CD_int)
                     .descriptorString());
-    private static final Interception WEAVE_BUFFER = Interceptions.forWeaver(RuntimeClasses.WEAVE,
+    private static final Interception WEAVE_BUFFER = INTERCEPTIONS.forWeaver(RuntimeClasses.WEAVE,
             MethodTypeDesc.of(BYTE_BUFFER, ConstantDescs.CD_Object, BYTE_BUFFER).descriptorString());
 
     /** The entry of the gate's checkpoint in the class's constant pool; null before a method needs it. */
@@ -116,7 +119,7 @@ public final class Weaver implements ClassTransform {
                 }
             });
             case Superclass superclass -> {
-                String substitute = Interceptions.substitute(superclass.superclassEntry().asInternalName());
+                String substitute = INTERCEPTIONS.substitute(superclass.superclassEntry().asInternalName());
                 if (substitute == null) {
                     type.with(superclass);
                 } else {
@@ -195,7 +198,7 @@ public final class Weaver implements ClassTransform {
         switch (instruction) {
             case InvokeInstruction call -> call(code, call);
             case NewObjectInstruction made -> {
-                String substitute = Interceptions.substitute(made.className().asInternalName());
+                String substitute = INTERCEPTIONS.substitute(made.className().asInternalName());
                 if (substitute == null) {
                     code.with(made);
                 } else {
@@ -204,7 +207,7 @@ public final class Weaver implements ClassTransform {
             }
             case FieldInstruction read when read.opcode() == Opcode.GETSTATIC -> {
                 Interception interception =
-                        Interceptions.ofField(read.owner().asInternalName(), read.name().stringValue());
+                        INTERCEPTIONS.ofField(read.owner().asInternalName(), read.name().stringValue());
                 if (interception == null) {
                     code.with(read);
                 } else {
@@ -241,11 +244,11 @@ public final class Weaver implements ClassTransform {
                 throughGate(code, SYSTEM_LOADER);
                 special(code, call, call.typeSymbol()
                         .insertParameterTypes(call.typeSymbol().parameterCount(), CLASS_LOADER));
-            } else if (Interceptions.substitute(owner) == null) {
+            } else if (INTERCEPTIONS.substitute(owner) == null) {
                 code.with(call);
             } else { // a constructor, or a call of the superclass's method
                 MethodTypeDesc type = call.typeSymbol();
-                Interception argument = name.equals("<init>") ? Interceptions.ofConstructors(owner) : null;
+                Interception argument = name.equals("<init>") ? INTERCEPTIONS.ofConstructors(owner) : null;
                 if (argument != null) {
                     throughGate(code, argument);
                     type = type.insertParameterTypes(type.parameterCount(), argument.typeDesc().returnType());
@@ -254,7 +257,7 @@ public final class Weaver implements ClassTransform {
             }
             return;
         }
-        Interception interception = Interceptions.ofMethod(owner, name, call.type().stringValue());
+        Interception interception = INTERCEPTIONS.ofMethod(owner, name, call.type().stringValue());
         if (interception == null) {
             code.with(call);
         } else {
@@ -263,7 +266,7 @@ public final class Weaver implements ClassTransform {
     }
 
     private static void special(CodeBuilder code, InvokeInstruction call, MethodTypeDesc type) {
-        String substitute = Interceptions.substitute(call.owner().asInternalName());
+        String substitute = INTERCEPTIONS.substitute(call.owner().asInternalName());
         ClassDesc owner = substitute == null ? call.owner().asSymbol() : ClassDesc.ofInternalName(substitute);
         code.invokespecial(owner, call.name().stringValue(), type, call.isInterface());
     }
@@ -364,7 +367,7 @@ public final class Weaver implements ClassTransform {
      */
     private static boolean mayBeReplaced(LoadableConstantEntry constant) {
         return switch (constant) {
-            case MethodHandleEntry handle -> Interceptions.concern(handle.reference().owner().asInternalName());
+            case MethodHandleEntry handle -> INTERCEPTIONS.concern(handle.reference().owner().asInternalName());
             case ConstantDynamicEntry _ -> true;
             default -> false;
         };
@@ -387,22 +390,22 @@ public final class Weaver implements ClassTransform {
         String owner = internalName(handle.owner());
         return switch (handle.kind()) {
             case CONSTRUCTOR -> {
-                Interception made = Interceptions.ofMethod(owner, "<init>", handle.lookupDescriptor());
+                Interception made = INTERCEPTIONS.ofMethod(owner, "<init>", handle.lookupDescriptor());
                 if (made != null) {
                     yield throughGate(made);
                 }
-                String substitute = Interceptions.substitute(owner);
+                String substitute = INTERCEPTIONS.substitute(owner);
                 yield substitute == null ? null
                         : MethodHandleDesc.of(handle.kind(), ClassDesc.ofInternalName(substitute), "<init>",
                                 handle.lookupDescriptor());
             }
             case STATIC, VIRTUAL, INTERFACE_STATIC, INTERFACE_VIRTUAL -> {
                 Interception interception =
-                        Interceptions.ofMethod(owner, handle.methodName(), handle.lookupDescriptor());
+                        INTERCEPTIONS.ofMethod(owner, handle.methodName(), handle.lookupDescriptor());
                 yield interception == null ? null : throughGate(interception);
             }
             case STATIC_GETTER -> {
-                Interception interception = Interceptions.ofField(owner, handle.methodName());
+                Interception interception = INTERCEPTIONS.ofField(owner, handle.methodName());
                 yield interception == null ? null : throughGate(interception);
             }
             default -> null;

@@ -14,12 +14,11 @@ import dev.corral.carrier.VirtualThreads;
 import dev.corral.guard.GuardedWorker;
 import dev.corral.guard.MemoryGuard;
 import dev.corral.guard.ThreadGuard;
-import dev.corral.health.Pauses;
-import dev.corral.health.LatencyProbe;
 import dev.corral.health.HealthCheck;
+import dev.corral.health.LatencyProbe;
+import dev.corral.health.Pauses;
 import dev.corral.health.Watchdog;
 import dev.corral.isolate.Isolate;
-import dev.corral.reap.LiveThreads;
 import dev.corral.isolate.Metaspace;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.mailbox.MessageHub;
@@ -27,15 +26,17 @@ import dev.corral.mailbox.WorkerEndpoint;
 import dev.corral.port.Ports;
 import dev.corral.port.WorkerPorts;
 import dev.corral.portable.Types;
-import dev.corral.redirect.Environment;
-import dev.corral.redirect.Exits;
-import dev.corral.redirect.Output;
-import dev.corral.redirect.OutputPumps;
+import dev.corral.reap.LiveThreads;
 import dev.corral.redirect.Redirects;
-import dev.corral.redirect.RuntimeClasses;
-import dev.corral.redirect.SystemProperties;
-import dev.corral.redirect.UncaughtExceptions;
-import dev.corral.redirect.VirtualThreadMaking;
+import dev.corral.redirect.catalogue.Catalogue;
+import dev.corral.redirect.code.RuntimeClasses;
+import dev.corral.redirect.environment.Environment;
+import dev.corral.redirect.environment.SystemProperties;
+import dev.corral.redirect.exit.Exits;
+import dev.corral.redirect.exit.UncaughtExceptions;
+import dev.corral.redirect.stdio.Output;
+import dev.corral.redirect.stdio.OutputPumps;
+import dev.corral.redirect.thread.VirtualThreadMaking;
 import dev.corral.report.Accounts;
 import dev.corral.report.Reports;
 import dev.corral.report.WorkerFigures;
@@ -109,9 +110,10 @@ final class IsolatedIncarnation implements Incarnation {
         };
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, crash, config.uncaughtEnds());
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
-        var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), config.carriers());
-        var redirects = Redirects.of(place, new Exits(termination), output, environment,
-                new SystemProperties(code.properties()), uncaught, virtualThreads);
+        var parts = new Catalogue.Parts(isolate.name(), isolate.group(), isolate.loader(), config.carriers(),
+                new Exits(termination), output, environment, new SystemProperties(code.properties()), uncaught,
+                virtualThreads);
+        Redirects redirects = Catalogue.redirectsOf(parts);
         var pauses = new Pauses();
         side = post.join(worker.id(), new Types(isolate.types()), this::messageThread, liveness::changed);
         var context =

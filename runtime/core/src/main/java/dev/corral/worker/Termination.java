@@ -2,7 +2,7 @@ package dev.corral.worker;
 
 import dev.corral.ExitReason;
 import dev.corral.WorkerKilled;
-import dev.corral.redirect.Exits;
+import dev.corral.redirect.exit.Exits;
 import dev.corral.report.Reports;
 import java.util.OptionalInt;
 import java.util.Set;

@@ -11,14 +11,14 @@ import dev.corral.WorkerKilled;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.ProgramCode;
 import dev.corral.port.SharedServerSocket;
-import dev.corral.redirect.Environment;
-import dev.corral.redirect.Exits;
-import dev.corral.redirect.Output;
-import dev.corral.redirect.OutputPumps;
-import dev.corral.redirect.Redirects;
-import dev.corral.redirect.SystemProperties;
-import dev.corral.redirect.UncaughtExceptions;
-import dev.corral.redirect.VirtualThreadMaking;
+import dev.corral.redirect.catalogue.Catalogue;
+import dev.corral.redirect.environment.Environment;
+import dev.corral.redirect.environment.SystemProperties;
+import dev.corral.redirect.exit.Exits;
+import dev.corral.redirect.exit.UncaughtExceptions;
+import dev.corral.redirect.stdio.Output;
+import dev.corral.redirect.stdio.OutputPumps;
+import dev.corral.redirect.thread.VirtualThreadMaking;
 import java.io.IOException;
 import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
@@ -56,10 +56,10 @@ class WeaverTest {
         };
         var output = new Output(new OutputPumps("test"), 0, _ -> {}, () -> false);
         var uncaught = new UncaughtExceptions(() -> true, output::err, _ -> {}, false);
-        var place = new Redirects.Place(isolate.name(), isolate.group(), isolate.loader(), 1);
-        isolate.bind(Redirects.of(place, new Exits(ending), output, new Environment(Map.of("WOVEN", "yes")),
-                new SystemProperties(Map.of("woven", "17")), uncaught,
-                new VirtualThreadMaking(Thread::ofVirtual, uncaught)), noContext());
+        var parts = new Catalogue.Parts(isolate.name(), isolate.group(), isolate.loader(), 1, new Exits(ending), output,
+                new Environment(Map.of("WOVEN", "yes")), new SystemProperties(Map.of("woven", "17")), uncaught,
+                new VirtualThreadMaking(Thread::ofVirtual, uncaught));
+        isolate.bind(Catalogue.redirectsOf(parts), noContext());
     }
 
     private static WorkerContext noContext() {
