@@ -3,6 +3,7 @@ package dev.corral.redirect.catalogue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -11,6 +12,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import dev.corral.redirect.Interception;
 import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Redirect;
+import dev.corral.redirect.Replaces;
 import dev.corral.redirect.exit.Exits;
 import dev.corral.redirect.thread.WorkerFuture;
 import java.lang.reflect.Constructor;
@@ -22,6 +24,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLClassLoader;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
@@ -55,6 +58,30 @@ class InterceptionsTest {
         Set<Class<?>> intercepting = new HashSet<>();
         INTERCEPTIONS.all().forEach(interception -> intercepting.add(interception.redirect()));
         assertEquals(Set.copyOf(INTERCEPTIONS.redirects()), intercepting);
+    }
+
+    /** Handles are created when a call is linked, so one that cannot be created would show late. */
+    @Test
+    void shouldCreateTheHandlesOfEveryRow() {
+        for (Interception row : INTERCEPTIONS.all()) {
+            assertEquals(row.type().insertParameterTypes(0, row.redirect()), row.handler().type(), row.target());
+            assertEquals(row.type(), row.original().type(), row.target());
+        }
+    }
+
+    /** Returns a number, unlike the method that it replaces. */
+    private static final class Misfit implements Redirect {
+        @Replaces(type = System.class, method = "exit")
+        int exit(int code) {
+            return code;
+        }
+    }
+
+    @Test
+    void shouldRefuseARedirectThatDoesNotFit() {
+        var refusal = assertThrows(IllegalStateException.class, () -> new Interceptions(List.of(Misfit.class)));
+        assertTrue(String.valueOf(refusal.getMessage()).endsWith("does not have the type (int)void"),
+                refusal.getMessage());
     }
 
     @Test
