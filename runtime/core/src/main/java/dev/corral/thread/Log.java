@@ -11,53 +11,54 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The logger of Corral's own code. A call renders the line, puts it into a bounded queue and returns. The daemon thread {@code corral-log}
- * writes the lines to the {@link System.Logger} {@code dev.corral}.
+ * The logger of Corral's own code. A call renders the line, puts it into a bounded queue and returns. The daemon thread
+ * {@code corral-log} writes the lines to the {@link System.Logger} {@code dev.corral}.
  *
- * <p><b>Callers.</b> Any thread may call any method. No method but {@link #flush} waits, neither for the logger nor for its streams, and
- * no method throws: not if the logger throws, and not if memory or file descriptors are exhausted. The lines of one thread keep their
- * order. Messages and arguments are rendered by the caller, and Throwables are copied, so that a line that waits keeps no object of a worker
- * alive. An argument {@code {n}} is replaced by its {@link Object#toString}; numbers are not grouped.
+ * <p><b>Callers.</b> Any thread may call any method. No method except {@link #flush} waits, neither for the logger nor
+ * for its streams. No method throws an exception, even if the logger throws, or memory or file descriptors are
+ * exhausted. The lines of one thread keep their order. The caller renders messages and arguments and copies Throwables,
+ * so a waiting line keeps no object of a worker reachable. A placeholder {@code {n}} is replaced by the
+ * {@link Object#toString} of an argument; numbers are not grouped.
  *
- * <p><b>Overflow.</b> The queue holds {@link #CAPACITY} lines. When it is full, further lines are dropped; when lines can be written
- * again, a warning reports the number of dropped lines.
+ * <p><b>Overflow.</b> The queue holds {@link #CAPACITY} lines. When it is full, further lines are dropped. When lines
+ * can be written again, a warning reports the number of dropped lines.
  *
- * <p><b>Repetition.</b> Lines are alike if they have the same level, the same message before its arguments are filled in, and the same
- * class of Throwable. {@link Repetition} decides which of them are written.
+ * <p><b>Repetition.</b> Lines are alike if they have the same level, the same message before its arguments are filled
+ * in, and the same class of Throwable. {@link Repetition} decides which of them are written.
  */
 public final class Log implements System.Logger {
-    /** How many lines may wait to be written. */
+    /** The number of lines that may wait to be written. */
     public static final int CAPACITY = 1024;
 
     private static final String NAME = "dev.corral";
-    /** For how long {@code threshold} is taken to be up to date. */
+    /** How long {@link #threshold} counts as up to date. */
     private static final long THRESHOLD_NANOS = Duration.ofMillis(100).toNanos();
     private static final Log LOG = new Log(() -> System.getLogger(NAME), System::nanoTime, CAPACITY);
 
     final BoundedQueue<LogLine> queue;
     final Repetitions repetitions = new Repetitions();
-    /** Lines that were not written, and that no line has reported yet. */
+    /** The number of lines that were not written, and that no warning has reported yet. */
     final AtomicLong dropped = new AtomicLong();
     private final LogWriter writer;
     private final LongSupplier nanos;
-    /** Severity of the lowest level that the logger writes. Written by the writer's thread. */
+    /** The severity of the lowest level that the logger writes. Written by the writer's thread. */
     private volatile int threshold = Level.ALL.getSeverity();
-    /** When the threshold was read. Written before it. */
+    /** The time at which the threshold was read, as of {@link #nanos}. Written before the threshold. */
     private volatile long thresholdNanos;
 
-    /** For tests; the thread is started with the first line. */
+    /** Creates a log, for tests. Its thread starts with the first line. */
     Log(Supplier<System.Logger> target, LongSupplier nanos, int capacity) {
         this.nanos = nanos;
         this.queue = new BoundedQueue<>(capacity);
         this.writer = new LogWriter(this, target);
     }
 
-    /** The logger. */
+    /** Returns the logger of Corral. */
     public static Log get() {
         return LOG;
     }
 
-    /** Starts the thread, unless it runs; a call that fails to start it has no effect, and the next line tries it again. */
+    /** Starts the writer's thread, unless it runs. If it cannot be started, the next line tries again. */
     public void start() {
         writer.ensureStarted();
     }
@@ -67,7 +68,7 @@ public final class Log implements System.Logger {
         return NAME;
     }
 
-    /** Whether the logger wrote such lines when its level was last read. */
+    /** Whether the logger wrote lines of this level when its level was last read. */
     @Override
     public boolean isLoggable(Level level) {
         return level.getSeverity() >= threshold && level != Level.OFF;
@@ -94,7 +95,7 @@ public final class Log implements System.Logger {
             if (isWanted(level)) {
                 log(level, message.getClass(), message.get(), thrown);
             }
-        } catch (Throwable e) { // of the supplier: no memory
+        } catch (Throwable e) { // thrown by the supplier: no memory
             dropped.incrementAndGet();
         }
     }
@@ -118,20 +119,20 @@ public final class Log implements System.Logger {
                 String message = String.valueOf(format);
                 log(level, message, LogLine.filledIn(message, arguments), null);
             }
-        } catch (Throwable e) { // of an argument's toString, or no memory
+        } catch (Throwable e) { // thrown by an argument's toString, or no memory
             dropped.incrementAndGet();
         }
     }
 
-    /** Logs a failure as an error. */
+    /** Logs a failure with level ERROR. */
     public void failed(String what, Throwable failure) {
         failed(what, "", failure);
     }
 
     /**
-     * Logs a failure as an error. Lines are alike if {@code what} is the same.
+     * Logs a failure with level ERROR. Lines are alike if {@code what} is the same.
      *
-     * @param about ends the line: the name of a worker, for example
+     * @param about the end of the line, for example the name of a worker
      */
     public void failed(String what, String about, Throwable failure) {
         try {
@@ -142,9 +143,9 @@ public final class Log implements System.Logger {
     }
 
     /**
-     * Logs the line, unless there have been too many from this place.
+     * Logs the line, unless there were too many lines like it.
      *
-     * @param place what lines that are alike have in common: a message or a class
+     * @param place what alike lines have in common: a message, or the class of a supplier
      */
     private void log(Level level, Object place, String text, @Nullable Throwable thrown) {
         try {
@@ -169,13 +170,16 @@ public final class Log implements System.Logger {
         writer.ensureStarted();
     }
 
-    /** A line below the threshold is passed on now and then, for the threshold may have changed. */
+    /**
+     * Whether the line must be passed on. A line below the threshold is passed on from time to time, because the
+     * threshold may have changed.
+     */
     private boolean isWanted(Level level) {
         return isLoggable(level) || (level != Level.OFF && nanos.getAsLong() - thresholdNanos > THRESHOLD_NANOS
                 && queue.size() == 0);
     }
 
-    /** The lowest level that is written; called by the writer's thread. */
+    /** Sets the lowest level that is written. Called by the writer's thread. */
     void setThreshold(Level lowest) {
         thresholdNanos = nanos.getAsLong();
         threshold = lowest.getSeverity();
@@ -186,9 +190,9 @@ public final class Log implements System.Logger {
     }
 
     /**
-     * Waits until all lines that were logged before this call have been written, and the counts of those left out.
+     * Waits until all lines that were logged before this call are written, and the counts of omitted lines.
      *
-     * @return false if that took longer, or the current thread was interrupted; then it is interrupted again
+     * @return false if the time was up, or if the thread was interrupted; its interrupt status is set then
      */
     public boolean flush(Duration atMost) {
         if (writer.isCurrent()) {

@@ -6,15 +6,15 @@ import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line that waits to be written.
+ * A line that waits to be written, or a marker between lines.
  *
- * @param thrown a copy, or null
- * @param epochMillis when it was logged
- * @param written if it is not null, this is no line: it is counted down when all lines before have been written
+ * @param thrown a copy of the Throwable, or null
+ * @param epochMillis the time at which it was logged
+ * @param written null for a line; for a marker, a latch that is counted down when all lines before it are written
  */
 record LogLine(Level level, String text, @Nullable Throwable thrown, long epochMillis,
         @Nullable CountDownLatch written) {
-    /** A line that is written later than this has the time at which it was logged in its text. */
+    /** A line that is written later than this gets the time at which it was logged. */
     private static final long LATE_MILLIS = 1000;
 
     static LogLine of(Level level, String text, @Nullable Throwable thrown) {
@@ -25,13 +25,13 @@ record LogLine(Level level, String text, @Nullable Throwable thrown, long epochM
         return new LogLine(Level.OFF, "", null, 0, written);
     }
 
-    /** What to write at this time. */
+    /** Returns the text to write at this time. */
     String textAt(long nowMillis) {
         return nowMillis - epochMillis < LATE_MILLIS ? text
                 : text + " (logged at " + Instant.ofEpochMilli(epochMillis) + ")";
     }
 
-    /** The format with each {@code {n}} replaced by an argument; one that has no argument stays. */
+    /** Returns the format with each {@code {n}} replaced by an argument. A placeholder without an argument stays. */
     static String filledIn(String format, @Nullable Object @Nullable [] arguments) {
         if (arguments == null || arguments.length == 0) {
             return format;

@@ -12,15 +12,15 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that writes the lines of a {@link Log}. It may wait for the logger for as long as that takes, and whatever the logger throws
- * costs at most the line. If the thread ends all the same, the next line starts another.
+ * The thread that writes the lines of a {@link Log}. It may wait for the logger without limit. An exception of the
+ * logger costs at most the line. If the thread ends nevertheless, the next line starts another one.
  */
 final class LogWriter implements Runnable {
-    /** Of one line. */
+    /** The number of attempts to write one line. */
     private static final int MOST_TRIES = 3;
-    /** Lines between two looks at what else there is to report. */
+    /** The number of lines between two reports of dropped and omitted lines. */
     private static final int LINES = 256;
-    /** For the lines that wait when the JVM shuts down. */
+    /** The time for waiting lines when the JVM shuts down. */
     private static final Duration LAST = Duration.ofSeconds(1);
     private static final long PAUSE_NANOS = 10_000_000;
 
@@ -28,7 +28,7 @@ final class LogWriter implements Runnable {
     private final Supplier<Logger> target;
     private final ServiceThread thread = new ServiceThread("", "corral-log", this).notVital();
     private final AtomicBoolean hooked = new AtomicBoolean();
-    /** Owned by the thread, as the fields below. */
+    /** The logger; null before the first line. This field and the next are used by the thread only. */
     private @Nullable Logger logger;
     private int lines;
 
@@ -41,7 +41,7 @@ final class LogWriter implements Runnable {
         return thread.isCurrent();
     }
 
-    /** Any thread; does not throw. */
+    /** Starts the thread if it does not run. Any thread may call this; it does not throw. */
     void ensureStarted() {
         try {
             thread.startSoon();
@@ -49,7 +49,7 @@ final class LogWriter implements Runnable {
                 flushAtShutdown();
             }
         } catch (Throwable e) {
-            // no memory or no thread: the next line tries it again
+            // no memory or no thread: the next line tries again
         }
         if (thread.hasEnded()) {
             thread.lookAfter();
@@ -62,7 +62,7 @@ final class LogWriter implements Runnable {
                 boolean _ = log.flush(LAST);
             }));
         } catch (IllegalStateException | OutOfMemoryError e) {
-            // the JVM is shutting down already; or the last lines may get lost
+            // the JVM is shutting down already, or there is no memory; the last lines may get lost
         }
     }
 
@@ -75,8 +75,9 @@ final class LogWriter implements Runnable {
     }
 
     /**
-     * The first record needs file descriptors: the configuration of the loggers, the rules of the time zones and the names of the levels
-     * are read from files. There may be none left when there is something to log, and a class whose initialiser has failed stays unusable.
+     * Prepares the formatting of log records. The first record needs file descriptors, because the logger
+     * configuration, the time zone rules and the level names are read from files. When there is something to log, no
+     * descriptor may be left, and a class whose initializer has failed stays unusable.
      */
     private void prepare() {
         readThreshold();
@@ -85,11 +86,11 @@ final class LogWriter implements Runnable {
             record.setThrown(new ThrowableCopy("prepared", null));
             String _ = new SimpleFormatter().format(record);
         } catch (LinkageError e) {
-            // a JVM without java.util.logging, whose loggers come from elsewhere
+            // this JVM has no java.util.logging, and gets its loggers elsewhere
         }
     }
 
-    /** Writes a line, or waits for one. */
+    /** Writes one line, or waits for one. */
     private void turn() {
         thread.busy();
         LogLine next = log.queue.poll();
@@ -112,10 +113,10 @@ final class LogWriter implements Runnable {
     }
 
     /**
-     * Writes how many lines were dropped or left out.
+     * Writes the numbers of lines that were dropped or omitted.
      *
-     * @param now whether it has to be now, or if it is time for it
-     * @return how many nanoseconds later to do this again
+     * @param now whether they are written even if it is not yet time for it
+     * @return the number of nanoseconds until the next call
      */
     private long reportTheRest(boolean now) {
         lines = 0;
@@ -139,14 +140,14 @@ final class LogWriter implements Runnable {
         }
     }
 
-    /** False if the logger throws each time. */
+    /** Writes the line; false if the logger throws each time. */
     private boolean wrote(LogLine line) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             try {
                 logger().log(line.level(), (ResourceBundle) null, line.textAt(System.currentTimeMillis()),
                         line.thrown());
                 return true;
-            } catch (Throwable e) { // there is nobody to report it to
+            } catch (Throwable e) { // it cannot be reported anywhere
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
@@ -163,7 +164,7 @@ final class LogWriter implements Runnable {
             }
             log.setThreshold(lowest);
         } catch (Throwable e) {
-            // it stays as it is; the logger decides about each line anyway
+            // the threshold stays; the logger decides about each line anyway
         }
     }
 

@@ -7,27 +7,30 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which of the lines that are alike are written. The first {@link #FULL} are written as they are. After them at most one is
- * written per interval, without its stack trace, and with the number of those that were left out. The interval is 1 s at first and doubles
- * up to a minute as long as lines are left out. After a minute without such a line everything begins again.
+ * Decides which of the lines that are alike are written. The first {@link #FULL} lines are written in full. After that,
+ * at most one line per interval is written, without its stack trace, and with the number of lines that were omitted.
+ * The interval is 1 s at first. It doubles, up to one minute, as long as lines are omitted. After one minute without
+ * such a line everything starts again.
  *
- * <p>Any thread may call any method; none waits. A thread that finds another one deciding leaves its line out and counts it.
+ * <p>Any thread may call any method; no method waits. If another thread is deciding at the same moment, the caller
+ * omits its line and counts it.
  */
 final class Repetition {
-    /** This many are written in full. */
+    /** The number of lines that are written in full. */
     static final int FULL = 3;
     static final long FIRST_NANOS = Duration.ofSeconds(1).toNanos();
     static final long LONGEST_NANOS = Duration.ofMinutes(1).toNanos();
 
-    /** Held by the thread that decides. It owns the fields below this one that are not volatile. */
+    /** Held by the thread that decides. The following fields that are not volatile belong to that thread. */
     private final AtomicBoolean turn = new AtomicBoolean();
     private int written;
     private long intervalNanos = FIRST_NANOS;
-    /** When the last one was written, and when the next may be. */
+    /** The time at which the last line was written. */
     private long writtenNanos;
+    /** The earliest time for the next line. */
     private long nextNanos;
     private final AtomicLong leftOut = new AtomicLong();
-    /** Level and text of the last one that was left out. Written by any thread. */
+    /** Level and text of the line that was omitted last. Written by any thread. */
     private volatile @Nullable LogLine latest;
     private volatile long latestNanos;
 
@@ -35,7 +38,7 @@ final class Repetition {
         latestNanos = nowNanos;
     }
 
-    /** The line to be written for this one; null if it is left out. */
+    /** Returns the line to write; null if this line is omitted. */
     @Nullable
     LogLine next(Level level, String text, @Nullable Throwable thrown, long nowNanos) {
         boolean wasQuiet = nowNanos - latestNanos > LONGEST_NANOS;
@@ -57,13 +60,16 @@ final class Repetition {
             } finally {
                 turn.set(false);
             }
-        } // else: another thread decides about a line that is like this one
+        } // else: another thread decides about a line like this one
         latest = LogLine.of(level, withThrown(text, thrown), null);
         leftOut.incrementAndGet();
         return null;
     }
 
-    /** A line about those that were left out, if it is time for it or if it must be now; else null. The writer's thread. */
+    /**
+     * Returns a line about the omitted lines; null if there are none, or if it is not yet time and {@code now} is
+     * false. Called by the writer's thread.
+     */
     @Nullable
     LogLine summary(long nowNanos, boolean now) {
         LogLine last = latest;
@@ -81,7 +87,7 @@ final class Repetition {
         }
     }
 
-    /** The number of those that were left out, as text; counts anew from now on. With the turn. */
+    /** Returns the number of omitted lines as text, and resets it. Called by the thread that holds the turn. */
     private String taken(long nowNanos) {
         long count = leftOut.getAndSet(0);
         long seconds = Math.max(1, Math.round((nowNanos - writtenNanos) / 1e9));
@@ -97,12 +103,12 @@ final class Repetition {
         return thrown == null ? text : text + ": " + ThrowableCopy.textOf(thrown);
     }
 
-    /** Whether some were left out that no line has reported. */
+    /** Whether lines were omitted that no line has reported. */
     boolean hasLeftOut() {
         return leftOut.get() > 0;
     }
 
-    /** Whether it may be forgotten. */
+    /** Whether this object can be removed. */
     boolean isOver(long nowNanos) {
         return leftOut.get() == 0 && nowNanos - latestNanos > LONGEST_NANOS;
     }

@@ -6,25 +6,25 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
-/** The {@link Repetition}s of all lines of a log. Any thread, but where it says otherwise. */
+/** The {@link Repetition}s of all lines of a log. Any thread may call these methods, except where noted. */
 final class Repetitions {
-    /** Beyond this number, new ones share a single one per level. */
+    /** The highest number of repetitions. Beyond it, further lines share one repetition per level. */
     static final int MOST = 512;
 
-    private static final long LOOK_NANOS = Duration.ofMillis(500).toNanos();
+    private static final long CHECK_NANOS = Duration.ofMillis(500).toNanos();
     private static final long CALM_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final Map<Key, Repetition> known = new ConcurrentHashMap<>();
 
     /**
-     * What lines that are alike have in common.
+     * The properties that alike lines have in common.
      *
-     * @param place where they come from: the message without its arguments, or the class that makes it
-     * @param thrown name of the class of the Throwable, or the empty string
+     * @param place the message without its arguments, or the class that creates it
+     * @param thrown the class name of the Throwable, or the empty string
      */
     record Key(Level level, Object place, String thrown) {}
 
-    /** The one of lines with this key; it is made if there is none. */
+    /** Returns the repetition for this key; creates it if there is none. */
     Repetition of(Key key, long nowNanos) {
         Repetition found = known.get(key);
         if (found != null) {
@@ -35,9 +35,10 @@ final class Repetitions {
     }
 
     /**
-     * Writes a line about each that has left some out, if it is time for it or if it must be now. The writer's thread.
+     * Writes a line about each repetition that has omitted lines, if it is time for that or {@code now} is true. Called
+     * by the writer's thread.
      *
-     * @return how many nanoseconds later to call this again
+     * @return the number of nanoseconds until the next call
      */
     long writeSummaries(long nowNanos, boolean now, Consumer<LogLine> write) {
         boolean more = false;
@@ -49,6 +50,6 @@ final class Repetitions {
             more |= each.hasLeftOut();
         }
         known.values().removeIf(each -> each.isOver(nowNanos));
-        return more ? LOOK_NANOS : CALM_NANOS;
+        return more ? CHECK_NANOS : CALM_NANOS;
     }
 }

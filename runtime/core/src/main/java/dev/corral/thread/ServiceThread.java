@@ -14,16 +14,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * A platform thread of Corral itself that runs a loop until the loop is over.
  *
- * <p><b>Restarts.</b> When the loop throws, whatever it is, the failure is logged, and after a pause of 10 ms to 1 s the same thread enters
- * the loop again. When the thread itself has ended, {@link ServiceThreads#lookAfterAll} starts another one. So a loop keeps its
- * state in fields, and its first statements find whatever an earlier run has left. Both kinds of restart are counted.
+ * <p><b>Restarts.</b> When the loop throws anything, the failure is logged. After a pause of 10 ms to 1 s the same
+ * thread enters the loop again. When the thread itself has ended, {@link ServiceThreads#lookAfterAll} starts another
+ * one. So a loop keeps its state in fields, and its first statements continue from the state of an earlier run. Both
+ * kinds of restart are counted.
  *
- * <p><b>Progress.</b> A loop calls {@link #busy} when a turn begins, and {@link #idle} before it waits. A turn that lasts longer than
- * {@link #STALL} is logged with the stack of the thread. The thread is not replaced then, because two threads would use the loop's
- * state; a loop that can be taken away from its thread calls {@link #leave}.
+ * <p><b>Progress.</b> A loop calls {@link #busy} when a turn begins, and {@link #idle} before it waits. A turn that
+ * lasts longer than {@link #STALL} is logged with the stack of the thread. The thread is not replaced then, because two
+ * threads would use the loop's state. A loop that can be taken away from its thread calls {@link #leave}.
  */
 public final class ServiceThread {
-    /** A thread that has been in one turn for longer makes no progress. */
+    /** A thread that is in the same turn for longer than this makes no progress. */
     public static final Duration STALL = Duration.ofSeconds(10);
 
     private static final long FIRST_PAUSE_NANOS = Duration.ofMillis(10).toNanos();
@@ -35,24 +36,29 @@ public final class ServiceThread {
     private final BooleanSupplier loop;
     private boolean daemon = true;
     private boolean vital = true;
-    /** Replaced by compare-and-set, by the thread that starts the next one. */
+    /**
+     * The current thread; null if there is none. Replaced by compare-and-set, by the thread that starts the next one.
+     */
     private final AtomicReference<@Nullable Runner> runner = new AtomicReference<>();
     private final AtomicLong restarts = new AtomicLong();
     private final AtomicBoolean started = new AtomicBoolean();
-    /** Whether it has to have a thread. */
+    /** Whether the loop must have a thread. */
     private volatile boolean begun;
-    /** Whether it has had one. */
+    /** Whether the loop has had a thread. */
     private volatile boolean ran;
-    /** Written by the thread. */
+    /** Whether the loop is over. Written by the thread. */
     private volatile boolean over;
-    /** When the turn began, or {@link #IDLE}. Written by the thread. */
+    /**
+     * The time at which the turn began, as of {@link System#nanoTime}; {@link #IDLE} between turns. Written by the
+     * thread.
+     */
     private volatile long turnNanos = IDLE;
-    /** Written by those who look after it. */
+    /** Whether a lack of progress was reported. Written by the threads that check the progress. */
     private volatile boolean stallReported;
-    /** For tests: thrown by the next turn. */
+    /** An error that the next turn throws, for tests. */
     private volatile @Nullable Error fault;
 
-    /** The thread itself. */
+    /** One thread that runs the loop. */
     private final class Runner extends Thread {
         Runner() {
             super(ServiceThreads.rootGroup(), null, name, 0, false);
@@ -72,10 +78,10 @@ public final class ServiceThread {
     }
 
     /**
-     * Not started.
+     * Creates a service thread; it is not started yet.
      *
-     * @param cluster name of the cluster that it serves, or the empty string
-     * @param name of the thread
+     * @param cluster the name of the cluster that it serves, or the empty string
+     * @param name the name of the thread
      * @param loop returns when it is over
      */
     public ServiceThread(String cluster, String name, Runnable loop) {
@@ -86,7 +92,7 @@ public final class ServiceThread {
     }
 
     /**
-     * Not started.
+     * Creates a service thread; it is not started yet.
      *
      * @param loop returns true when it is over, and false when it was taken away from the current thread
      */
@@ -96,19 +102,22 @@ public final class ServiceThread {
         this.loop = loop;
     }
 
-    /** The JVM does not end before this thread does. To be called before the start. */
+    /** Makes this a non-daemon thread, so that the JVM does not end before it. Called before the start. */
     public ServiceThread keepingTheJvm() {
         daemon = false;
         return this;
     }
 
-    /** A cluster can be live without it. To be called before the start. */
+    /** Marks the thread as one that a cluster can run without. Called before the start. */
     public ServiceThread notVital() {
         vital = false;
         return this;
     }
 
-    /** Starts it, unless that has been done. Throws what {@link Thread#start} throws; then it may be called again. Any thread. */
+    /**
+     * Starts the thread, unless it was started. Throws what {@link Thread#start} throws; then it may be called again.
+     * Any thread may call this.
+     */
     public void start() {
         if (!started.compareAndSet(false, true)) {
             return;
@@ -128,7 +137,10 @@ public final class ServiceThread {
         }
     }
 
-    /** Starts it, unless that has been done. If there is no thread for it now, one is started later. Any thread; does not throw. */
+    /**
+     * Starts the thread, unless it was started. If the JVM has no thread available now, it starts later. Any thread may
+     * call this; it does not throw.
+     */
     public void startSoon() {
         if (!started.get() && started.compareAndSet(false, true)) {
             begun = true;
@@ -147,25 +159,28 @@ public final class ServiceThread {
                     ServiceThreads.remove(this);
                 }
                 return;
-            } catch (Throwable e) { // the loop is needed, whatever it is
+            } catch (Throwable e) { // the loop must go on, whatever was thrown
                 turnNanos = IDLE;
                 endIfForced(e);
                 if (runner.get() == current) {
                     restarts.incrementAndGet();
                 }
-                reportSurely(e);
+                reportQuietly(e);
             }
             pauseNanos = System.nanoTime() - start > LONGEST_PAUSE_NANOS ? FIRST_PAUSE_NANOS
                     : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
-            Thread.interrupted(); // else there would be no pause
+            Thread.interrupted(); // otherwise there would be no pause
             LockSupport.parkNanos(this, pauseNanos);
         }
     }
 
-    /** A text takes memory at its first use, before any method is called with it. The thread must survive that too. */
-    private void reportSurely(Throwable failure) {
+    /**
+     * Reports a failure, and survives if there is no memory for it. A string constant needs memory at its first use,
+     * before any method is called.
+     */
+    private void reportQuietly(Throwable failure) {
         try {
-            report(" failed and goes on; restarts so far: ", failure);
+            report(" failed and continues; restarts so far: ", failure);
         } catch (Throwable e) {
             // no memory for the text
         }
@@ -179,56 +194,62 @@ public final class ServiceThread {
         }
     }
 
-    /** Called by the loop when a turn begins. */
+    /** Marks the beginning of a turn. Called by the loop. */
     public void busy() {
         turnNanos = System.nanoTime() | 1;
-        Error made = fault;
-        if (made != null) {
-            throw made;
+        Error forced = fault;
+        if (forced != null) {
+            throw forced;
         }
     }
 
-    /** Called by the loop before it waits. */
+    /** Marks the end of a turn. Called by the loop before it waits. */
     public void idle() {
         turnNanos = IDLE;
     }
 
-    /** Wakes the thread if it is parked. Any thread. */
+    /** Wakes the thread if it is parked. Any thread may call this. */
     public void wake() {
         LockSupport.unpark(runner.get());
     }
 
-    /** Whether the current thread is one that runs, or has run, this loop. */
+    /** Whether the current thread runs, or has run, this loop. */
     public boolean isCurrent() {
         return Thread.currentThread() instanceof Runner current && current.isOf(this);
     }
 
-    /** Takes the loop away from its thread, which finds that out by itself. Another thread is started when it is looked after. */
+    /**
+     * Takes the loop away from its thread, which must find that out itself. The next call of {@link #lookAfter} starts
+     * another thread.
+     */
     public void leave() {
         turnNanos = IDLE;
         runner.set(null);
     }
 
-    /** Starts another thread if there is none, and reports a lack of progress. Any thread; does not throw. */
+    /**
+     * Starts another thread if there is none, and reports a lack of progress. Any thread may call this; it does not
+     * throw.
+     */
     public void lookAfter() {
         try {
             Runner known = runner.get();
             if (hasEnded()) {
                 startAnother(known);
             } else if (known != null && !over) {
-                lookAtProgress(known);
+                checkProgress(known);
             }
-        } catch (Throwable e) { // no memory; whoever looks next tries it again
-            report(" cannot be looked after: ", e);
+        } catch (Throwable e) { // no memory; the next call tries again
+            report(" could not be checked; restarts so far: ", e);
         }
     }
 
-    /** Whether its loop is over. */
+    /** Whether the loop is over. */
     public boolean isOver() {
         return over;
     }
 
-    /** Whether it was started, is not over, and has no thread. */
+    /** Whether the loop was started, is not over, and has no thread. */
     boolean hasEnded() {
         Runner known = runner.get();
         return begun && !over && (known == null || known.getState() == Thread.State.TERMINATED);
@@ -237,7 +258,7 @@ public final class ServiceThread {
     private void startAnother(@Nullable Runner before) {
         var next = new Runner();
         if (!runner.compareAndSet(before, next)) {
-            return; // another thread does it
+            return; // another thread starts it
         }
         turnNanos = IDLE;
         try {
@@ -247,13 +268,13 @@ public final class ServiceThread {
                         restarts.incrementAndGet());
             }
             ran = true;
-        } catch (RuntimeException | Error e) { // no thread to be had
+        } catch (RuntimeException | Error e) { // no thread is available
             runner.compareAndSet(next, before);
-            report(" has no thread, and none can be started now; restarts so far: ", e);
+            report(" has no thread, and none is available now; restarts so far: ", e);
         }
     }
 
-    private void lookAtProgress(Runner thread) {
+    private void checkProgress(Runner thread) {
         boolean isStalled = isStalled();
         if (isStalled == stallReported) {
             return;
@@ -291,9 +312,9 @@ public final class ServiceThread {
         return name;
     }
 
-    /** For tests: the thread ends with this when its next turn begins. */
-    void endWith(Error made) {
-        fault = made;
+    /** Ends the thread with this error when its next turn begins, for tests. */
+    void endWith(Error error) {
+        fault = error;
     }
 
     private void endIfForced(Throwable thrown) {

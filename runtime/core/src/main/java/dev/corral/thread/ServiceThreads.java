@@ -19,21 +19,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Threads of Corral itself, which belong to no worker: daemons in the JVM's root group that inherit nothing.
+ * The threads of Corral itself, which belong to no worker. They are daemons in the JVM's root group, and inherit
+ * nothing from the thread that starts them.
  *
- * <p>Those that run a loop are {@link ServiceThread}s. They look after each other: each that turns often calls {@link #lookAfterAll}.
- * Tasks run in pools. A task that throws ends the thread of the pool that runs it, and is logged and counted; the pool starts another
- * thread for the next task.
+ * <p>A loop runs on a {@link ServiceThread}. Service threads check each other: each one whose turns are short calls
+ * {@link #lookAfterAll}. Tasks run in pools. A task that throws ends its thread; this is logged and counted, and the
+ * pool starts another thread for the next task.
  */
 public final class ServiceThreads {
     private static final ThreadGroup ROOT = rootOf(Thread.currentThread().getThreadGroup());
 
-    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long CHECK_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Set<ServiceThread> LOOPS = ConcurrentHashMap.newKeySet();
     private static final Map<String, AtomicLong> POOLS = new ConcurrentHashMap<>();
-    /** When to look after them next. Whoever sets it does. */
-    private static final AtomicLong NEXT_LOOK = new AtomicLong(System.nanoTime());
-    /** Tasks that wait for a thread of a pool. Polled by whoever looks after the threads. */
+    /** The time of the next check. The thread that advances it runs the check. */
+    private static final AtomicLong NEXT_CHECK = new AtomicLong(System.nanoTime());
+    /** Tasks that wait for a thread of a pool. Polled by the thread that runs the check. */
     private static final Queue<Postponed> POSTPONED = new ConcurrentLinkedQueue<>();
 
     private record Postponed(Executor pool, Runnable task) {}
@@ -48,20 +49,23 @@ public final class ServiceThreads {
         LOOPS.remove(loop);
     }
 
-    /** Starts those again that have ended, and reports those that make no progress; at most once a second. Any thread; does not throw. */
+    /**
+     * Restarts loops whose thread has ended, and reports loops that make no progress. Does so at most once per second.
+     * Any thread may call this; it does not throw.
+     */
     public static void lookAfterAll() {
         long now = System.nanoTime();
-        long due = NEXT_LOOK.get();
-        if (now - due >= 0 && NEXT_LOOK.compareAndSet(due, now + LOOK_NANOS)) {
+        long due = NEXT_CHECK.get();
+        if (now - due >= 0 && NEXT_CHECK.compareAndSet(due, now + CHECK_NANOS)) {
             LOOPS.forEach(ServiceThread::lookAfter);
             executePostponed();
         }
     }
 
     /**
-     * Has a pool run the task. If there is no thread for it, this is tried again each second.
+     * Makes a pool run the task. If no thread is available, this is tried again each second.
      *
-     * @throws OutOfMemoryError if there is no memory to remember the task
+     * @throws OutOfMemoryError if there is no memory to queue the task
      */
     public static void executeSoon(Executor pool, Runnable task) {
         var postponed = new Postponed(pool, task);
@@ -74,7 +78,7 @@ public final class ServiceThreads {
         for (int left = POSTPONED.size(); left > 0; left--) {
             Postponed next = POSTPONED.peek();
             if (next == null || !execute(next)) {
-                return; // the others of this pool would find no thread either
+                return; // the next tasks would find no thread either
             }
             POSTPONED.remove(next);
         }
@@ -84,13 +88,13 @@ public final class ServiceThreads {
         try {
             postponed.pool.execute(postponed.task);
             return true;
-        } catch (RuntimeException | Error e) { // no thread to be had
+        } catch (RuntimeException | Error e) { // no thread is available
             Log.get().failed("a task waits for a thread", e);
             return false;
         }
     }
 
-    /** Those of this cluster, and those that serve the whole JVM, by name. */
+    /** Returns the figures of the threads that serve this cluster or the whole JVM, by name. */
     public static List<ClusterStats.ServiceThread> statsOf(String cluster) {
         lookAfterAll();
         List<ClusterStats.ServiceThread> all = new ArrayList<>();
@@ -105,7 +109,7 @@ public final class ServiceThreads {
         return all;
     }
 
-    /** Counts a thread that had to be replaced, of the kind with this name. */
+    /** Counts the replacement of a thread of the kind with this name. */
     public static void countRestart(String name) {
         restartsOf(name).incrementAndGet();
     }
@@ -114,21 +118,23 @@ public final class ServiceThreads {
         return POOLS.computeIfAbsent(name, _ -> new AtomicLong());
     }
 
-    /** Takes the place of the JVM's handler, which may have to wait for the reader of the standard error. */
+    /**
+     * Logs an uncaught exception. Replaces the JVM's handler, which may have to wait for the reader of standard error.
+     */
     public static void uncaught(Thread thread, Throwable thrown) {
         Log.get().failed("uncaught exception in thread ", thread.getName(), thrown);
     }
 
-    /** For tests: whether the thread of this name runs a loop, and is no pool. */
+    /** Whether the thread of this name runs a loop, and does not belong to a pool. For tests. */
     static boolean isLoop(String name) {
         return LOOPS.stream().anyMatch(each -> each.name().equals(name));
     }
 
-    /** For tests: ends the thread of this name when its next turn begins. */
-    static boolean endWith(String name, Error made) {
+    /** Ends the thread of this name when its next turn begins. For tests. */
+    static boolean endWith(String name, Error error) {
         for (ServiceThread loop : LOOPS) {
             if (loop.name().equals(name)) {
-                loop.endWith(made);
+                loop.endWith(error);
                 loop.wake();
                 return true;
             }
@@ -144,17 +150,20 @@ public final class ServiceThreads {
         return root;
     }
 
-    /** The JVM's root group. */
+    /** Returns the JVM's root group. */
     public static ThreadGroup rootGroup() {
         return ROOT;
     }
 
-    /** As many such threads as there are tasks; one without a task ends after a minute. */
+    /** Returns a pool without a limit of threads. A thread without a task ends after one minute. */
     public static ExecutorService pool(String prefix) {
         return Executors.newCachedThreadPool(ofPool(prefix).name(prefix, 0).factory());
     }
 
-    /** One such thread for all tasks, which come one after the other; it ends when it has had none for a minute. */
+    /**
+     * Returns a pool with one thread, which runs all tasks one after another. The thread ends after one minute without
+     * a task.
+     */
     public static ExecutorService single(String name) {
         var single = new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(),
                 ofPool(name).name(name).factory());
@@ -171,12 +180,15 @@ public final class ServiceThreads {
         });
     }
 
-    /** A virtual thread of the JVM's own scheduler that inherits nothing, for what may wait long; not started. */
+    /**
+     * Returns a virtual thread of the JVM's own scheduler that inherits nothing, for a task that may wait for long. It
+     * is not started.
+     */
     public static Thread virtual(String name, Runnable task) {
         return Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(task);
     }
 
-    /** A builder of such threads. */
+    /** Returns a builder of daemon threads in the root group that inherit nothing. */
     public static Thread.Builder.OfPlatform builder() {
         return Thread.ofPlatform().daemon().group(ROOT).inheritInheritableThreadLocals(false)
                 .uncaughtExceptionHandler(ServiceThreads::uncaught);

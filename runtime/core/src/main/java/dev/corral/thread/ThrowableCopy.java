@@ -2,10 +2,10 @@ package dev.corral.thread;
 
 import org.jspecify.annotations.Nullable;
 
-/** Prints as another Throwable does, and keeps no object of it, nor its class. */
+/** A copy of a Throwable that prints like the original, but does not refer to it or to its class. */
 final class ThrowableCopy extends Throwable {
     private static final long serialVersionUID = 1L;
-    /** Causes and suppressed ones below a Throwable; those further down are left out, for there may be a cycle. */
+    /** The deepest chain of causes that is copied. Deeper ones are omitted, because there may be a cycle. */
     private static final int MOST_LEVELS = 16;
     private static final int MOST_SUPPRESSED = 8;
 
@@ -16,7 +16,7 @@ final class ThrowableCopy extends Throwable {
         this.text = text;
     }
 
-    /** Does not throw, unless there is no memory; calls methods of the original. */
+    /** Copies the original, and calls its methods. Throws nothing but OutOfMemoryError. */
     static Throwable of(Throwable original) {
         return of(original, MOST_LEVELS);
     }
@@ -33,31 +33,31 @@ final class ThrowableCopy extends Throwable {
             return copy;
         } catch (OutOfMemoryError e) {
             throw e;
-        } catch (RuntimeException | Error e) { // of methods that the original's class has overridden
+        } catch (RuntimeException | Error e) { // thrown by methods that the original's class overrides
             return new ThrowableCopy(original.getClass().getName() + " (which threw " + e.getClass().getName() + ")",
                     null);
         }
     }
 
-    /** As {@link Throwable#toString}; does not throw, unless there is no memory. */
+    /** Returns the text of {@link Throwable#toString}. Throws nothing but OutOfMemoryError. */
     static String textOf(Throwable original) {
         try {
             return String.valueOf(original);
         } catch (OutOfMemoryError e) {
             throw e;
-        } catch (RuntimeException | Error e) { // the class has overridden it
+        } catch (RuntimeException | Error e) { // thrown by the overridden toString
             return original.getClass().getName() + " (toString threw " + e.getClass().getName() + ")";
         }
     }
 
-    /** The stack trace is the original's. */
+    /** Does nothing, because the stack trace is copied from the original. */
     @Override
     public Throwable fillInStackTrace() {
         return this;
     }
 
     @Override
-    @SuppressWarnings("OverrideThrowableToString") // it has to name the class of the original
+    @SuppressWarnings("OverrideThrowableToString") // it names the class of the original
     public String toString() {
         return text;
     }

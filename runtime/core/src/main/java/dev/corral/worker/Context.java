@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.TimeoutException;
 
-/** The worker, seen from inside. */
+/** The worker as its own program sees it. */
 final class Context implements WorkerContext {
     private static final Log LOG = Log.get();
 
@@ -38,10 +38,10 @@ final class Context implements WorkerContext {
     private final VirtualThreadMaking virtualThreads;
     private final Pauses pauses;
     private final Reports reports;
-    /** Last registered first. */
+    /** The registered actions, the last one first. */
     private final Deque<DrainAction> drainActions = new ConcurrentLinkedDeque<>();
 
-    /** By identity, so that an action may be registered twice. */
+    /** A registered action. It is compared by identity, so that an action may be registered twice. */
     private static final class DrainAction {
         final Runnable action;
 
@@ -147,7 +147,7 @@ final class Context implements WorkerContext {
         return !drainActions.isEmpty();
     }
 
-    /** On a thread of the worker. */
+    /** Runs the registered actions, the last one first. Called on a thread of the worker. */
     void runDrainActions() {
         for (DrainAction each = drainActions.poll(); each != null; each = drainActions.poll()) {
             try {

@@ -10,19 +10,22 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * What is done between the moment in which a worker gets no new connection and its stop: drain actions run, connections that can go to
- * others do, between two requests; where they cannot, clients are told that they end, and what is under way may finish. Runs on the
- * ending thread.
+ * The drain of one worker: the time between its last new connection and its stop. Drain actions run. Connections
+ * without a request in flight move to other workers if they can; otherwise clients learn that the connection ends.
+ * Requests in flight may finish. Runs on the ending thread.
  */
 final class Drain {
     private static final Log LOG = Log.get();
-    /** Between two looks at something that tells no one when it is over. */
-    private static final long LOOK_MILLIS = 10;
-    /** For clients that ask on connections that nobody else can take, to be told that the connection ends. */
+    /** The pause between two checks of a state that does not notify. */
+    private static final long CHECK_MILLIS = 10;
+    /** The time in which clients can learn that a connection ends which no other worker can take. */
     private static final Duration GOODBYE = Duration.ofMillis(250);
-    /** For a server to accept, before drain actions run, what came before the stop. */
+    /** The time in which a server can accept the connections that came before the stop, before drain actions run. */
     private static final Duration TAKE = Duration.ofSeconds(1);
-    /** What the JDK's HTTP server is given; the master ends the drain at its own deadline. */
+    /**
+     * The delay that the JDK's HTTP server gets. It has no effect, because the master ends the drain at an earlier
+     * deadline.
+     */
     private static final int HTTP_SERVER_SECONDS = 3600;
 
     private final Ending.Parts parts;
@@ -31,9 +34,9 @@ final class Drain {
     private final BooleanSupplier isOver;
 
     /**
-     * Of one worker.
+     * Creates the drain of one worker.
      *
-     * @param isOver whether it is to stop now, whatever is under way
+     * @param isOver whether the worker must stop now, even if something is in progress
      */
     Drain(Ending.Parts parts, Reaper reaper, BooleanSupplier isOver) {
         this.parts = parts;
@@ -42,33 +45,37 @@ final class Drain {
         this.isOver = isOver;
     }
 
-    /** Returns when nothing is under way any more, or it is over. */
+    /**
+     * Drains the worker. Returns when nothing is in progress any more, or {@code isOver} holds.
+     *
+     * @throws InterruptedException if the thread is interrupted, because the next phase begins
+     */
     void run() throws InterruptedException {
         ports.drain();
         long taken = System.nanoTime() + TAKE.toNanos();
         while (!isOver.getAsBoolean() && ports.awaitsConnections() && System.nanoTime() - taken < 0) {
-            Thread.sleep(LOOK_MILLIS); // an action may close the server
+            Thread.sleep(CHECK_MILLIS); // before the actions, because an action may close the server
         }
         runActions();
-        // A server that stops closes connections without asking what has come on them meanwhile.
+        // A server that stops closes connections without checking whether a request has arrived on them.
         while (!isOver.getAsBoolean() && ports.handOver()) {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(CHECK_MILLIS);
         }
         List<JdkHttpServer> servers = reaper.httpServers();
         servers.forEach(JdkHttpServer::closeWithAnswers);
         long goodbye = System.nanoTime() + GOODBYE.toNanos();
         while (!isOver.getAsBoolean() && (hasUnanswered() || (ports.connections() > 0
                 && System.nanoTime() - goodbye < 0))) {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(CHECK_MILLIS);
         }
         servers.forEach(server -> server.stop(HTTP_SERVER_SECONDS, Reaper.threads()));
         while (!isOver.getAsBoolean() && !isDone(servers)) {
-            Thread.sleep(LOOK_MILLIS);
+            Thread.sleep(CHECK_MILLIS);
             ports.closeIdle();
         }
     }
 
-    /** Whether a client may have asked what the program has not read. */
+    /** Whether a client may have sent something that the program has not read. */
     private boolean hasUnanswered() {
         return ports.awaitsConnections() || ports.hasUnread();
     }
@@ -79,7 +86,7 @@ final class Drain {
             boolean runs =
                     Retry.until(isOver).run(e -> LOG.failed("drain actions wait for a thread", e), actions::start);
             while (runs && !isOver.getAsBoolean() && actions.isAlive() && !parts.termination().isWaiting(actions)) {
-                actions.join(LOOK_MILLIS);
+                actions.join(CHECK_MILLIS);
             }
         }
     }

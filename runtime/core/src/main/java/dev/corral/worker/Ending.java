@@ -28,45 +28,51 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one incarnation, on a thread of its own: drain, stop, teardown. The master asks for the next phase; the thread
- * leaves the one that it is in. The threads come from a pool, so that the next end need not wait for one to be started.
+ * The end of one incarnation: drain, stop and teardown. The master requests the phases, and the ending thread leaves
+ * the current phase when the next one is requested. The ending thread comes from a pool, so that an end need not wait
+ * until a thread has been started.
  */
 final class Ending {
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-ending-");
     private static final Log LOG = Log.get();
-    /** Between two looks at something that tells no one when it is over. */
-    private static final long LOOK_MILLIS = 10;
+    /** The pause between two checks of a state that does not notify. */
+    private static final long CHECK_MILLIS = 10;
+    /** How long the end waits until the output sink has taken the worker's lines. */
     private static final Duration FLUSH = Duration.ofSeconds(1);
-    /** For carriers to come back from what was interrupted or killed by then; on a busy machine they wait for a processor. */
+    /**
+     * How long the end waits for carriers to return from tasks that were interrupted or killed. On a busy machine they
+     * wait for a processor.
+     */
     private static final Duration CARRIERS = Duration.ofSeconds(1);
 
     /**
-     * For a step of the teardown. A thread that it leaves out would hold what the worker has filled the heap with. The attempts are limited,
-     * because the OutOfMemoryError may be thrown by code of the program.
+     * The policy for a step of the teardown. A thread that a failed step leaves out would keep the memory with which
+     * the worker has filled the heap. The number of attempts is limited, because the OutOfMemoryError may be thrown by
+     * code of the program.
      */
     static final Retry AGAIN = Retry.atMost(50);
 
-    /** What is wanted, in this order. */
+    /** The phases that the master can request, in this order. */
     private enum Phase {
         DRAIN, STOP, KILL
     }
 
     private final Parts parts;
     private final Reaper reaper;
-    /** Made before they are needed: what is to end a worker that has filled the heap must not fail for want of an object. */
+    /** Created in advance, so that the end of a worker that has filled the heap does not need memory for an object. */
     private final Runnable phases = this::run;
     private final Runnable tearDown = this::tearDown;
     private final Retry untilKilled = Retry.until(() -> isWanted(Phase.KILL));
-    /** Null until the end has begun. Raised by the master's thread, read by the ending thread. */
+    /** The requested phase; null until the end begins. Written by the master's thread, read by the ending thread. */
     private volatile @Nullable Phase wanted;
-    /** How long the threads have to end. Written before {@code wanted}. */
+    /** How long the threads have to end. Written before {@link #wanted}. */
     private volatile Duration killDeadline = Duration.ZERO;
-    /** Owned by the master's thread. */
+    /** Whether the ending thread was started. Used by the master's thread only. */
     private boolean begun;
-    /** The ending thread while it may be interrupted. Guarded by the monitor. */
+    /** The ending thread while it may be interrupted; null otherwise. Guarded by the monitor. */
     private @Nullable Thread thread;
 
-    /** What is to be taken apart. */
+    /** The parts of the incarnation that are taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
             Liveness liveness, boolean asyncStop, Accounts accounts, WorkerEndpoint side, Supplier<WorkerFigures> facts,
             Reports reports) {}
@@ -94,7 +100,7 @@ final class Ending {
         wanted = phase;
         if (!begun) {
             THREADS.execute(phases);
-            begun = true; // where there was no thread for it, it is asked for again
+            begun = true; // after execute(): if no thread is available, the master calls this again
         } else {
             leavePhase();
         }
@@ -106,12 +112,12 @@ final class Ending {
         }
     }
 
-    /** From now on the current thread is interrupted when the next phase is wanted; or, with null, no more. */
+    /** Sets the thread that the request of the next phase interrupts; null for none. */
     private synchronized void interruptible(@Nullable Thread current) {
         thread = current;
     }
 
-    /** Whether an end was asked for; any thread. */
+    /** Whether an end was requested. Any thread may call this. */
     boolean hasBegun() {
         return wanted != null;
     }
@@ -127,7 +133,7 @@ final class Ending {
             Thread.currentThread().setName(parts.isolate.name() + "/ending");
             if (!isWanted(Phase.STOP)) {
                 runStep(Retry.NEVER, "drain", () -> new Drain(parts, reaper, () -> isWanted(Phase.STOP)).run());
-                runStep(Retry.NEVER, "drain", parts.reports::drained); // else the master goes on at its deadline
+                runStep(Retry.NEVER, "drain", parts.reports::drained); // if it fails, the master goes on at its deadline
                 awaitStop();
             }
             runStep(Retry.NEVER, "ports", parts.ports::retire);
@@ -143,14 +149,14 @@ final class Ending {
             }
         } finally {
             interruptible(null);
-            Thread.interrupted(); // no phase is left to be asked for
+            Thread.interrupted(); // no further phase can be requested
             var _ = Retry.UNTIL_DONE.run(Ending::logWait, tearDown::run);
-            runStep(Retry.NEVER, "caches", JdkCaches::displace); // late, for the first time takes a while
+            runStep(Retry.NEVER, "caches", JdkCaches::displace); // late, because its first run takes a while
             Thread.currentThread().setName("corral-ending-idle");
         }
     }
 
-    /** Runs one step. What it throws is logged, and must not keep the worker from its end. */
+    /** Runs one step. An exception of the step is logged, and does not stop the end of the worker. */
     private void runStep(Retry retry, String what, Step step) {
         runStep(retry, e -> LOG.failed(parts.isolate.name(), ": " + what + " failed", e), step);
     }
@@ -159,7 +165,7 @@ final class Ending {
         try {
             var _ = retry.run(log, step);
         } catch (InterruptedException e) {
-            // the next phase is wanted; or this thread was interrupted by chance, and goes on to it early
+            // the next phase was requested; if the thread was interrupted by chance, it continues early
         } catch (RuntimeException | Error e) {
             log.accept(e);
         }
@@ -174,16 +180,17 @@ final class Ending {
     private void awaitStop() {
         while (!isWanted(Phase.STOP)) {
             try {
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(CHECK_MILLIS);
             } catch (InterruptedException e) {
-                // look again
+                // check again
             }
         }
     }
 
     /**
-     * As a process that gets SIGTERM: if the program handles that, it ends itself, or has its end at the deadline; else its shutdown hooks
-     * follow at once, as they do when it has ended itself.
+     * Lets the program stop like a process that receives SIGTERM. If the program handles that signal, it ends itself,
+     * or its end continues at the deadline. Otherwise its shutdown hooks run at once. They also run at once if the
+     * program has ended itself.
      */
     private void askToStop() {
         var handlers = parts.isolate.redirects().get(SignalHandlers.class);
@@ -194,9 +201,9 @@ final class Ending {
         }
         while (asked.get() && !isWanted(Phase.KILL) && !parts.termination.isOwn()) {
             try {
-                Thread.sleep(LOOK_MILLIS);
+                Thread.sleep(CHECK_MILLIS);
             } catch (InterruptedException e) {
-                // look what is wanted now
+                // check which phase is requested now
             }
         }
     }
@@ -214,14 +221,19 @@ final class Ending {
         for (Thread hook : hooks) {
             while (!isWanted(Phase.KILL) && hook.isAlive() && !parts.termination.isWaiting(hook)) {
                 try {
-                    hook.join(LOOK_MILLIS);
+                    hook.join(CHECK_MILLIS);
                 } catch (InterruptedException e) {
-                    // look what is wanted now
+                    // check which phase is requested now
                 }
             }
         }
     }
 
+    /**
+     * Takes the incarnation apart. The order matters: the threads of the program end before messages, output and
+     * redirects are taken apart, because a running thread may still use these. Sockets are closed again after the threads
+     * have ended, because a thread may have opened one in the meantime.
+     */
     private void tearDown() {
         var end = new End();
         Output output = parts.isolate.redirects().get(Output.class);
@@ -229,10 +241,11 @@ final class Ending {
         runStep(Retry.NEVER, "figures", () -> end.facts = parts.facts.get());
         runStep(AGAIN, "ports", parts.ports::retire);
         runStep(AGAIN, "handlers", reaper::takeHandlers);
-        // first: a handler that is condemned would be given one message after another, and throw them away
+        // Before condemn: a condemned handler would receive one message after another, and discard them.
         var _ = Retry.UNTIL_DONE.run(Ending::logWait, parts.side::close);
         runStep(AGAIN, "condemn", this::condemn);
-        runStep(AGAIN, "threads", reaper::tellAll); // before their sockets go, of which a server that knows nothing makes a spin
+        // Before the sockets are closed: a server thread that does not know of the end would spin on a closed socket.
+        runStep(AGAIN, "threads", reaper::tellAll);
         runStep(AGAIN, "sockets", parts.ports::closeAll);
         runStep(AGAIN, "threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
         runStep(AGAIN, "sockets", parts.ports::closeAll);
@@ -252,17 +265,20 @@ final class Ending {
         parts.reports.ended(remains);
     }
 
-    /** So that the lines come before the exit, as a rule. What the sink has not taken by then, it gets later. */
+    /**
+     * Flushes the output, so that the lines usually come before the exit. The sink gets later the lines that it has not
+     * taken by then.
+     */
     private void flush(Output output) {
         output.flush(FLUSH);
         if (output.lost() > 0) {
             LOG.log(Level.WARNING,
-                    "{0}: {1} lines that it printed are lost: the output was not read, and it was killed",
+                    "{0}: {1} lines of its output are lost: the output was not read before the worker was killed",
                     parts.isolate.name(), output.lost());
         }
     }
 
-    /** What is told of it; owned by the ending thread. */
+    /** The data that is reported about the end. Used by the ending thread only. */
     private static final class End {
         WorkerFigures facts = WorkerFigures.NONE;
         List<Object> undelivered = List.of();

@@ -8,53 +8,63 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One run of the program, with the verbs that the master has for it, and its figures. The verbs return at once, and only the
- * master's thread calls them; {@link Reports} says what came of each. The verbs of the end come in this order, each at most once, and
- * any may be left out. Any thread may call the methods from {@link #facts} on.
+ * One run of the program: the commands that the master gives it, and its figures. The commands return at once, and only
+ * the master's thread calls them. {@link Reports} receives the outcome of each. The commands that end it come in the
+ * order {@link #drain}, {@link #stop}, {@link #kill}, each at most once, and each may be left out. Any thread may call
+ * the methods from {@link #facts} on.
  */
 public interface Incarnation {
     /** Enters the program. */
     void start();
 
-    /** Lets connections come, or no more. */
+    /** Starts or stops the flow of connections to it. */
     void admit(boolean admit);
 
     /**
-     * Has it watched from now on, until its end begins; once.
+     * Begins to watch it, until its end begins. Called once.
      *
-     * @param overdue whether it should have said by now that it is ready, which is {@link Reports#silent} by itself
+     * @param overdue whether its start deadline has passed although it has not reported that it is ready; then
+     *     {@link Reports#silent} is called for that reason alone
      */
     void watch(boolean overdue);
 
-    /** No new connection comes; what is under way may finish. {@link Reports#drained} when it has. */
+    /** Ends the flow of new connections; requests in flight may finish. {@link Reports#drained} follows. */
     void drain();
 
-    /** Cuts it off, runs its shutdown hooks, then ends its threads, within {@code kill}. {@link Reports#ended} when done. */
+    /**
+     * Cuts it off, runs its shutdown hooks, and then ends its threads within {@code kill}. {@link Reports#ended}
+     * follows.
+     */
     void stop(Duration kill);
 
-    /** Cuts it off and ends its threads, within the deadline. {@link Reports#ended} when done. */
+    /** Cuts it off and ends its threads within the deadline. {@link Reports#ended} follows. */
     void kill(Duration deadline);
 
-    /** Its figures of now. Looks at all threads of the JVM, which it may stop for a moment. */
+    /** Returns its current figures. Lists all threads of the JVM, and may stop the JVM for a moment. */
     WorkerFigures facts();
 
-    /** Its ports of now. Any thread. */
+    /** Returns the ports that its program has bound. Any thread may call this. */
     List<OpenPort> openPorts();
 
-    /** To send it messages. */
+    /** Returns the endpoint that receives its messages. */
     WorkerEndpoint side();
 
-    /** See {@link dev.corral.Worker#connections}. Any thread; cheap, for balancers. */
+    /**
+     * Returns the figure of {@link dev.corral.Worker#connections}. Any thread may call this. Cheap, because balancers
+     * use it.
+     */
     int connections();
 
-    /** See {@link dev.corral.Worker#busy}. Any thread; cheap, for balancers. */
+    /**
+     * Returns the figure of {@link dev.corral.Worker#busy}. Any thread may call this. Cheap, because balancers use it.
+     */
     double busy();
 
     /**
      * A port that its program has bound and not closed.
      *
-     * @param openedNanos when it was bound, by {@link System#nanoTime}
-     * @param isServed whether the program has asked for connections of it since then
+     * @param openedNanos the time of the bind, as of {@link System#nanoTime}
+     * @param isServed whether the program has asked for connections of the port since then
      * @param mayBeShared whether another worker can listen on the same address at the same time
      */
     record OpenPort(SocketAddress address, long openedNanos, boolean isServed, boolean mayBeShared) {}

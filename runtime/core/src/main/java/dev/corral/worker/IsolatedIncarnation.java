@@ -54,10 +54,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a program in an isolate of its own. */
+/** One run of a program in its own isolate. */
 final class IsolatedIncarnation implements Incarnation {
     private static final Log LOG = Log.get();
-    /** For programs whose entry has returned. */
+    /** Threads that wait for the end of programs whose entry has returned. */
     private static final ExecutorService LIVES = ServiceThreads.pool("corral-life-");
 
     private final Reports reports;
@@ -73,14 +73,17 @@ final class IsolatedIncarnation implements Incarnation {
     private final boolean isWorkerMain;
     private final Accounts accounts;
     private final LatencyProbe probe;
-    private final HealthCheck.Parts vitalParts;
+    private final HealthCheck.Parts healthParts;
     private final Watchdog watch;
     private final MemoryGuard memory;
     private final ThreadGuard.Counted counted;
     private final long id;
-    /** Owned by the master's thread, and by the ending thread, which comes after. Null before the start. */
+    /**
+     * The subject of the memory guard; null before the start. Written by the master's thread, and read by the ending
+     * thread later.
+     */
     private volatile @Nullable GuardedWorker guarded;
-    /** Set by the master's thread. */
+    /** The subject of the watchdog; null until it is watched. Written by the master's thread. */
     private volatile @Nullable HealthCheck health;
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, MessageHub post, Ports ports,
@@ -123,11 +126,11 @@ final class IsolatedIncarnation implements Incarnation {
                 new Ending.Parts(isolate, scheduler, this.ports, context, termination, liveness, config.asyncStop(),
                         accounts,
                         side, this::lastFacts, reports));
-        vitalParts = new HealthCheck.Parts(worker, isolate, scheduler, this.ports, probe, pauses, accounts,
+        healthParts = new HealthCheck.Parts(worker, isolate, scheduler, this.ports, probe, pauses, accounts,
                 config.asyncStop(), reports);
     }
 
-    /** Passes on what it does with its ports. */
+    /** Passes on what the program does with its ports. */
     private record PortReports(Reports reports) implements WorkerPorts.Listener {
         @Override
         public void listening(InetSocketAddress address) {
@@ -183,7 +186,10 @@ final class IsolatedIncarnation implements Incarnation {
         main.start();
     }
 
-    /** The life of the thread that enters the program. It ends when the entry has returned, for the program may wait for that. */
+    /**
+     * Runs the program, on the thread that enters it. The thread ends when the entry has returned, because the program
+     * may wait for that.
+     */
     private void run() {
         Throwable thrown = enter();
         Thread thread = Thread.currentThread();
@@ -199,7 +205,7 @@ final class IsolatedIncarnation implements Incarnation {
     private void awaitEnd(int code) {
         if (liveness.awaitEnd(ports, side)) {
             termination.endsByItself();
-            if (!ending.hasBegun()) { // else its connections may finish first
+            if (!ending.hasBegun()) { // if it has, its connections may finish first
                 var _ = Retry.UNTIL_DONE.run(Ending::logWait,
                         () -> reports.exiting(new ExitReason.Completed(code), false));
             }
@@ -224,9 +230,9 @@ final class IsolatedIncarnation implements Incarnation {
     public void watch(boolean overdue) {
         limit(true);
         if (watch.isOn() && health == null) {
-            var now = new HealthCheck(vitalParts, watch.policy(), overdue);
+            var now = new HealthCheck(healthParts, watch.policy(), overdue);
             watch.add(now);
-            health = now; // last: where memory fails, the master calls again
+            health = now; // last: if there is no memory, the master calls this again
         }
     }
 
@@ -237,7 +243,10 @@ final class IsolatedIncarnation implements Incarnation {
         }
     }
 
-    /** One that drains and stops may still fill the heap: it stays under guard until it is taken apart. */
+    /**
+     * Ends the checks of the watchdog and the limits. An incarnation that drains or stops may still fill the heap, so
+     * the memory guard keeps it until the teardown.
+     */
     private void unwatch() {
         limit(false);
         HealthCheck now = health;
@@ -264,7 +273,9 @@ final class IsolatedIncarnation implements Incarnation {
         ending.kill(deadline);
     }
 
-    /** When nothing more can be done to it, as seen by one who is not to wait for more than must be. */
+    /**
+     * Returns the last figures, after nothing more can happen to it. The caller must not wait longer than necessary.
+     */
     private WorkerFigures lastFacts() {
         ThreadGuard.remove(counted);
         GuardedWorker now = guarded;
@@ -275,7 +286,7 @@ final class IsolatedIncarnation implements Incarnation {
         return facts(threads, accounts.usageWithoutAsking(threads));
     }
 
-    /** For the guard of memory. */
+    /** The figures that the memory guard needs. */
     private final class MemoryFigures implements GuardedWorker.Figures {
         @Override
         public long allocatedBytes(Map<Isolate, List<Thread>> threads) {

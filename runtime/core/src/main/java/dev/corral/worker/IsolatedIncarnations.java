@@ -41,7 +41,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Incarnations in isolates of this JVM. */
+/** Creates incarnations in isolates of this JVM. */
 public final class IsolatedIncarnations implements Incarnations {
     private static final Set<Capability> CAPABILITIES = prepareJvm();
 
@@ -51,13 +51,13 @@ public final class IsolatedIncarnations implements Incarnations {
     private final Watchdog watch;
     private final MemoryGuard memory;
     private final OutputPumps output;
-    /** By identity. Owned by the master's thread. */
+    /** The code of each program, by identity. Used by the master's thread only. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
 
     /**
-     * For the cluster with this configuration; to be closed.
+     * Opens the resources of a cluster, until {@link #close}.
      *
-     * @param master the loader of the embedding program
+     * @param master the class loader of the embedding program
      */
     public IsolatedIncarnations(ClusterConfig config, ClassLoader master) {
         if (config.memory().maxLiveBytes().isPresent() && !LiveBytes.awaitReady()) {
@@ -76,34 +76,34 @@ public final class IsolatedIncarnations implements Incarnations {
         JvmWide.use(Owner::redirects);
     }
 
-    /** What this program's code is. */
+    /** Returns what is known of a program's code before it runs. */
     public static Inspection inspect(Program program) {
         return Inspector.inspect(program);
     }
 
-    /** What this JVM, with its flags, can do. */
+    /** Returns the capabilities of this JVM with its flags. */
     public static Set<Capability> capabilities() {
         return EnumSet.copyOf(CAPABILITIES);
     }
 
-    /** The worker that the current thread belongs to, seen from inside. */
+    /** Returns the context of the worker that the current thread belongs to; empty in the master. */
     public static Optional<WorkerContext> contextOfThisThread() {
         return Optional.ofNullable(Owner.current()).map(Isolate::context);
     }
 
     /**
-     * Once, before the first worker: what the JDK starts at its first use and keeps must not be started by a worker's
-     * thread, whose group, context class loader or scheduler it would keep as well.
+     * Prepares the JVM, once, before the first worker. The JDK starts some threads at their first use and keeps them.
+     * If a worker's thread started them, they would keep its group, its context class loader or its scheduler.
      */
     private static Set<Capability> prepareJvm() {
         var present = EnumSet.noneOf(Capability.class);
         Owner.useCarriers(Scheduler::ownerOf);
         startPollers();
-        // starts its timer thread
+        // Starts the timer thread of the common pool.
         ServiceThreads.executeSoon(task -> {
             var _ = ForkJoinPool.commonPool().schedule(task, 0, TimeUnit.NANOSECONDS);
         }, () -> {});
-        var _ = ThreadUsage.of(Thread.currentThread()); // loads what it takes
+        var _ = ThreadUsage.of(Thread.currentThread()); // loads the classes that it needs
         if (VirtualThreads.haveOwnScheduler()) {
             present.add(Capability.OWN_SCHEDULER);
         }
@@ -129,9 +129,10 @@ public final class IsolatedIncarnations implements Incarnations {
     }
 
     /**
-     * The JDK's socket pollers are, on Linux, virtual threads that inherit the scheduler of whoever first uses a socket; in a
-     * worker that would let one spin stop all socket I/O of the JVM. Started here they are platform threads or, where the JVM
-     * has set its mind on virtual ones, virtual threads of the JVM's own scheduler.
+     * Starts the JDK's socket pollers. On Linux they are virtual threads that inherit the scheduler of the thread that
+     * uses a socket first. If that were a worker's thread, one spinning thread could stop all socket I/O of the JVM.
+     * Started here, they are platform threads. If the JVM was configured for virtual ones, they are virtual threads of
+     * the JVM's own scheduler.
      */
     private static void startPollers() {
         if (System.getProperty("jdk.pollerMode") == null) {
@@ -140,7 +141,7 @@ public final class IsolatedIncarnations implements Incarnations {
         try {
             Class.forName("sun.nio.ch.Poller", true, null);
         } catch (ClassNotFoundException e) {
-            // a JDK that does it in another way
+            // another JDK, with other internals
         }
     }
 

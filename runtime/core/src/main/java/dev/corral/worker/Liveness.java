@@ -8,14 +8,15 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a program whose entry has returned goes on: it has a non-daemon thread, an open port or a handler of messages. A thread of Corral
- * waits for its end, as the JVM's own DestroyJavaVM thread does: the thread that entered the program ends when the entry returns.
+ * Decides whether a program continues after its entry has returned: it does while it has a non-daemon thread, an open
+ * port or a message handler. A thread of Corral waits for its end, like the JVM's DestroyJavaVM thread, because the
+ * thread that entered the program ends when the entry returns.
  */
 final class Liveness {
     private final Isolate isolate;
-    /** Released at each change that may be the end. */
+    /** Released at each change after which the program may be at its end. */
     private final Semaphore changed = new Semaphore(0);
-    /** The thread that waits. Guarded by the monitor, like the next. */
+    /** The thread that waits; null if there is none. This field and the next are guarded by the monitor. */
     private @Nullable Thread waiting;
     private boolean condemned;
 
@@ -23,12 +24,12 @@ final class Liveness {
         this.isolate = isolate;
     }
 
-    /** A port was given back, or a handler closed. */
+    /** Records that a port or a message handler was closed. */
     void changed() {
         changed.release();
     }
 
-    /** The isolate has been condemned: nobody waits any longer, also not for threads that do not end. */
+    /** Ends the wait, because the isolate was condemned. The wait also ends if there are threads that do not end. */
     synchronized void condemned() {
         condemned = true;
         if (waiting != null) {
@@ -37,9 +38,9 @@ final class Liveness {
     }
 
     /**
-     * Waits until nothing keeps the worker alive; for one thread, which belongs to no worker.
+     * Waits until nothing keeps the worker alive. Called by one thread, which belongs to no worker.
      *
-     * @return false if the worker has been condemned before that
+     * @return false if the worker was condemned before that
      */
     boolean awaitEnd(WorkerPorts ports, WorkerEndpoint side) {
         begin();
@@ -51,12 +52,12 @@ final class Liveness {
                 } else if (ports.hasOpenPort() || side.isReceiving()) {
                     changed.acquire();
                     changed.drainPermits();
-                } else if (nonDaemon() == null) { // none was started by whoever closed the last of them
+                } else if (nonDaemon() == null) { // the thread that closed the last port may have started one
                     return true;
                 }
             }
         } catch (InterruptedException e) {
-            // it has been condemned
+                // the isolate was condemned
         } finally {
             end();
         }
@@ -71,7 +72,7 @@ final class Liveness {
         waiting = Thread.currentThread();
     }
 
-    /** The thread goes on to other tasks, and is not interrupted any more. */
+    /** Ends the wait of the current thread, which is not interrupted any more and continues with other tasks. */
     private synchronized void end() {
         waiting = null;
         Thread.interrupted();

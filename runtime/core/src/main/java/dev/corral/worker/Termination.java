@@ -11,21 +11,24 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code System.exit} of one worker. As in Java, the calling thread never comes back: it waits for its end. Unlike Java, a
- * hook may call it as well, which sets the code and ends that hook.
+ * The implementation of {@code System.exit} for one worker. As in Java, the calling thread never returns: it waits for
+ * its end. Unlike in Java, a shutdown hook may call it as well, which sets the code and ends the hook.
  */
 final class Termination implements Exits.Ending {
     private final String worker;
     private final Reports reports;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
-    /** Set once every checkpoint of the worker throws: a handler that catches what {@link #exit} throws comes to one. */
+    /**
+     * Whether the threads inside {@link #exit} die. Set after every checkpoint of the worker has begun to throw, so that a
+     * thread that catches what {@code exit} throws dies at its next checkpoint.
+     */
     private volatile boolean condemned;
-    /** Whether the program ends by itself. Set by any thread. */
+    /** Whether the program ends by itself. Written by any thread. */
     private volatile boolean own;
-    /** What was said last. */
+    /** The code of the last call; null if there was none. Written by any thread. */
     private volatile @Nullable Integer code;
 
-    /** For the worker of that name. */
+    /** Creates the termination of the worker with this name. */
     Termination(String worker, Reports reports) {
         this.worker = worker;
         this.reports = reports;
@@ -40,7 +43,7 @@ final class Termination implements Exits.Ending {
         reports.exiting(new ExitReason.Completed(code), halt);
         while (!condemned) {
             LockSupport.park(this);
-            Thread.interrupted(); // it may be the program's; the one that comes with the end finds the worker condemned
+            Thread.interrupted(); // sent by the program; the interrupt of the end comes after condemned is set
         }
         throw new WorkerKilled(worker);
     }
@@ -50,12 +53,12 @@ final class Termination implements Exits.Ending {
         return said == null ? OptionalInt.empty() : OptionalInt.of(said);
     }
 
-    /** The program has crashed, or nothing in it is left to run. */
+    /** Records that the program has crashed, or that nothing in it is left to run. */
     void endsByItself() {
         own = true;
     }
 
-    /** Whether the program ends by itself, so that nobody need ask it to. */
+    /** Whether the program ends by itself, so that it need not be asked to stop. */
     boolean isOwn() {
         return own;
     }
@@ -65,7 +68,7 @@ final class Termination implements Exits.Ending {
         return waiting.contains(thread);
     }
 
-    /** Has the threads inside {@link #exit} die, once the kill switch has been flipped for every thread. */
+    /** Ends the threads inside {@link #exit}. Called after the kill switch was flipped for every thread. */
     void condemned() {
         condemned = true;
         waiting.forEach(LockSupport::unpark);

@@ -14,30 +14,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Incarnations of no program. Each has threads that sleep, and one that gets ready and then runs out of memory, by its own account.
- * Nobody watches them; all else that is done to them is real.
+ * Creates incarnations without a program, for the warm-up of the failure path. Each has threads that sleep, and one
+ * thread that becomes ready and then reports that it has run out of memory. The watchdog does not watch them.
+ * Everything else that happens to them is real.
  */
 public final class WarmUpIncarnations implements Incarnations {
     private final IsolatedIncarnations real;
 
-    /** Made and closed by these. */
+    /** Creates incarnations through these, which {@link #close} closes. */
     public WarmUpIncarnations(IsolatedIncarnations real) {
-        AsyncStop.prepare(); // of threads that stand still, so none is stopped in the play
+        AsyncStop.prepare(); // while the threads stand still, so that none is stopped in the warm-up
         boolean _ = FlightRecordings.haveAllocations();
         this.real = real;
     }
 
     @Override
     public Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
-        return new Rehearsed(real.create(worker, program, env, reports), reports);
+        return new WarmUp(real.create(worker, program, env, reports), reports);
     }
 
-    private record Rehearsed(IsolatedIncarnation real, Reports reports) implements Incarnation {
+    private record WarmUp(IsolatedIncarnation real, Reports reports) implements Incarnation {
         @Override
         public void start() {
             var group = real.isolate().group();
-            new Thread(group, Rehearsed::sleep, "sleeper", 0, false).start();
-            real.virtualThreadBuilder().start(Rehearsed::sleep);
+            new Thread(group, WarmUp::sleep, "sleeper", 0, false).start();
+            real.virtualThreadBuilder().start(WarmUp::sleep);
             new Thread(group, this::runOutOfMemory, "leaker", 0, false).start();
         }
 
@@ -45,14 +46,14 @@ public final class WarmUpIncarnations implements Incarnations {
             try {
                 Thread.sleep(Duration.ofDays(1));
             } catch (InterruptedException e) {
-                // this is its end
+                // this ends the thread
             }
         }
 
         private void runOutOfMemory() {
             reports.online();
             reports.serving(new InetSocketAddress(0));
-            throw new OutOfMemoryError("none has run out: a rehearsal");
+            throw new OutOfMemoryError("memory has not run out: this is a warm-up");
         }
 
         @Override
