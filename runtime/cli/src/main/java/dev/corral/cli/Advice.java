@@ -10,37 +10,42 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /**
- * Which limits of memory to set, from the peaks of workers that ran without: the highest one and half as much again. What was not seen is
- * not advised.
+ * The limits of memory that the command advises, from the peaks of workers that ran without limits. A limit is the
+ * highest peak plus half of it. There is no advice about a figure that was never known.
  *
- * @param peaks of each slot, by number
- * @param maxLive bytes; empty: no advice
- * @param maxMetaspace likewise
- * @param maxAllocated what the worker that allocates most would reach once a day; empty: no advice
- * @param heap bytes that the heap must have at least for as many workers that are all just within {@code maxLive}; empty: it has them
+ * @param peaks the peaks of each slot, by number
+ * @param maxLive the advised limit in bytes; empty if there is no advice
+ * @param maxMetaspace the advised limit in bytes; empty if there is no advice
+ * @param maxAllocated the bytes that the worker with the highest rate allocates in a day; empty if there is no advice
+ * @param heap the size in bytes that the heap needs so that all workers fit within {@code maxLive}; empty if it is
+ *     large enough
  */
 record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong maxMetaspace, OptionalLong maxAllocated,
         OptionalLong heap) {
     private static final double MARGIN = 1.5;
-    /** Less is within the error of an estimate, and a program that changes a little may need more. */
+    /**
+     * The smallest limit. A smaller one is within the error of an estimate, and a small change of the program may
+     * exceed it.
+     */
     private static final long SMALLEST_LIMIT = 16 << 20;
     private static final int LIMIT_DIGITS = 2;
     private static final int FIGURE_DIGITS = 3;
-    /** Figures of less are said to be early. */
+    /** Figures of a shorter time are called preliminary. */
     private static final Duration SHORT = Duration.ofMinutes(1);
+    /** Figures of fewer collections are called preliminary. */
     private static final long FEW = 10;
-    /** A rate of less is the start, not the program. */
+    /** A rate over a shorter time describes the start of the program. */
     private static final Duration SHORT_FOR_A_RATE = Duration.ofMinutes(10);
 
     /**
-     * How it was observed.
+     * The conditions of the observation.
      *
-     * @param observed for how long
-     * @param collections of any kind that have ended meanwhile
-     * @param recycled workers that had to go meanwhile since the heap was short
-     * @param pressure share of the heap from which somebody has to go; 1: never
-     * @param heapBytes that the heap may have at most
-     * @param whyNotLive why live bytes cannot have been known; empty: they could
+     * @param observed how long it took
+     * @param collections the number of collections of any kind that have ended during it
+     * @param recycled the number of workers that were replaced during it because the heap was short
+     * @param pressure the fraction of the heap from which a worker is replaced; 1: never
+     * @param heapBytes the largest size of the heap
+     * @param whyNotLive why live bytes cannot have been known; empty if they could
      */
     record Facts(Duration observed, long collections, long recycled, double pressure, long heapBytes,
             Optional<String> whyNotLive) {}
@@ -60,7 +65,7 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
         return new Advice(peaks, facts, maxLive, maxMetaspace, maxAllocated, heap);
     }
 
-    /** The highest of those that are known. */
+    /** Returns the highest of the known figures. */
     static OptionalLong highest(Collection<Peak> peaks, Function<Peak, OptionalLong> figure) {
         return peaks.stream().map(figure).flatMapToLong(OptionalLong::stream).max();
     }
@@ -76,17 +81,17 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
         return (long) (peak.allocatedBytes() / (double) Math.max(1, facts.observed.toMillis()) * time.toMillis());
     }
 
-    /** What the workers of the slot have allocated in an hour, on average. */
+    /** Returns the bytes that the workers of the slot have allocated per hour, on average. */
     long allocatedPerHour(Peak peak) {
         return per(Duration.ofHours(1), peak, facts);
     }
 
-    /** Whether more time is needed for figures to rely on. */
+    /** Whether more time is needed for reliable figures. */
     boolean isEarly() {
         return facts.observed.compareTo(SHORT) < 0 || facts.collections < FEW;
     }
 
-    /** The options to give to the command in place of {@code --advise-limits}; empty if there is nothing to advise. */
+    /** Returns the options to use in place of {@code --advise-limits}; empty if there is nothing to advise. */
     String options() {
         List<String> options = new ArrayList<>();
         maxLive.ifPresent(bytes -> options.add("--max-live " + Sizes.text(bytes)));
@@ -95,27 +100,26 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
         return String.join(" ", options);
     }
 
-    /** What is to be known beside the options, each in one sentence. */
+    /** Returns remarks on the options, each in one sentence. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (isEarly()) {
-            notes.add("these figures are early: observe it for " + SHORT.toSeconds() + " s and " + FEW
-                    + " collections at least, under its usual load");
+            notes.add("these figures are preliminary: observe the program for at least " + SHORT.toSeconds() + " s and "
+                    + FEW + " collections, under its usual load");
         }
         if (maxLive.isEmpty()) {
-            notes.add("live bytes were never known, since "
-                    + facts.whyNotLive.orElse("no collection has looked at the workers yet")
-                    + ": no figure for --max-live");
+            notes.add("no figure for --max-live: live bytes were never known, because "
+                    + facts.whyNotLive.orElse("no collection has examined the workers yet"));
         }
         if (maxMetaspace.isEmpty()) {
-            notes.add("metaspace was never known: no figure for --max-metaspace");
+            notes.add("no figure for --max-metaspace: metaspace was never known");
         }
         if (facts.recycled > 0) {
             notes.add(count(facts.recycled, "worker")
-                    + " had to go since the heap was short; peaks in a short heap are no measure");
+                    + " had to be replaced because the heap was short; peaks in a short heap are not representative");
         }
-        maxAllocated.ifPresent(bytes -> notes.add("at --max-allocated " + Sizes.text(bytes)
-                + " the worker that allocates most is replaced about once a day; leave it out if nothing leaks"));
+        maxAllocated.ifPresent(bytes -> notes.add("with --max-allocated " + Sizes.text(bytes)
+                + " the worker that allocates most is replaced about once a day; omit the option if nothing leaks"));
         if (maxLive.isPresent() && heap.isPresent()) {
             notes.add(shortHeap(maxLive.getAsLong(), heap.getAsLong()));
         }
@@ -126,12 +130,12 @@ record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong 
         String room = facts.pressure < 1
                 ? Math.round(facts.pressure * 100) + "% (--pressure) of the heap of " + figure(facts.heapBytes)
                 : "the heap of " + figure(facts.heapBytes);
-        return count(peaks.size(), "worker") + " with " + Sizes.text(limit) + " each: that is more than " + room
-                + "; the heap must be " + Sizes.text(needed) + " at least (CORRAL_OPTS=-Xmx" + Sizes.text(needed)
-                + "), or the workers fewer";
+        return count(peaks.size(), "worker") + " with " + Sizes.text(limit) + " each need more than " + room
+                + "; use a heap of at least " + Sizes.text(needed) + " (CORRAL_OPTS=-Xmx" + Sizes.text(needed)
+                + ") or fewer workers";
     }
 
-    /** For people. */
+    /** Returns the advice as lines of text. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("memory, observed for " + time(facts.observed) + ", with " + count(facts.collections, "collection")

@@ -10,11 +10,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Observes what the workers of a cluster take, on a daemon thread of its own. Rarely: each look at metaspace stops the JVM for a moment, and
- * live bytes change with collections only. What workers have taken that ended between two looks is in their exits.
+ * Observes the memory of a cluster's workers, on its own daemon thread. It samples rarely, because each measurement of
+ * metaspace stops the JVM for a moment, and live bytes change only with collections. A worker that ends between two
+ * samples reports its figures in its exit.
  */
 final class Advisor {
-    /** So that metaspace, which the first look only has found out, is known at the next. */
+    /** The time until the first sample. That sample requests the metaspace figures, which the second one reads. */
     private static final Duration FIRST = Duration.ofSeconds(1);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
@@ -24,7 +25,7 @@ final class Advisor {
     private final long startNanos = System.nanoTime();
     private final long startCollections = collections();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    /** Owned by the thread that stops it. */
+    /** Written and read by the thread that stops the observation. */
     private Duration observed = Duration.ZERO;
 
     private Advisor(Cluster cluster, Reporter reporter, Peaks peaks) {
@@ -34,9 +35,9 @@ final class Advisor {
     }
 
     /**
-     * Begins.
+     * Starts the observation.
      *
-     * @param peaks to which somebody else adds what exits tell
+     * @param peaks the peaks, to which another thread adds the figures of exits
      */
     static Advisor start(Cluster cluster, Reporter reporter, Peaks peaks) {
         var advisor = new Advisor(cluster, reporter, peaks);
@@ -48,34 +49,34 @@ final class Advisor {
         var growth = new Growth(startNanos);
         try {
             for (Duration wait = FIRST; !stopped.await(wait.toNanos(), TimeUnit.NANOSECONDS); wait = PERIOD) {
-                look(growth);
+                sample(growth);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // it ends, as it would when stopped
+            Thread.currentThread().interrupt(); // the thread ends, as it does after stop()
         }
     }
 
-    private void look(Growth growth) {
-        look();
-        growth.look(peaks.all(), System.nanoTime()).ifPresent(reporter::message);
+    private void sample(Growth growth) {
+        sample();
+        growth.check(peaks.all(), System.nanoTime()).ifPresent(reporter::message);
     }
 
-    private void look() {
+    private void sample() {
         try {
-            cluster.stats().workers().forEach(peaks::see);
+            cluster.stats().workers().forEach(peaks::add);
         } catch (OutOfMemoryError e) {
-            // a worker has filled the heap; at the next look there is more
+            // a worker has filled the heap; there is memory again at the next sample
         }
     }
 
-    /** Looks a last time. To be called while the cluster is open, by the thread that calls {@link #advice} then. */
+    /** Takes the last sample. Called while the cluster is open, by the thread that calls {@link #advice} afterwards. */
     void stop() {
         stopped.countDown();
         observed = Duration.ofNanos(System.nanoTime() - startNanos);
-        look();
+        sample();
     }
 
-    /** What to set. To be called after the last exit. */
+    /** Returns the advised limits. Called after the last exit. */
     Advice advice() {
         return Advice.of(peaks.all(), new Advice.Facts(observed, collections() - startCollections,
                 cluster.stats().memoryRecycles(), cluster.config().memory().heapPressure(),
@@ -87,10 +88,10 @@ final class Advisor {
             return Optional.of("--no-live-bytes is given");
         }
         return Cluster.capabilities().contains(Capability.LIVE_BYTES) ? Optional.empty()
-                : Optional.of("this JVM cannot know them (LIVE_BYTES: " + Capability.LIVE_BYTES.remedy() + ")");
+                : Optional.of("this JVM cannot estimate them (LIVE_BYTES: " + Capability.LIVE_BYTES.remedy() + ")");
     }
 
-    /** Those that have ended in this JVM, of any kind. */
+    /** Returns the number of collections of any kind that have ended in this JVM. */
     private static long collections() {
         return ManagementFactory.getGarbageCollectorMXBeans().stream()
                 .mapToLong(GarbageCollectorMXBean::getCollectionCount).filter(count -> count > 0).sum();

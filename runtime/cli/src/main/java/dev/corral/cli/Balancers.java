@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Balancers by their short names. */
+/** Converts the short name of a balancer. */
 final class Balancers implements ITypeConverter<Supplier<Balancer>>, Iterable<String> {
     private static final Map<String, Supplier<Balancer>> BY_NAME = new TreeMap<>(Map.of("rr", Balancer::roundRobin,
             "weighted", Balancer::weighted, "least", Balancer::leastConnections, "hash", Balancer::clientHash));
@@ -18,7 +18,7 @@ final class Balancers implements ITypeConverter<Supplier<Balancer>>, Iterable<St
         Supplier<Balancer> balancer = BY_NAME.get(text);
         if (balancer == null) {
             throw new TypeConversionException(
-                    "'" + text + "' is no balancer; it must be one of " + String.join(", ", BY_NAME.keySet()));
+                    "'" + text + "' is not a balancer; it must be one of " + String.join(", ", BY_NAME.keySet()));
         }
         return balancer;
     }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** {@code --class-path}, as the {@code java} command reads it, but that what is not there is refused. */
+/** Parses {@code --class-path} like the {@code java} command, but refuses entries that do not exist. */
 final class ClassPathOption {
     private static final String ALL = "*";
 

@@ -13,10 +13,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code corral doctor}: what this JVM can do, and what will become of a program's code. Runs nothing of it. */
+/**
+ * The command {@code corral doctor}. It prints the capabilities of this JVM, and how Corral would treat the code of a
+ * program.
+ */
 @Command(name = "doctor", mixinStandardHelpOptions = true,
-        description = "Tells what this JVM can do, and, of a program, what each worker will have of its own, what stays common, "
-                + "and what cannot be woven. Runs nothing of it.")
+        description = "Prints the capabilities of this JVM. For a program, it also prints what each worker has of its own, what "
+                + "workers have in common, and which classes cannot be woven. Does not run the program.")
 final class DoctorCommand implements Callable<Integer> {
     @Parameters(index = "0", arity = "0..1", paramLabel = "PROGRAM", description = "as for run")
     private @Nullable String program;
@@ -48,7 +51,7 @@ final class DoctorCommand implements Callable<Integer> {
             print(out, "Each worker's own:", inspection.redirected().stream().map(DoctorCommand::row).toList());
             print(out, "Common to all workers, or not shared:",
                     inspection.common().stream().map(DoctorCommand::row).toList());
-            print(out, "Classes that cannot be woven (no force ends a loop in them):", inspection.unwoven());
+            print(out, "Classes that cannot be woven (a loop in them cannot be stopped):", inspection.unwoven());
             print(out, "Classes with native methods:", inspection.nativeMethods());
             print(out, "Native libraries:", inspection.nativeLibraries());
         }

@@ -8,24 +8,24 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a cluster until a signal stops it, or nothing in it is left to run. */
+/** Runs a cluster in the foreground until a signal stops it, or nothing in it is left to run. */
 final class Foreground {
     private static final int FINE = 0;
     private static final int GAVE_UP = 1;
 
     private final Reporter reporter;
     private final Streams streams;
-    /** Null if no advice is wanted. */
+    /** The peaks of memory; null if no advice is wanted. */
     private final @Nullable Peaks peaks;
-    /** Owned by the thread that waits. */
+    /** Written and read by the thread that waits for the cluster; null before that. */
     private @Nullable Advisor advisor;
     private final Signals signals;
     private final AtomicBoolean forced = new AtomicBoolean();
 
     /**
-     * For one run.
+     * Creates an object for one run.
      *
-     * @param advises whether it is observed, and advice about limits of memory follows the last exit
+     * @param advises whether the memory is observed, and limits are advised after the last exit
      */
     Foreground(Reporter reporter, Streams streams, boolean advises, Signals signals) {
         this.reporter = reporter;
@@ -34,7 +34,11 @@ final class Foreground {
         this.signals = signals;
     }
 
-    /** The exit code. */
+    /**
+     * Runs the cluster, and returns the exit code of the command.
+     *
+     * @throws InterruptedException if the thread is interrupted by anything but a signal to stop
+     */
     int run(Program program, UnaryOperator<ClusterConfig> configure) throws InterruptedException {
         int code = serve(program, configure);
         if (advisor != null) {
@@ -60,14 +64,17 @@ final class Foreground {
         return forced.get() ? Signals.FORCED : FINE;
     }
 
-    /** At an end of the JVM that no signal has asked for. */
+    /** Closes the cluster when the JVM ends without a signal. */
     private void closeUnlessForced(Cluster cluster) {
         if (!signals.isForced()) {
             cluster.close();
         }
     }
 
-    /** False if the cluster has nothing left to run; true at a signal, or when the JVM ends. */
+    /**
+     * Waits for the end of the cluster. Returns false if nothing in it is left to run, and true after a signal or when
+     * the JVM ends.
+     */
     private boolean awaitClosed(Cluster cluster) throws InterruptedException {
         if (peaks != null) {
             advisor = Advisor.start(cluster, reporter, peaks);
@@ -91,7 +98,7 @@ final class Foreground {
     private void event(ClusterEvent event) {
         reporter.event(event);
         if (peaks != null && event instanceof ClusterEvent.Exited e) {
-            peaks.see(e.exit().last());
+            peaks.add(e.exit().last());
         }
         if (event instanceof ClusterEvent.Exited e && e.exit().code() == 137 && signals.isStopped()) {
             forced.set(true);

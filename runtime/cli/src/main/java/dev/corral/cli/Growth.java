@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Decides when peaks are worth a line: when the highest one is more than half as high again as the last that was told. At most once a minute, and
- * not before the start is over, when all grows. Not thread-safe.
+ * Decides when a new peak is reported: when it is more than half higher than the peak that was reported last. Reports
+ * at most once a minute, and not during the start, when everything grows. Not thread-safe.
  */
 final class Growth {
     static final Duration START = Duration.ofSeconds(10);
@@ -17,30 +17,34 @@ final class Growth {
     private static final double FACTOR = 1.5;
 
     private long notBeforeNanos;
-    private long toldLive;
-    private long toldMetaspace;
+    private long reportedLive;
+    private long reportedMetaspace;
 
     Growth(long startNanos) {
         notBeforeNanos = startNanos + START.toNanos();
     }
 
-    /** The line, if there is one to tell now. */
-    Optional<String> look(List<Peak> peaks, long nowNanos) {
+    /**
+     * Returns the line to report now; empty if there is none.
+     *
+     * @param nowNanos the time, as of {@link System#nanoTime}
+     */
+    Optional<String> check(List<Peak> peaks, long nowNanos) {
         OptionalLong live = Advice.highest(peaks, Peak::liveBytes);
         OptionalLong metaspace = Advice.highest(peaks, Peak::metaspaceBytes);
-        if (nowNanos - notBeforeNanos < 0 || !(hasGrown(live, toldLive) || hasGrown(metaspace, toldMetaspace))) {
+        if (nowNanos - notBeforeNanos < 0 || !(hasGrown(live, reportedLive) || hasGrown(metaspace, reportedMetaspace))) {
             return Optional.empty();
         }
         notBeforeNanos = nowNanos + AT_MOST_EVERY.toNanos();
-        toldLive = live.orElse(0);
-        toldMetaspace = metaspace.orElse(0);
+        reportedLive = live.orElse(0);
+        reportedMetaspace = metaspace.orElse(0);
         List<String> figures = new ArrayList<>();
         live.ifPresent(bytes -> figures.add(Advice.figure(bytes) + " live"));
-        metaspace.ifPresent(bytes -> figures.add(Advice.figure(bytes) + " of metaspace"));
-        return Optional.of("the most of any worker so far: " + String.join(", ", figures));
+        metaspace.ifPresent(bytes -> figures.add(Advice.figure(bytes) + " metaspace"));
+        return Optional.of("peak so far, per worker: " + String.join(", ", figures));
     }
 
-    private static boolean hasGrown(OptionalLong now, long told) {
-        return now.isPresent() && now.getAsLong() > FACTOR * told;
+    private static boolean hasGrown(OptionalLong now, long reported) {
+        return now.isPresent() && now.getAsLong() > FACTOR * reported;
     }
 }

@@ -3,7 +3,10 @@ package dev.corral.cli;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** How many workers, by the rules of PM2. */
+/**
+ * Converts a number of workers by the rules of PM2: {@code max}, a number, or a negative number that is added to the
+ * number of processors.
+ */
 final class Instances implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
@@ -15,7 +18,7 @@ final class Instances implements ITypeConverter<Integer> {
         try {
             number = Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new TypeConversionException("'" + text + "' is no number of workers; it must be a number or max");
+            throw new TypeConversionException("'" + text + "' is not a number of workers; it must be a number or max");
         }
         return number > 0 ? number : Math.max(1, processors + number);
     }

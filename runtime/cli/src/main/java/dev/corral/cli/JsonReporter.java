@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** For programs: one JSON object a line, in UTF-8 whatever the locale. Events bear Node's names. */
+/** Reports to programs: one JSON object per line, in UTF-8 regardless of the locale. Events have Node's names. */
 final class JsonReporter implements Reporter {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -29,7 +29,7 @@ final class JsonReporter implements Reporter {
         this.out = out;
     }
 
-    /** What is in an object besides its first fields. */
+    /** Writes the fields of an object that follow the first ones. */
     private interface Fields {
         void write(JsonGenerator json) throws IOException;
     }
@@ -227,7 +227,9 @@ final class JsonReporter implements Reporter {
         out.offer(bytes(fields));
     }
 
-    /** One object, with a line feed. Half of a surrogate pair, which UTF-8 does not have, becomes a question mark. */
+    /**
+     * Returns one object with a line feed. An unpaired surrogate, which UTF-8 cannot encode, becomes a question mark.
+     */
     private static byte[] bytes(Fields fields) {
         var text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
@@ -240,7 +242,7 @@ final class JsonReporter implements Reporter {
         return text.append('\n').toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A line of the command itself. */
+    /** Returns a line of the command itself. */
     static byte[] note(String text) {
         return bytes(json -> {
             json.writeStringField("event", "message");

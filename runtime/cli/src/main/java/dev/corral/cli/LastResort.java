@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Halts the JVM at a deadline, whatever holds up its orderly end: a shutdown hook that blocks, a standard stream that nobody reads, a
- * heap that is full. Its thread is started before there is a need for it.
+ * Halts the JVM at a deadline, whatever delays its orderly end: a shutdown hook that blocks, a standard stream that
+ * nobody reads, a full heap. Its thread is started in advance.
  */
 final class LastResort implements Runnable {
     private final int code;
-    /** By {@link System#nanoTime}; null while the JVM may live. Guarded by the monitor. */
+    /** The deadline, as of {@link System#nanoTime}; null if there is none. Guarded by the monitor. */
     private @Nullable Long deadline;
 
     private LastResort(int code) {
@@ -19,7 +19,7 @@ final class LastResort implements Runnable {
     /**
      * Starts the thread.
      *
-     * @param code with which the JVM ends
+     * @param code the exit code of the JVM
      */
     static LastResort start(int code) {
         var lastResort = new LastResort(code);
@@ -27,7 +27,7 @@ final class LastResort implements Runnable {
         return lastResort;
     }
 
-    /** Sets the deadline, or an earlier one; any thread. */
+    /** Sets a deadline, unless an earlier one is set. Any thread may call this. */
     synchronized void haltAfter(Duration most) {
         long wanted = System.nanoTime() + most.toNanos();
         if (deadline == null || wanted - deadline < 0) {
@@ -56,7 +56,7 @@ final class LastResort implements Runnable {
                 wait(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
             }
         } catch (InterruptedException e) {
-            // nobody interrupts it; if somebody does, it looks again
+            // nobody interrupts this thread; otherwise it checks the deadline again
         }
     }
 }

@@ -14,41 +14,42 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines to one standard stream, on a daemon thread of its own, in order, each line whole. Thread-safe.
+ * Writes lines to one standard stream, on its own daemon thread, in order. Lines are never mixed. Thread-safe.
  *
- * <p>A line of a worker waits for room while {@value #MAX_BYTES} bytes of such lines are waiting, so a slow reader slows the workers. A line
- * of the command itself never waits. It is dropped while {@value #MAX_BYTES} bytes of the command's lines are waiting, and the number
- * of dropped lines is written when the stream is read again.
+ * <p>A line of a worker waits for room while {@value #MAX_BYTES} bytes of such lines are waiting, so a slow reader
+ * slows the workers. A line of the command itself never waits. It is dropped while {@value #MAX_BYTES} bytes of the
+ * command's lines are waiting, and the number of dropped lines is written when the stream is read again.
  *
- * <p>When the stream cannot be written (nobody can read it any more, the disk is full), that is reported once, and the writer tries
- * again every {@value #RETRY_MILLIS} ms. Until it succeeds nobody waits: lines for which there is no room are dropped and counted.
+ * <p>If the stream cannot be written, because its reader has gone or the disk is full, that is reported once. The
+ * writer tries again every {@value #RETRY_MILLIS} ms. Until it succeeds no caller waits: lines for which there is no
+ * room are dropped and counted.
  */
 final class LineWriter {
     static final int MAX_BYTES = 1024 * 1024;
 
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final long RETRY_MILLIS = 200;
-    /** Of a descriptor that does not block, and whose reader is slow. */
+    /** The pause before the next attempt to write to a non-blocking descriptor whose reader is slow. */
     private static final long AGAIN_MILLIS = 5;
 
     private final WritableByteChannel stream;
-    /** The bytes of a note of the writer itself. */
+    /** Creates the bytes of a line of the writer itself, from its text. */
     private final Function<String, byte[]> note;
-    /** Takes the report that the stream cannot be written. */
+    /** Receives the report that the stream cannot be written. */
     private volatile Consumer<String> trouble = _ -> {};
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition notEmpty = lock.newCondition();
     /** Signalled when there is room, when everything is written, and when the stream cannot be written. */
     private final Condition changed = lock.newCondition();
-    // Guarded by the lock
+    // Guarded by the lock.
     private final Deque<Line> waiting = new ArrayDeque<>();
     private long ownBytes;
     private long workersBytes;
     private int unwritten;
     private long dropped;
     private boolean failing;
-    // Owned by the thread that writes
+    // Used by the writing thread only.
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     private @Nullable Line current;
     private int position;
@@ -57,9 +58,9 @@ final class LineWriter {
     private record Line(byte[] bytes, boolean own) {}
 
     /**
-     * Not started.
+     * Creates a writer; {@link #start} starts its thread.
      *
-     * @param note the bytes of a line of the writer itself with this text
+     * @param note creates the bytes of a line of the writer itself, from its text
      */
     LineWriter(WritableByteChannel stream, Function<String, byte[]> note) {
         this.stream = stream;
@@ -69,8 +70,8 @@ final class LineWriter {
     /**
      * Starts the thread.
      *
-     * @param name of the stream, in the name of the thread
-     * @param trouble takes the text if the stream cannot be written, once each time that it begins; must not wait
+     * @param name the name of the stream, which becomes a part of the thread's name
+     * @param trouble receives the text of a report each time that the stream becomes unwritable; must not wait
      */
     LineWriter start(String name, Consumer<String> trouble) {
         this.trouble = text -> trouble.accept(name + " " + text);
@@ -78,7 +79,7 @@ final class LineWriter {
         return this;
     }
 
-    /** Adds a line of the command itself, with its line feed. Never waits for the reader. */
+    /** Adds a line of the command itself, including its line feed. Never waits for the reader. */
     void offer(byte[] line) {
         lock.lock();
         try {
@@ -92,12 +93,12 @@ final class LineWriter {
         }
     }
 
-    /** Adds a line with this text of the command itself. Never waits for the reader. */
+    /** Adds a line of the command itself with this text. Never waits for the reader. */
     void note(String text) {
         offer(note.apply(text));
     }
 
-    /** Adds a line of a worker, with its line feed. Waits for room as long as the stream can be written. */
+    /** Adds a line of a worker, including its line feed. Waits for room as long as the stream can be written. */
     void put(byte[] line) {
         lock.lock();
         try {
@@ -130,9 +131,11 @@ final class LineWriter {
     }
 
     /**
-     * Waits, at most so long, until everything is written. Does not wait for a stream that cannot be written.
+     * Waits until everything is written, at most this number of nanoseconds. Does not wait for a stream that cannot be
+     * written.
      *
-     * @return how many lines are not written
+     * @return the number of lines that are not written
+     * @throws InterruptedException if the thread is interrupted while it waits
      */
     long await(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
@@ -147,7 +150,7 @@ final class LineWriter {
         }
     }
 
-    /** Whether the stream could not be written the last time. */
+    /** Whether the last attempt to write to the stream failed. */
     boolean isFailing() {
         lock.lock();
         try {
@@ -162,7 +165,7 @@ final class LineWriter {
             try {
                 fill(next());
                 write();
-            } catch (Throwable e) { // want of memory, as a rule: whoever prints must find a writer, whatever happens
+            } catch (Throwable e) { // usually no memory; the thread must survive, because lines wait for it
                 pause(RETRY_MILLIS);
             }
         }
@@ -184,7 +187,7 @@ final class LineWriter {
         }
     }
 
-    /** Under the lock. */
+    /** Removes the next line from the queue. Called with the lock held. */
     private Line take() {
         if (dropped > 0 && ownBytes < MAX_BYTES / 2) {
             byte[] text =
@@ -264,7 +267,7 @@ final class LineWriter {
             lock.unlock();
         }
         if (first) {
-            trouble.accept("cannot be written: " + e.getMessage() + "; lines are lost until it can");
+            trouble.accept("cannot be written: " + e.getMessage() + "; lines are lost until it can be written again");
         }
     }
 

@@ -9,13 +9,13 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
-/** Entry of the command. Exit codes: 0 fine, 1 failed, 2 called in a wrong way, 143 ended by force. */
+/** The entry point of the command. Exit codes: 0 success, 1 failure, 2 invalid usage, 143 forced end. */
 @Command(name = "corral", version = "Corral 0.1", mixinStandardHelpOptions = true,
         subcommands = {RunCommand.class, DoctorCommand.class},
         description = "Runs several isolated copies of a Java program in one JVM, on one port.",
         synopsisSubcommandLabel = "COMMAND", footer = {
-                "", "Exit codes: 0 all workers completed, or stopped on request; "
-                        + "1 every slot gave up; 2 bad usage; 143 stopped, but some worker had to be forced."})
+                "", "Exit codes: 0 all workers completed, or were stopped on request; "
+                        + "1 every slot gave up; 2 invalid usage; 143 stopped, but at least one worker had to be killed."})
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
@@ -24,7 +24,7 @@ public final class Main implements Runnable {
 
     public static void main(String[] args) {
         if (args.length > 0 && args[0].equals(RunCommand.NAME)) {
-            var _ = Signals.ofProcess(); // before anything that takes time
+            var _ = Signals.ofProcess(); // handles signals before anything that takes time
         }
         System.exit(commandLine().execute(args));
     }
@@ -41,14 +41,14 @@ public final class Main implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
-    /** One clear line. */
+    /** Prints the error in one line. */
     private static int fail(PrintWriter err, @Nullable String message) {
         err.println("corral: " + (message == null ? "failed" : message.lines().findFirst().orElse("failed")));
         err.flush();
         return CommandLine.ExitCode.USAGE;
     }
 
-    /** Without a command. */
+    /** Runs without a subcommand, which is invalid usage. */
     @Override
     public void run() {
         if (spec != null) {

@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 
-/** What code outside of workers prints on a standard stream, such as the log: whole lines, which never wait. Thread-safe. */
+/**
+ * Collects what code outside of workers prints on a standard stream, such as the log, into whole lines. Never waits.
+ * Thread-safe.
+ */
 final class OwnLines extends OutputStream {
     private static final int MAX_LINE = 64 * 1024;
 
@@ -12,7 +15,11 @@ final class OwnLines extends OutputStream {
     /** The line so far. Guarded by the monitor. */
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
-    /** With what takes each line, with its line feed. */
+    /**
+     * Creates a stream.
+     *
+     * @param lines receives each line, including its line feed
+     */
     OwnLines(Consumer<byte[]> lines) {
         this.lines = lines;
     }

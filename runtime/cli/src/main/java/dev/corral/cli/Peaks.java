@@ -8,24 +8,27 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
-/** The most that the workers of each slot have taken at any look. Thread-safe. */
+/** The highest figures that the workers of each slot had in any sample. Thread-safe. */
 final class Peaks {
-    /** By number. Guarded by this, as all in it. */
+    /** The slots by number. The map and its values are guarded by this object's monitor. */
     private final Map<Integer, Slot> slots = new TreeMap<>();
 
     /**
-     * Of one slot.
+     * The peaks of one slot.
      *
-     * @param liveBytes the most of any of its workers; empty while they were not known of any
-     * @param metaspaceBytes likewise
-     * @param allocatedBytes of all of its workers together
+     * @param liveBytes the highest of its workers; empty while it was not known of any worker
+     * @param metaspaceBytes the highest of its workers; empty while it was not known of any worker
+     * @param allocatedBytes the sum of all its workers
      */
     record Peak(int slot, OptionalLong liveBytes, OptionalLong metaspaceBytes, long allocatedBytes) {}
 
     private static final class Slot {
         private OptionalLong liveBytes = OptionalLong.empty();
         private OptionalLong metaspaceBytes = OptionalLong.empty();
-        /** By id of the worker, those that have ended included: a look at one may come after its exit. */
+        /**
+         * The allocated bytes by the id of the worker. Ended workers stay, because a sample of one may come after its
+         * exit.
+         */
         private final Map<Long, Long> allocated = new HashMap<>();
 
         Peak peak(int number) {
@@ -34,8 +37,8 @@ final class Peaks {
         }
     }
 
-    /** Takes the accounts of a worker into account. In any order: what is less than before changes nothing. */
-    synchronized void see(WorkerStats stats) {
+    /** Adds the figures of a worker. The order of calls does not matter, because lower figures have no effect. */
+    synchronized void add(WorkerStats stats) {
         Slot slot = slots.computeIfAbsent(stats.slot(), _ -> new Slot());
         slot.liveBytes = higher(slot.liveBytes, stats.memory().liveBytes());
         slot.metaspaceBytes = higher(slot.metaspaceBytes, stats.memory().metaspaceBytes());
@@ -46,7 +49,7 @@ final class Peaks {
         return other.isEmpty() || (one.isPresent() && one.getAsLong() >= other.getAsLong()) ? one : other;
     }
 
-    /** Of all slots that have had a worker, by number. */
+    /** Returns the peaks of all slots that have had a worker, by number. */
     synchronized List<Peak> all() {
         List<Peak> all = new ArrayList<>();
         slots.forEach((number, slot) -> all.add(slot.peak(number)));

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the program that a command line names. */
 final class Programs {
-    /** Where the launcher has put the samples' jar. */
+    /** The property with the path of the samples' jar; the launcher sets it. */
     private static final String SAMPLES = "corral.samples";
     private static final Map<String, String> SAMPLE_CLASSES =
             Map.of("hello", "Hello", "crash", "Crash", "embed", "Embed",
@@ -20,17 +20,17 @@ final class Programs {
 
     private Programs() {}
 
-    /** A program, and what to call it. */
+    /** A program and its title in messages. */
     record Found(Program program, String title) {}
 
     /**
-     * The class of {@code --main}, with all words as arguments; else what the first word names: a file that exists, else a
-     * class of the class path, else a sample.
+     * Finds the program: the class of {@code --main}, with all words as its arguments. Without {@code --main}, the
+     * first word is a file that exists; otherwise a class of the class path; otherwise a sample.
      */
     static Found find(@Nullable String mainClass, @Nullable String classPath, List<String> words) {
         if (mainClass != null) {
             if (classPath == null) {
-                throw new CorralException("--main " + mainClass + " needs --class-path, to find the class in");
+                throw new CorralException("--main " + mainClass + " needs --class-path, where the class is");
             }
             return found(Program.classPath(ClassPathOption.parse(classPath), className(mainClass),
                     words.toArray(String[]::new)));
@@ -65,7 +65,7 @@ final class Programs {
             if (part.isEmpty() || !Character.isJavaIdentifierStart(part.charAt(0))
                     || !part.chars().allMatch(Character::isJavaIdentifierPart)) {
                 throw new CorralException(
-                        "--main " + name + " is no name of a class; it must be like com.example.Main");
+                        "--main " + name + " is not the name of a class; it must be like com.example.Main");
             }
         }
         return name;
@@ -86,7 +86,7 @@ final class Programs {
     private static Program sample(String className, String[] args) {
         String jar = System.getProperty(SAMPLES);
         if (jar == null || !Files.exists(Path.of(jar))) {
-            throw new CorralException("the samples are not there: the property " + SAMPLES + " is " + jar
+            throw new CorralException("the samples are missing: the property " + SAMPLES + " is " + jar
                     + "; it must name their jar, as the launcher does");
         }
         return Program.classPath(List.of(Path.of(jar)), "dev.corral.samples." + className, args);

@@ -21,16 +21,20 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code corral run}: a program in the foreground, until it is told to stop, or nothing of it is left to run. */
+/**
+ * The command {@code corral run}: it runs a program in the foreground until a signal stops it or nothing in it is left
+ * to run.
+ */
 @Command(name = RunCommand.NAME, mixinStandardHelpOptions = true,
-        description = "Runs copies of a program in the foreground. SIGTERM and SIGINT drain and stop it; a second one ends it "
-                + "at once. SIGHUP and SIGUSR2 reload it from its files, worker by worker. A worker that fails is restarted; one that completes with code 0 is not.")
+        description = "Runs copies of a program in the foreground. SIGTERM and SIGINT drain and stop it; a second signal ends it "
+                + "at once. SIGHUP and SIGUSR2 reload it from its files, one worker after another. A worker that fails is restarted. "
+                + "A worker that completes with code 0 is not restarted.")
 final class RunCommand implements Callable<Integer> {
     static final String NAME = "run";
 
     @Parameters(arity = "0..*", paramLabel = "PROGRAM [ARG]",
-            description = "a jar; else a class of --class-path; else a sample: hello, crash, embed, leaky, ticker, zombie; none with "
-                    + "--main. Then arguments of the program, best after --")
+            description = "a jar; otherwise a class of --class-path; otherwise a sample: hello, crash, embed, leaky, ticker, zombie. "
+                    + "Omitted with --main. Arguments of the program follow, preferably after --")
     private List<String> positional = List.of();
 
     @Option(names = {"-i", "--instances"}, paramLabel = "N", defaultValue = "max", converter = Instances.class,
@@ -42,18 +46,18 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String name;
 
     @Option(names = {"-cp", "--class-path"}, paramLabel = "PATH",
-            description = "jars and directories, as of the java command: with : between them, and DIR/* for all jars in DIR")
+            description = "jars and directories, as for the java command: separated by :, and DIR/* for all jars in DIR")
     private @Nullable String classPath;
 
     @Option(names = "--main", paramLabel = "CLASS",
-            description = "the class of --class-path to run; all that is no option is then an argument of it")
+            description = "the class of --class-path to run; all words that are not options are then its arguments")
     private @Nullable String mainClass;
 
     @Option(names = "--env", paramLabel = "K=V", description = "a variable for all workers; may be repeated")
     private Map<String, String> env = new LinkedHashMap<>();
 
     @Option(names = "--share", paramLabel = "PKG",
-            description = "a package that all workers have in common; may be repeated; * for all")
+            description = "a package that all workers have in common; may be repeated; * for all packages")
     private List<String> shared = List.of();
 
     @Option(names = "--carriers", paramLabel = "N", defaultValue = "1",
@@ -62,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--balance", paramLabel = "HOW", defaultValue = "rr", completionCandidates = Balancers.class,
             converter = Balancers.class,
-            description = "who gets a connection: rr, weighted, least, hash (default: ${DEFAULT-VALUE})")
+            description = "how a worker is chosen for a connection: rr, weighted, least, hash (default: ${DEFAULT-VALUE})")
     private Supplier<Balancer> balance = Balancer::roundRobin;
 
     @Option(names = "--exclusive", paramLabel = "PORT",
@@ -70,69 +74,70 @@ final class RunCommand implements Callable<Integer> {
     private List<Integer> exclusive = List.of();
 
     @Option(names = "--restart-delay", paramLabel = "D", converter = Durations.class,
-            description = "the same delay before every restart, as in 500ms, 5s, 2m (default: at once, then growing)")
+            description = "the same delay before every restart, as in 500ms, 5s, 2m (default: none before the first restart, "
+                    + "growing delays before later ones)")
     private @Nullable Duration restartDelay;
 
     @Option(names = "--max-restarts", paramLabel = "N",
-            description = "restarts of a slot before it gives up, within N times "
-                    + "--min-uptime, or in a row after lives shorter than --start-deadline (default: 10, within 2m)")
+            description = "restarts of a slot before it gives up: within N times --min-uptime, or in a row of workers that "
+                    + "lived for less than --start-deadline (default: 10, within 2m)")
     private @Nullable Integer maxRestarts;
 
     @Option(names = "--min-uptime", paramLabel = "D", converter = Durations.class,
-            description = "a worker that lives for less is unstable (default with --max-restarts: 12s)")
+            description = "a worker that lives for less time is unstable (default with --max-restarts: 12s)")
     private @Nullable Duration minUptime;
 
     @Option(names = "--heartbeat", paramLabel = "D", defaultValue = "1s", converter = Durations.class,
-            description = "how often workers are looked at; one that burns CPU and does nothing else for --missed looks in a row is killed "
-                    + "and restarted; 0: never (default: ${DEFAULT-VALUE})")
+            description = "interval of health checks; a worker that uses CPU and does nothing else in --missed checks in a row is "
+                    + "killed and restarted; 0: never (default: ${DEFAULT-VALUE})")
     private Duration heartbeat = Duration.ofSeconds(1);
 
     @Option(names = "--missed", paramLabel = "N", defaultValue = "3",
-            description = "looks in a row (default: ${DEFAULT-VALUE})")
+            description = "missed checks in a row that make a worker a zombie (default: ${DEFAULT-VALUE})")
     private int missed;
 
     @Option(names = "--not-serving", paramLabel = "D", converter = Durations.class,
-            description = "a worker whose server accepts no connection for so long while one waits is killed and restarted (default: never, for "
-                    + "it may be busy with one long request)")
+            description = "a worker is killed and restarted when a connection has waited for this long and its server accepts none "
+                    + "(default: never, because the server may be busy with one long request)")
     private Duration notServing = Duration.ZERO;
 
     @Option(names = "--start-deadline", paramLabel = "D", defaultValue = "60s", converter = Durations.class,
-            description = "a worker that is not ready by then is looked at as if it were; one that fails before it has lived for so long is a "
-                    + "failed start, and --max-restarts of these in a row are allowed (default: ${DEFAULT-VALUE})")
+            description = "a worker that is not ready by then is checked anyway; one that fails before it has lived for this long is "
+                    + "a failed start, which --max-restarts limits as well (default: ${DEFAULT-VALUE})")
     private Duration startDeadline = Duration.ofSeconds(60);
 
     @Option(names = "--wait-ready",
-            description = "a worker is ready when it says so, by context.ready(), not when its server takes connections")
+            description = "a worker is ready when it calls context.ready(), not when its server takes connections")
     private boolean waitReady;
 
     @Option(names = "--ready-within", paramLabel = "D", defaultValue = "30s", converter = Durations.class,
-            description = "a reload is aborted by a replacement that is not ready by then (default: ${DEFAULT-VALUE})")
+            description = "a replacement that is not ready by then aborts the reload (default: ${DEFAULT-VALUE})")
     private Duration readyWithin = ReloadPolicy.DEFAULT.readyWithin();
 
     @Option(names = "--bake", paramLabel = "D", defaultValue = "0s", converter = Durations.class,
-            description = "how long the first replacement of a reload must do well beside the old workers before the next one is "
-                    + "made (default: ${DEFAULT-VALUE})")
+            description = "how long the first replacement of a reload must stay healthy before the next one is created "
+                    + "(default: ${DEFAULT-VALUE})")
     private Duration bake = Duration.ZERO;
 
     @Option(names = "--reload-parallel", paramLabel = "N", defaultValue = "1",
-            description = "replacements that a reload makes ready at the same time (default: ${DEFAULT-VALUE})")
+            description = "replacements that a reload prepares at the same time (default: ${DEFAULT-VALUE})")
     private int reloadParallel;
 
     @Option(names = "--max-live", paramLabel = "SIZE", converter = Sizes.class,
-            description = "a worker that keeps more than that reachable, as in 700m, is replaced (default: no limit)")
+            description = "a worker that keeps more than this reachable, as in 700m, is replaced (default: no limit)")
     private @Nullable Long maxLive;
 
     @Option(names = "--max-allocated", paramLabel = "SIZE", converter = Sizes.class,
-            description = "a worker that has allocated that, or up to 10%% less, since its start is replaced, as in 50g "
-                    + "(default: no limit)")
+            description = "a worker that has allocated this much since its start, as in 50g, is replaced; the limit of each worker "
+                    + "is lowered at random by up to 10%% (default: no limit)")
     private @Nullable Long maxAllocated;
 
     @Option(names = "--max-metaspace", paramLabel = "SIZE", converter = Sizes.class,
-            description = "a worker whose classes take more than that is replaced, as in 200m (default: no limit)")
+            description = "a worker whose classes take more than this, as in 200m, is replaced (default: no limit)")
     private @Nullable Long maxMetaspace;
 
     @Option(names = "--pressure", paramLabel = "SHARE", defaultValue = "85%", converter = Shares.class,
-            description = "share of the heap, in use after a collection, from which the worker furthest over its fair share is "
+            description = "share of the heap in use, after a collection, from which the worker furthest over its fair share is "
                     + "replaced; 100%%: never (default: 85%%)")
     private double pressure = MemoryPolicy.DEFAULT.heapPressure();
 
@@ -141,27 +146,27 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Integer maxThreads;
 
     @Option(names = "--max-virtual-threads", paramLabel = "N",
-            description = "a worker with as many live virtual threads is refused more, and killed if it keeps them for a second (default: "
-                    + "one for each 8 KiB of the heap, but at least 10000)")
+            description = "a worker with this many live virtual threads is refused more, and killed if it keeps them for a second "
+                    + "(default: one for each 8 KiB of the heap, but at least 10000)")
     private @Nullable Integer maxVirtualThreads;
 
     @Option(names = "--advise-limits",
-            description = "runs without limits, observes what workers take, and prints at the end which limits to set; not with "
-                    + "--max-live, --max-allocated, --max-metaspace")
+            description = "runs without limits, observes the memory of workers, and prints at the end which limits to set; not "
+                    + "with --max-live, --max-allocated, --max-metaspace")
     private boolean adviseLimits;
 
-    @Option(names = "--no-live-bytes", description = "what workers keep reachable is not estimated")
+    @Option(names = "--no-live-bytes", description = "the bytes that workers keep reachable are not estimated")
     private boolean noLiveBytes;
 
     @Option(names = "--no-async-stop",
-            description = "a killed worker's threads that are in a loop inside the JDK are abandoned, not stopped there")
+            description = "threads of a killed worker that are in a loop inside the JDK are abandoned instead of stopped")
     private boolean noAsyncStop;
 
     @Option(names = "--no-uncaught-end", description = "an uncaught exception is printed and does not end its worker")
     private boolean noUncaughtEnd;
 
     @Option(names = "--json",
-            description = "one JSON object a line on standard output, for events and for what workers print")
+            description = "writes one JSON object per line to standard output, for events and for the output of workers")
     private boolean json;
 
     @Override
@@ -215,7 +220,10 @@ final class RunCommand implements Callable<Integer> {
         return maxMetaspace == null ? policy : policy.withMaxMetaspace(maxMetaspace);
     }
 
-    /** A program that completes is done, as it is under {@code java}; everything else is a fault. */
+    /**
+     * Returns the restart policy: a worker that completes is not restarted, as under {@code java}; any other end is a
+     * fault.
+     */
     private RestartPolicy restartPolicy() {
         RestartPolicy policy = RestartPolicy.DEFAULT.withWhen(When.ON_FAILURE);
         if (restartDelay != null) {

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Shares of a whole: {@code 85%} or {@code 0.85}; more than nothing, up to all of it. */
+/** Converts a share of a whole: {@code 85%} or {@code 0.85}; more than 0, up to 100%. */
 final class Shares implements ITypeConverter<Double> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,9})?)(%)?");
 
@@ -17,7 +17,7 @@ final class Shares implements ITypeConverter<Double> {
                 : 0;
         if (!(share > 0 && share <= 1)) {
             throw new TypeConversionException(
-                    "'" + text + "' is no share; it must be like 85% or 0.85, more than 0 and at most 100%");
+                    "'" + text + "' is not a share; it must be like 85% or 0.85, more than 0 and at most 100%");
         }
         return share;
     }

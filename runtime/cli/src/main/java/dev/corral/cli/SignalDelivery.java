@@ -10,22 +10,23 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
- * Runs the handlers of signals, also when no thread can be started. The JDK starts a thread for each signal, and loses the signal when the
- * operating system has no thread, or the heap has no room for one. Here a thread waits for that case from the beginning.
+ * Runs the handlers of signals, even if no thread can be started. The JDK starts a thread for each signal. It loses the
+ * signal if the operating system has no thread or the heap has no room for one. For that case a thread waits here from
+ * the beginning.
  *
- * <p>The JDK's thread of signals looks up the handler in a table, {@code jdk.internal.misc.Signal.handlers}, and starts a thread if it finds
- * one. The table compares keys by a method of the key that it holds. This class puts a key of its own into the table: when the thread of
- * signals compares it, the key starts a thread for the handler itself, or wakes the one that waits, and answers that it is another signal.
- * For all other threads it is a key like any other, so a handler can be replaced as usual. If the table cannot be reached, everything stays as
- * the JDK does it. Thread-safe.
+ * <p>The JDK's signal thread looks up the handler in a table, {@code jdk.internal.misc.Signal.handlers}, and starts a
+ * thread if it finds a handler. The table compares keys by the {@code equals} of the key that it holds. This class puts
+ * its own key into the table. When the signal thread compares the key, the key itself starts a thread for the handler,
+ * or wakes the waiting thread, and returns that it is not equal. For all other threads it is an ordinary key, so a
+ * handler can be replaced as usual. If the table is not accessible, the JDK delivers signals as before. Thread-safe.
  */
 final class SignalDelivery implements Runnable {
     private static final String INTERNAL = "jdk.internal.misc.Signal";
-    /** Name of the thread on which the JVM passes signals to the JDK. */
+    /** The name of the thread on which the JVM passes signals to the JDK. */
     private static final String DISPATCHER = "Signal Dispatcher";
 
     private final List<Key> keys = new CopyOnWriteArrayList<>();
-    /** Waits for signals that no thread could be started for. */
+    /** Handles the signals for which no thread could be started. */
     private final Thread standby = Thread.ofPlatform().daemon().name("corral-signals").unstarted(this);
 
     private final Consumer<Thread> starter;
@@ -34,15 +35,15 @@ final class SignalDelivery implements Runnable {
         this.starter = starter;
     }
 
-    /** Starts the thread that waits. */
+    /** Starts the waiting thread. */
     static SignalDelivery start() {
         return start(Thread::start);
     }
 
     /**
-     * The same, for tests.
+     * Starts the waiting thread, for tests.
      *
-     * @param starter starts a thread for a signal, or throws
+     * @param starter starts the thread of a signal, or throws
      */
     static SignalDelivery start(Consumer<Thread> starter) {
         var delivery = new SignalDelivery(starter);
@@ -50,15 +51,21 @@ final class SignalDelivery implements Runnable {
         return delivery;
     }
 
-    /** Stands in the table for one signal. */
+    /** The key of one signal in the table. */
     private final class Key {
         private final Hashtable<Object, Object> handlers;
         private final Object signal;
         private final String name;
-        /** The value in the table. Whoever sets another handler replaces the value, and the key stays. */
+        /**
+         * The value in the table when this key was added. Code that sets another handler replaces the value and keeps
+         * the key.
+         */
         private final Object taken;
         private final Runnable handler;
-        /** Signals that no thread could be started for. Raised by the thread of signals, lowered by the one that waits. */
+        /**
+         * The number of signals for which no thread could be started. Incremented by the signal thread, decremented by
+         * the waiting thread.
+         */
         private final AtomicInteger pending = new AtomicInteger();
 
         Key(Hashtable<Object, Object> handlers, Object signal, String name, Runnable handler) {
@@ -92,7 +99,7 @@ final class SignalDelivery implements Runnable {
         private void deliver() {
             try {
                 starter.accept(new Thread(null, handler, "SIG" + name + " handler", 0, false));
-            } catch (RuntimeException | Error e) { // no thread or no memory; what follows needs neither
+            } catch (RuntimeException | Error e) { // no thread or no memory; the next statements need neither
                 pending.incrementAndGet();
                 LockSupport.unpark(standby);
             }
@@ -104,7 +111,7 @@ final class SignalDelivery implements Runnable {
                 try {
                     handler.run();
                 } catch (RuntimeException | Error e) {
-                    // no memory for a message; what the signal asks for was noted before that
+                    // no memory for a message; the handler has recorded the request before that
                 }
             }
         }
@@ -119,10 +126,10 @@ final class SignalDelivery implements Runnable {
     }
 
     /**
-     * Takes over a signal that is handled already, until somebody sets another handler.
+     * Takes over the delivery of a signal that is handled already, until another handler is set.
      *
-     * @param name as in {@code TERM}
-     * @param handler does what the handler does
+     * @param name the name without SIG, for example {@code TERM}
+     * @param handler does the same as the handler that is set
      * @return false if this JVM does not open the table, or has none
      */
     boolean take(String name, Runnable handler) {
@@ -131,9 +138,9 @@ final class SignalDelivery implements Runnable {
             Constructor<?> constructor = type.getConstructor(String.class);
             Field field = type.getDeclaredField("handlers");
             field.setAccessible(true);
-            @SuppressWarnings("unchecked") // its keys are compared by equals only
+            @SuppressWarnings("unchecked") // the table compares its keys by equals only
             var handlers = (Hashtable<Object, Object>) field.get(null);
-            synchronized (type) { // as whoever sets a handler
+            synchronized (type) { // the lock under which the JDK sets handlers
                 putKey(handlers, constructor.newInstance(name), name, handler);
             }
             return true;
@@ -142,7 +149,7 @@ final class SignalDelivery implements Runnable {
         }
     }
 
-    /** Under the table's own lock: a signal that comes meanwhile finds either key. */
+    /** Replaces the key under the lock of the table, so that a signal finds either the old key or the new one. */
     private void putKey(Hashtable<Object, Object> handlers, Object signal, String name, Runnable handler) {
         synchronized (handlers) {
             var key = new Key(handlers, signal, name, handler);

@@ -12,50 +12,54 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * The signals that end and reload the command. They are handled from the first moment on, and remembered until there is something to
- * reload or to end.
+ * The signals that stop and reload the command. They are handled from the first moment on, and are remembered until
+ * there is a cluster to reload or to stop.
  *
- * <p>The first SIGTERM or SIGINT interrupts the thread that waits for the cluster, which then closes it. The second one ends the JVM,
- * as does the first one if the cluster takes much longer than its deadlines. SIGHUP and SIGUSR2 request a reload. The program is read
- * when a reload begins, so one reload fulfils all requests that came before.
+ * <p>The first SIGTERM or SIGINT interrupts the thread that waits for the cluster, which then closes it. The second one
+ * ends the JVM. The first one also does if the cluster takes much longer than its deadlines. SIGHUP and SIGUSR2 request
+ * a reload. The program is read when a reload begins, so one reload answers all requests that came before.
  *
- * <p>Each handler runs on a thread of its own, or on one that waits if none can be started: see {@link SignalDelivery}. Thread-safe.
+ * <p>Each handler runs on its own thread, or on a waiting thread if none can be started: see {@link SignalDelivery}.
+ * Thread-safe.
  */
 final class Signals {
-    /** Exit code of an end by force. */
+    /** The exit code of a forced end. */
     static final int FORCED = 143;
-    /** Variable that names another signal than SIGUSR2 by which the JVM is to suspend threads. The launcher sets it. */
+    /**
+     * The environment variable that names the signal by which the JVM suspends threads, in place of SIGUSR2. The
+     * launcher sets it.
+     */
     private static final String SUSPEND_SIGNAL = "_JAVA_SR_SIGNUM";
-    /** Names the signal that the launcher has the process ignore until it is handled here. */
+    /** The property with the signal that the launcher makes the process ignore until it is handled here. */
     private static final String IGNORED_BY_LAUNCHER = "corral.launcher.ignores";
-    /** For shutdown hooks, which delete temporary files, and for a last message. */
+    /** The time for shutdown hooks, which delete temporary files, and for a last message. */
     private static final Duration AT_ONCE = Duration.ofSeconds(2);
-    /** How long a second signal waits for what is to be written before. */
+    /** How long a second signal waits until earlier lines are written. */
     private static final Duration LAST_LINES = Duration.ofMillis(500);
-    /** The cluster adds some seconds to its deadlines itself. */
+    /** The longest time of an orderly stop. The cluster itself adds some seconds to its deadlines. */
     private static final Duration LAST_RESORT = StopPolicy.DEFAULT.drain().plus(StopPolicy.DEFAULT.stop())
             .plus(StopPolicy.DEFAULT.kill()).plusSeconds(25);
 
     private final LastResort lastResort = LastResort.start(FORCED);
     private final SignalDelivery delivery = SignalDelivery.start();
-    /** Signals that will not be seen, with the reason. Written by the constructor only. */
+    /** Messages about signals that have no effect, with the reason. Written by the constructor only. */
     private final List<String> unseen = new ArrayList<>();
 
-    // All guarded by the monitor.
+    // Guarded by the monitor.
     private @Nullable Reporter reporter;
     private @Nullable Streams streams;
     /** Messages that came before there was a reporter. */
     private final List<String> early = new ArrayList<>();
-    /** Name of the first signal to stop. */
+    /** The name of the first signal to stop; null before. */
     private @Nullable String stop;
     private boolean forced;
-    /** Interrupted by the first signal to stop. */
+    /** The thread that the first signal to stop interrupts; null if there is none. */
     private @Nullable Thread waiting;
-    /** Name of the first signal to reload since the last reload has begun. */
+    /** The name of the first signal to reload since the last reload began; null if there was none. */
     private @Nullable String reload;
     private boolean reloading;
 
-    /** Those of this process, handled since the first use of this class. */
+    /** Holds the signals of this process. */
     private static final class OfProcess {
         static final Signals INSTANCE = new Signals();
     }
@@ -74,7 +78,7 @@ final class Signals {
         noteUnseen("INT", interrupt, term == null ? "send SIGTERM to stop" : "only SIGKILL ends the command");
     }
 
-    /** The signals of this process, which are handled from the first call on. */
+    /** Returns the signals of this process. They are handled from the first call on. */
     static Signals ofProcess() {
         return OfProcess.INSTANCE;
     }
@@ -83,14 +87,14 @@ final class Signals {
         void on(String name);
     }
 
-    /** Null if it is handled; else why it is not. */
+    /** Handles the signal. Returns null if it is handled, otherwise the reason why it is not. */
     private @Nullable String handle(String name, Action action) {
         try {
             SignalHandler before = Signal.handle(new Signal(name), _ -> action.on(name));
-            if (before == SignalHandler.SIG_IGN && !name.equals("USR2")) { // which the JVM handles all the same
+            if (before == SignalHandler.SIG_IGN && !name.equals("USR2")) { // the JVM handles SIGUSR2 even if it was ignored
                 return "it was ignored when the command was started, as nohup does, and a shell for jobs in the background";
             }
-            boolean _ = delivery.take(name, () -> action.on(name)); // else the JDK goes on delivering it
+            boolean _ = delivery.take(name, () -> action.on(name)); // if false, the JDK delivers the signal
             return null;
         } catch (IllegalArgumentException e) {
             return "an option of the JVM leaves it to the operating system";
@@ -103,13 +107,16 @@ final class Signals {
         }
     }
 
-    /** Whether the JVM suspends threads by another signal, which it takes where no lower signal of its own is meant. */
+    /**
+     * Whether SIGUSR2 is free, because the JVM suspends threads by another signal. The JVM ignores the variable for low
+     * numbers, which are signals that it needs itself.
+     */
     private static boolean isUsr2Free() {
         String other = System.getenv(SUSPEND_SIGNAL);
         return other != null && other.matches("[0-9]{2}") && Integer.parseInt(other) > 12;
     }
 
-    /** Reports to it what came before, and what will not come. */
+    /** Sets the reporter. It receives all earlier messages, and messages about signals that have no effect. */
     void reportTo(Reporter to, Streams on) {
         List<String> messages = new ArrayList<>(unseen);
         synchronized (this) {
@@ -143,12 +150,12 @@ final class Signals {
         return stop != null;
     }
 
-    /** Whether it came twice. */
+    /** Whether a second signal to stop has come. */
     synchronized boolean isForced() {
         return forced;
     }
 
-    /** From now on a signal to stop interrupts the current thread; at once, if it has come already. */
+    /** Makes a signal to stop interrupt the current thread. If the signal has come already, interrupts it at once. */
     synchronized void interruptCurrentThread() {
         waiting = Thread.currentThread();
         if (stop != null) {
@@ -167,13 +174,16 @@ final class Signals {
     private void stop(String name) {
         if (isFirst(name)) {
             lastResort.haltAfter(LAST_RESORT);
-            message("SIG" + name + ": draining; once more to end at once");
+            message("SIG" + name + ": draining; send it again to end at once");
         } else {
             endNow(name);
         }
     }
 
-    /** Interrupts before the signal is reported, which may fail for want of memory. */
+    /**
+     * Records a signal to stop; true for the first one. Interrupts the waiting thread before the signal is reported,
+     * because the report may fail without memory.
+     */
     private synchronized boolean isFirst(String name) {
         if (stop != null) {
             forced = true;
@@ -192,13 +202,13 @@ final class Signals {
     private void endNow(String name) {
         lastResort.haltAfter(AT_ONCE);
         try {
-            message("SIG" + name + " again: ends at once");
+            message("SIG" + name + " again: ending at once");
             Streams on = streams();
             if (on != null) {
                 on.flush(LAST_LINES);
             }
         } catch (OutOfMemoryError e) {
-            // the end matters more
+            // ending the JVM matters more than the message
         }
         Runtime.getRuntime().exit(FORCED);
     }
@@ -219,10 +229,10 @@ final class Signals {
             again = reloading;
             notifyAll();
         }
-        message("SIG" + name + (again ? ": reloads again after this reload" : ": reloading"));
+        message("SIG" + name + (again ? ": will reload again after this reload" : ": reloading"));
     }
 
-    /** Reloads this cluster at each signal from now on, and at once if one has come already; on a thread of its own. */
+    /** Reloads this cluster at each signal, and at once if one has come already. Starts a thread for it. */
     void reload(Cluster cluster) {
         Thread.ofPlatform().daemon().name("corral-reload").start(() -> {
             while (true) {
@@ -235,21 +245,21 @@ final class Signals {
         String name = "HUP";
         try {
             name = awaitRequest();
-            var _ = cluster.reload().get(); // how it ends is an event
+            var _ = cluster.reload().get(); // an event reports the result
         } catch (CorralException | ExecutionException e) {
             message("SIG" + name + ": not reloaded, " + e.getMessage());
         } catch (InterruptedException e) {
-            // nobody interrupts it; if somebody does, it waits for the next signal
-        } catch (RuntimeException | Error e) { // no memory; whatever it is, the next signal reloads again
-            tell(name, e);
+            // nobody interrupts this thread; otherwise it waits for the next signal
+        } catch (RuntimeException | Error e) { // no memory, for example; the next signal reloads again
+            report(name, e);
         }
     }
 
-    private void tell(String name, Throwable failure) {
+    private void report(String name, Throwable failure) {
         try {
             message("SIG" + name + ": not reloaded, " + failure);
         } catch (OutOfMemoryError e) {
-            // then the reload is missing in silence, and the next signal repeats it
+            // no memory for the message; the next signal reloads again
         }
     }
 

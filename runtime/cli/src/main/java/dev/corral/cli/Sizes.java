@@ -6,10 +6,16 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Sizes as the JVM's own options write them: {@code 512k}, {@code 700m}, {@code 50g}, in powers of 1024; a bare number is bytes. */
+/**
+ * Converts a size, written as in options of the JVM: {@code 512k}, {@code 700m}, {@code 50g}, in powers of 1024. A
+ * number without a unit is bytes.
+ */
 final class Sizes implements ITypeConverter<Long> {
     private static final String UNITS = "kmgt";
-    /** A unit is used from so many of it on: the one below is finer. */
+    /**
+     * The smallest number for which {@link #roundUp} uses a unit. Below it the next smaller unit is used, which is
+     * finer.
+     */
     private static final int FEWEST = 10;
     private static final Pattern FORM = Pattern.compile("(\\d{1,18})([kmgt])?");
 
@@ -34,8 +40,8 @@ final class Sizes implements ITypeConverter<Long> {
     }
 
     /**
-     * The next size that is a whole number of some unit with so many significant digits: the largest unit of which it takes ten, at
-     * least kilobytes. As text it can be given to the JVM, and to the command.
+     * Rounds up to a whole number of a unit, with this number of significant digits. The unit is the largest one of
+     * which the size takes ten, but at least kilobytes. The JVM and the command can read the result as text.
      *
      * @param digits 2 and up
      */
@@ -54,7 +60,7 @@ final class Sizes implements ITypeConverter<Long> {
         return isWholeNext ? (long) FEWEST << (10 * (power + 1)) : rounded << (10 * power);
     }
 
-    /** In the largest unit of which it is a whole number. */
+    /** Returns the size as text, in the largest unit of which it is a whole number. */
     static String text(long bytes) {
         int power = 0;
         while (bytes != 0 && power < UNITS.length() && bytes % (1L << (10 * (power + 1))) == 0) {
@@ -65,6 +71,6 @@ final class Sizes implements ITypeConverter<Long> {
 
     private static TypeConversionException refusal(String text) {
         return new TypeConversionException(
-                "'" + text + "' is no size; it must be like 512k, 700m or 50g, from 1 byte to 8 million terabytes");
+                "'" + text + "' is not a size; it must be like 512k, 700m or 50g, from 1 byte to 8 million terabytes");
     }
 }

@@ -12,29 +12,33 @@ import java.time.Duration;
 import java.util.function.Function;
 
 /**
- * Standard output and standard error of the command. Each has a {@link LineWriter}, so that no thread of Corral waits for a reader. Two
- * that are the same file, pipe or terminal have one writer, which keeps the order of their lines.
+ * Standard output and standard error of the command. Each has a {@link LineWriter}, so that no thread of Corral waits
+ * for a reader. If both are the same file, pipe or terminal, they share one writer, which keeps the order of their
+ * lines.
  *
- * <p>While they are open, {@link System#out} and {@link System#err} of this JVM lead to them as well.
+ * <p>While they are open, {@link System#out} and {@link System#err} of this JVM use the same writers.
  */
 final class Streams implements AutoCloseable {
     private static final StopPolicy STOP = StopPolicy.DEFAULT;
     private static final Duration STOP_DEADLINE = STOP.drain().plus(STOP.stop()).plus(STOP.kill());
-    private static final long LOOK_NANOS = 100_000_000;
+    private static final long CHECK_NANOS = 100_000_000;
 
     private final LineWriter out;
     private final LineWriter err;
     private final Duration stopDeadline;
     private final PrintStream originalOut = System.out;
     private final PrintStream originalErr = System.err;
-    /** When to give up what has not been read; on the clock of {@link System#nanoTime}. Valid once {@code stopping}. */
+    /**
+     * The time at which lines that were not read are given up, as of {@link System#nanoTime}. Written before
+     * {@link #stopping}.
+     */
     private volatile long deadline;
     private volatile boolean stopping;
 
     /**
-     * Of these writers, which may be the same.
+     * Creates the streams from two writers, which may be the same.
      *
-     * @param stopDeadline from the request to stop until what nobody has read is given up
+     * @param stopDeadline the time from a request to stop until lines that were not read are given up
      */
     Streams(LineWriter out, LineWriter err, Duration stopDeadline) {
         this.out = out;
@@ -43,9 +47,9 @@ final class Streams implements AutoCloseable {
     }
 
     /**
-     * Takes the streams over. To be closed.
+     * Takes over the standard streams of this JVM, until they are closed.
      *
-     * @param json whether standard output takes JSON, so that the writer's own notes are JSON as well
+     * @param json whether standard output has JSON, so that the writer's own lines are JSON as well
      */
     static Streams open(boolean json) {
         Function<String, byte[]> text = note -> TextReporter.own(note).getBytes(System.err.charset());
@@ -67,7 +71,7 @@ final class Streams implements AutoCloseable {
             return Files.readSymbolicLink(Path.of("/proc/self/fd/1"))
                     .equals(Files.readSymbolicLink(Path.of("/proc/self/fd/2")));
         } catch (IOException | UnsupportedOperationException e) {
-            return false; // a system that does not tell
+            return false; // this system does not show it
         }
     }
 
@@ -95,7 +99,7 @@ final class Streams implements AutoCloseable {
         return originalErr.charset();
     }
 
-    /** A stop was asked for: from this call on, its deadlines hold for what has not been read, too. Any thread. */
+    /** Starts the deadline for lines that were not read, because a stop was requested. Any thread may call this. */
     void stopping() {
         if (!stopping) {
             deadline = System.nanoTime() + stopDeadline.toNanos();
@@ -103,7 +107,10 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    /** Waits for each stream, at most so long, until everything is written. An interrupt ends the wait for one stream only. */
+    /**
+     * Waits until everything is written, at most this time for each stream. An interrupt ends the wait for one stream
+     * only.
+     */
     void flush(Duration atMost) {
         boolean interrupted = false;
         for (LineWriter writer : new LineWriter[]{out, err}) {
@@ -119,8 +126,8 @@ final class Streams implements AutoCloseable {
     }
 
     /**
-     * Waits until everything is written, as a Java program does. Once a {@linkplain #stopping stop was asked for}, only until its
-     * deadlines have passed; then the number of lines that nobody has read is reported on the other stream.
+     * Waits until everything is written, as a Java program does. After a {@linkplain #stopping request to stop}, it
+     * waits only until the deadline. Then it reports the number of lines that were not read on the other stream.
      */
     @Override
     public void close() {
@@ -128,8 +135,8 @@ final class Streams implements AutoCloseable {
         if (err != out) {
             report(await(err), "standard error", out);
         }
-        boolean interrupted = Thread.interrupted(); // by the signal that asked for the stop; the reports are written all the same
-        flush(Duration.ofNanos(LOOK_NANOS));
+        boolean interrupted = Thread.interrupted(); // by the signal to stop; the reports are written all the same
+        flush(Duration.ofNanos(CHECK_NANOS));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -143,18 +150,18 @@ final class Streams implements AutoCloseable {
         }
     }
 
-    /** How many lines are not written. */
+    /** Waits for the writer; returns the number of lines that are not written. */
     private long await(LineWriter writer) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
                     long left = stopping ? Math.max(0, deadline - System.nanoTime()) : Long.MAX_VALUE;
-                    long unwritten = writer.await(Math.min(left, LOOK_NANOS));
+                    long unwritten = writer.await(Math.min(left, CHECK_NANOS));
                     if (unwritten == 0 || left == 0 || writer.isFailing()) {
                         return unwritten;
                     }
-                } catch (InterruptedException e) { // by the signal that asks for the stop
+                } catch (InterruptedException e) { // by the signal to stop
                     interrupted = true;
                 }
             }

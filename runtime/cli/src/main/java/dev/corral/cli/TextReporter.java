@@ -12,14 +12,17 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** For people: lines of workers with name and slot in front, on the stream that they were printed on; events on the second. */
+/**
+ * Reports to people. Lines of workers have name and slot in front, and appear on the stream on which they were printed.
+ * Events appear on standard error.
+ */
 final class TextReporter implements Reporter {
     private final String name;
     private final LineWriter out;
     private final LineWriter err;
     private final Charset charset;
     private final Charset errCharset;
-    /** Owned by the event thread. */
+    /** The addresses that were reported already. Used by the event thread only. */
     private final Set<InetSocketAddress> ports = new HashSet<>();
 
     TextReporter(String name, Streams streams) {
@@ -39,7 +42,7 @@ final class TextReporter implements Reporter {
         (line.error() ? err : out).put(whole);
     }
 
-    /** The mark of a part of a long line; empty for a whole line. */
+    /** Returns the mark of a part of a long line; empty for a whole line. */
     private static String part(Line line) {
         if (line.part() == 0) {
             return "";
@@ -50,8 +53,8 @@ final class TextReporter implements Reporter {
     @Override
     public void event(ClusterEvent event) {
         switch (event) {
-            case ClusterEvent.Listening e when ports.add(e.address()) -> message("port " + e.address().getPort()
-                    + " is shared from now on");
+            case ClusterEvent.Listening e when ports.add(e.address()) -> message("listening on port "
+                    + e.address().getPort() + " (shared by all workers)");
             case ClusterEvent.Ready e -> message(label(e.worker()) + " is ready");
             case ClusterEvent.HeartbeatMissed e ->
                     message(label(e.worker()) + " has been silent for " + e.silence().toMillis() + " ms");
@@ -67,13 +70,13 @@ final class TextReporter implements Reporter {
                 case ReloadResult.Completed(int replaced, String fingerprint, Duration took) ->
                         "reloaded " + replaced + " slots in " + took.toMillis() + " ms, now " + fingerprint;
                 case ReloadResult.Aborted(int slot, String why, Optional<Exit> _) ->
-                        "the reload was aborted, the old code serves on: " + (slot < 0 ? "" : "slot " + slot + ": ")
+                        "the reload was aborted, and the old code keeps serving: " + (slot < 0 ? "" : "slot " + slot + ": ")
                                 + why;
             });
             case ClusterEvent.LoaderLeaked e ->
-                    message(label(e.worker()) + " has left its class loader behind: " + e.path());
+                    message(label(e.worker()) + " has leaked its class loader: " + e.path());
             case ClusterEvent.Replacing e when isOfMemory(e.why()) ->
-                    message(label(e.worker()) + " is to be replaced, it is " + e.why());
+                    message(label(e.worker()) + " will be replaced: it is " + e.why());
             case ClusterEvent.Forked _ -> {
             }
             case ClusterEvent.Online _ -> {
@@ -87,7 +90,10 @@ final class TextReporter implements Reporter {
         }
     }
 
-    /** What is done on request, or in a reload, is told by whoever has asked for it. */
+    /**
+     * Whether a worker is replaced because of its memory. The line about a replacement on request, or in a reload,
+     * comes from its cause.
+     */
     private static boolean isOfMemory(String why) {
         return why.startsWith("over its ");
     }
@@ -101,7 +107,7 @@ final class TextReporter implements Reporter {
         advice.lines().forEach(this::message);
     }
 
-    /** A line of the command itself. */
+    /** Returns a line of the command itself. */
     static String own(String text) {
         return "corral | " + text + "\n";
     }

@@ -1,4 +1,4 @@
-/** The {@code corral} command. Uses the public API only. */
+/** The {@code corral} command. It uses the public API only. */
 @NullMarked
 package dev.corral.cli;
 

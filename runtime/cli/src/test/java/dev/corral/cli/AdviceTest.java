@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class AdviceTest {
     private static final String EARLY =
-            "these figures are early: observe it for 60 s and 10 collections at least, under its usual load";
-    private static final String NO_METASPACE = "metaspace was never known: no figure for --max-metaspace";
+            "these figures are preliminary: observe the program for at least 60 s and 10 collections, under its usual load";
+    private static final String NO_METASPACE = "no figure for --max-metaspace: metaspace was never known";
 
     private static Advice.Facts facts(Duration observed, long collections) {
         return new Advice.Facts(observed, collections, 0, 0.85, 4096 * MB, Optional.empty());
@@ -54,7 +54,7 @@ class AdviceTest {
                 facts(Duration.ofSeconds(seconds), 10));
         assertEquals(options, advice.options());
         assertEquals(!options.isEmpty(), advice.notes().stream()
-                .anyMatch(note -> note.startsWith("at " + options + " the worker that allocates most is replaced")));
+                .anyMatch(note -> note.startsWith("with " + options + " the worker that allocates most is replaced")));
     }
 
     @ParameterizedTest
@@ -78,23 +78,23 @@ class AdviceTest {
         assertEquals(heap < 0 ? OptionalLong.empty() : OptionalLong.of(heap * MB), advice.heap());
         String room = pressure < 1 ? "85% (--pressure) of the heap of 1000m" : "the heap of 1000m";
         assertEquals(heap < 0 ? List.of()
-                : List.of(workers + " workers with 180m each: that is more than " + room
-                        + "; the heap must be 1100m at least (CORRAL_OPTS=-Xmx1100m), or the workers fewer"),
+                : List.of(workers + " workers with 180m each need more than " + room
+                        + "; use a heap of at least 1100m (CORRAL_OPTS=-Xmx1100m) or fewer workers"),
                 advice.notes());
     }
 
     @Test
     void shouldSayWhyThereIsNoFigureAndGiveNone() {
         var unseen = Advice.of(List.of(peak(0, -1, -1, 0)), facts(Duration.ofMinutes(1), 10));
-        assertEquals(List.of("live bytes were never known, since no collection has looked at the workers yet: no "
-                + "figure for --max-live", NO_METASPACE), unseen.notes());
+        assertEquals(List.of("no figure for --max-live: live bytes were never known, because no collection has "
+                + "examined the workers yet", NO_METASPACE), unseen.notes());
         assertEquals(List.of("memory, observed for 1 min 0 s, with 10 collections:",
                 "slot 0: live at most not known, metaspace at most not known, allocates 0 an hour",
                 "there is nothing to advise"), unseen.lines().subList(0, 3));
         var absent = Advice.of(List.of(peak(0, -1, 40, 0)), new Advice.Facts(Duration.ofMinutes(1), 10, 0, 0.85, MB,
                 Optional.of("this JVM cannot know them")));
         assertEquals(
-                List.of("live bytes were never known, since this JVM cannot know them: no figure for --max-live"),
+                List.of("no figure for --max-live: live bytes were never known, because this JVM cannot know them"),
                 absent.notes());
     }
 
@@ -103,7 +103,8 @@ class AdviceTest {
         var advice = Advice.of(List.of(peak(0, 120, 40, 0)), new Advice.Facts(Duration.ofMinutes(1), 10, 2, 0.85,
                 4096 * MB, Optional.empty()));
         assertEquals(
-                List.of("2 workers had to go since the heap was short; peaks in a short heap are no measure"),
+                List.of("2 workers had to be replaced because the heap was short; peaks in a short heap are not "
+                        + "representative"),
                 advice.notes());
     }
 
@@ -115,8 +116,8 @@ class AdviceTest {
                 "slot 0: live at most 118m, metaspace at most 38m, allocates 42g an hour",
                 "slot 1: live at most 120m, metaspace at most 37m, allocates 43g an hour",
                 "set --max-live 180m --max-metaspace 57m --max-allocated 1100g",
-                "at --max-allocated 1100g the worker that allocates most is replaced about once a day; leave it out if nothing "
-                        + "leaks"),
+                "with --max-allocated 1100g the worker that allocates most is replaced about once a day; omit the option if "
+                        + "nothing leaks"),
                 advice.lines());
     }
 

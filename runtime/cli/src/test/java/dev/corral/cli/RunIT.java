@@ -315,7 +315,7 @@ class RunIT {
                     .until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
             Files.writeString(directory.resolve("edition"), "two, that says nothing");
             corral.signal("HUP");
-            corral.awaitErr(line -> line.equals("corral | the reload was aborted, the old code serves on: slot 0: "
+            corral.awaitErr(line -> line.equals("corral | the reload was aborted, and the old code keeps serving: slot 0: "
                     + "worker 3 was not ready within 2 s"));
             Files.writeString(directory.resolve("edition"), "three, ready");
             corral.signal("HUP");
@@ -402,9 +402,9 @@ class RunIT {
             "--missed 0 | missed heartbeats are 0; they must be from 1 to 1000",
             "--heartbeat 2h | the heartbeat interval is PT2H; it must be from 1 ms to 1 h, or 0 for none",
             "--start-deadline 0 | the start deadline is PT0S; it must be 1 ms or more",
-            "--max-allocated 5x | Invalid value for option '--max-allocated': '5x' is no size; it must be like 512k, 700m or "
+            "--max-allocated 5x | Invalid value for option '--max-allocated': '5x' is not a size; it must be like 512k, 700m or "
                     + "50g, from 1 byte to 8 million terabytes",
-            "--pressure 85 | Invalid value for option '--pressure': '85' is no share; it must be like 85% or 0.85, more than 0 "
+            "--pressure 85 | Invalid value for option '--pressure': '85' is not a share; it must be like 85% or 0.85, more than 0 "
                     + "and at most 100%",
             "--max-live 700m --no-live-bytes | at most 734003200 live bytes are allowed to each worker of hello, but they are not "
                     + "to be estimated: that needs withLiveBytes(true)",
@@ -446,8 +446,8 @@ class RunIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "--main programs.Told | --main programs.Told needs --class-path, to find the class in",
-            "--main programs/Told -cp target/test-classes | --main programs/Told is no name of a class; it must be like com.example.Main",
+            "--main programs.Told | --main programs.Told needs --class-path, where the class is",
+            "--main programs/Told -cp target/test-classes | --main programs/Told is not the name of a class; it must be like com.example.Main",
             "--main programs.Absent -cp target/test-classes | no class programs.Absent in [target/test-classes]",
             "--main programs.NoMain -cp target/test-classes | programs.NoMain has no main method and does not implement WorkerMain",
             "--main programs.Told -cp target/test-classes:absent.jar | --class-path target/test-classes:absent.jar has the entry absent.jar, which does not exist; it must be a jar or a directory",

@@ -33,7 +33,7 @@ class RunMemoryIT {
                 new Command("run", "hello", "-i", "1", "--max-allocated", "1", "--", Integer.toString(port))) {
             await().until(() -> corral.err.stream().anyMatch(
                     line -> line.matches(
-                            "corral \\| worker 1 \\(slot 0\\) is to be replaced, it is over its limit of allocated "
+                            "corral \\| worker 1 \\(slot 0\\) will be replaced: it is over its limit of allocated "
                                     + "bytes: \\d+, allowed are 1")));
             await().until(() -> corral.err.stream().anyMatch(line -> line.contains("worker 2 (slot 0) is ready")));
         }
@@ -52,8 +52,8 @@ class RunMemoryIT {
             corral.awaitErr(line -> line.endsWith("is ready"));
             Requests.get(port, "/leak?mb=50");
             Requests.get(port, "/churn?mbps=100&seconds=600");
-            corral.awaitErr(line -> line.startsWith("corral | the most of any worker so far: ")
-                    && megabytesLive(line, "far: (\\d+)m live, .*") >= 45);
+            corral.awaitErr(line -> line.startsWith("corral | peak so far, per worker: ")
+                    && megabytesLive(line, "worker: (\\d+)m live, .*") >= 45);
             corral.signal("INT");
             assertEquals(0, corral.awaitExit());
             int advice = lineOf(corral.err, "corral \\| memory, observed for .*, with \\d+ collections?:");

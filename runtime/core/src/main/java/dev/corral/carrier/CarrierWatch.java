@@ -53,7 +53,7 @@ final class CarrierWatch {
                 try {
                     suspicious |= check(scheduler, nowNanos, nowNanos - lastNanos);
                 } catch (RuntimeException | Error e) { // no thread for a spare, or no memory
-                    LOG.failed("looking at the carriers of a worker", e);
+                    LOG.failed("cannot check the carriers of a worker", e);
                 }
             }
             lastNanos = nowNanos;

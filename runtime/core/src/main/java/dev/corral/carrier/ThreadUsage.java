@@ -5,8 +5,8 @@ import java.lang.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources that threads have used. The usage of one thread never shrinks. A sum does not shrink either, as long as no thread is
- * removed from it.
+ * The resources that threads have used. The usage of one thread never shrinks. A sum does not shrink either, as long as
+ * no thread is removed from it.
  *
  * @param cpuNanos the CPU time in user and kernel mode, in nanoseconds
  * @param allocatedBytes the bytes allocated in the heap, exactly

@@ -7,7 +7,7 @@ import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes the tasks by which the JDK begins and ends virtual threads. The JDK submits the same task each time that a
+ * Recognizes tasks whose virtual thread begins or has ended. The JDK submits the same task each time that a
  * virtual thread can run. The task is a lambda of {@code VirtualThread} that has captured the thread. Needs
  * {@code java.base/java.lang} opened; otherwise no task is recognized.
  *

@@ -67,7 +67,7 @@ final class Acceptor {
      * reports a connection.
      */
     private boolean awaitsFirst;
-    /** Written once, by {@link #start}. */
+    /** The thread; null before the start. Written once, by {@link #start}. */
     private @Nullable ServiceThread thread;
 
     private Acceptor(ServerSocketChannel listener, Selector selector, Balancer balancer) throws IOException {

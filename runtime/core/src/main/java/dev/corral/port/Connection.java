@@ -137,7 +137,7 @@ final class Connection {
     }
 
     /**
-     * The watcher of the channel: it knows the traffic and who has the connection. All fields are guarded by the
+     * The watcher of the channel: it knows the traffic and the owner of the connection. All fields are guarded by the
      * monitor, in which no thread waits.
      */
     private final class Watch implements WatchedChannel.Watcher {

@@ -19,7 +19,7 @@ final class PortShareEndpoint implements Endpoint {
     private final AtomicBoolean binding = new AtomicBoolean();
     /** The share; null before the bind. Written once, under the monitor. */
     private volatile @Nullable PortShare share;
-    /** Written under the monitor, so that a closed server keeps no share. */
+    /** Whether the server was closed. Written under the monitor, so that a closed server keeps no share. */
     private volatile boolean closed;
 
     PortShareEndpoint(WorkerPorts worker) {

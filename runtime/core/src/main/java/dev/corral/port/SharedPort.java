@@ -22,7 +22,7 @@ final class SharedPort {
     private final SocketAddress address;
     private final Acceptor acceptor;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by the lock. */
+    /** The shares of all workers. Guarded by the lock. */
     private final List<PortShare> shares = new ArrayList<>();
     /** Whether the port is closed. Written under the lock, so that no share is added to a closing port. */
     private volatile boolean closed;

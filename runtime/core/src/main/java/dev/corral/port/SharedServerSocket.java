@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * thread is interrupted while it reads, the socket is closed.
  */
 public class SharedServerSocket extends ServerSocket {
-    /** Null for an ordinary server socket. */
+    /** The source of connections; null for an ordinary server socket. */
     private final @Nullable Endpoint endpoint;
     private volatile int timeoutMillis;
 

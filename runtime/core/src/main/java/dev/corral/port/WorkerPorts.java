@@ -35,7 +35,7 @@ public final class WorkerPorts {
     private final Worker worker;
     private final Listener listener;
     private final Runnable left;
-    /** Guarded by its own monitor. */
+    /** The shares of the worker. Guarded by its own monitor. */
     private final List<PortShare> shares = new ArrayList<>();
     /** Resources that the worker has opened. The references are weak; the set is synchronized. */
     private final Set<Closeable> opened = Collections

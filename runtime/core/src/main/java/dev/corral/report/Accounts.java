@@ -18,10 +18,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one incarnation has used up. Any thread may ask, one of the program as well; no lock is taken.
+ * The resources that one incarnation has used. Takes no lock. Any thread may ask, also a thread of the program.
  *
- * <p>Carriers are exact. Of a platform thread that has ended, where this JVM does not tell, what it used after the last look at it is
- * not known; so somebody is to look now and then.
+ * <p>The figures of carriers are exact. If this JVM does not report the usage of ended threads, what a platform thread
+ * used after the last call of {@link #look} is lost. So {@code look} is called regularly.
  */
 public final class Accounts {
     private static final int MOST_TYPES = 20;
@@ -30,16 +30,16 @@ public final class Accounts {
 
     private final Isolate isolate;
     private final Scheduler scheduler;
-    /** Set once, by whoever ends it. */
+    /** Whether no caller may wait for figures any more. Set once, by the thread that ends the incarnation. */
     private volatile boolean hurried;
     private final Ledger<Thread> platformThreads = new Ledger<>(ThreadUsage::of);
 
     private final @Nullable Holdings holdings;
 
     /**
-     * Of what runs in this isolate and on this scheduler, and has not begun yet.
+     * Opens the accounts of an isolate and its scheduler, before either has begun to run.
      *
-     * @param liveBytes whether they are wanted
+     * @param liveBytes whether live bytes are estimated
      */
     public Accounts(Isolate isolate, Scheduler scheduler, boolean liveBytes) {
         this.isolate = isolate;
@@ -48,7 +48,7 @@ public final class Accounts {
     }
 
     /**
-     * Looks at its platform threads, so that what they have used by now is known once they have ended. Cheap.
+     * Reads the usage of its platform threads, so that it is known after they have ended. Cheap.
      *
      * @param threads its platform threads, found a moment ago
      */
@@ -57,17 +57,17 @@ public final class Accounts {
     }
 
     private ThreadUsage ofPlatformThreads(List<Thread> threads) {
-        return platformThreads.look(threads, holdings == null || !holdings.knowsEnded() ? null
+        return platformThreads.update(threads, holdings == null || !holdings.knowsEnded() ? null
                 : new ThreadUsage(holdings.cpuNanosOfEnded(), holdings.allocatedByEnded()));
     }
 
-    /** From now on nobody is to wait for its figures: it is about to end. What it would take time to find out stays as it is known. */
+    /** Marks the incarnation as about to end: figures that take time to find out keep their last values from now on. */
     public void hurry() {
         hurried = true;
     }
 
     /**
-     * Up to now. May have the JVM stop for a moment, for a look at its metaspace.
+     * Returns the usage up to now. May stop the JVM for a moment, to measure the metaspace.
      *
      * @param threads its platform threads, found a moment ago
      */
@@ -75,32 +75,35 @@ public final class Accounts {
         return usage(threads, hurried ? Metaspace.lastOf(isolate) : Metaspace.of(isolate));
     }
 
-    /** The same, of metaspace only what somebody has asked for before: for those who must not wait. */
+    /** Returns the usage up to now, with the metaspace that was measured last. For callers that must not wait. */
     public WorkerFigures.Usage usageWithoutAsking(List<Thread> threads) {
         return usage(threads, Metaspace.lastOf(isolate));
     }
 
-    /** What is still reachable, as of the last collection. Cheap. */
+    /** Returns the bytes that are still reachable, as of the last collection. Cheap. */
     public OptionalLong liveBytes() {
         return holdings == null ? OptionalLong.empty() : holdings.liveBytes();
     }
 
-    /** The types that take most of what is still reachable, the largest first. Looks at all samples of the JVM. */
+    /** Returns the types that take most of the reachable bytes, the largest first. Reads all samples of the JVM. */
     public List<Kept> kept() {
         return holdings == null ? List.of() : holdings.kept(MOST_TYPES);
     }
 
-    /** Where it allocates most, if a flight recording tells. Takes a second or more, then. */
+    /**
+     * Returns the places where it allocates most, if a flight recording is running. Takes a second or more in that
+     * case.
+     */
     public List<AllocatedAt> allocatedAt() throws IOException {
         return FlightRecordings.allocations(isolate.name(), RECORDED, MOST_STACKS);
     }
 
-    /** What is not known to be dead. Cheap, and takes no memory. */
+    /** Returns the bytes that are not known to be dead. Cheap; allocates no memory. */
     public long heldBytes() {
         return holdings == null ? 0 : holdings.heldBytes();
     }
 
-    /** What no collection has looked at yet. Cheap. */
+    /** Returns the bytes that no collection has examined yet. Cheap. */
     public long unseenBytes() {
         return holdings == null ? 0 : holdings.unseenBytes();
     }

@@ -11,11 +11,11 @@ import java.util.OptionalInt;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
-/** What is left of an isolated incarnation. */
+/** The data that is left after the end of an isolated incarnation. */
 public final class EndedIsolate implements EndedWorker {
     private static final Log LOG = Log.get();
     private static final int FRAMES = 12;
-    /** One search at a time, of the whole JVM: each takes a core and some of the heap. */
+    /** Runs one search at a time for the whole JVM, because each takes a processor and some of the heap. */
     private static final Executor SEARCHES = ServiceThreads.single("corral-leak-search");
 
     private final OptionalInt code;
@@ -49,10 +49,10 @@ public final class EndedIsolate implements EndedWorker {
         try {
             OsThread task = OsThread.of(thread);
             if (task == null || !task.setLowestPriority(thread)) {
-                thread.setPriority(Thread.MIN_PRIORITY); // of which most systems take no notice
+                thread.setPriority(Thread.MIN_PRIORITY); // most systems ignore it
             }
-        } catch (RuntimeException | Error e) { // it is a kindness to others, and no reason for a worker not to have ended
-            LOG.failed("the priority of an abandoned thread is as it was", e);
+        } catch (RuntimeException | Error e) { // the priority helps other threads, but the worker has ended without it
+            LOG.failed("cannot lower the priority of an abandoned thread", e);
         }
     }
 
@@ -102,16 +102,16 @@ public final class EndedIsolate implements EndedWorker {
     }
 
     @Override
-    public void findHolder(Consumer<String> told) {
-        SEARCHES.execute(() -> told.accept(holder()));
+    public void findHolder(Consumer<String> found) {
+        SEARCHES.execute(() -> found.accept(holder()));
     }
 
     private String holder() {
         try {
             return loader.holder();
-        } catch (RuntimeException | Error e) { // no memory, as a rule
-            LOG.failed("what holds the class loader of an ended worker is not known", e);
-            return "not found out: " + e;
+        } catch (RuntimeException | Error e) { // usually because there is no memory
+            LOG.failed("cannot determine what holds the class loader of an ended worker", e);
+            return "not found: " + e;
         }
     }
 }

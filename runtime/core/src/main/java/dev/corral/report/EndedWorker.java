@@ -4,42 +4,45 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
-/** What is left of an incarnation. Keeps no object of its isolate alive. */
+/** The data that is left after the end of an incarnation. It refers to no object of the isolate. */
 public interface EndedWorker {
-    /** What the program said last with {@link System#exit}. */
+    /** Returns the code of the program's last call of {@link System#exit}; empty if there was none. */
     OptionalInt code();
 
-    /** Its last figures. */
+    /** Returns its last figures. */
     WorkerFigures facts();
 
-    /** The last lines that it printed. */
+    /** Returns the last lines that it printed. */
     List<String> output();
 
-    /** Messages that it had not taken; see {@link dev.corral.Exit#undelivered}. */
+    /** Returns the messages that it did not receive; see {@link dev.corral.Exit#undelivered}. */
     List<Object> undelivered();
 
-    /** How many threads were stopped inside the JDK. */
+    /** Returns the number of threads that were stopped inside the JDK. */
     int stoppedThreads();
 
-    /** Threads that could not be ended, each with its name and what it was doing. */
+    /** Returns the threads that could not be ended, each with its name and stack. */
     List<String> abandonedThreads();
 
-    /** How many of these run at this moment. */
+    /** Returns the number of abandoned threads that are alive at this moment. */
     int abandonedAlive();
 
-    /** What is known of its class loader; asked now and then by one thread. */
+    /** Returns what is known of its class loader. One thread calls this from time to time. */
     Loader loader();
 
-    /** Has it found out what holds a loader that has leaked, and told in words, on another thread as a rule. */
-    void findHolder(Consumer<String> told);
+    /**
+     * Searches for what holds a leaked class loader, usually on another thread, and passes the result to the consumer
+     * as text.
+     */
+    void findHolder(Consumer<String> found);
 
-    /** The class loader of a dead worker. */
+    /** The state of the class loader of an ended worker. */
     enum Loader {
-        /** No collection that would have freed it has run since. */
+        /** No collection that could have freed it has run since the end. */
         UNKNOWN,
-        /** Gone. */
+        /** The loader was collected. */
         COLLECTED,
-        /** Still there although such collections have run. */
+        /** The loader is still there although such collections have run. */
         LEAKED
     }
 }

@@ -9,24 +9,25 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds up what threads have used, as of the last look at each; one that has ended stays in the sum. Takes no lock.
+ * Adds up what threads have used, as of the last reading of each. A thread that has ended stays in the sum. Takes no
+ * lock.
  *
- * <p>A look reads between taking the state and replacing it, and is repeated if another came in between. A thread that it could
- * read was alive then, so it has not been settled before; and none is settled twice, since with that it leaves the open ones.
- * So a list of threads that is old by now does no harm.
+ * <p>An update reads the threads between taking the state and replacing it. It is repeated if another update came in
+ * between. A thread that can be read is alive, so it was not settled before. No thread is settled twice, because it
+ * leaves the open ones when it is settled. So an outdated list of threads does no harm.
  */
 final class Ledger<T> {
-    /** What a thread has used since its start; null once it has ended, and then for ever. */
+    /** Reads what a thread has used since its start; null once it has ended, and always after that. */
     private final Function<T, @Nullable ThreadUsage> reading;
     private final AtomicReference<State<T>> state = new AtomicReference<>(
             new State<>(new IdentityHashMap<>(), ThreadUsage.NONE, ThreadUsage.NONE));
 
     /**
-     * Not changed.
+     * An immutable state of the ledger.
      *
-     * @param open threads that were alive at the last look, with what they had used by then
-     * @param settled what those had used that have ended, as of the last look at each
-     * @param sum of both
+     * @param open the threads that were alive at the last update, with their usage
+     * @param settled the usage of ended threads, as of the last reading of each
+     * @param sum the sum of both
      */
     private record State<T>(IdentityHashMap<T, ThreadUsage> open, ThreadUsage settled, ThreadUsage sum) {}
 
@@ -35,20 +36,21 @@ final class Ledger<T> {
     }
 
     /**
-     * Looks at these, and at those that it has seen before.
+     * Reads these threads, and the open ones.
      *
      * @return the sum of all; never less than before
      */
-    ThreadUsage look(Collection<T> threads) {
-        return look(threads, null);
+    ThreadUsage update(Collection<T> threads) {
+        return update(threads, null);
     }
 
     /**
-     * The same, where somebody else knows to the byte what those had used that have ended.
+     * Reads these threads, and the open ones.
      *
-     * @param ended as of a moment before; null if nobody knows
+     * @param ended the exact usage of ended threads, as of a moment before; null if it is not known
+     * @return the sum of all; never less than before
      */
-    ThreadUsage look(Collection<T> threads, @Nullable ThreadUsage ended) {
+    ThreadUsage update(Collection<T> threads, @Nullable ThreadUsage ended) {
         while (true) {
             State<T> before = state.get();
             State<T> now = after(before, threads, ended);
@@ -82,6 +84,6 @@ final class Ledger<T> {
         for (ThreadUsage each : open.values()) {
             sum = sum.plus(each);
         }
-        return new State<>(open, settled, sum.max(before.sum)); // one that ended just now is in neither
+        return new State<>(open, settled, sum.max(before.sum)); // a thread that ended just now is in neither part
     }
 }

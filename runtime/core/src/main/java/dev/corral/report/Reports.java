@@ -5,61 +5,64 @@ import dev.corral.ExitReason;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** What an incarnation tells. Called on any thread; must return at once. */
+/** The events of an incarnation, for the master. Any thread calls these methods; they must return at once. */
 public interface Reports {
     /** The program has been entered. */
     void online();
 
-    /** It has got a share of a port. */
+    /** The program has bound a port. */
     void listening(InetSocketAddress address);
 
-    /** It asks for connections of a port that it has got a share of, for the first time. */
+    /** The program asks for connections of a port for the first time since it has bound the port. */
     void serving(InetSocketAddress address);
 
-    /** It has said that it is ready. */
+    /** The program has reported that it is ready. */
     void readySignalled();
 
-    /** It has been silent for so many looks in a row, under {@link dev.corral.HeartbeatPolicy}. */
+    /** The worker was silent in this number of consecutive checks, under {@link dev.corral.HeartbeatPolicy}. */
     void missed(int missed, Duration silence);
 
-    /** One of its servers has taken no connection for so many looks in a row, although one waits. It may be busy with a long request. */
+    /**
+     * A server of the worker has accepted no connection in this number of consecutive checks, although one waits. The
+     * server may be busy with a long request.
+     */
     void stalled(int missed, Duration silence);
 
-    /** After {@link #missed}: it moves again. */
+    /** The worker makes progress again, after {@link #missed}. */
     void moving();
 
-    /** It has been silent for too long, or is not ready in time. It is watched no more. */
+    /** The worker was silent for too long, or is not ready in time. It is no longer watched. */
     void silent(Autopsy autopsy);
 
     /**
-     * It has too much memory; told again and again while it has.
+     * The worker uses too much memory. Called repeatedly as long as it does.
      *
-     * @param now whether there is no time for a replacement: it is to be killed
+     * @param now whether the worker must be killed, because there is no time for a replacement
      */
     void overMemory(ExitReason.OverMemory reason, boolean now);
 
-    /** It has too many threads, and is to be killed. */
+    /** The worker has too many threads, and must be killed. */
     void overThreads(ExitReason.OverThreads reason);
 
-    /** It wants to be drained and to end, voluntarily. */
+    /** The worker asks to be drained and to end, voluntarily. */
     void leaving();
 
     /**
-     * It ends by itself, or has crashed.
+     * The worker ends by itself, or has crashed.
      *
-     * @param halt whether its shutdown hooks are passed over
+     * @param halt whether its shutdown hooks are skipped
      */
     void exiting(ExitReason reason, boolean halt);
 
-    /** After {@code Incarnation.drain}: nothing is under way any more. */
+    /** Nothing is in progress any more, after {@code Incarnation.drain}. */
     void drained();
 
     /**
-     * After {@code Incarnation.stop}: its shutdown hooks have run, or were passed over, and its threads are being ended. That takes
-     * no longer than the deadline that it was given for it, and the time that a busy machine takes.
+     * Its shutdown hooks have run or were skipped, after {@code Incarnation.stop}, and its threads are being ended.
+     * Ending them takes no longer than the deadline of the stop, plus the delays of a busy machine.
      */
     void stopped();
 
-    /** It is gone; what is left of it. The last report. */
+    /** The worker has ended. This is the last report. */
     void ended(EndedWorker remains);
 }

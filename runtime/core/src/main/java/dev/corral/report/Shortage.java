@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether a worker ended because the host had no file descriptor or no thread left. Such a failure says nothing about the program. It is
- * recognised by its text, because the JDK throws an exception of a general type for either.
+ * Recognizes a worker that ended because the host had no file descriptor or no thread left. Such a failure says nothing
+ * about the program. It is recognized by its text, because the JDK throws an exception of a general type in either
+ * case.
  */
 public final class Shortage {
     private static final List<String> TEXTS = texts();
@@ -16,7 +17,7 @@ public final class Shortage {
 
     private static List<String> texts() {
         List<String> texts = new ArrayList<>(List.of("unable to create native thread", "Too many open files"));
-        texts.addAll(Descriptors.textsOfTooMany()); // in the language of the process
+        texts.addAll(Descriptors.textsOfTooMany()); // in the language of the process's locale
         return List.copyOf(texts);
     }
 

@@ -2,11 +2,11 @@ package dev.corral.report;
 
 import dev.corral.jdk.JdkThreads;
 
-/** A thread as text: keeps no object of it alive. */
+/** Describes a thread as text, which refers to no object of the thread. */
 public final class ThreadText {
     private ThreadText() {}
 
-    /** Name, state, and the topmost frames, each in a line. */
+    /** Returns name and state of the thread, and its topmost frames, one per line. */
     public static String of(Thread thread, int mostFrames) {
         var text = new StringBuilder(thread.getName().isEmpty() ? thread.toString() : thread.getName());
         text.append(" (").append(JdkThreads.stateOf(thread)).append(')');

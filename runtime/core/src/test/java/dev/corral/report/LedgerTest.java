@@ -37,40 +37,40 @@ class LedgerTest {
 
     @Test
     void shouldAddUpWhatIsAlive() {
-        assertEquals(new ThreadUsage(7, 14), ledger.look(List.of(having(3), having(4))));
+        assertEquals(new ThreadUsage(7, 14), ledger.update(List.of(having(3), having(4))));
     }
 
     @Test
     void shouldKeepWhatWasSeenLastOfThoseThatHaveEnded() {
         Fake first = having(3);
         Fake second = having(4);
-        ledger.look(List.of(first, second));
+        ledger.update(List.of(first, second));
         first.used = 5;
-        ledger.look(List.of(second, first));
+        ledger.update(List.of(second, first));
         first.ended = true;
         second.used = 10;
-        assertEquals(15, ledger.look(List.of(second)).cpuNanos());
+        assertEquals(15, ledger.update(List.of(second)).cpuNanos());
         second.ended = true;
-        assertEquals(15, ledger.look(List.of()).cpuNanos());
-        assertEquals(15, ledger.look(List.of(first, second)).cpuNanos()); // from a list that is old by now
+        assertEquals(15, ledger.update(List.of()).cpuNanos());
+        assertEquals(15, ledger.update(List.of(first, second)).cpuNanos()); // from a list that is old by now
     }
 
     /** As while the list was made by another one, before it had started. */
     @Test
     void shouldKeepCountingOneThatIsNotInTheListButAlive() {
         Fake thread = having(3);
-        ledger.look(List.of(thread));
-        assertEquals(3, ledger.look(List.of()).cpuNanos());
+        ledger.update(List.of(thread));
+        assertEquals(3, ledger.update(List.of()).cpuNanos());
         thread.used = 4;
-        assertEquals(4, ledger.look(List.of(thread)).cpuNanos());
+        assertEquals(4, ledger.update(List.of(thread)).cpuNanos());
     }
 
     @Test
     void shouldNotShrinkWhenAReadingDoes() {
         Fake thread = having(3);
-        ledger.look(List.of(thread));
+        ledger.update(List.of(thread));
         thread.used = 0;
-        assertEquals(3, ledger.look(List.of(thread)).cpuNanos());
+        assertEquals(3, ledger.update(List.of(thread)).cpuNanos());
     }
 
     /** Threads come and go, each with 5, while others look at lists that may be old. */
@@ -82,7 +82,7 @@ class LedgerTest {
         List<CompletableFuture<Void>> lookers = Stream.generate(() -> CompletableFuture.runAsync(() -> {
             long last = 0;
             while (!over.get()) {
-                long now = ledger.look(live.get()).cpuNanos();
+                long now = ledger.update(live.get()).cpuNanos();
                 if (now < last) {
                     failures.add(now + " after " + last);
                 }
@@ -94,7 +94,7 @@ class LedgerTest {
             List<Fake> next = new ArrayList<>(live.get());
             next.add(having(5));
             live.set(next);
-            ledger.look(next);
+            ledger.update(next);
             if (next.size() > 4) {
                 next = new ArrayList<>(next);
                 next.removeFirst().ended = true;
@@ -105,6 +105,6 @@ class LedgerTest {
         lookers.forEach(CompletableFuture::join);
         live.get().forEach(each -> each.ended = true);
         assertTrue(failures.isEmpty(), failures::toString);
-        assertEquals(5L * rounds, ledger.look(List.of()).cpuNanos());
+        assertEquals(5L * rounds, ledger.update(List.of()).cpuNanos());
     }
 }
