@@ -32,7 +32,8 @@ final class Growth {
     Optional<String> check(List<Peak> peaks, long nowNanos) {
         OptionalLong live = Advice.highest(peaks, Peak::liveBytes);
         OptionalLong metaspace = Advice.highest(peaks, Peak::metaspaceBytes);
-        if (nowNanos - notBeforeNanos < 0 || !(hasGrown(live, reportedLive) || hasGrown(metaspace, reportedMetaspace))) {
+        if (nowNanos - notBeforeNanos < 0
+                || !(hasGrown(live, reportedLive) || hasGrown(metaspace, reportedMetaspace))) {
             return Optional.empty();
         }
         notBeforeNanos = nowNanos + AT_MOST_EVERY.toNanos();

@@ -70,7 +70,8 @@ final class TextReporter implements Reporter {
                 case ReloadResult.Completed(int replaced, String fingerprint, Duration took) ->
                         "reloaded " + replaced + " slots in " + took.toMillis() + " ms, now " + fingerprint;
                 case ReloadResult.Aborted(int slot, String why, Optional<Exit> _) ->
-                        "the reload was aborted, and the old code keeps serving: " + (slot < 0 ? "" : "slot " + slot + ": ")
+                        "the reload was aborted, and the old code keeps serving: "
+                                + (slot < 0 ? "" : "slot " + slot + ": ")
                                 + why;
             });
             case ClusterEvent.LoaderLeaked e ->

@@ -103,7 +103,8 @@ class LineWriterTest {
         lines.remove(note);
         assertEquals(numbered("", lines.size()), lines);
         assertTrue(note.startsWith("note: " + (3000 - lines.size()) + " lines were lost here"), note);
-        assertEquals(List.of("test stream cannot be written: No space left on device; lines are lost until it can be written again"),
+        assertEquals(List.of(
+                "test stream cannot be written: No space left on device; lines are lost until it can be written again"),
                 troubles);
     }
 

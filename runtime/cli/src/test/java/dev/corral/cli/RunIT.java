@@ -315,8 +315,9 @@ class RunIT {
                     .until(() -> corral.err.stream().filter(line -> line.endsWith("is ready")).count() == 2);
             Files.writeString(directory.resolve("edition"), "two, that says nothing");
             corral.signal("HUP");
-            corral.awaitErr(line -> line.equals("corral | the reload was aborted, and the old code keeps serving: slot 0: "
-                    + "worker 3 was not ready within 2 s"));
+            corral.awaitErr(
+                    line -> line.equals("corral | the reload was aborted, and the old code keeps serving: slot 0: "
+                            + "worker 3 was not ready within 2 s"));
             Files.writeString(directory.resolve("edition"), "three, ready");
             corral.signal("HUP");
             corral.awaitErr(line -> line.startsWith("corral | reloaded 2 slots in "));

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record Snapshot(String name, String mainClass, boolean isWorkerMain, List<String> args,
         List<SnapshotStore.Copy> copies, Set<String> shared, ClassLoader parent,
         Supplier<Snapshot> reader) implements Program {
+    /** Takes a snapshot of an executable jar or war. Copies its files. */
     public static Snapshot ofJar(Path jar, List<String> args) {
         requireFile(jar);
         Layout layout = Layout.of(jar);
@@ -41,6 +42,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
                 () -> ofJar(jar, args));
     }
 
+    /** Takes a snapshot of a class path, with the name of the main class. Copies its files. */
     public static Snapshot ofClassPath(List<Path> paths, String mainClass, List<String> args) {
         List<Path> classPath = List.copyOf(paths);
         classPath.forEach(Snapshot::requirePath);
@@ -48,6 +50,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
                 () -> ofClassPath(classPath, mainClass, args));
     }
 
+    /** Takes a snapshot of the class path that the class was loaded from. Copies its files. */
     public static Snapshot ofClass(Class<?> mainClass, List<String> args) {
         return ofClass(mainClass, false, args);
     }
@@ -57,6 +60,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
                 requireNonNull(type.getClassLoader()), () -> ofClass(type, preferWorkerMain, args));
     }
 
+    /** Takes a snapshot of the class path that the class was loaded from. Each worker creates an instance of the class. */
     public static Snapshot ofWorker(Class<? extends WorkerMain> type) {
         boolean isOfItsOwn = !type.isAnonymousClass() && !type.isLocalClass() && !type.isHidden()
                 && !type.isInterface() && !Modifier.isAbstract(type.getModifiers());

@@ -57,7 +57,7 @@ final class Liveness {
                 }
             }
         } catch (InterruptedException e) {
-                // the isolate was condemned
+            // the isolate was condemned
         } finally {
             end();
         }
