@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** The two moments in the end of a cluster that threads wait for: no worker is left, and the master's threads have ended. Thread-safe. */
+/**
+ * The two moments in the end of a cluster that threads wait for: no worker is left, and the master's threads have
+ * ended. Thread-safe.
+ */
 final class ClusterEnd {
     private static final Log LOG = Log.get();
     /** How much longer than its deadline each wait lasts: threads have to be scheduled, and class loaders released. */
@@ -50,7 +53,9 @@ final class ClusterEnd {
         return awaitUninterruptibly(emptied, deadline);
     }
 
-    /** Waits until the threads of the master have ended, even if the thread is interrupted, and returns whether it was. */
+    /**
+     * Waits until the threads of the master have ended, even if the thread is interrupted, and returns whether it was.
+     */
     boolean awaitEndedUninterruptibly(Duration deadline) {
         return awaitUninterruptibly(ended, deadline);
     }

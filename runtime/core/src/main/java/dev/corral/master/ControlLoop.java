@@ -8,25 +8,28 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The master's thread. It runs commands in the order in which they arrive, and timers when they are due. After each of them it runs one
- * further action, which does what follows from it. If a command throws, the exception is logged, and the loop continues.
+ * The master's thread. It runs commands in the order in which they arrive, and timers when they are due. After each of
+ * them it runs one further action, which does what follows from it. If a command throws, the exception is logged, and
+ * the loop continues.
  *
  * <h2>Commands that run again</h2>
  *
- * <p>All workers allocate in one heap. When one of them has filled it, any allocation of the master may fail, also one in the command that
- * would end that worker. So the loop runs a command that fails with an OutOfMemoryError again, from its start, until it completes. Each
- * command is idempotent for that reason: a second run skips the steps that are done, and still detects those that are not. The code of this
- * package follows four rules:
+ * <p>All workers allocate in one heap. When one of them has filled it, any allocation of the master may fail, also one
+ * in the command that would end that worker. So the loop runs a command that fails with an OutOfMemoryError again, from
+ * its start, until it completes. Each command is idempotent for that reason: a second run skips the steps that are
+ * done, and still detects those that are not. The code of this package follows four rules:
  * <ol>
- * <li>A field says whether a step is done. The step comes first, and the field is written last. If memory runs out between them, the step
- *     is repeated. It is never left out.
- * <li>State that other threads see is published before the field that steers the control flow of the command is advanced.
+ * <li>A field says whether a step is done. The step comes first, and the field is written last. If memory runs out
+ *     between them, the step is repeated. It is never left out.
+ * <li>State that other threads see is published before the field that steers the control flow of the command is
+ *     advanced.
  * <li>Objects that are stored together are allocated before the first of them is stored.
- * <li>A change of a worker's state allocates nothing. What the new state requires is done afterwards, by {@link WorkerLifecycle#reconcile}.
+ * <li>A change of a worker's state allocates nothing. What the new state requires is done afterwards, by {@link
+ *     WorkerLifecycle#reconcile}.
  * </ol>
  *
- * <p>A comment of the form {@code // order: publish before advance} marks each line whose position one of these rules requires. {@code
- * OutOfMemoryTest} lets each allocation of this package fail in turn.
+ * <p>A comment of the form {@code // order: publish before advance} marks each line whose position one of these rules
+ * requires. {@code OutOfMemoryTest} lets each allocation of this package fail in turn.
  */
 final class ControlLoop {
     /** The longest pause between two turns, by which a probe distinguishes a loop without work from one that hangs. */

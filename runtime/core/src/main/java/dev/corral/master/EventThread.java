@@ -19,12 +19,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that calls listeners and completes futures, one after another, in the order of {@link #publish} and {@link #complete}.
+ * The thread that calls listeners and completes futures, one after another, in the order of {@link #publish} and {@link
+ * #complete}.
  *
- * <p>A call that lasts longer than {@link #PATIENCE} is logged. Its thread is left to that listener, and a new thread serves the other
- * ones. Until the call returns, events for the slow listener wait in its backlog, which holds at most {@link #BACKLOG} events. So
- * this listener still receives its events in order and one at a time. One compare-and-set on {@code call} decides which thread is the event
- * thread: either the call ends in time, or {@link #relieve} takes the queue away from its thread.
+ * <p>A call that lasts longer than {@link #PATIENCE} is logged. Its thread is left to that listener, and a new thread
+ * serves the other ones. Until the call returns, events for the slow listener wait in its backlog, which holds at most
+ * {@link #BACKLOG} events. So this listener still receives its events in order and one at a time. One compare-and-set
+ * on {@code call} decides which thread is the event thread: either the call ends in time, or {@link #relieve} takes the
+ * queue away from its thread.
  */
 final class EventThread {
     static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -37,7 +39,10 @@ final class EventThread {
     private final MasterClock clock;
     private final List<Listener<?>> listeners = new CopyOnWriteArrayList<>();
     private final ParkingQueue<Delivery> deliveries = new ParkingQueue<>();
-    /** The call that the event thread is in; null between calls. Written by the event thread, and by the one that relieves it. */
+    /**
+     * The call that the event thread is in; null between calls. Written by the event thread, and by the one that
+     * relieves it.
+     */
     private final AtomicReference<@Nullable Call> call = new AtomicReference<>();
     private final CountDownLatch ended = new CountDownLatch(1);
     /** Written by the thread that closes the cluster. */
@@ -65,7 +70,10 @@ final class EventThread {
     private static final class Listener<E extends ClusterEvent> {
         private final Class<E> type;
         private final Consumer<? super E> consumer;
-        /** The actions that wait for the thread that was left to this listener; null if there is none. Guarded by the monitor. */
+        /**
+         * The actions that wait for the thread that was left to this listener; null if there is none. Guarded by the
+         * monitor.
+         */
         private @Nullable Deque<Runnable> backlog;
         /** How many events the backlog had no room for. Guarded by the monitor. */
         private long lost;
@@ -175,7 +183,9 @@ final class EventThread {
         return false;
     }
 
-    /** Delivers all that is queued, on the current thread. Returns false if the queue was taken away from that thread. */
+    /**
+     * Delivers all that is queued, on the current thread. Returns false if the queue was taken away from that thread.
+     */
     boolean deliverAll() {
         for (Delivery next = deliveries.poll(); next != null; next = deliveries.poll()) {
             if (next.listener != null && next.listener.defer(next.action)) {

@@ -20,10 +20,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * The warm-up of the failure path: once in each JVM, while there is memory, workers run out of memory, end, and are followed by others. Code
- * that runs for the first time in a full heap may never work again. A class whose initialiser has run out of memory stays unusable (The Java
- * Virtual Machine Specification, 5.5), and so does a call site whose linking has failed (5.4.3.6). The workers of the warm-up have no program,
- * and appear in no event of the real cluster.
+ * The warm-up of the failure path: once in each JVM, while there is memory, workers run out of memory, end, and are
+ * followed by others. Code that runs for the first time in a full heap may never work again. A class whose initialiser
+ * has run out of memory stays unusable (The Java Virtual Machine Specification, 5.5), and so does a call site whose
+ * linking has failed (5.4.3.6). The workers of the warm-up have no program, and appear in no event of the real cluster.
  */
 final class FailurePathWarmUp {
     private static final Log LOG = Log.get();

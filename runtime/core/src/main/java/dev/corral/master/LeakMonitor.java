@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Watches what ended workers have left: whether their class loaders are collected, and how many of their threads still run. The
- * master's thread calls all methods but the figures, which any thread may read.
+ * Watches what ended workers have left: whether their class loaders are collected, and how many of their threads still
+ * run. The master's thread calls all methods but the figures, which any thread may read.
  */
 final class LeakMonitor {
     static final Duration PERIOD = Duration.ofSeconds(1);

@@ -34,8 +34,8 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
 /**
- * A cluster: the API, and its close. Any thread may call its methods. They send commands to the master's thread, where {@link Supervisor} carries
- * them out.
+ * A cluster: the API, and its close. Any thread may call its methods. They send commands to the master's thread, where
+ * {@link Supervisor} carries them out.
  */
 public final class Master implements Cluster {
     private static final Log LOG = Log.get();
@@ -113,7 +113,9 @@ public final class Master implements Cluster {
         return IsolatedIncarnations.inspect(program);
     }
 
-    /** Returns the context of the worker that the current thread belongs to; empty on a thread of the embedding program. */
+    /**
+     * Returns the context of the worker that the current thread belongs to; empty on a thread of the embedding program.
+     */
     public static Optional<WorkerContext> contextOfThisThread() {
         return IsolatedIncarnations.contextOfThisThread();
     }

@@ -5,7 +5,8 @@ import dev.corral.worker.Incarnations;
 import java.util.function.DoubleSupplier;
 
 /**
- * The services that the classes of this package share. {@link Master} creates them, and they live as long as the cluster.
+ * The services that the classes of this package share. {@link Master} creates them, and they live as long as the
+ * cluster.
  *
  * @param config the configuration of the cluster; immutable
  * @param clock the time; for any thread

@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /**
- * The futures that the API has returned and that are not complete. The master completes them. Those that are left when it ends are
- * abandoned: each is completed in the way that its creator has chosen.
+ * The futures that the API has returned and that are not complete. The master completes them. Those that are left when
+ * it ends are abandoned: each is completed in the way that its creator has chosen.
  *
- * <p>Thread-safe. {@link #make} adds a future before it reads {@code closed}, and {@link #close} writes {@code closed} before it reads the
- * futures. So at least one of the two abandons a future that is created during the close.
+ * <p>Thread-safe. {@link #make} adds a future before it reads {@code closed}, and {@link #close} writes {@code closed}
+ * before it reads the futures. So at least one of the two abandons a future that is created during the close.
  */
 final class Promises {
     /** What abandons each future, by the number of the future. */

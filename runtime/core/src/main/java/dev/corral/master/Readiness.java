@@ -2,7 +2,10 @@ package dev.corral.master;
 
 import java.time.Duration;
 
-/** The number of ready workers, for threads that wait for it. The master's thread publishes it; any thread may read it and wait. */
+/**
+ * The number of ready workers, for threads that wait for it. The master's thread publishes it; any thread may read it
+ * and wait.
+ */
 final class Readiness {
     // All fields are guarded by the monitor.
     private int ready;

@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Supplier;
 
 /**
- * Sends messages that are addressed to any worker of a cluster, or to all of them. The targets are the workers that also receive connections.
- * Thread-safe.
+ * Sends messages that are addressed to any worker of a cluster, or to all of them. The targets are the workers that
+ * also receive connections. Thread-safe.
  */
 final class ReadyTargets {
     private static final Log LOG = Log.get();
@@ -68,8 +68,9 @@ final class ReadyTargets {
     }
 
     /**
-     * Returns the balancer's choice. A balancer is promised one caller at a time, and user code runs under no lock: so each call takes a
-     * balancer that no other call uses, and creates one if there is none. One sender at a time always gets the same one.
+     * Returns the balancer's choice. A balancer is promised one caller at a time, and user code runs under no lock: so
+     * each call takes a balancer that no other call uses, and creates one if there is none. One sender at a time always
+     * gets the same one.
      *
      * @throws CorralException if no worker is ready
      */

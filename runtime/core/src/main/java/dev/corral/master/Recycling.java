@@ -3,8 +3,8 @@ package dev.corral.master;
 import java.time.Duration;
 
 /**
- * The requests to replace one worker because of its memory. At most one request is under way. After a request that failed, the next one waits
- * for a delay that grows. Belongs to the master's thread.
+ * The requests to replace one worker because of its memory. At most one request is under way. After a request that
+ * failed, the next one waits for a delay that grows. Belongs to the master's thread.
  */
 final class Recycling {
     /** The delay after the first request that failed. It doubles with each further one. */

@@ -15,10 +15,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one cluster as all threads see them: those that live, the current one of each slot, those that messages go to, and the
- * counters of the cluster. It also assigns numbers to workers, slots and versions of the code.
+ * The workers of one cluster as all threads see them: those that live, the current one of each slot, those that
+ * messages go to, and the counters of the cluster. It also assigns numbers to workers, slots and versions of the code.
  *
- * <p>Any thread may read, and any thread may create a slot. Only the master's thread calls the other methods that write.
+ * <p>Any thread may read, and any thread may create a slot. Only the master's thread calls the other methods that
+ * write.
  */
 final class Registry {
     private final MasterServices services;

@@ -11,7 +11,10 @@ import java.util.concurrent.Executor;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/** The handler of SIGUSR2: it reloads the clusters that listen. After the last cluster has left, the earlier handler is restored. */
+/**
+ * The handler of SIGUSR2: it reloads the clusters that listen. After the last cluster has left, the earlier handler is
+ * restored.
+ */
 final class ReloadSignal {
     private static final Log LOG = Log.get();
     private static final Signal SIGNAL = new Signal("USR2");
@@ -43,7 +46,10 @@ final class ReloadSignal {
         }
     }
 
-    /** The requests of one cluster. At most one reload is under way. All signals that arrive during a reload cause one more. */
+    /**
+     * The requests of one cluster. At most one reload is under way. All signals that arrive during a reload cause one
+     * more.
+     */
     private static final class Requests {
         private final Cluster cluster;
         // Guarded by the monitor.

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries out the steps of rollouts: each method is one kind of {@link dev.corral.rollout.Step}. {@link Rollouts} decides when. Belongs to
- * the master's thread.
+ * Carries out the steps of rollouts: each method is one kind of {@link dev.corral.rollout.Step}. {@link Rollouts}
+ * decides when. Belongs to the master's thread.
  */
 final class RolloutExecutor {
     private final MasterServices services;
@@ -24,8 +24,8 @@ final class RolloutExecutor {
     }
 
     /**
-     * Forks a worker that takes the place of the slot's current one when it is ready. An empty slot gets it at once, if it is to run the
-     * current code.
+     * Forks a worker that takes the place of the slot's current one when it is ready. An empty slot gets it at once, if
+     * it is to run the current code.
      *
      * @param overMemory the excess of memory of the current worker; null if it is replaced for another reason
      */
@@ -102,8 +102,8 @@ final class RolloutExecutor {
     }
 
     /**
-     * Closes ports after a reload that no worker uses although all workers are ready. The new code does not open them, and a client that
-     * connects would wait in vain.
+     * Closes ports after a reload that no worker uses although all workers are ready. The new code does not open them,
+     * and a client that connects would wait in vain.
      */
     void closeDroppedPorts() {
         if (registry.ready() >= slots.count()) {

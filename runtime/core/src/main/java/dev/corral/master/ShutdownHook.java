@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 final class ShutdownHook {
     private final String cluster;
     private final Runnable close;
-    /** The hook while it is registered. Written by the thread that starts the cluster, and by the thread that closes it. */
+    /**
+     * The hook while it is registered. Written by the thread that starts the cluster, and by the thread that closes it.
+     */
     private volatile @Nullable Thread registered;
 
     ShutdownHook(String cluster, Runnable close) {

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of one cluster, and the operations on them that commands, ends of workers and rollouts have in common: open, fill, leave empty
- * and close a slot. Belongs to the master's thread.
+ * The slots of one cluster, and the operations on them that commands, ends of workers and rollouts have in common:
+ * open, fill, leave empty and close a slot. Belongs to the master's thread.
  */
 final class Slots {
     private final MasterServices services;
@@ -33,8 +33,8 @@ final class Slots {
     /** Whether the cluster closes: no slot opens any more. */
     private boolean closing;
     /**
-     * Whether the last slot closed by a fault under a policy by which the embedding program forks again itself, and its listeners have not
-     * all received the exit.
+     * Whether the last slot closed by a fault under a policy by which the embedding program forks again itself, and its
+     * listeners have not all received the exit.
      */
     private boolean forkExpected;
 
@@ -178,7 +178,10 @@ final class Slots {
         }
     }
 
-    /** Leaves a slot without a current worker. One that has been current, with code that is not wanted any more, may finish. */
+    /**
+     * Leaves a slot without a current worker. One that has been current, with code that is not wanted any more, may
+     * finish.
+     */
     void detach(Slot slot) {
         WorkerHandle old = slot.current;
         if (old != null) {

@@ -15,8 +15,8 @@ final class StartSequence {
     private final ClusterConfig config;
 
     /**
-     * The steps in their order. The shutdown hook and the signal act through the master's thread, so they come after that
-     * thread.
+     * The steps in their order. The shutdown hook and the signal act through the master's thread, so they come after
+     * that thread.
      */
     enum Step {
         EVENTS, MASTER_THREAD, SHUTDOWN_HOOK, RELOAD_SIGNAL, FIRST_WORKERS
@@ -99,7 +99,10 @@ final class StartSequence {
         });
     }
 
-    /** Replaces the event thread if a listener blocks it, and service threads that have ended. Runs again after each period. */
+    /**
+     * Replaces the event thread if a listener blocks it, and service threads that have ended. Runs again after each
+     * period.
+     */
     private void checkThreads() {
         try {
             services.events().relieve();

@@ -10,8 +10,8 @@ import dev.corral.supervision.RestartHistory.Decision;
 import java.time.Duration;
 
 /**
- * The decision what follows the end of a worker in its slot: another worker, at once or after a delay, or none. Belongs to the master's
- * thread.
+ * The decision what follows the end of a worker in its slot: another worker, at once or after a delay, or none. Belongs
+ * to the master's thread.
  */
 final class Succession {
     private final MasterServices services;
@@ -52,7 +52,7 @@ final class Succession {
             slots.failReplaceCalls(worker, exit);
             afterCurrent(slot, worker, exit);
         } else if (slot.replacement == worker) { // the current worker keeps serving
-            if (slot.before != null && !slot.closing) { // the old code does not come back: this counts as a fault like any other
+            if (slot.before != null && !slot.closing) { // the old code does not come back: this is a fault
                 decide(slot, worker, exit);
             }
             slot.replacement = null;
@@ -62,7 +62,7 @@ final class Succession {
 
     private void afterCurrent(Slot slot, WorkerHandle worker, Exit exit) {
         WorkerHandle replacement = slot.replacement;
-        if (replacement != null && replacement.codeVersion() == registry.codeVersion()) { // what would follow is on the way
+        if (replacement != null && replacement.codeVersion() == registry.codeVersion()) { // it is on the way
             slots.setCurrent(slot, replacement);
             slot.replacement = null;
             slot.before = null;
@@ -112,8 +112,8 @@ final class Succession {
     }
 
     /**
-     * Returns whether the worker has served, and ended because of its memory. It is followed without delay, as by a replacement, and its end
-     * is no failed start.
+     * Returns whether the worker has served, and ended because of its memory. It is followed without delay, as by a
+     * replacement, and its end is no failed start.
      */
     private boolean isRecycled(WorkerHandle worker, Exit exit) {
         return exit.reason() instanceof ExitReason.OverMemory && worker.lifecycle().wasReady()

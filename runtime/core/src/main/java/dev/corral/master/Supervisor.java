@@ -18,11 +18,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The supervisor of one cluster: each method is a command or a report, and runs on the master's thread. None waits. Commands that may run
- * again are described in {@link ControlLoop}.
+ * The supervisor of one cluster: each method is a command or a report, and runs on the master's thread. None waits.
+ * Commands that may run again are described in {@link ControlLoop}.
  *
- * <p>A method changes what it is about. What follows from that for other slots and for rollouts is done by {@link #reconcile} at the end of each
- * command, if the method has requested it.
+ * <p>A method changes what it is about. What follows from that for other slots and for rollouts is done by {@link
+ * #reconcile} at the end of each command, if the method has requested it.
  */
 final class Supervisor {
     /** How long a worker may finish requests before it is killed because memory is short. */
@@ -108,7 +108,10 @@ final class Supervisor {
         worker.lifecycle().admit();
     }
 
-    /** Disconnects all workers. The action runs when all of them have ended; it does not wait for workers that are forked later. */
+    /**
+     * Disconnects all workers. The action runs when all of them have ended; it does not wait for workers that are
+     * forked later.
+     */
     void disconnectAll(Runnable action) {
         requestAdvance();
         slots.closeAll();
@@ -166,7 +169,10 @@ final class Supervisor {
         }
     }
 
-    /** Reports a server of the worker that takes no connection. The worker stays admitted: its other servers may be well. */
+    /**
+     * Reports a server of the worker that takes no connection. The worker stays admitted: its other servers may be
+     * well.
+     */
     void stalled(WorkerHandle worker, int missed, Duration silence) {
         if (worker.state().isLive()) {
             publishMissed(worker, missed, silence);
@@ -189,11 +195,12 @@ final class Supervisor {
     }
 
     /**
-     * Recycles a worker that uses too much memory. A ready worker is replaced in its turn. A worker that is not ready yet has nothing to lose, and
-     * no other one in its place would become ready either: it leaves, and what follows is decided as after a fault.
+     * Recycles a worker that uses too much memory. A ready worker is replaced in its turn. A worker that is not ready
+     * yet has nothing to lose, and no other one in its place would become ready either: it leaves, and what follows is
+     * decided as after a fault.
      *
-     * @param now whether there is no time for a replacement. Then the worker is killed, even while it drains or stops. A ready worker
-     *     first drains for {@link #GRACE}, so that short requests are answered.
+     * @param now whether there is no time for a replacement. Then the worker is killed, even while it drains or stops.
+     *     A ready worker first drains for {@link #GRACE}, so that short requests are answered.
      */
     void overMemory(WorkerHandle worker, ExitReason.OverMemory reason, boolean now) {
         requestAdvance();
@@ -241,7 +248,7 @@ final class Supervisor {
             services.incarnations().post().ended(worker.id(), exit);
             worker.end(exit);
             leakMonitor.add(worker, remains);
-            registry.remove(worker); // order: remove before publish, so that no listener finds it among the live workers
+            registry.remove(worker); // order: remove before publish, for listeners that read the live workers
         }
         worker.lifecycle().publishExit(exit);
         rollouts.ended(worker, exit);
@@ -255,7 +262,10 @@ final class Supervisor {
         advanceRequested = true;
     }
 
-    /** Fulfils what the states of workers require, and does what follows from the changes. The loop calls this after each command and timer. */
+    /**
+     * Fulfils what the states of workers require, and does what follows from the changes. The loop calls this after
+     * each command and timer.
+     */
     void reconcile() {
         slots.reconcileAll();
         if (advanceRequested) {

@@ -32,8 +32,8 @@ final class TakeOver {
     }
 
     /**
-     * Lets a ready replacement take over, unless the old worker serves a port that the replacement does not serve yet. In that case the caller
-     * asks again after each change, and a timer requests it when the time for it is up.
+     * Lets a ready replacement take over, unless the old worker serves a port that the replacement does not serve yet.
+     * In that case the caller asks again after each change, and a timer requests it when the time for it is up.
      */
     void ifComplete(Slot slot) {
         WorkerHandle fresh = slot.replacement;

@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/** Queues the commands and reports about one worker for the master's thread, where {@link Supervisor} carries them out. */
+/**
+ * Queues the commands and reports about one worker for the master's thread, where {@link Supervisor} carries them out.
+ */
 record WorkerCommandQueue(ControlLoop loop, Supervisor supervisor, WorkerHandle worker) implements WorkerCommands {
     private void submit(Consumer<Supervisor> command) {
         loop.submit(() -> command.accept(supervisor));

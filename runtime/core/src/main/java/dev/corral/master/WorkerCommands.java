@@ -5,8 +5,8 @@ import dev.corral.report.Reports;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The commands and reports about one worker: what the API asks for, and what the incarnation reports. Any thread may call these methods, and
- * they return at once.
+ * The commands and reports about one worker: what the API asks for, and what the incarnation reports. Any thread may
+ * call these methods, and they return at once.
  */
 interface WorkerCommands extends Reports {
     /** Asks the worker to drain and to end; no other one follows in its slot. */

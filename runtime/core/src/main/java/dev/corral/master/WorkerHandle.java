@@ -20,10 +20,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handle of one worker: what the API returns to callers. It publishes the worker's state to any thread, and sends commands to the master's
- * thread. The private state of the worker's life is in {@link WorkerLifecycle}.
+ * The handle of one worker: what the API returns to callers. It publishes the worker's state to any thread, and sends
+ * commands to the master's thread. The private state of the worker's life is in {@link WorkerLifecycle}.
  *
- * <p>Any thread may call the methods of {@link Worker}. Only the master's thread calls the others, unless they say otherwise.
+ * <p>Any thread may call the methods of {@link Worker}. Only the master's thread calls the others, unless they say
+ * otherwise.
  */
 final class WorkerHandle implements Worker {
     static final int MAX_WEIGHT = 1000;

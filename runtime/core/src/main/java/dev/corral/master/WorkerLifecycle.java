@@ -24,11 +24,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one worker, from its start to its exit: its state, what each state requires, and its deadlines. What an end means for the
- * slot is decided elsewhere, by {@link Supervisor}.
+ * The life of one worker, from its start to its exit: its state, what each state requires, and its deadlines. What an
+ * end means for the slot is decided elsewhere, by {@link Supervisor}.
  *
- * <p>A change has two parts. {@code transition} sets the state, and allocates nothing. {@link #reconcile} then does what the new state
- * requires, and runs again until all of it has been done; {@link ControlLoop} says why.
+ * <p>A change has two parts. {@code transition} sets the state, and allocates nothing. {@link #reconcile} then does
+ * what the new state requires, and runs again until all of it has been done; {@link ControlLoop} says why.
  *
  * <p>All methods but {@link #state} belong to the master's thread, and so do the fields.
  */
@@ -67,7 +67,9 @@ final class WorkerLifecycle {
     private boolean forced;
     private boolean disconnectedPublished;
     private boolean exitedPublished;
-    /** The deadline of the start until the worker is ready; then the next deadline of its end. Null while there is none. */
+    /**
+     * The deadline of the start until the worker is ready; then the next deadline of its end. Null while there is none.
+     */
     private ControlLoop.@Nullable Timer deadline;
 
     /** Creates the life of a worker; {@code reports} receives what its incarnation reports. */
@@ -192,8 +194,8 @@ final class WorkerLifecycle {
     }
 
     /**
-     * Notes that the shutdown hooks have run in time. The rest of the end has its own deadline, and is the same as after a kill. If it takes
-     * long because many workers end on a busy machine, the exit code does not change.
+     * Notes that the shutdown hooks have run in time. The rest of the end has its own deadline, and is the same as
+     * after a kill. If it takes long because many workers end on a busy machine, the exit code does not change.
      */
     void stopped() {
         if (state == STOPPING) {
@@ -275,8 +277,9 @@ final class WorkerLifecycle {
     }
 
     /**
-     * Fulfils what the state requires, unless that is done. If memory runs out, the next call does it again from its beginning: an event may
-     * then be published twice, but no step is left out. After another failure it is not tried again.
+     * Fulfils what the state requires, unless that is done. If memory runs out, the next call does it again from its
+     * beginning: an event may then be published twice, but no step is left out. After another failure it is not tried
+     * again.
      */
     void reconcile() {
         WorkerState now = state;

@@ -52,8 +52,8 @@ final class WorkerStart {
     }
 
     /**
-     * Handles a worker that is not ready by its deadline. If the worker must signal that it is ready, it is a zombie. Otherwise it may be a
-     * program that never listens, and it is watched like a ready one.
+     * Handles a worker that is not ready by its deadline. If the worker must signal that it is ready, it is a zombie.
+     * Otherwise it may be a program that never listens, and it is watched like a ready one.
      */
     void overdue(Incarnation incarnation) {
         incarnation.watch(services.config().readySignal());
