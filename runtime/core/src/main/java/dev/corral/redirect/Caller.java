@@ -15,7 +15,9 @@ public record Caller(Class<?> gate, Class<?> type) {
     private static final StackWalker FRAMES =
             StackWalker.getInstance(Set.of(Option.RETAIN_CLASS_REFERENCE, Option.SHOW_HIDDEN_FRAMES));
 
-    /** The caller of the current call. Only an annotated method of a redirect, or a method that it calls, may use it. */
+    /**
+     * The caller of the current call. Only an annotated method of a redirect, or a method that it calls, may use it.
+     */
     public static Caller find() {
         List<Class<?>> classes = FRAMES.walk(frames -> frames.<Class<?>>map(StackFrame::getDeclaringClass)
                 .dropWhile(type -> !type.getName().equals(Interceptions.GATE))

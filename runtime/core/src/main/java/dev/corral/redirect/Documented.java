@@ -5,7 +5,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The row of a redirect in the table "What a worker has of its own" of the reference, in Markdown. A test compares the two. */
+/**
+ * The row of a redirect in the table "What a worker has of its own" of the reference, in Markdown. A test compares the
+ * two.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 public @interface Documented {

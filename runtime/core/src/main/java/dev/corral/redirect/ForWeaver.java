@@ -12,6 +12,8 @@ public @interface ForWeaver {
     /** Name of the gate's method. The weaver finds it by {@link Interceptions#forWeaver}. */
     String value();
 
-    /** Name of a static method of the same class with the same type. It is called for code that belongs to no worker. */
+    /**
+     * Name of a static method of the same class with the same type. It is called for code that belongs to no worker.
+     */
     String otherwise();
 }

@@ -15,23 +15,25 @@ import java.lang.reflect.Modifier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of {@link Interceptions}: a member of the JDK, and the method of a redirect that woven code calls instead. Its types are checked when
- * the row is created. Its method handles are created when they are needed, because most rows are never called.
+ * One row of {@link Interceptions}: a member of the JDK, and the method of a redirect that woven code calls instead.
+ * Its types are checked when the row is created. Its method handles are created when they are needed, because most rows
+ * are never called.
  *
- * @param target the intercepted member: owner, name and descriptor, as they stand in a class file. For a method that the weaver calls in
- *     addition, the name and descriptor of the gate's method
+ * @param target the intercepted member: owner, name and descriptor, as they stand in a class file. For a method that
+ *     the weaver calls in addition, the name and descriptor of the gate's method
  * @param gateName name of the gate's method that a woven call names
  * @param type type of the gate's method
  * @param redirect the class whose method is called
- * @param member the intercepted member for reflection; null for a constructor, and for a method that the weaver calls in addition
+ * @param member the intercepted member for reflection; null for a constructor, and for a method that the weaver calls
+ *     in addition
  * @param handlers creates the {@link #handler}
  * @param originals creates the {@link #original}
  */
 public record Interception(String target, String gateName, MethodType type, Class<? extends Redirect> redirect,
         @Nullable Member member, Handles handlers, Handles originals) {
     /**
-     * Originals are looked up by this class, so that only public members of the JDK can be intercepted; handlers by the redirect's own
-     * lookup, so that they need not be public.
+     * Originals are looked up by this class, so that only public members of the JDK can be intercepted; handlers by the
+     * redirect's own lookup, so that they need not be public.
      */
     private static final Lookup LOOKUP = MethodHandles.lookup();
 
@@ -110,7 +112,10 @@ public record Interception(String target, String gateName, MethodType type, Clas
         }
     }
 
-    /** The row of a method that supplies an argument for constructors of this class's substitute: null for code of no worker. */
+    /**
+     * The row of a method that supplies an argument for constructors of this class's substitute: null for code of no
+     * worker.
+     */
     static Interception argument(Class<? extends Redirect> redirect, Method method, Class<?> original) {
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
         check(method, MethodType.methodType(type.returnType()), type);

@@ -19,8 +19,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table of everything that is intercepted in a worker's code. It is built from the annotations of redirects, initialises none of them,
- * and never changes. A redirect whose method does not fit the method that it replaces fails the construction.
+ * The table of everything that is intercepted in a worker's code. It is built from the annotations of redirects,
+ * initialises none of them, and never changes. A redirect whose method does not fit the method that it replaces fails
+ * the construction.
  */
 public final class Interceptions {
     /** Name of the class that woven code calls; each worker has one. No program has a class of that name. */
@@ -40,7 +41,10 @@ public final class Interceptions {
     /** Created when it is first needed. Several threads may create it; all create the same. */
     private volatile @Nullable StandIns standIns;
 
-    /** The table for these redirects. Leaves out a redirect whose {@linkplain RequiresModule module} the JVM does not have. */
+    /**
+     * The table for these redirects. Leaves out a redirect whose {@linkplain RequiresModule module} the JVM does not
+     * have.
+     */
     public Interceptions(List<Class<? extends Redirect>> redirects) {
         this.redirects = redirects;
         for (Class<? extends Redirect> redirect : redirects) {
@@ -159,8 +163,8 @@ public final class Interceptions {
     }
 
     /**
-     * Binds a method of the gate of code that workers share. Each call goes to the redirects of the worker that the current thread belongs
-     * to, or to the original if the thread belongs to no worker.
+     * Binds a method of the gate of code that workers share. Each call goes to the redirects of the worker that the
+     * current thread belongs to, or to the original if the thread belongs to no worker.
      */
     public CallSite linkShared(String gateName, MethodType type, Supplier<@Nullable Redirects> current) {
         Interception interception = byGate(gateName, type);

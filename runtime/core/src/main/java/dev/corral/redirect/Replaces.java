@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method that a worker's code calls instead of a method of the JDK, or instead of reading a static field of the JDK. It has the
- * parameters of the replaced method; if that is an instance method, its receiver comes first.
+ * The method that a worker's code calls instead of a method of the JDK, or instead of reading a static field of the
+ * JDK. It has the parameters of the replaced method; if that is an instance method, its receiver comes first.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The method that a worker's code calls instead of the static methods of one name in each of the classes that the redirect
- * {@link AppliesTo}. Its parameters are the class, then those of the replaced method.
+ * The method that a worker's code calls instead of the static methods of one name in each of the classes that the
+ * redirect {@link AppliesTo}. Its parameters are the class, then those of the replaced method.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The module without which a redirect intercepts nothing, because the classes that its methods name do not exist. An image made by
- * {@code jlink} may lack it.
+ * The module without which a redirect intercepts nothing, because the classes that its methods name do not exist. An
+ * image made by {@code jlink} may lack it.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of the JDK that reflection must not reach in a worker, each with its stand-in. Grouped by declaring class, so that a question
- * about a member of any other class, as most are, costs one look-up. Never changes.
+ * The members of the JDK that reflection must not reach in a worker, each with its stand-in. Grouped by declaring
+ * class, so that a question about a member of any other class, as most are, costs one look-up. Never changes.
  */
 public final class StandIns {
     private final Interceptions interceptions;
@@ -76,15 +76,19 @@ public final class StandIns {
     }
 
     /**
-     * The constructor that is called instead of this one; null for most constructors. It may have more parameters. That of a {@link Thread}
-     * takes the group first, and a task even if the original takes none; others take last what {@link Interceptions#ofConstructors} supplies.
+     * The constructor that is called instead of this one; null for most constructors. It may have more parameters. That
+     * of a {@link Thread} takes the group first, and a task even if the original takes none; others take last what
+     * {@link Interceptions#ofConstructors} supplies.
      */
     public @Nullable Constructor<?> of(Constructor<?> constructor) {
         Map<Constructor<?>, Constructor<?>> ofClass = constructors.get(constructor.getDeclaringClass());
         return ofClass == null ? null : ofClass.get(constructor);
     }
 
-    /** The class whose constructor without parameters is called instead of this class's; most classes stand for themselves. */
+    /**
+     * The class whose constructor without parameters is called instead of this class's; most classes stand for
+     * themselves.
+     */
     public Class<?> of(Class<?> type) {
         Map<Constructor<?>, Constructor<?>> ofClass = constructors.get(type);
         if (ofClass != null) {

@@ -53,8 +53,9 @@ import java.util.function.Supplier;
 /** The list of all redirects, one line for each, and what is derived from it. */
 public final class Catalogue {
     /**
-     * The lines. Their order is the order of the rows in the reference and of creation in each worker, so a redirect stands after those that
-     * it needs. At the worker's end the redirects are undone in the reverse order: what stands here first works longest.
+     * The lines. Their order is the order of the rows in the reference and of creation in each worker, so a redirect
+     * stands after those that it needs. At the worker's end the redirects are undone in the reverse order: what stands
+     * here first works longest.
      */
     private static final List<Kind<Parts>> KINDS = List.of(
             of(Exits.class, Parts::exits),

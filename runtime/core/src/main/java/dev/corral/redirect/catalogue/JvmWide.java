@@ -13,9 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The dispatchers that are installed once per JVM while a cluster is open, for effects that begin inside the JDK: {@code printStackTrace}
- * prints on {@code System.err} without a woven call, and an exception that leaves a virtual thread reaches the default handler. A dispatcher
- * asks which worker the current thread belongs to, and does for other threads what the JVM did before.
+ * The dispatchers that are installed once per JVM while a cluster is open, for effects that begin inside the JDK:
+ * {@code printStackTrace} prints on {@code System.err} without a woven call, and an exception that leaves a virtual
+ * thread reaches the default handler. A dispatcher asks which worker the current thread belongs to, and does for other
+ * threads what the JVM did before.
  */
 public final class JvmWide {
     /** Number of open clusters. Guarded by the class's monitor, like the other fields. */
@@ -29,7 +30,8 @@ public final class JvmWide {
     /**
      * Installs the dispatchers if they are not installed yet. Each call must be followed by one of {@link #release}.
      *
-     * @param current returns the redirects of the worker that the current thread belongs to; null for a thread of no worker
+     * @param current returns the redirects of the worker that the current thread belongs to; null for a thread of no
+     *     worker
      */
     public static synchronized void use(Supplier<@Nullable Redirects> current) {
         if (users == 0) {
@@ -52,7 +54,10 @@ public final class JvmWide {
         };
     }
 
-    /** Removes the dispatchers with the last cluster. One that the embedding program has replaced in the meantime is left alone. */
+    /**
+     * Removes the dispatchers with the last cluster. One that the embedding program has replaced in the meantime is
+     * left alone.
+     */
     public static synchronized void release() {
         if (--users > 0) {
             return;

@@ -13,8 +13,9 @@ import java.util.WeakHashMap;
 import java.util.function.BiConsumer;
 
 /**
- * Values that a worker's code has computed for classes. The JDK stores such a value in the class. So values for {@code String} or
- * {@code int} would outlive the worker, and would hold the classes of the values. They are removed when the worker ends.
+ * Values that a worker's code has computed for classes. The JDK stores such a value in the class. So values for {@code
+ * String} or {@code int} would outlive the worker, and would hold the classes of the values. They are removed when the
+ * worker ends.
  */
 @Documented(of = "`ClassValue`",
         becomes = "what it has computed for classes of the JDK is removed when the worker ends")

@@ -12,8 +12,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cleaners. Their threads belong to the JDK and hold the registered actions. An action holds the worker's class loader, the loader holds the
- * static fields, and these may hold the object whose end the action waits for. So the actions are removed when the worker ends.
+ * Cleaners. Their threads belong to the JDK and hold the registered actions. An action holds the worker's class loader,
+ * the loader holds the static fields, and these may hold the object whose end the action waits for. So the actions are
+ * removed when the worker ends.
  */
 @Documented(of = "`Cleaner`",
         becomes = "when the worker ends, its actions are dropped and do not run, as when a JVM ends. A thread factory is not used")
@@ -28,7 +29,10 @@ public final class Cleaners implements Redirect {
     private final class Action implements Runnable {
         /** The program's action; null after it has run or was dropped. Written by any thread. */
         private volatile @Nullable Runnable action;
-        /** Null until the action is registered. Written by the thread that registers it, read by the thread that ends the worker. */
+        /**
+         * Null until the action is registered. Written by the thread that registers it, read by the thread that ends
+         * the worker.
+         */
         private volatile Cleaner.@Nullable Cleanable cleanable;
 
         Action(Runnable action) {

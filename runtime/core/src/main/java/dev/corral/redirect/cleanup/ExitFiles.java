@@ -8,7 +8,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Files that the program wants to be deleted when it ends. They are deleted when the worker ends, not when the JVM ends. */
+/**
+ * Files that the program wants to be deleted when it ends. They are deleted when the worker ends, not when the JVM
+ * ends.
+ */
 @Documented(of = "`File.deleteOnExit`", becomes = "the file is deleted when this worker ends, in whatever way")
 public final class ExitFiles implements Redirect {
     /** Paths, in the order in which they were registered. Guarded by its own monitor. */

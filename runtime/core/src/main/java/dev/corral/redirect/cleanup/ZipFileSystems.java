@@ -24,8 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * File systems of zip files that are created for a URI. The JDK has one for each file, and refuses a second one. Here each worker has its own,
- * which the JDK does not list. Those that are still open are closed when the worker ends.
+ * File systems of zip files that are created for a URI. The JDK has one for each file, and refuses a second one. Here
+ * each worker has its own, which the JDK does not list. Those that are still open are closed when the worker ends.
  */
 @Documented(of = "`FileSystems.newFileSystem`, `Path.of` with a `jar:` URI",
         becomes = "its own file systems. They are closed when the worker ends, which writes what is not written yet")
@@ -36,8 +36,8 @@ public final class ZipFileSystems implements Redirect {
     private static final long CLOSING_MILLIS = 5_000;
 
     /**
-     * By the real path of the file; closed ones may be among them. Entries are added under {@link #making}. The thread that ends the worker
-     * does not take that lock, because an abandoned thread may hold it.
+     * By the real path of the file; closed ones may be among them. Entries are added under {@link #making}. The thread
+     * that ends the worker does not take that lock, because an abandoned thread may hold it.
      */
     private final Map<Path, FileSystem> open = new ConcurrentHashMap<>();
     private final Object making = new Object();

@@ -11,8 +11,8 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The class loaders that a program expects to find its classes: the system class loader, and the context class loader of threads that the JDK
- * has created with it. In a worker both are the worker's loader.
+ * The class loaders that a program expects to find its classes: the system class loader, and the context class loader
+ * of threads that the JDK has created with it. In a worker both are the worker's loader.
  */
 @Documented(of = "the system class loader, context class loaders", becomes = "find the worker's code")
 public final class ClassLoading implements Redirect {

@@ -23,11 +23,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reflection and method handles: those of a redirected member reach the redirect. So do dynamic languages, because their run time is code of
- * the program and calls through reflection or method handles.
+ * Reflection and method handles: those of a redirected member reach the redirect. So do dynamic languages, because
+ * their run time is code of the program and calls through reflection or method handles.
  *
- * <p>A reflective call itself is not replaced, because the JDK checks its caller. Only its operands are replaced: the {@link Method} by the
- * gate's method, and the arguments by those that the gate's method takes.
+ * <p>A reflective call itself is not replaced, because the JDK checks its caller. Only its operands are replaced: the
+ * {@link Method} by the gate's method, and the arguments by those that the gate's method takes.
  */
 @Documented(of = "all of this by reflection, method handles, in dynamic languages",
         becomes = "the same, if the program's own code makes the call")
@@ -94,7 +94,10 @@ public final class Reflection implements Redirect {
         return known;
     }
 
-    /** The method that {@link Method#invoke} is called on. If the receiver does not fit, it is the original, which throws the exception. */
+    /**
+     * The method that {@link Method#invoke} is called on. If the receiver does not fit, it is the original, which
+     * throws the exception.
+     */
     @ForWeaver(value = METHOD, otherwise = "same")
     @Nullable
     Method standIn(@Nullable Method method, @Nullable Object receiver) {
@@ -338,8 +341,8 @@ public final class Reflection implements Redirect {
     }
 
     /**
-     * A handle of this worker instead of one of a method that reflects or that defines classes; any other handle is returned as it is. Code
-     * that workers share gets the original.
+     * A handle of this worker instead of one of a method that reflects or that defines classes; any other handle is
+     * returned as it is. Code that workers share gets the original.
      */
     private MethodHandle standIn(MethodHandle original, Class<?> owner, String name) {
         String descriptor = original.type().dropParameterTypes(0, 1).toMethodDescriptorString();

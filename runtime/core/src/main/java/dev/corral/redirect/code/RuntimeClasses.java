@@ -23,12 +23,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Classes that a program defines at run time: they are woven when they are defined. This covers lookups, the {@code defineClass} that a class
- * loader of the program inherits, also if {@linkplain Reflection reflection} calls it, and {@link URLClassLoader}s. It does not cover calls
- * from native code.
+ * Classes that a program defines at run time: they are woven when they are defined. This covers lookups, the {@code
+ * defineClass} that a class loader of the program inherits, also if {@linkplain Reflection reflection} calls it, and
+ * {@link URLClassLoader}s. It does not cover calls from native code.
  *
- * <p>Woven code finds the gate by its name, through the loader that defines it. A loader that does not find it, such as one without a parent,
- * gets a gate. A class that cannot be woven is defined unchanged, and counted.
+ * <p>Woven code finds the gate by its name, through the loader that defines it. A loader that does not find it, such as
+ * one without a parent, gets a gate. A class that cannot be woven is defined unchanged, and counted.
  */
 @Documented(of = "`Lookup.defineClass`, `defineHiddenClass`, class loaders of the program, `URLClassLoader`",
         becomes = "the classes that they define have checkpoints and redirects, too")
@@ -76,7 +76,10 @@ public final class RuntimeClasses implements Redirect {
         return unwoven.get();
     }
 
-    /** Number of classes that the program has defined at run time, including those that the JVM has refused. For any thread. */
+    /**
+     * Number of classes that the program has defined at run time, including those that the JVM has refused. For any
+     * thread.
+     */
     public int defined() {
         return defined.get();
     }
@@ -103,8 +106,8 @@ public final class RuntimeClasses implements Redirect {
     }
 
     /**
-     * The bytes for a call of a method {@code defineClass}, in a new array. They are woven if the receiver is a class loader; a class of the
-     * program may have a method of this name and type as well, which gets the bytes unchanged.
+     * The bytes for a call of a method {@code defineClass}, in a new array. They are woven if the receiver is a class
+     * loader; a class of the program may have a method of this name and type as well, which gets the bytes unchanged.
      */
     @ForWeaver(value = WEAVE, otherwise = "copy")
     byte[] weave(Object receiver, byte[] bytes, int offset, int length) {
@@ -174,7 +177,10 @@ public final class RuntimeClasses implements Redirect {
         return woven == null ? original : woven;
     }
 
-    /** The woven class; null, and counted, if it cannot be woven because it is broken or too large, or because there is no gate. */
+    /**
+     * The woven class; null, and counted, if it cannot be woven because it is broken or too large, or because there is
+     * no gate.
+     */
     public byte @Nullable [] wovenOrNull(ClassLoader definer, byte[] original) {
         defined.incrementAndGet();
         byte[] woven = wovenBy(loader instanceof Weaving own ? own : null, definer, original);
@@ -184,7 +190,10 @@ public final class RuntimeClasses implements Redirect {
         return woven;
     }
 
-    /** The same for the worker that the current thread belongs to or, if it belongs to none, for the worker whose gate the loader finds. */
+    /**
+     * The same for the worker that the current thread belongs to or, if it belongs to none, for the worker whose gate
+     * the loader finds.
+     */
     static byte @Nullable [] wovenForCurrent(ClassLoader definer, byte[] original) {
         RuntimeClasses current = CurrentWorker.redirect(RuntimeClasses.class);
         return current == null ? wovenBy(null, definer, original) : current.wovenOrNull(definer, original);

@@ -24,8 +24,9 @@ import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link URLClassLoader} that weaves the classes that it defines. Woven code of a worker creates and extends this class instead. The JDK's class
- * reads and defines a class in one step; this one finds the resource with the JDK's method, and reads and defines it itself.
+ * A {@link URLClassLoader} that weaves the classes that it defines. Woven code of a worker creates and extends this
+ * class instead. The JDK's class reads and defines a class in one step; this one finds the resource with the JDK's
+ * method, and reads and defines it itself.
  */
 public class WovenUrlClassLoader extends URLClassLoader {
     static {
@@ -40,7 +41,10 @@ public class WovenUrlClassLoader extends URLClassLoader {
         super(urls, parent);
     }
 
-    /** See {@link URLClassLoader#URLClassLoader(URL[])}. The parent is the loader of the worker that the thread belongs to. */
+    /**
+     * See {@link URLClassLoader#URLClassLoader(URL[])}. The parent is the loader of the worker that the thread belongs
+     * to.
+     */
     public WovenUrlClassLoader(URL[] urls) {
         super(urls, systemClassLoader());
     }

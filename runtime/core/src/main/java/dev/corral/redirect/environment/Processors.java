@@ -6,7 +6,9 @@ import dev.corral.redirect.Replaces;
 import java.lang.management.ManagementFactory;
 import java.lang.management.OperatingSystemMXBean;
 
-/** The number of processors: the number of the worker's carriers, because programs choose the size of their pools by it. */
+/**
+ * The number of processors: the number of the worker's carriers, because programs choose the size of their pools by it.
+ */
 @Documented(of = "`Runtime.availableProcessors`", becomes = "the number of its carriers (`withCarriers`)")
 public final class Processors implements Redirect {
     private final int processors;

@@ -9,16 +9,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * System properties: a copy of the JVM's, created when the worker first asks for one, which the worker may change. The JDK itself reads the
- * JVM's properties.
+ * System properties: a copy of the JVM's, created when the worker first asks for one, which the worker may change. The
+ * JDK itself reads the JVM's properties.
  */
 @Documented(of = "system properties, `Boolean.getBoolean` and the like",
         becomes = "its own, over those of the JVM. The JDK itself reads the JVM's. `io.netty.transport.noNative`, with any prefix that a "
                 + "relocated Netty gives it, is `true` unless the program sets it")
 public final class SystemProperties implements Redirect {
     /**
-     * The property that makes Netty, also a relocated one, use the JDK's transport instead of its native ones (epoll, io_uring, kqueue).
-     * Native transports listen in native code, which the shared ports do not see.
+     * The property that makes Netty, also a relocated one, use the JDK's transport instead of its native ones (epoll,
+     * io_uring, kqueue). Native transports listen in native code, which the shared ports do not see.
      */
     private static final String NO_NATIVE_TRANSPORT = "io.netty.transport.noNative";
 

@@ -4,7 +4,10 @@ import dev.corral.redirect.Documented;
 import dev.corral.redirect.Redirect;
 import dev.corral.redirect.Replaces;
 
-/** {@link System#exit}, {@link Runtime#exit} and {@link Runtime#halt}: they end the worker with that code and never return. */
+/**
+ * {@link System#exit}, {@link Runtime#exit} and {@link Runtime#halt}: they end the worker with that code and never
+ * return.
+ */
 @Documented(of = "`System.exit`, `Runtime.exit`, `Runtime.halt`",
         becomes = "end this worker with that code, and never return to the caller")
 public final class Exits implements Redirect {

@@ -10,8 +10,9 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * The JVM's handlers of signals that workers handle. Each passes its signal on to the handler of the embedding program and to all workers
- * that handle the signal. When no such worker is left, the handler of the embedding program is restored. Thread-safe.
+ * The JVM's handlers of signals that workers handle. Each passes its signal on to the handler of the embedding program
+ * and to all workers that handle the signal. When no such worker is left, the handler of the embedding program is
+ * restored. Thread-safe.
  */
 final class SharedSignals {
     /** By name of the signal. Guarded by the class's monitor. A signal has an entry while a worker handles it. */
@@ -23,7 +24,10 @@ final class SharedSignals {
     private static final class Listeners implements SignalHandler {
         /** Guarded by the class's monitor. */
         private final Set<SignalHandlers> workers = new HashSet<>();
-        /** The handler of the embedding program. Set once under the class's monitor; null while a signal arrives before that. */
+        /**
+         * The handler of the embedding program. Set once under the class's monitor; null while a signal arrives before
+         * that.
+         */
         private volatile @Nullable SignalHandler before;
 
         @Override

@@ -49,7 +49,10 @@ public final class ShutdownHooks implements Redirect {
         }
     }
 
-    /** Removes and returns the hooks; the caller starts them. After this call none can be added. A second call returns none. */
+    /**
+     * Removes and returns the hooks; the caller starts them. After this call none can be added. A second call returns
+     * none.
+     */
     public List<Thread> take() {
         lock.lock();
         try {

@@ -12,10 +12,11 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * Signal handlers that the program installs with {@code sun.misc.Signal}. A request to stop the worker acts like SIGTERM for a process: if
- * the worker handles SIGTERM, or otherwise SIGINT, its handler runs, and the worker lives until it ends itself or the deadline passes. SIGHUP,
- * SIGINT, SIGTERM and SIGUSR2 of the process have a meaning for Corral; a worker gets them from its own {@code raise} only. Any other signal
- * of the process is delivered to all workers that handle it.
+ * Signal handlers that the program installs with {@code sun.misc.Signal}. A request to stop the worker acts like
+ * SIGTERM for a process: if the worker handles SIGTERM, or otherwise SIGINT, its handler runs, and the worker lives
+ * until it ends itself or the deadline passes. SIGHUP, SIGINT, SIGTERM and SIGUSR2 of the process have a meaning for
+ * Corral; a worker gets them from its own {@code raise} only. Any other signal of the process is delivered to all
+ * workers that handle it.
  */
 @Documented(of = "`sun.misc.Signal.handle`, `raise`",
         becomes = "its own handlers. When the worker is asked to stop, its handler for SIGTERM runs, or otherwise the one for SIGINT; then "

@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exceptions that leave a thread of the worker. The worker's default handler gets them. Without one they are printed, as in Java, and end the
- * worker if that is configured.
+ * Exceptions that leave a thread of the worker. The worker's default handler gets them. Without one they are printed,
+ * as in Java, and end the worker if that is configured.
  */
 @Documented(of = "uncaught exceptions, the default handler",
         becomes = "its own default handler. Without one, an uncaught exception ends this worker with code 1, as in Node "
@@ -35,7 +35,8 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
     /**
      * The redirect of one worker.
      *
-     * @param ending whether the worker is being killed; the exceptions of its threads are then a consequence of that, and are ignored
+     * @param ending whether the worker is being killed; the exceptions of its threads are then a consequence of that,
+     *     and are ignored
      * @param error the stream on which exceptions are printed
      * @param crash ends the worker
      * @param ends whether an exception without a handler ends the worker. An OutOfMemoryError ends it in any case
@@ -59,7 +60,10 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         return handler;
     }
 
-    /** Called by the JVM on the thread that threw, if neither the thread nor a thread group of the program handles the exception. */
+    /**
+     * Called by the JVM on the thread that threw, if neither the thread nor a thread group of the program handles the
+     * exception.
+     */
     @Override
     public void uncaughtException(Thread thread, Throwable thrown) {
         if (thrown instanceof WorkerKilled || isEnding()) {
@@ -87,8 +91,8 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
     }
 
     /**
-     * Ends the worker because of an exception that has left an upcall, whether or not the worker has a default handler: a JVM would end as
-     * well. Throws nothing, because native code is the caller.
+     * Ends the worker because of an exception that has left an upcall, whether or not the worker has a default handler:
+     * a JVM would end as well. Throws nothing, because native code is the caller.
      */
     public void leftUpcall(Thread thread, Throwable thrown) {
         if (thrown instanceof WorkerKilled || isEnding()) {
@@ -109,8 +113,8 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
     }
 
     /**
-     * Ends the worker whether or not it has a default handler, because all workers share the heap. Describing the failure, and the handler,
-     * may need more memory than there is.
+     * Ends the worker whether or not it has a default handler, because all workers share the heap. Describing the
+     * failure, and the handler, may need more memory than there is.
      */
     private void outOfMemory(Thread thread, Throwable thrown) {
         Failure failure = OUT_OF_MEMORY;
@@ -128,7 +132,9 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         crashSurely(failure);
     }
 
-    /** Tries again until the worker is being ended: an end that is requested here must not be lost for lack of memory. */
+    /**
+     * Tries again until the worker is being ended: an end that is requested here must not be lost for lack of memory.
+     */
     private void crashSurely(Failure failure) {
         for (int failures = 1; !isEnding(); failures++) {
             try {

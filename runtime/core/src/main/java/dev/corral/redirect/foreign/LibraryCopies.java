@@ -18,8 +18,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One worker's copies of native libraries, each in its own directory below the {@link TemporaryDirectory} of the JVM. They are deleted by
- * {@link #delete}, or when the JVM ends. An operating system that does not delete a loaded file deletes it later, or never. Thread-safe.
+ * One worker's copies of native libraries, each in its own directory below the {@link TemporaryDirectory} of the JVM.
+ * They are deleted by {@link #delete}, or when the JVM ends. An operating system that does not delete a loaded file
+ * deletes it later, or never. Thread-safe.
  */
 final class LibraryCopies {
     private static final Log LOG = Log.get();
@@ -31,7 +32,10 @@ final class LibraryCopies {
                 .unstarted(() -> DIRECTORIES.forEach(TemporaryDirectory::deleteTree)));
     }
 
-    /** By canonical path, by which the JDK distinguishes libraries; null after {@link #delete}. Guarded by the monitor, like the next. */
+    /**
+     * By canonical path, by which the JDK distinguishes libraries; null after {@link #delete}. Guarded by the monitor,
+     * like the next.
+     */
     private @Nullable Map<String, Copy> copies = new HashMap<>();
     private @Nullable Path directory;
 
@@ -43,8 +47,8 @@ final class LibraryCopies {
      */
     record Copy(String original, String file) {
         /**
-         * Adds links to the libraries in the original's directory to the copy's directory. All workers share these. Returns false if there are
-         * none.
+         * Adds links to the libraries in the original's directory to the copy's directory. All workers share these.
+         * Returns false if there are none.
          */
         boolean addNeighbours() {
             Path place = Path.of(file).getParent();
@@ -97,7 +101,10 @@ final class LibraryCopies {
         Files.copy(original, target);
     }
 
-    /** Creates a copy again that was deleted. If the program has deleted the original as well, the JDK reports what is missing. */
+    /**
+     * Creates a copy again that was deleted. If the program has deleted the original as well, the JDK reports what is
+     * missing.
+     */
     private void copyAgain(Copy known) throws IOException {
         Path original = Path.of(known.original());
         if (Files.notExists(Path.of(known.file())) && Files.exists(original)) {

@@ -10,8 +10,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
 /**
- * Loads a native library for the loader of a given class. The JDK loads a library for the loader of the class that calls, and a method handle
- * can stand for that class only if the class itself has created the lookup. So a helper class is defined in its package.
+ * Loads a native library for the loader of a given class. The JDK loads a library for the loader of the class that
+ * calls, and a method handle can stand for that class only if the class itself has created the lookup. So a helper
+ * class is defined in its package.
  */
 final class LibraryLoading {
     private static final String HELPER = "Corral$LibraryLoading";

@@ -14,12 +14,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JNI libraries. The JDK loads a file for one class loader only, and keeps it loaded as long as that loader lives. So each worker loads its own
- * copy, for the loader of the class that calls, and has its own static variables of the library. Libraries on which that one depends are
- * found by the operating system; the whole JVM shares them, like the libraries of the JDK.
+ * JNI libraries. The JDK loads a file for one class loader only, and keeps it loaded as long as that loader lives. So
+ * each worker loads its own copy, for the loader of the class that calls, and has its own static variables of the
+ * library. Libraries on which that one depends are found by the operating system; the whole JVM shares them, like the
+ * libraries of the JDK.
  *
- * <p>Classes of shared packages have one loader in the JVM, so they load the file itself. {@code SymbolLookup.libraryLookup} does not depend on
- * loaders and is not redirected: all workers see the same library.
+ * <p>Classes of shared packages have one loader in the JVM, so they load the file itself. {@code
+ * SymbolLookup.libraryLookup} does not depend on loaders and is not redirected: all workers see the same library.
  */
 @Documented(of = "`System.load`, `System.loadLibrary`, and the same methods of `Runtime`",
         becomes = "load a copy of the library for this worker alone. It is unloaded with the worker's classes. `java.library.path` is the "
@@ -124,7 +125,10 @@ public final class NativeLibraries implements Redirect {
                 .orElse(null);
     }
 
-    /** Asks a class loader of the program where its library is. Null if it does not know; the JDK's loaders are not asked. */
+    /**
+     * Asks a class loader of the program where its library is. Null if it does not know; the JDK's loaders are not
+     * asked.
+     */
     private static @Nullable String findByLoader(ClassLoader loader, String name) {
         for (Class<?> type = loader.getClass(); type.getClassLoader() != null; type = type.getSuperclass()) {
             try {
@@ -142,7 +146,10 @@ public final class NativeLibraries implements Redirect {
         return null;
     }
 
-    /** Throws an error, and turns anything else into an unchecked exception: {@code findLibrary} declares no checked one. */
+    /**
+     * Throws an error, and turns anything else into an unchecked exception: {@code findLibrary} declares no checked
+     * one.
+     */
     private static RuntimeException sneaked(@Nullable Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;

@@ -10,19 +10,23 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guard around the upcalls of one worker: no exception leaves one. An exception of the program ends the worker, as it would end a JVM;
- * the thread waits in the upcall until the worker is condemned. The exception of the kill switch is caught here as well.
+ * The guard around the upcalls of one worker: no exception leaves one. An exception of the program ends the worker, as
+ * it would end a JVM; the thread waits in the upcall until the worker is condemned. The exception of the kill switch is
+ * caught here as well.
  *
- * <p>An upcall of a condemned worker returns zero to the native code that has called it, and the thread dies at the first checkpoint
- * after that code. In two cases the thread never returns and is abandoned: if the upcall returns an address or a structure, because native
- * code may use a null pointer without a check; and if native code still calls {@link #RETURNING_NANOS} after the first upcall that returned
- * zero, because it may call for ever.
+ * <p>An upcall of a condemned worker returns zero to the native code that has called it, and the thread dies at the
+ * first checkpoint after that code. In two cases the thread never returns and is abandoned: if the upcall returns an
+ * address or a structure, because native code may use a null pointer without a check; and if native code still calls
+ * {@link #RETURNING_NANOS} after the first upcall that returned zero, because it may call for ever.
  */
 public final class UpcallGuard {
     private static final long RETURNING_NANOS = 1_000_000_000;
     /** Time between two checks whether the worker is condemned. */
     private static final long LOOK_NANOS = 10_000_000;
-    /** Threads that native code has created and that are inside an upcall, each with the group of the worker whose upcall it is. */
+    /**
+     * Threads that native code has created and that are inside an upcall, each with the group of the worker whose
+     * upcall it is.
+     */
     private static final Map<Thread, ThreadGroup> NATIVE_THREADS = new ConcurrentHashMap<>();
     private static final StackWalker FRAMES = StackWalker.getInstance();
 
@@ -47,7 +51,10 @@ public final class UpcallGuard {
 
     private final ThreadGroup group;
     private final UncaughtExceptions uncaught;
-    /** The time at which the first upcall of the condemned worker returned zero; 0 before. Written by any thread that returns. */
+    /**
+     * The time at which the first upcall of the condemned worker returned zero; 0 before. Written by any thread that
+     * returns.
+     */
     private volatile long returningSince;
 
     /** The guard of the worker with this group. */
@@ -73,7 +80,10 @@ public final class UpcallGuard {
         return MethodHandles.catchException(whole, Throwable.class, caught);
     }
 
-    /** A handle of this type that calls nothing. It returns zero or, if the native code could not stand that, does not return. */
+    /**
+     * A handle of this type that calls nothing. It returns zero or, if the native code could not stand that, does not
+     * return.
+     */
     static MethodHandle nothing(MethodType type) {
         return mayReturn(type.returnType()) ? MethodHandles.empty(type)
                 : MethodHandles.dropArguments(returning(HOLD, type.returnType()), 0, type.parameterList());
@@ -89,7 +99,10 @@ public final class UpcallGuard {
         return type == void.class ? before : MethodHandles.filterReturnValue(before, MethodHandles.zero(type));
     }
 
-    /** The clean-up for {@link MethodHandles#tryFinally}. It takes the exception, the result, and what {@code enter} returned. */
+    /**
+     * The clean-up for {@link MethodHandles#tryFinally}. It takes the exception, the result, and what {@code enter}
+     * returned.
+     */
     private static MethodHandle leaving(Class<?> returned) {
         if (returned == void.class) {
             return LEAVE;
@@ -100,14 +113,20 @@ public final class UpcallGuard {
         return MethodHandles.foldArguments(same, MethodHandles.dropArguments(LEAVE, 1, returned));
     }
 
-    /** Records the current thread if native code has created it. Returns the group that was recorded before, by an outer upcall. */
+    /**
+     * Records the current thread if native code has created it. Returns the group that was recorded before, by an outer
+     * upcall.
+     */
     @SuppressWarnings("UnusedMethod") // through ENTER
     private @Nullable ThreadGroup enter() {
         Thread current = Thread.currentThread();
         return isMadeByNativeCode(current) ? NATIVE_THREADS.put(current, group) : null;
     }
 
-    /** Whether native code has created the thread: no Java method has called this upcall, or an outer upcall has found that already. */
+    /**
+     * Whether native code has created the thread: no Java method has called this upcall, or an outer upcall has found
+     * that already.
+     */
     private boolean isMadeByNativeCode(Thread current) {
         ThreadGroup own = current.getThreadGroup();
         return own != null && own != group && !current.isVirtual() && !group.parentOf(own)

@@ -17,12 +17,13 @@ import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Upcalls: methods of the worker that native code calls through {@link Linker#upcallStub}. The JDK ends the JVM if an exception leaves one, so
- * {@link UpcallGuard} catches all.
+ * Upcalls: methods of the worker that native code calls through {@link Linker#upcallStub}. The JDK ends the JVM if an
+ * exception leaves one, so {@link UpcallGuard} catches all.
  *
- * <p>Native code may keep a stub for longer than its worker lives. So a stub calls a call site, which releases the program's code when the
- * worker ends. If the stub's arena has not been closed by then, the memory of the stub is never freed. (Without this, an arena of
- * {@link Arena#ofAuto} would free it as soon as the worker's classes are collected, while native code may still call it.)
+ * <p>Native code may keep a stub for longer than its worker lives. So a stub calls a call site, which releases the
+ * program's code when the worker ends. If the stub's arena has not been closed by then, the memory of the stub is never
+ * freed. (Without this, an arena of {@link Arena#ofAuto} would free it as soon as the worker's classes are collected,
+ * while native code may still call it.)
  */
 @Documented(of = "upcalls of `java.lang.foreign`",
         becomes = "an exception that leaves one ends this worker with code 1; without Corral it ends the JVM")

@@ -11,10 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default time zone of the JVM while workers have their own: a dispatcher. A caller that asks for the default gets a clone, and
- * {@code clone} returns a clone of the zone of the worker that the current thread belongs to. Only {@code Date} and
- * {@code GregorianCalendar} use the default itself. Because its class is not one of the JDK's, they use the standard offset of today for all
- * times.
+ * The default time zone of the JVM while workers have their own: a dispatcher. A caller that asks for the default gets
+ * a clone, and {@code clone} returns a clone of the zone of the worker that the current thread belongs to. Only {@code
+ * Date} and {@code GregorianCalendar} use the default itself. Because its class is not one of the JDK's, they use the
+ * standard offset of today for all times.
  */
 final class JvmTimeZone extends TimeZone {
     @Serial
@@ -30,8 +30,8 @@ final class JvmTimeZone extends TimeZone {
     }
 
     /**
-     * A copy that has cached its {@code ZoneId}. A zone without a cached one asks the JVM's default zone for it if both have the same ID, and
-     * the dispatcher would ask the zone again.
+     * A copy that has cached its {@code ZoneId}. A zone without a cached one asks the JVM's default zone for it if both
+     * have the same ID, and the dispatcher would ask the zone again.
      */
     static TimeZone copy(TimeZone zone) {
         var copy = (TimeZone) zone.clone();

@@ -97,7 +97,10 @@ public final class LocaleText implements Redirect {
         return locale.getDisplayName(locales.getDefault(Category.DISPLAY));
     }
 
-    /** If there is no bundle for the worker's locale, the JDK tries the JVM's locale before it takes the bundle without a locale. */
+    /**
+     * If there is no bundle for the worker's locale, the JDK tries the JVM's locale before it takes the bundle without
+     * a locale.
+     */
     @Replaces(type = ResourceBundle.class, method = "getBundle")
     ResourceBundle getBundle(String name) {
         ClassLoader loader = Caller.find().type().getClassLoader();
@@ -105,7 +108,10 @@ public final class LocaleText implements Redirect {
         return ResourceBundle.getBundle(name, locales.getDefault(), loader);
     }
 
-    /** Removes the loaders' bundles from the JDK's cache, where soft references hold them and the loaders of their classes. */
+    /**
+     * Removes the loaders' bundles from the JDK's cache, where soft references hold them and the loaders of their
+     * classes.
+     */
     @Override
     public void close() {
         synchronized (loaders) {

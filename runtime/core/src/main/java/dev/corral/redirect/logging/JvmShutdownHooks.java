@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The shutdown hooks of the JVM. The JDK has no method that lists them; they are needed because a constructor of the JDK adds a hook that it
- * never removes. Needs {@code java.base/java.lang} opened.
+ * The shutdown hooks of the JVM. The JDK has no method that lists them; they are needed because a constructor of the
+ * JDK adds a hook that it never removes. Needs {@code java.base/java.lang} opened.
  */
 final class JvmShutdownHooks {
     private static final @Nullable Class<?> HOLDER = holder();
@@ -20,8 +20,8 @@ final class JvmShutdownHooks {
     private JvmShutdownHooks() {}
 
     /**
-     * Creates an object, and removes the hooks of that class that any thread has added in the meantime. Without access to the JDK's list the
-     * hooks stay.
+     * Creates an object, and removes the hooks of that class that any thread has added in the meantime. Without access
+     * to the JDK's list the hooks stay.
      */
     static <T> T without(String hookClass, Supplier<T> making) {
         Set<Thread> before = of(hookClass);

@@ -18,7 +18,8 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration of {@code java.util.logging} that one worker has read. It creates the handlers that it names. Never changes.
+ * A configuration of {@code java.util.logging} that one worker has read. It creates the handlers that it names. Never
+ * changes.
  *
  * @param loader finds the classes that the configuration names
  * @param systemProperty returns the worker's system property of a name
@@ -76,7 +77,9 @@ record LogConfiguration(ClassLoader loader, Function<String, @Nullable String> s
         }
     }
 
-    /** Creates a handler. Handlers of the JDK read the JVM's configuration, so they are set up from this one afterwards. */
+    /**
+     * Creates a handler. Handlers of the JDK read the JVM's configuration, so they are set up from this one afterwards.
+     */
     Handler handler(String type) throws ReflectiveOperationException, IOException {
         Handler handler = type.equals(FileHandler.class.getName())
                 ? fileHandler(type)

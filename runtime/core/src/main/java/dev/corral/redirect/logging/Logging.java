@@ -13,8 +13,9 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code java.util.logging} and {@link System.Logger}: each worker has its own log manager, created when the program first asks for a logger.
- * Loggers of the JDK itself belong to the JVM's manager. What these print for a thread of the worker still becomes its output.
+ * {@code java.util.logging} and {@link System.Logger}: each worker has its own log manager, created when the program
+ * first asks for a logger. Loggers of the JDK itself belong to the JVM's manager. What these print for a thread of the
+ * worker still becomes its output.
  */
 @Documented(of = "`java.util.logging`, `System.Logger`",
         becomes = "its own log manager, levels, handlers and configuration. Loggers of the JDK itself belong to the JVM's manager")

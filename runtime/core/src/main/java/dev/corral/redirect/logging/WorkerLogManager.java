@@ -23,10 +23,10 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log manager of one worker, with the loggers, handlers and configuration that the program would find in its own JVM. It reads the
- * configuration as {@link LogManager} does, with these differences: classes are searched in the worker's loader; {@code MemoryHandler} and
- * {@code SocketHandler} take their constructor arguments from the JVM's configuration; loggers exist until the worker ends, even if the
- * program does not hold them.
+ * The log manager of one worker, with the loggers, handlers and configuration that the program would find in its own
+ * JVM. It reads the configuration as {@link LogManager} does, with these differences: classes are searched in the
+ * worker's loader; {@code MemoryHandler} and {@code SocketHandler} take their constructor arguments from the JVM's
+ * configuration; loggers exist until the worker ends, even if the program does not hold them.
  */
 final class WorkerLogManager extends LogManager {
     private static final String CONFIG_CLASS = "java.util.logging.config.class";
@@ -215,7 +215,10 @@ final class WorkerLogManager extends LogManager {
         }
     }
 
-    /** Closes the handlers that are classes of the JDK. Called at the worker's end, when its own code does not run any more. */
+    /**
+     * Closes the handlers that are classes of the JDK. Called at the worker's end, when its own code does not run any
+     * more.
+     */
     synchronized void release() {
         for (Logger logger : loggers.values()) {
             for (Handler handler : logger.getHandlers()) {

@@ -1,5 +1,6 @@
 /**
- * Redirects of {@code java.util.logging} and {@code System.Logger}: each worker has its own log manager, which reads its own configuration.
+ * Redirects of {@code java.util.logging} and {@code System.Logger}: each worker has its own log manager, which reads
+ * its own configuration.
  */
 @NullMarked
 package dev.corral.redirect.logging;

@@ -16,8 +16,8 @@ import java.nio.channels.AsynchronousSocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asynchronous channels and UDP sockets: they are closed when their worker ends. The provider of asynchronous channels cannot be extended, so
- * their ports are not shared.
+ * Asynchronous channels and UDP sockets: they are closed when their worker ends. The provider of asynchronous channels
+ * cannot be extended, so their ports are not shared.
  */
 @Documented(of = "`AsynchronousServerSocketChannel`, `AsynchronousSocketChannel`",
         becomes = "closed when the worker ends. Ports are not shared, and without a group of the program their handlers run on threads of the JVM")

@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.WeakHashMap;
 
 /**
- * Clients of {@code java.net.http}. They are shut down when the worker ends, because the JDK's cleaner holds a client that has pending requests,
- * and these hold the program's code. It is not enough to interrupt the client's thread: that ends without failing the requests, and leaves
- * this to the executor, whose threads end with the worker, too.
+ * Clients of {@code java.net.http}. They are shut down when the worker ends, because the JDK's cleaner holds a client
+ * that has pending requests, and these hold the program's code. It is not enough to interrupt the client's thread: that
+ * ends without failing the requests, and leaves this to the executor, whose threads end with the worker, too.
  */
 @Documented(of = "`HttpClient`",
         becomes = "uses the worker's TLS defaults. It is shut down when the worker ends, and pending requests fail")

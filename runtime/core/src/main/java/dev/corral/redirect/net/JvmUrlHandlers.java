@@ -14,9 +14,9 @@ import java.net.URLStreamHandlerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JVM's factory of URL handlers while workers have their own: a dispatcher. The JDK keeps the first handler of each protocol for ever. So
- * this factory returns a stand-in, which stores the handler of the worker that creates a URL in that URL. Needs {@code java.base/java.net}
- * opened.
+ * The JVM's factory of URL handlers while workers have their own: a dispatcher. The JDK keeps the first handler of each
+ * protocol for ever. So this factory returns a stand-in, which stores the handler of the worker that creates a URL in
+ * that URL. Needs {@code java.base/java.net} opened.
  */
 final class JvmUrlHandlers implements URLStreamHandlerFactory {
     /** The factory of the embedding program. */

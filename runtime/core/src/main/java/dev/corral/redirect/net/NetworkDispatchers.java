@@ -22,7 +22,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The JVM's defaults while workers have their own ({@link NetworkDefaults}). Each passes calls on to the default of the current worker. */
+/**
+ * The JVM's defaults while workers have their own ({@link NetworkDefaults}). Each passes calls on to the default of the
+ * current worker.
+ */
 final class NetworkDispatchers {
     private NetworkDispatchers() {}
 

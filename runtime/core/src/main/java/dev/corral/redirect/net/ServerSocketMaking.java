@@ -14,8 +14,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocketFactory;
 
 /**
- * Server sockets: those that factories create share their port like those that the program creates itself. With TLS, the socket below it is
- * shared, and each accepted connection gets its own TLS layer. Channels get there through the selector provider of the JVM.
+ * Server sockets: those that factories create share their port like those that the program creates itself. With TLS,
+ * the socket below it is shared, and each accepted connection gets its own TLS layer. Channels get there through the
+ * selector provider of the JVM.
  */
 @Documented(of = "`ServerSocket`, `ServerSocketChannel`, `SSLServerSocket`",
         becomes = "share the port: the master accepts, and the balancer hands each connection to a ready worker")

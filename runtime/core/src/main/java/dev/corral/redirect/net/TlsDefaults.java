@@ -14,8 +14,8 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The defaults of TLS. The JVM's defaults are not replaced by dispatchers: a dispatcher would be one object for all workers, and the JDK shares
- * connections between clients with the same factory.
+ * The defaults of TLS. The JVM's defaults are not replaced by dispatchers: a dispatcher would be one object for all
+ * workers, and the JDK shares connections between clients with the same factory.
  */
 @Documented(
         of = "`SSLContext.setDefault`, `HttpsURLConnection.setDefaultSSLSocketFactory`, `setDefaultHostnameVerifier`",

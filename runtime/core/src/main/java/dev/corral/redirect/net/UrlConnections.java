@@ -14,8 +14,9 @@ import javax.net.ssl.HttpsURLConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that the worker's code opens for a URL: they get the worker's defaults. The authenticator is set on each connection, although the
- * JVM's dispatcher would ask it as well, because the JDK caches passwords under the authenticator that it knows.
+ * Connections that the worker's code opens for a URL: they get the worker's defaults. The authenticator is set on each
+ * connection, although the JVM's dispatcher would ask it as well, because the JDK caches passwords under the
+ * authenticator that it knows.
  */
 @Documented(of = "`URL.openConnection`, `openStream`, `HttpURLConnection.setFollowRedirects`",
         becomes = "use its own defaults. Passwords from its `Authenticator` are used for no other worker")

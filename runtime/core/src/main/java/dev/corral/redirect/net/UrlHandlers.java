@@ -12,8 +12,8 @@ import java.net.URLStreamHandlerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The factory of {@link URL#setURLStreamHandlerFactory}. It may be set once per JVM; here it may be set once per worker. The JVM's factory is
- * then a {@linkplain JvmUrlHandlers dispatcher}.
+ * The factory of {@link URL#setURLStreamHandlerFactory}. It may be set once per JVM; here it may be set once per
+ * worker. The JVM's factory is then a {@linkplain JvmUrlHandlers dispatcher}.
  */
 @Documented(of = "`URL.setURLStreamHandlerFactory`", becomes = "its own factory, which it may set once")
 public final class UrlHandlers implements Redirect {

@@ -25,8 +25,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link DriverManager}: the drivers that the worker's code registers, and those that services of its loader and the property
- * {@code jdbc.drivers} name. Services and property are read when the worker first asks for a driver. Messages are the JDK's.
+ * {@link DriverManager}: the drivers that the worker's code registers, and those that services of its loader and the
+ * property {@code jdbc.drivers} name. Services and property are read when the worker first asks for a driver. Messages
+ * are the JDK's.
  *
  * <p>The constructor of {@link SQLException} logs to the JVM's writer, not to the worker's.
  *
@@ -180,8 +181,8 @@ public final class JdbcDrivers implements Redirect {
     }
 
     /**
-     * Reads services and property once. Drivers register themselves when they are initialised. A driver that asks during its initialisation
-     * sees the drivers that are registered so far.
+     * Reads services and property once. Drivers register themselves when they are initialised. A driver that asks
+     * during its initialisation sees the drivers that are registered so far.
      */
     private void lookUp() {
         if (lookedUp || lock.isHeldByCurrentThread()) {

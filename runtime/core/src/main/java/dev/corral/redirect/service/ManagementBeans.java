@@ -19,8 +19,9 @@ import javax.management.NotificationListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * MBean servers. The platform server of a worker is its own ({@link WorkerMBeanServer}). It shows the beans of the JVM as well, and the JVM's
- * server shows the worker's beans under the worker's name. Servers that a worker creates are found by this worker only.
+ * MBean servers. The platform server of a worker is its own ({@link WorkerMBeanServer}). It shows the beans of the JVM
+ * as well, and the JVM's server shows the worker's beans under the worker's name. Servers that a worker creates are
+ * found by this worker only.
  *
  * <p>A program may also add listeners to a bean of the JVM without a server. They are removed when the worker ends.
  */

@@ -26,12 +26,12 @@ import javax.naming.spi.ObjectFactoryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The builders of {@link NamingManager}. Each may be set once per JVM; here each may be set once per worker. The JVM's builders are not
- * replaced by dispatchers, because that would change what all code sees: while the JVM has a builder, no {@link InitialContext} resolves
- * URLs, and no object factory passes the JDK's filter.
+ * The builders of {@link NamingManager}. Each may be set once per JVM; here each may be set once per worker. The JVM's
+ * builders are not replaced by dispatchers, because that would change what all code sees: while the JVM has a builder,
+ * no {@link InitialContext} resolves URLs, and no object factory passes the JDK's filter.
  *
- * <p>Instead, the worker's code creates a {@link WorkerInitialContext}, or one of the other two substitutes, which asks this redirect. A worker
- * without a builder uses the JVM's, if the embedding program has set one.
+ * <p>Instead, the worker's code creates a {@link WorkerInitialContext}, or one of the other two substitutes, which asks
+ * this redirect. A worker without a builder uses the JVM's, if the embedding program has set one.
  */
 @Documented(of = "`InitialContext`, `NamingManager.setInitialContextFactoryBuilder`, `setObjectFactoryBuilder`",
         becomes = "its own properties and builders, each of which it may set once. Objects that contexts of the JDK (LDAP, RMI) create "
@@ -46,7 +46,10 @@ public final class NamingBuilders implements Redirect {
     private volatile @Nullable InitialContextFactoryBuilder contexts;
     private volatile @Nullable ObjectFactoryBuilder objects;
 
-    /** Keys that the JDK reads from system properties if an environment lacks them. A class of its own, because it needs JNDI. */
+    /**
+     * Keys that the JDK reads from system properties if an environment lacks them. A class of its own, because it needs
+     * JNDI.
+     */
     private static final class Keys {
         static final List<String> ALL = List.of(Context.INITIAL_CONTEXT_FACTORY, Context.OBJECT_FACTORIES,
                 Context.URL_PKG_PREFIXES, Context.STATE_FACTORIES, Context.PROVIDER_URL, Context.DNS_URL,

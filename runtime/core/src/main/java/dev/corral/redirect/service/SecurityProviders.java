@@ -36,9 +36,10 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Security providers: those of the JVM, and those that the worker adds. The classes that find an algorithm search both when the worker's code
- * calls them. A provider that the worker has added at the end is searched after all of the JVM's; one that it has inserted elsewhere is
- * searched before all of them. Removing one of the JVM's changes the list that the worker sees, but not the search.
+ * Security providers: those of the JVM, and those that the worker adds. The classes that find an algorithm search both
+ * when the worker's code calls them. A provider that the worker has added at the end is searched after all of the
+ * JVM's; one that it has inserted elsewhere is searched before all of them. Removing one of the JVM's changes the list
+ * that the worker sees, but not the search.
  */
 @Documented(of = "`Security.addProvider`, `insertProviderAt`, `removeProvider`",
         becomes = "its own providers, in addition to those of the JVM. The JDK itself (TLS) finds algorithms in the JVM's only")
@@ -58,7 +59,10 @@ public final class SecurityProviders implements Redirect {
 
     /** All providers in the order that the worker sees; null until the worker changes it. Guarded by the monitor. */
     private @Nullable List<Provider> all;
-    /** The worker's providers that are searched before, and after, those of the JVM. Immutable lists, replaced under the monitor. */
+    /**
+     * The worker's providers that are searched before, and after, those of the JVM. Immutable lists, replaced under the
+     * monitor.
+     */
     private volatile List<Provider> before = List.of();
     private volatile List<Provider> after = List.of();
 

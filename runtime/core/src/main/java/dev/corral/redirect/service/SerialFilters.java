@@ -12,8 +12,8 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The filter of deserialisation. It may be set once per JVM; here it may be set once per worker. When the first worker sets one, the JVM's
- * filter becomes a dispatcher, for good.
+ * The filter of deserialisation. It may be set once per JVM; here it may be set once per worker. When the first worker
+ * sets one, the JVM's filter becomes a dispatcher, for good.
  */
 @Documented(of = "`ObjectInputFilter.Config.setSerialFilter`",
         becomes = "its own filter, which it may set once. A filter factory is refused")

@@ -8,8 +8,8 @@ import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An initial context that uses the {@linkplain NamingBuilders builder} and the system properties of its worker. Woven code of a worker creates
- * and extends this class instead of {@link InitialContext}.
+ * An initial context that uses the {@linkplain NamingBuilders builder} and the system properties of its worker. Woven
+ * code of a worker creates and extends this class instead of {@link InitialContext}.
  */
 public class WorkerInitialContext extends InitialContext {
     /** As {@link InitialContext#InitialContext(boolean)}. */

@@ -32,9 +32,9 @@ import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform MBean server of one worker: a server for the beans that it registers, and behind it the JVM's server. Each bean of the worker
- * also has a proxy in the JVM's server, with the key {@code worker}, for tools that look there. A proxy refers to the worker's server only,
- * and is removed when the worker ends.
+ * The platform MBean server of one worker: a server for the beans that it registers, and behind it the JVM's server.
+ * Each bean of the worker also has a proxy in the JVM's server, with the key {@code worker}, for tools that look there.
+ * A proxy refers to the worker's server only, and is removed when the worker ends.
  */
 final class WorkerMBeanServer implements InvocationHandler {
     private static final Log LOG = Log.get();

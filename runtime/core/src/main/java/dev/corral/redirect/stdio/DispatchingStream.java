@@ -7,7 +7,10 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A stream that passes each call on to another stream, which it chooses at the call. It has no lock and no buffer of its own. */
+/**
+ * A stream that passes each call on to another stream, which it chooses at the call. It has no lock and no buffer of
+ * its own.
+ */
 @SuppressWarnings("AnnotateFormatMethod") // the annotation is not the JDK's
 public final class DispatchingStream extends PrintStream {
     private final PrintStream original;

@@ -14,15 +14,18 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard input. It exists once per process, and what one worker reads is lost for the others and for the embedding program. So the input
- * of a worker is empty, like that of a background process, until the worker sets another one.
+ * Standard input. It exists once per process, and what one worker reads is lost for the others and for the embedding
+ * program. So the input of a worker is empty, like that of a background process, until the worker sets another one.
  */
 @Documented(of = "`System.in`, `IO.readln`, `System.console`",
         becomes = "empty: no worker takes input from another one. `setIn` sets the worker's own; there is no console")
 public final class Input implements Redirect {
     /** Set by any thread of the worker. */
     private volatile @Nullable InputStream in = InputStream.nullInputStream();
-    /** Reads the stream that was the input at the first call of {@code readln}, as in {@link IO}. Guarded by the monitor. */
+    /**
+     * Reads the stream that was the input at the first call of {@code readln}, as in {@link IO}. Guarded by the
+     * monitor.
+     */
     private @Nullable BufferedReader reader;
 
     /** An empty input. */

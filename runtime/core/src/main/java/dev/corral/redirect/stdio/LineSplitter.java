@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream that cuts what is written to it into lines. The bytes are not changed. Thread-safe. */
 final class LineSplitter extends OutputStream {
-    /** Largest number of bytes of a line. A longer line is cut into parts of at most this size, between two characters of UTF-8. */
+    /**
+     * Largest number of bytes of a line. A longer line is cut into parts of at most this size, between two characters
+     * of UTF-8.
+     */
     static final int MAX_LINE = 64 * 1024;
 
     private static final int FIRST_SIZE = 128;
@@ -81,8 +84,8 @@ final class LineSplitter extends OutputStream {
     }
 
     /**
-     * Takes what the source has now, at most the contents of a pipe, so that the thread that wants to print can do so. Called under the
-     * lock. Returns false at the end of the source.
+     * Takes what the source has now, at most the contents of a pipe, so that the thread that wants to print can do so.
+     * Called under the lock. Returns false at the end of the source.
      */
     private boolean take() {
         if (source == null) {
@@ -189,7 +192,9 @@ final class LineSplitter extends OutputStream {
         }
     }
 
-    /** Ends a line that has begun. Gives up after a short time, because an abandoned thread may hold the lock for ever. */
+    /**
+     * Ends a line that has begun. Gives up after a short time, because an abandoned thread may hold the lock for ever.
+     */
     void finish() throws InterruptedException {
         if (lock.tryLock(100, TimeUnit.MILLISECONDS)) {
             try {

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Standard output and standard error: each worker has its own, and may replace them. What it prints goes to the sink line by line, in the
- * bytes that it printed. The charset of the streams is the JVM's ({@code stdout.encoding}, {@code stderr.encoding}), as in plain Java.
+ * Standard output and standard error: each worker has its own, and may replace them. What it prints goes to the sink
+ * line by line, in the bytes that it printed. The charset of the streams is the JVM's ({@code stdout.encoding}, {@code
+ * stderr.encoding}), as in plain Java.
  */
 @Documented(of = "`System.out`, `System.err`",
         becomes = "lines with its name and slot, in the bytes that it prints. `setOut` and `setErr` change its own streams. No line is "
@@ -69,7 +70,9 @@ public final class Output implements Redirect {
         }
     }
 
-    /** One of the two streams. The stream is created at its first use, because it takes some 30 KiB with its buffers. */
+    /**
+     * One of the two streams. The stream is created at its first use, because it takes some 30 KiB with its buffers.
+     */
     private final class Stream {
         private final boolean error;
         private final Charset charset;
@@ -175,7 +178,8 @@ public final class Output implements Redirect {
     }
 
     /**
-     * Ends lines that have begun, and waits for at most this time until the sink has received all lines. The others are delivered later.
+     * Ends lines that have begun, and waits for at most this time until the sink has received all lines. The others are
+     * delivered later.
      *
      * @return whether the sink has received all lines
      */

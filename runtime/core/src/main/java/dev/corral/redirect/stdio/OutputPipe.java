@@ -18,13 +18,17 @@ import sun.nio.ch.DefaultSelectorProvider;
 import sun.nio.ch.SelChImpl;
 
 /**
- * A pipe of the operating system through which what a worker writes to a file descriptor becomes lines of that worker. A daemon thread reads
- * it. The order is kept: a thread that writes to the {@link LineSplitter} first takes what is in the pipe.
+ * A pipe of the operating system through which what a worker writes to a file descriptor becomes lines of that worker.
+ * A daemon thread reads it. The order is kept: a thread that writes to the {@link LineSplitter} first takes what is in
+ * the pipe.
  */
 final class OutputPipe implements LineSplitter.Source {
     private static final Log LOG = Log.get();
     private static final ExecutorService THREADS = ServiceThreads.pool("corral-output-pipe-");
-    /** The directory in which the system has its descriptors by number. Opening a file there creates another descriptor of the same pipe. */
+    /**
+     * The directory in which the system has its descriptors by number. Opening a file there creates another descriptor
+     * of the same pipe.
+     */
     private static final String DESCRIPTORS = Files.exists(Path.of("/proc/self/fd")) ? "/proc/self/fd/" : "/dev/fd/";
 
     private final LineSplitter lines;
@@ -63,7 +67,10 @@ final class OutputPipe implements LineSplitter.Source {
         }
     }
 
-    /** Opens the worker's end. It appends, so that opening does not truncate. The sink stays open, so its number stays valid. */
+    /**
+     * Opens the worker's end. It appends, so that opening does not truncate. The sink stays open, so its number stays
+     * valid.
+     */
     private FileOutputStream openEnd() throws IOException {
         return new FileOutputStream(path(), true);
     }
@@ -96,7 +103,10 @@ final class OutputPipe implements LineSplitter.Source {
         return pipe.source().read(ByteBuffer.wrap(bytes));
     }
 
-    /** Closes the worker's end. The other end is read until every copy of the worker's end is closed; a child process may still have one. */
+    /**
+     * Closes the worker's end. The other end is read until every copy of the worker's end is closed; a child process
+     * may still have one.
+     */
     void close() throws IOException {
         try {
             closeEnd();

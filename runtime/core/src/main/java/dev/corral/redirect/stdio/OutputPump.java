@@ -12,19 +12,22 @@ import java.util.function.BooleanSupplier;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /**
- * The queue that carries the lines of one slot's workers to their sinks. The worker that follows in a slot uses the same pump. So the lines
- * of a worker are delivered before those of the next one, and a sink that blocks holds one thread and a bounded number of lines, however many
- * workers end in the meantime.
+ * The queue that carries the lines of one slot's workers to their sinks. The worker that follows in a slot uses the
+ * same pump. So the lines of a worker are delivered before those of the next one, and a sink that blocks holds one
+ * thread and a bounded number of lines, however many workers end in the meantime.
  *
- * <p>Threads: any thread of a worker adds lines. One thread of a pool that all slots share delivers them, while there are any. The thread
- * that sets {@code scheduled} starts a drain, and only a drain clears it, so there is one consumer at a time.
+ * <p>Threads: any thread of a worker adds lines. One thread of a pool that all slots share delivers them, while there
+ * are any. The thread that sets {@code scheduled} starts a drain, and only a drain clears it, so there is one consumer
+ * at a time.
  */
 final class OutputPump {
     /** A worker waits while this many lines are waiting for delivery. */
     static final int CAPACITY = 1024;
     /** A worker waits while the lines that are waiting for delivery have this many bytes. */
     static final int MAX_BYTES = 1024 * 1024;
-    /** Limit for the last lines of a worker, which are added without waiting: there is room for the contents of a pipe. */
+    /**
+     * Limit for the last lines of a worker, which are added without waiting: there is room for the contents of a pipe.
+     */
     private static final int LAST_LINES = CAPACITY + 65_536;
     private static final int LAST_BYTES = 2 * MAX_BYTES;
     private static final int CHUNK = 64;
@@ -54,8 +57,8 @@ final class OutputPump {
     private record Printed(Target target, Line line) {}
 
     /**
-     * Queues a line. Waits while {@value #CAPACITY} lines or {@value #MAX_BYTES} bytes are queued, as long as the worker may wait. After that
-     * there is more room, for the last lines of a worker.
+     * Queues a line. Waits while {@value #CAPACITY} lines or {@value #MAX_BYTES} bytes are queued, as long as the
+     * worker may wait. After that there is more room, for the last lines of a worker.
      *
      * @return false if the line was dropped, because there was no room and the worker may not wait
      */

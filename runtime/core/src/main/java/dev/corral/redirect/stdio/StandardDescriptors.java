@@ -10,8 +10,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file descriptors of the standard streams. A worker's descriptors belong to pipes, which are created when the program first asks for
- * them. So the program may close streams and channels of these descriptors, and the JVM's streams stay open.
+ * The file descriptors of the standard streams. A worker's descriptors belong to pipes, which are created when the
+ * program first asks for them. So the program may close streams and channels of these descriptors, and the JVM's
+ * streams stay open.
  */
 @Documented(of = "`FileDescriptor.out`, `err`, `in`",
         becomes = "its own. What is written to them becomes lines, like those of `System.out`; the input is empty; closing them closes "

@@ -24,9 +24,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common pool, and the futures that run their asynchronous work in it by default: a {@link WorkerPool}, created at its first use, and
- * {@linkplain WorkerFuture futures} that know it. Work that the JDK itself submits to the common pool, as parallel streams do, runs in the
- * JVM's pool.
+ * The common pool, and the futures that run their asynchronous work in it by default: a {@link WorkerPool}, created at
+ * its first use, and {@linkplain WorkerFuture futures} that know it. Work that the JDK itself submits to the common
+ * pool, as parallel streams do, runs in the JVM's pool.
  */
 @Documented(of = "`ForkJoinPool.commonPool`, `CompletableFuture`",
         becomes = "its own common pool, with one thread for each of its processors. Asynchronous stages, timeouts and delays run there")

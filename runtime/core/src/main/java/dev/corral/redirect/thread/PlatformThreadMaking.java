@@ -20,8 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Platform threads: they belong to the worker's thread group, even if a virtual thread creates them, or a pool that a virtual thread has
- * created. (The JDK puts those into the group of all virtual threads, where nothing connects them with the worker.)
+ * Platform threads: they belong to the worker's thread group, even if a virtual thread creates them, or a pool that a
+ * virtual thread has created. (The JDK puts those into the group of all virtual threads, where nothing connects them
+ * with the worker.)
  */
 @Documented(of = "platform threads, pools, timers", becomes = "in its thread group; they end with it")
 @Substitutes(type = Timer.class, by = TrackedTimer.class)
@@ -40,7 +41,10 @@ public final class PlatformThreadMaking implements Redirect {
         this.group = group;
     }
 
-    /** The worker's group if the current thread is outside of it; null inside, where the JDK chooses the current group or a subgroup. */
+    /**
+     * The worker's group if the current thread is outside of it; null inside, where the JDK chooses the current group
+     * or a subgroup.
+     */
     @ForWeaver(value = THREAD_GROUP, otherwise = "noGroup")
     @Nullable
     ThreadGroup groupOfNewThread() {

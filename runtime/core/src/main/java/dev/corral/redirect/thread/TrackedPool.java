@@ -9,8 +9,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool that is recorded by its worker, so that it can be ended. The thread that runs delayed tasks may be the only one of a pool, and holds
- * no reference to the pool. Woven code of a worker creates and extends this class instead of {@link ForkJoinPool}.
+ * A pool that is recorded by its worker, so that it can be ended. The thread that runs delayed tasks may be the only
+ * one of a pool, and holds no reference to the pool. Woven code of a worker creates and extends this class instead of
+ * {@link ForkJoinPool}.
  */
 @SuppressWarnings("this-escape") // into the set of pools to end
 public class TrackedPool extends ForkJoinPool {

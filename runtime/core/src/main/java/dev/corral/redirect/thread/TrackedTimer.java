@@ -4,8 +4,9 @@ import dev.corral.redirect.CurrentWorker;
 import java.util.Timer;
 
 /**
- * A timer that is recorded by its worker, so that it can be cancelled. Until then the JDK's cleaner holds its thread, even a dead one, and the
- * thread holds its context class loader. Woven code of a worker creates and extends this class instead of {@link Timer}.
+ * A timer that is recorded by its worker, so that it can be cancelled. Until then the JDK's cleaner holds its thread,
+ * even a dead one, and the thread holds its context class loader. Woven code of a worker creates and extends this class
+ * instead of {@link Timer}.
  */
 @SuppressWarnings("this-escape") // into the set of timers to cancel
 public class TrackedTimer extends Timer {

@@ -19,7 +19,8 @@ public final class VirtualThreadMaking implements Redirect {
      * The redirect of one worker.
      *
      * @param builders supplies builders of threads on the worker's scheduler
-     * @param handler handles their uncaught exceptions. It is set on each thread, because the JVM's default handler may be replaced at any time
+     * @param handler handles their uncaught exceptions. It is set on each thread, because the JVM's default handler may
+     *     be replaced at any time
      */
     public VirtualThreadMaking(Supplier<Thread.Builder.OfVirtual> builders, UncaughtExceptionHandler handler) {
         this.builders = builders;

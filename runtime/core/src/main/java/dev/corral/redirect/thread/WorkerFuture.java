@@ -10,8 +10,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A future that runs its asynchronous work and its timeouts in the common pool of its worker, as do all futures derived from it. Woven code of
- * a worker creates and extends this class instead of {@link CompletableFuture}.
+ * A future that runs its asynchronous work and its timeouts in the common pool of its worker, as do all futures derived
+ * from it. Woven code of a worker creates and extends this class instead of {@link CompletableFuture}.
  *
  * @param <T> type of the result
  */

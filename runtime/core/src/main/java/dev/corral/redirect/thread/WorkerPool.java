@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The common pool of one worker. Its threads are daemons of the worker's group. As with the JVM's common pool, the program cannot shut it
- * down; {@link #end} does.
+ * The common pool of one worker. Its threads are daemons of the worker's group. As with the JVM's common pool, the
+ * program cannot shut it down; {@link #end} does.
  */
 public final class WorkerPool extends ForkJoinPool {
     private static final String NAME = "ForkJoinPool.commonPool-";
@@ -39,8 +39,8 @@ public final class WorkerPool extends ForkJoinPool {
     }
 
     /**
-     * Runs an action after this time. One thread runs all such actions; it is not a thread of the pool, because all of those may be waiting
-     * for something that has a timeout.
+     * Runs an action after this time. One thread runs all such actions; it is not a thread of the pool, because all of
+     * those may be waiting for something that has a timeout.
      */
     Future<?> after(long nanos, Runnable action) {
         ScheduledThreadPoolExecutor made = timer;
