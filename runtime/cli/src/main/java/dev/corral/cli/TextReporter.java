@@ -75,7 +75,7 @@ final class TextReporter implements Reporter {
                                 + why;
             });
             case ClusterEvent.LoaderLeaked e ->
-                    message(label(e.worker()) + " has leaked its class loader: " + e.path());
+                    message(label(e.worker()) + " has left its class loader behind: " + e.path());
             case ClusterEvent.Replacing e when isOfMemory(e.why()) ->
                     message(label(e.worker()) + " will be replaced: it is " + e.why());
             case ClusterEvent.Forked _ -> {
