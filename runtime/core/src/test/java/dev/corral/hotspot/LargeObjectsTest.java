@@ -37,9 +37,9 @@ class LargeObjectsTest {
     /** Else an object that fills a region would count as one that needs two. */
     @Test
     void shouldHaveTheEndOfAClassOfSizesInIt() {
-        assertEquals(AllocationSamples.sizeClass(MB), AllocationSamples.sizeClass(MB - 8));
-        assertTrue(AllocationSamples.sizeClass(MB) < AllocationSamples.sizeClass(MB + 8));
-        assertEquals(AllocationSamples.sizeClass(MB + 8), AllocationSamples.sizeClass(MB + MB / 8));
-        assertTrue(AllocationSamples.sizeClass(MB + MB / 8) < AllocationSamples.sizeClass(MB + MB / 8 + 8));
+        assertEquals(SampleMemory.sizeClass(MB), SampleMemory.sizeClass(MB - 8));
+        assertTrue(SampleMemory.sizeClass(MB) < SampleMemory.sizeClass(MB + 8));
+        assertEquals(SampleMemory.sizeClass(MB + 8), SampleMemory.sizeClass(MB + MB / 8));
+        assertTrue(SampleMemory.sizeClass(MB + MB / 8) < SampleMemory.sizeClass(MB + MB / 8 + 8));
     }
 }
