@@ -11,6 +11,7 @@ import dev.corral.reap.LiveThreads;
 import dev.corral.memory.CollectionRequests.Haste;
 import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.CollectionCounts;
+import dev.corral.memory.HeapFacts;
 import dev.corral.memory.Limits.Finding;
 import dev.corral.memory.Limits;
 import dev.corral.memory.LiveBytes;
@@ -280,13 +281,13 @@ public final class MemoryGuard implements AutoCloseable {
         boolean needsLive = policy.maxLiveBytes().isPresent() || pressure.isInterested(used);
         long inUse = heap.inUseBytes();
         boolean hurry = inUse >= SOON_SHORT * policy.heapPressure() * heap.maxBytes();
-        List<Pressure.Holder> holders = new ArrayList<>();
+        List<HeapFacts.Holder> holders = new ArrayList<>();
         if (needsLive) {
             for (GuardedWorker each : guarded) {
                 guardedly(() -> holders.add(checkLive(each, collections, hurry, nowNanos)));
             }
         }
-        pressure.look(new Pressure.Facts(nowNanos, collections, used, inUse, old, heap.collectingNanos(), WORKERS.get(),
+        pressure.look(new HeapFacts(nowNanos, collections, used, inUse, old, heap.collectingNanos(), WORKERS.get(),
                 holders)).ifPresent(step -> follow(step, nowNanos));
         if (pressure.isWaitingForRoom()) {
             Admission.holdFor(HOLD);
@@ -299,7 +300,7 @@ public final class MemoryGuard implements AutoCloseable {
         }
     }
 
-    private Pressure.Holder checkLive(GuardedWorker each, CollectionCounts collections, boolean hurry, long nowNanos) {
+    private HeapFacts.Holder checkLive(GuardedWorker each, CollectionCounts collections, boolean hurry, long nowNanos) {
         each.look();
         OptionalLong live = each.figures().liveBytes();
         if (each.isLimited()) {
@@ -315,7 +316,7 @@ public final class MemoryGuard implements AutoCloseable {
                 }
             }
         }
-        return new Pressure.Holder(each.id(), live, each.isLimited() ? policy.maxLiveBytes() : OptionalLong.empty());
+        return new HeapFacts.Holder(each.id(), live, each.isLimited() ? policy.maxLiveBytes() : OptionalLong.empty());
     }
 
     private void checkOtherLimits(GuardedWorker each, Map<Isolate, List<Thread>> threads) {

@@ -102,7 +102,8 @@ final class SampleRoutines {
      */
     MemorySegment sampled() {
         MachineCode code = begin().move(R13, RCX).move(R14, R9);
-        code.move(R11, memory.words.address() + (long) SAMPLES * Long.BYTES).move(RAX, 0).move(RCX, 1).addToWord(R11, RAX,
+        code.move(R11, memory.words.address() + (long) SAMPLES * Long.BYTES).move(RAX, 0).move(RCX, 1).addToWord(R11,
+                RAX,
                 RCX);
         findOwner(code);
         code.move(RAX, R14).xor(RAX, virtualThreadBytes).jumpUnlessZero(RAX, "other");

@@ -1,6 +1,5 @@
 package dev.corral.memory;
 
-import dev.corral.memory.Pressure.Facts;
 import java.time.Duration;
 
 /**
@@ -38,7 +37,7 @@ final class EarlyCollection {
     }
 
     /** Returns whether a collection should be requested. */
-    boolean look(Facts facts) {
+    boolean look(HeapFacts facts) {
         if (facts.collections().asked() > asked) {
             asked = facts.collections().asked();
             learn(facts);
@@ -47,7 +46,7 @@ final class EarlyCollection {
         return facts.collections().areConcurrent() && (isMoreKept(facts) || isMuchNew(facts));
     }
 
-    private void learn(Facts facts) {
+    private void learn(HeapFacts facts) {
         boolean wasGarbage = facts.usedBytes() < earlyBytes;
         waitNanos = wasGarbage ? Math.min(2 * waitNanos, LONGEST_WAIT.toNanos()) : FIRST_WAIT.toNanos();
         keptBytes = facts.usedBytes();
@@ -55,11 +54,11 @@ final class EarlyCollection {
         lastNanos = facts.nowNanos();
     }
 
-    private boolean isMoreKept(Facts facts) {
+    private boolean isMoreKept(HeapFacts facts) {
         return facts.usedBytes() >= earlyBytes && facts.usedBytes() - keptBytes >= MORE_KEPT * maxBytes;
     }
 
-    private boolean isMuchNew(Facts facts) {
+    private boolean isMuchNew(HeapFacts facts) {
         boolean haveWaited = !any || facts.nowNanos() - lastNanos >= waitNanos;
         return haveWaited && facts.inUseBytes() >= earlyBytes
                 && facts.inUseBytes() - facts.usedBytes() >= MUCH_NEW * maxBytes;

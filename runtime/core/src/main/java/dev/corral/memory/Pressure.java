@@ -7,11 +7,11 @@ import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import dev.corral.memory.CollectionRequests.Haste;
+import dev.corral.memory.HeapFacts.Holder;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -118,38 +118,6 @@ public final class Pressure {
         this.patienceNanos = Math.min(NANOSECONDS.convert(policy.period()), Long.MAX_VALUE / PATIENCE) * PATIENCE;
     }
 
-    /**
-     * The facts at one moment.
-     *
-     * @param nowNanos the time
-     * @param collections the counts of collections, read before all other facts
-     * @param usedBytes bytes of the heap that were in use after the last collection
-     * @param inUseBytes bytes of the heap that are in use now
-     * @param oldBytes bytes of the heap that are in use now, without young objects; 0 where that is not known
-     * @param collectingNanos the time that collections have taken since the start of the JVM while threads waited
-     * @param workersOfAll the number of workers in this JVM, including those of other clusters
-     * @param holders the workers that may be chosen
-     */
-    public record Facts(long nowNanos, CollectionCounts collections, long usedBytes, long inUseBytes, long oldBytes,
-            long collectingNanos, int workersOfAll, List<Holder> holders) {}
-
-    /**
-     * A worker that may be chosen.
-     *
-     * @param worker its id
-     * @param liveBytes what it keeps; empty where that is not known
-     * @param limitBytes what it may keep; empty: it has no limit of its own
-     */
-    public record Holder(long worker, OptionalLong liveBytes, OptionalLong limitBytes) {
-        private long live() {
-            return liveBytes.orElse(0);
-        }
-
-        private long overLimit() {
-            return limitBytes.isEmpty() ? 0 : live() - limitBytes.getAsLong();
-        }
-    }
-
     /** What the caller must do. */
     public sealed interface Step {
         /** Request a collection of the whole heap, if one may be requested. */
@@ -175,25 +143,25 @@ public final class Pressure {
     }
 
     /** Decides what to do now; empty: nothing. */
-    public Optional<Step> look(Facts facts) {
+    public Optional<Step> look(HeapFacts facts) {
         boolean wantsEarlyCollection = earlyCollection.look(facts);
-        boolean haveFreed = last != null && facts.collections.haveFreedSince(last);
-        last = facts.collections;
+        boolean haveFreed = last != null && facts.collections().haveFreedSince(last);
+        last = facts.collections();
         boolean isStill = isStill(facts);
-        long leftNanos = rush.look(facts.nowNanos, facts.oldBytes);
-        boolean isRush = leftNanos < SOON_NANOS && facts.oldBytes >= HALF * maxBytes;
-        isShort = threshold < 1 && (facts.usedBytes >= threshold * maxBytes || isStill || isRush);
+        long leftNanos = rush.look(facts.nowNanos(), facts.oldBytes());
+        boolean isRush = leftNanos < SOON_NANOS && facts.oldBytes() >= HALF * maxBytes;
+        isShort = threshold < 1 && (facts.usedBytes() >= threshold * maxBytes || isStill || isRush);
         if (!isShort) {
             suspectedAt = null;
-            boolean isOver = facts.oldBytes < HALF * maxBytes || facts.nowNanos - rushNanos >= RUSH_NANOS;
+            boolean isOver = facts.oldBytes() < HALF * maxBytes || facts.nowNanos() - rushNanos >= RUSH_NANOS;
             rushedAt = isOver ? null : rushedAt;
             victim = null;
             fullNanos = null;
             reported = false;
             return wantsEarlyCollection && threshold < 1 ? Optional.of(new Step.Collect(Haste.NONE)) : Optional.empty();
         }
-        condemned.retainAll(facts.holders.stream().map(Holder::worker).toList());
-        if (victim != null && isRush && victim.killed && facts.nowNanos - victim.sinceNanos >= NEXT_NANOS) {
+        condemned.retainAll(facts.holders().stream().map(Holder::worker).toList());
+        if (victim != null && isRush && victim.killed && facts.nowNanos() - victim.sinceNanos >= NEXT_NANOS) {
             victim = null; // it is ending; the memory of others does not wait for its end
         }
         if (victim != null) {
@@ -202,11 +170,11 @@ public final class Pressure {
         if (suspectedAt == null) {
             suspect(facts, false);
         }
-        if (!condemned.isEmpty() && condemned.size() >= facts.holders.size() - 1) {
+        if (!condemned.isEmpty() && condemned.size() >= facts.holders().size() - 1) {
             return Optional.empty(); // one worker must keep serving
         }
         boolean isUrgent = isStill || (isRush && hasBeenCollected(facts) && leftNanos < AT_ONCE_NANOS);
-        return isRush && !isUrgent && facts.usedBytes < threshold * maxBytes ? collectInRush(facts)
+        return isRush && !isUrgent && facts.usedBytes() < threshold * maxBytes ? collectInRush(facts)
                 : judge(requireNonNull(suspectedAt), haveFreed, isUrgent, facts);
     }
 
@@ -214,25 +182,25 @@ public final class Pressure {
      * Returns whether a collection of the whole heap has begun and ended since the rush was noticed. If so, the growth
      * is not garbage.
      */
-    private boolean hasBeenCollected(Facts facts) {
-        rushNanos = facts.nowNanos;
+    private boolean hasBeenCollected(HeapFacts facts) {
+        rushNanos = facts.nowNanos();
         if (rushedAt == null) {
-            rushedAt = facts.collections;
+            rushedAt = facts.collections();
         }
-        return facts.collections.haveSeenAllSince(rushedAt);
+        return facts.collections().haveSeenAllSince(rushedAt);
     }
 
-    private Optional<Step> collectInRush(Facts facts) {
+    private Optional<Step> collectInRush(HeapFacts facts) {
         Holder over = furthestOverLimit(facts);
-        return over == null ? Optional.of(new Step.Collect(haste(facts.nowNanos)))
+        return over == null ? Optional.of(new Step.Collect(haste(facts.nowNanos())))
                 : condemn(over, ofLimit(over), true, facts);
     }
 
-    private Stream<Holder> candidates(Facts facts) {
-        return facts.holders.stream().filter(holder -> !condemned.contains(holder.worker));
+    private Stream<Holder> candidates(HeapFacts facts) {
+        return facts.holders().stream().filter(holder -> !condemned.contains(holder.worker()));
     }
 
-    private @Nullable Holder furthestOverLimit(Facts facts) {
+    private @Nullable Holder furthestOverLimit(HeapFacts facts) {
         return candidates(facts).filter(holder -> holder.overLimit() > 0)
                 .max(Comparator.comparingLong(Holder::overLimit)).orElse(null);
     }
@@ -271,13 +239,13 @@ public final class Pressure {
      * Returns whether collections leave the program no time. With a concurrent collector the time alone proves nothing,
      * because much garbage takes much time as well, so the heap must also be above the midpoint.
      */
-    private boolean isStill(Facts facts) {
-        boolean takesMost = standstill.look(facts.nowNanos, facts.collectingNanos);
-        return takesMost && facts.usedBytes >= (facts.collections.areConcurrent() ? midpoint() : HALF) * maxBytes;
+    private boolean isStill(HeapFacts facts) {
+        boolean takesMost = standstill.look(facts.nowNanos(), facts.collectingNanos());
+        return takesMost && facts.usedBytes() >= (facts.collections().areConcurrent() ? midpoint() : HALF) * maxBytes;
     }
 
-    private void suspect(Facts facts, boolean anew) {
-        suspectedAt = facts.collections;
+    private void suspect(HeapFacts facts, boolean anew) {
+        suspectedAt = facts.collections();
         hasJustEnded = anew;
         provenNanos = null;
     }
@@ -286,112 +254,112 @@ public final class Pressure {
      * Requests a collection. After the report that no worker is over its share, further collections would show the
      * same, so none is requested unless a worker must go nevertheless.
      */
-    private Optional<Step> collect(Facts facts) {
-        if (isCareful(facts.nowNanos)) {
+    private Optional<Step> collect(HeapFacts facts) {
+        if (isCareful(facts.nowNanos())) {
             return Optional.of(new Step.Collect(Haste.AT_ONCE));
         }
         Haste haste = isAboveMidpoint(facts) ? Haste.URGENT : Haste.NONE;
         return reported && fullNanos == null ? Optional.empty() : Optional.of(new Step.Collect(haste));
     }
 
-    private Optional<Step> judge(CollectionCounts suspected, boolean haveFreed, boolean isUrgent, Facts facts) {
+    private Optional<Step> judge(CollectionCounts suspected, boolean haveFreed, boolean isUrgent, HeapFacts facts) {
         Holder over = furthestOverLimit(facts);
         if (over != null) {
             return condemn(over, ofLimit(over), isUrgent || isAboveMidpoint(facts), facts);
         }
-        if (provenNanos == null && ((haveFreed && !hasJustEnded) || facts.collections.haveSeenAllSince(suspected))) {
-            provenNanos = facts.nowNanos;
+        if (provenNanos == null && ((haveFreed && !hasJustEnded) || facts.collections().haveSeenAllSince(suspected))) {
+            provenNanos = facts.nowNanos();
         }
-        boolean isSettled = provenNanos != null && facts.nowNanos - provenNanos >= LiveBytes.SETTLING_NANOS;
-        boolean haveManyEnded = facts.collections.countSince(suspected) >= HASTE;
+        boolean isSettled = provenNanos != null && facts.nowNanos() - provenNanos >= LiveBytes.SETTLING_NANOS;
+        boolean haveManyEnded = facts.collections().countSince(suspected) >= HASTE;
         boolean isHaste =
-                isAboveMidpoint(facts) && !hasJustEnded && (facts.collections.areConcurrent() || haveManyEnded);
+                isAboveMidpoint(facts) && !hasJustEnded && (facts.collections().areConcurrent() || haveManyEnded);
         if (!isSettled && !isHaste && !isUrgent) {
             return provenNanos != null ? Optional.empty() : collect(facts);
         }
-        Holder worst = candidates(facts).filter(holder -> holder.liveBytes.isPresent())
+        Holder worst = candidates(facts).filter(holder -> holder.liveBytes().isPresent())
                 .max(Comparator.comparingLong(Holder::live)).orElse(null);
         if (isUrgent && worst != null) {
             boolean isRoomToCome =
-                    !condemned.isEmpty() || (hasJustEnded && !facts.collections.haveSeenAllSince(suspected));
+                    !condemned.isEmpty() || (hasJustEnded && !facts.collections().haveSeenAllSince(suspected));
             if (!isRoomToCome || worst.live() >= WORTH_IT * share(facts)) {
                 return condemn(worst, ofHeap(worst, facts), true, facts);
             }
             return condemned.isEmpty() ? collect(facts) : Optional.empty();
         }
         if (worst == null || worst.live() <= share(facts)) {
-            boolean isCertain = facts.collections.haveSeenAllSince(suspected) || (isHaste && haveManyEnded);
+            boolean isCertain = facts.collections().haveSeenAllSince(suspected) || (isHaste && haveManyEnded);
             return isCertain ? blameNobody(facts, worst) : doubt(facts);
         }
-        boolean isLast = isHaste && facts.collections.areConcurrent() && worst.live() > HALF * maxBytes;
+        boolean isLast = isHaste && facts.collections().areConcurrent() && worst.live() > HALF * maxBytes;
         return condemn(worst, ofHeap(worst, facts), isLast, facts);
     }
 
-    private Optional<Step> condemn(Holder holder, OverMemory reason, boolean now, Facts facts) {
+    private Optional<Step> condemn(Holder holder, OverMemory reason, boolean now, HeapFacts facts) {
         fullNanos = null;
-        condemnedNanos = facts.nowNanos;
-        standstill.begin(facts.nowNanos, facts.collectingNanos);
-        victim = new Victim(holder.worker, facts.collections, facts.nowNanos, now);
+        condemnedNanos = facts.nowNanos();
+        standstill.begin(facts.nowNanos(), facts.collectingNanos());
+        victim = new Victim(holder.worker(), facts.collections(), facts.nowNanos(), now);
         if (now) {
-            condemned.add(holder.worker);
+            condemned.add(holder.worker());
         }
-        return Optional.of(new Step.Condemn(holder.worker, reason, now));
+        return Optional.of(new Step.Condemn(holder.worker(), reason, now));
     }
 
     /**
      * Discards the proof and requests another collection. Memory that was in use at the end of the last collection may
      * have become garbage while that collection was under way, for example the memory of a worker that has ended since.
      */
-    private Optional<Step> doubt(Facts facts) {
+    private Optional<Step> doubt(HeapFacts facts) {
         provenNanos = null;
         return collect(facts);
     }
 
     /** Reports once that no worker is over its share. After the next collection of the whole heap a worker may be. */
-    private Optional<Step> blameNobody(Facts facts, @Nullable Holder worst) {
+    private Optional<Step> blameNobody(HeapFacts facts, @Nullable Holder worst) {
         suspect(facts, false);
         if (!isAboveMidpoint(facts)) {
             fullNanos = null;
         } else if (fullNanos == null) {
-            fullNanos = facts.nowNanos;
-        } else if (worst != null && facts.nowNanos - fullNanos >= patienceNanos) {
+            fullNanos = facts.nowNanos();
+        } else if (worst != null && facts.nowNanos() - fullNanos >= patienceNanos) {
             return condemn(worst, ofHeap(worst, facts), false, facts);
         }
-        if (reported || facts.holders.isEmpty()) {
+        if (reported || facts.holders().isEmpty()) {
             return Optional.empty();
         }
         reported = true;
-        return Optional.of(worst == null ? new Step.NoFigures(facts.usedBytes)
-                : new Step.NobodyToBlame(facts.usedBytes, share(facts)));
+        return Optional.of(worst == null ? new Step.NoFigures(facts.usedBytes())
+                : new Step.NobodyToBlame(facts.usedBytes(), share(facts)));
     }
 
-    private Optional<Step> follow(Victim now, boolean isUrgent, Facts facts) {
+    private Optional<Step> follow(Victim now, boolean isUrgent, HeapFacts facts) {
         Holder holder =
-                facts.holders.stream().filter(each -> each.worker == now.worker).findFirst().orElse(null);
+                facts.holders().stream().filter(each -> each.worker() == now.worker).findFirst().orElse(null);
         if (holder == null) {
             victim = null;
             suspect(facts, true);
-            standstill.begin(facts.nowNanos, facts.collectingNanos);
+            standstill.begin(facts.nowNanos(), facts.collectingNanos());
             return collect(facts);
         }
         boolean getsWorse =
-                !now.killed && (isUrgent || isAboveMidpoint(facts)) && facts.collections.countSince(now.at) > 0;
-        if (!getsWorse && facts.nowNanos - now.sinceNanos < patienceNanos) {
+                !now.killed && (isUrgent || isAboveMidpoint(facts)) && facts.collections().countSince(now.at) > 0;
+        if (!getsWorse && facts.nowNanos() - now.sinceNanos < patienceNanos) {
             return Optional.empty();
         }
         return condemn(holder, holder.overLimit() > 0 ? ofLimit(holder) : ofHeap(holder, facts), true, facts);
     }
 
-    private boolean isAboveMidpoint(Facts facts) {
-        return facts.usedBytes >= midpoint() * maxBytes;
+    private boolean isAboveMidpoint(HeapFacts facts) {
+        return facts.usedBytes() >= midpoint() * maxBytes;
     }
 
     /**
      * Returns the fair share of a worker. A worker that is alone deprives no other worker before the heap is nearly
      * full, and a replacement beside it would make the heap fuller.
      */
-    private long share(Facts facts) {
-        return (long) (facts.workersOfAll <= 1 ? midpoint() * maxBytes : threshold * maxBytes / facts.workersOfAll);
+    private long share(HeapFacts facts) {
+        return (long) (facts.workersOfAll() <= 1 ? midpoint() * maxBytes : threshold * maxBytes / facts.workersOfAll());
     }
 
     private double midpoint() {
@@ -399,10 +367,10 @@ public final class Pressure {
     }
 
     private static OverMemory ofLimit(Holder holder) {
-        return new OverMemory(Limit.LIVE, holder.live(), holder.limitBytes.orElse(0));
+        return new OverMemory(Limit.LIVE, holder.live(), holder.limitBytes().orElse(0));
     }
 
-    private OverMemory ofHeap(Holder holder, Facts facts) {
+    private OverMemory ofHeap(Holder holder, HeapFacts facts) {
         long share = share(facts);
         return new OverMemory(holder.live() > share ? Limit.FAIR_SHARE : Limit.FULL_HEAP, holder.live(), share);
     }

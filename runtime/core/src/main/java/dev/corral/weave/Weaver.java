@@ -22,9 +22,6 @@ import java.lang.classfile.Opcode;
 import java.lang.classfile.Superclass;
 import java.lang.classfile.TypeKind;
 import java.lang.classfile.attribute.CodeAttribute;
-import java.lang.classfile.constantpool.ConstantDynamicEntry;
-import java.lang.classfile.constantpool.LoadableConstantEntry;
-import java.lang.classfile.constantpool.MethodHandleEntry;
 import java.lang.classfile.constantpool.MethodRefEntry;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.ConstantInstruction;
@@ -38,10 +35,7 @@ import java.lang.classfile.instruction.TableSwitchInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.ConstantDescs;
-import java.lang.constant.DirectMethodHandleDesc;
 import java.lang.constant.DynamicCallSiteDesc;
-import java.lang.constant.DynamicConstantDesc;
-import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Set;
@@ -217,7 +211,8 @@ public final class Weaver implements ClassTransform {
             case InvokeDynamicInstruction dynamic -> dynamic(code, dynamic);
             case ConstantInstruction.LoadConstantInstruction load -> {
                 ConstantDesc replacement =
-                        mayBeReplaced(load.constantEntry()) ? replace(load.constantValue()) : null;
+                        ConstantWeaver.mayBeReplaced(load.constantEntry())
+                                ? ConstantWeaver.replace(load.constantValue()) : null;
                 if (replacement == null) {
                     code.with(load);
                 } else {
@@ -339,86 +334,13 @@ public final class Weaver implements ClassTransform {
 
     /** Replaces method references; the method that they name is among the arguments of the bootstrap method. */
     private static void dynamic(CodeBuilder code, InvokeDynamicInstruction call) {
-        boolean any = call.invokedynamic().bootstrap().arguments().stream().anyMatch(Weaver::mayBeReplaced);
-        List<ConstantDesc> replaced = any ? replaceAll(call.bootstrapArgs()) : null;
+        boolean any = call.invokedynamic().bootstrap().arguments().stream().anyMatch(ConstantWeaver::mayBeReplaced);
+        List<ConstantDesc> replaced = any ? ConstantWeaver.replaceAll(call.bootstrapArgs()) : null;
         if (replaced == null) {
             code.with(call);
         } else {
             code.invokedynamic(DynamicCallSiteDesc.of(call.bootstrapMethod(), call.name().stringValue(),
                     call.typeSymbol(), replaced.toArray(ConstantDesc[]::new)));
         }
-    }
-
-    /** Returns the constants with replacements, or null if there is nothing to replace. */
-    private static @Nullable List<ConstantDesc> replaceAll(List<ConstantDesc> constants) {
-        boolean any = false;
-        var result = new ConstantDesc[constants.size()];
-        for (int i = 0; i < result.length; i++) {
-            ConstantDesc replacement = replace(constants.get(i));
-            any |= replacement != null;
-            result[i] = replacement == null ? constants.get(i) : replacement;
-        }
-        return any ? List.of(result) : null;
-    }
-
-    /**
-     * Returns whether the constant may have to be replaced. This quick check avoids the work for most constants, which
-     * name members of the program itself.
-     */
-    private static boolean mayBeReplaced(LoadableConstantEntry constant) {
-        return switch (constant) {
-            case MethodHandleEntry handle -> INTERCEPTIONS.concern(handle.reference().owner().asInternalName());
-            case ConstantDynamicEntry _ -> true;
-            default -> false;
-        };
-    }
-
-    private static @Nullable ConstantDesc replace(ConstantDesc constant) {
-        return switch (constant) {
-            case DirectMethodHandleDesc handle -> replace(handle);
-            case DynamicConstantDesc<?> dynamic -> {
-                List<ConstantDesc> arguments = replaceAll(dynamic.bootstrapArgsList());
-                yield arguments == null ? null
-                        : DynamicConstantDesc.ofNamed(dynamic.bootstrapMethod(), dynamic.constantName(),
-                                dynamic.constantType(), arguments.toArray(ConstantDesc[]::new));
-            }
-            default -> null;
-        };
-    }
-
-    private static @Nullable MethodHandleDesc replace(DirectMethodHandleDesc handle) {
-        String owner = internalName(handle.owner());
-        return switch (handle.kind()) {
-            case CONSTRUCTOR -> {
-                Interception made = INTERCEPTIONS.ofMethod(owner, "<init>", handle.lookupDescriptor());
-                if (made != null) {
-                    yield throughGate(made);
-                }
-                String substitute = INTERCEPTIONS.substitute(owner);
-                yield substitute == null ? null
-                        : MethodHandleDesc.of(handle.kind(), ClassDesc.ofInternalName(substitute), "<init>",
-                                handle.lookupDescriptor());
-            }
-            case STATIC, VIRTUAL, INTERFACE_STATIC, INTERFACE_VIRTUAL -> {
-                Interception interception =
-                        INTERCEPTIONS.ofMethod(owner, handle.methodName(), handle.lookupDescriptor());
-                yield interception == null ? null : throughGate(interception);
-            }
-            case STATIC_GETTER -> {
-                Interception interception = INTERCEPTIONS.ofField(owner, handle.methodName());
-                yield interception == null ? null : throughGate(interception);
-            }
-            default -> null;
-        };
-    }
-
-    private static MethodHandleDesc throughGate(Interception interception) {
-        return MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, Gate.DESC, interception.gateName(),
-                interception.typeDesc());
-    }
-
-    private static String internalName(ClassDesc type) {
-        String descriptor = type.descriptorString();
-        return descriptor.startsWith("L") ? descriptor.substring(1, descriptor.length() - 1) : descriptor;
     }
 }

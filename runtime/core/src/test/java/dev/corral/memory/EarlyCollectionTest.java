@@ -2,7 +2,7 @@ package dev.corral.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.corral.memory.Pressure.Facts;
+import dev.corral.memory.HeapFacts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +15,7 @@ class EarlyCollectionTest {
 
     private boolean look(long used, long inUse) {
         return earlyCollection
-                .look(new Facts(nowNanos, new CollectionCounts(9, 0, majors, 0, asked), used, inUse, 0, 0, 2,
+                .look(new HeapFacts(nowNanos, new CollectionCounts(9, 0, majors, 0, asked), used, inUse, 0, 0, 2,
                         List.of()));
     }
 

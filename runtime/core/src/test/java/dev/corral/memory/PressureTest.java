@@ -7,7 +7,7 @@ import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason.OverMemory;
 import dev.corral.MemoryPolicy;
 import dev.corral.memory.CollectionRequests.Haste;
-import dev.corral.memory.Pressure.Holder;
+import dev.corral.memory.HeapFacts.Holder;
 import dev.corral.memory.Pressure.Step;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ class PressureTest {
 
     private Optional<Step> look(long used) {
         return pressure.look(
-                new Pressure.Facts(nowNanos, collections, used, used, 0, collectingNanos, holders.size(), holders));
+                new HeapFacts(nowNanos, collections, used, used, 0, collectingNanos, holders.size(), holders));
     }
 
     private Optional<Step> afterYoung(long used) {
@@ -345,7 +345,7 @@ class PressureTest {
         look(850);
         nowNanos += LiveBytes.SETTLING_NANOS;
         assertEquals(condemned(1, 500, 80, false),
-                pressure.look(new Pressure.Facts(nowNanos, collections, 850, 850, 0, 0, 10, holders)));
+                pressure.look(new HeapFacts(nowNanos, collections, 850, 850, 0, 0, 10, holders)));
     }
 
     @Test
@@ -462,7 +462,7 @@ class PressureTest {
     }
 
     private Optional<Step> look(long used, long old) {
-        return pressure.look(new Pressure.Facts(nowNanos, collections, used, used, old, collectingNanos, holders.size(),
+        return pressure.look(new HeapFacts(nowNanos, collections, used, used, old, collectingNanos, holders.size(),
                 holders));
     }
 
@@ -485,7 +485,7 @@ class PressureTest {
         Optional<Step> step = NOTHING;
         for (long old = fromOld; old <= 900 && step.isEmpty(); old += eachLook) {
             nowNanos += Rush.WINDOW_NANOS / 2;
-            step = pressure.look(new Pressure.Facts(nowNanos, collections, 100, old, old, collectingNanos,
+            step = pressure.look(new HeapFacts(nowNanos, collections, 100, old, old, collectingNanos,
                     holders.size(), holders));
         }
         return step;
