@@ -2,7 +2,6 @@ package dev.corral.memory;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.corral.memory.HeapFacts;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
