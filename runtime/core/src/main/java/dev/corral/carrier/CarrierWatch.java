@@ -46,7 +46,7 @@ final class CarrierWatch {
                 LockSupport.park(SCHEDULERS);
                 continue;
             }
-            ServiceThreads.lookAfterAll();
+            ServiceThreads.superviseAll();
             boolean suspicious = false;
             long nowNanos = System.nanoTime();
             for (Scheduler scheduler : SCHEDULERS) {

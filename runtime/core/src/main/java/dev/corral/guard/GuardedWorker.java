@@ -184,7 +184,7 @@ public final class GuardedWorker {
     }
 
     /** Records what the worker holds now. On the guard's thread. */
-    void look() {
+    void check() {
         heldBytes = figures.heldBytes();
     }
 

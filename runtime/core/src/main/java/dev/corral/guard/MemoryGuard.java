@@ -258,7 +258,7 @@ public final class MemoryGuard implements AutoCloseable {
         if (isDue) {
             nextLookNanos = now + periodNanos;
         }
-        look(now, collections, isDue);
+        check(now, collections, isDue);
         boolean hasRescue = policy.heapPressure() < 1; // without it, nothing would release the reserve
         if (hasRescue && heap.usedBytes() < SOON_SHORT * policy.heapPressure() * heap.maxBytes()) {
             heap.holdReserve();
@@ -275,7 +275,7 @@ public final class MemoryGuard implements AutoCloseable {
     }
 
     /** Checks the workers and the heap; what is most urgent comes first. */
-    private void look(long nowNanos, CollectionCounts collections, boolean isDue) {
+    private void check(long nowNanos, CollectionCounts collections, boolean isDue) {
         long old = heap.oldBytes();
         long used = Math.max(heap.usedBytes(), old);
         boolean needsLive = policy.maxLiveBytes().isPresent() || pressure.isInterested(used);
@@ -287,7 +287,7 @@ public final class MemoryGuard implements AutoCloseable {
                 guardedly(() -> holders.add(checkLive(each, collections, hurry, nowNanos)));
             }
         }
-        pressure.look(new HeapFacts(nowNanos, collections, used, inUse, old, heap.collectingNanos(), WORKERS.get(),
+        pressure.check(new HeapFacts(nowNanos, collections, used, inUse, old, heap.collectingNanos(), WORKERS.get(),
                 holders)).ifPresent(step -> follow(step, nowNanos));
         if (pressure.isWaitingForRoom()) {
             Admission.holdFor(HOLD);
@@ -301,10 +301,10 @@ public final class MemoryGuard implements AutoCloseable {
     }
 
     private HeapFacts.Holder checkLive(GuardedWorker each, CollectionCounts collections, boolean hurry, long nowNanos) {
-        each.look();
+        each.check();
         OptionalLong live = each.figures().liveBytes();
         if (each.isLimited()) {
-            switch (each.limits().look(live, each.figures().unseenBytes(), collections, hurry, nowNanos)) {
+            switch (each.limits().check(live, each.figures().unseenBytes(), collections, hurry, nowNanos)) {
                 case Finding.Over(OverMemory reason) -> {
                     requests.wasWorthIt();
                     each.report(reason, false);
@@ -335,7 +335,7 @@ public final class MemoryGuard implements AutoCloseable {
                 requests.wasWorthIt();
                 guarded.stream().filter(each -> each.id() == worker).forEach(each -> each.report(reason, now));
             }
-            case Step.NobodyToBlame(long used, long share) -> LOG.log(Level.WARNING,
+            case Step.NoneOverShare(long used, long share) -> LOG.log(Level.WARNING,
                     "the heap of {0} is short: {1} of {2} bytes are in use after a collection; but no worker keeps more than its "
                             + "fair share of {3} bytes, so none is replaced",
                     cluster, text(used), text(heap.maxBytes()), text(share));

@@ -67,14 +67,14 @@ final class Rescue {
     private void run() {
         while (!scene.isOver()) {
             thread.busy();
-            look(System.nanoTime());
+            check(System.nanoTime());
             thread.idle();
             LockSupport.parkNanos(this, LOOK_NANOS);
         }
     }
 
-    private void look(long now) {
-        boolean isStill = standstill.look(now, heap.collectingNanos());
+    private void check(long now) {
+        boolean isStill = standstill.check(now, heap.collectingNanos());
         if (!isStill || now - nextNanos < 0 || !isFull()) {
             return;
         }

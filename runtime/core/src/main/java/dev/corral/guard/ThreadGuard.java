@@ -82,7 +82,7 @@ public final class ThreadGuard {
                     continue;
                 }
                 try {
-                    look(System.nanoTime());
+                    check(System.nanoTime());
                 } catch (RuntimeException | Error e) { // no memory; the next count follows soon
                     LOG.failed("cannot count the threads of workers", e);
                 }
@@ -91,7 +91,7 @@ public final class ThreadGuard {
             }
         }
 
-        private void look(long nowNanos) {
+        private void check(long nowNanos) {
             int least = Integer.MAX_VALUE;
             for (Counted each : WATCHED) {
                 least = Math.min(least, each.limit.maxPlatform());

@@ -100,11 +100,11 @@ public final class HealthCheck {
      * @param threads the platform threads of its program
      * @return false if the worker is a zombie and must not be checked any more
      */
-    boolean look(Round round, List<Thread> threads) {
+    boolean check(Round round, List<Thread> threads) {
         worst = null;
         silent = null;
         stalled = null;
-        parts.accounts.look(threads);
+        parts.accounts.check(threads);
         loading = parts.isolate.takeClassLoaders();
         Round fair = parts.pauses.isPaused() ? round.discounted() : round;
         long positions = checkCarriers(fair);
@@ -113,7 +113,7 @@ public final class HealthCheck {
         if (overdue) {
             note(notReady(round), null);
         }
-        parts.probe.look(positions);
+        parts.probe.check(positions);
         return report(threads);
     }
 
@@ -127,7 +127,7 @@ public final class HealthCheck {
             if (thread != null) { // otherwise the carrier has not started
                 CarrierMonitor monitor = carriers.computeIfAbsent(carrier, _ -> new CarrierMonitor(policy));
                 seen.put(carrier, monitor);
-                note(monitor.look(round, new Readings(carrier, thread)), thread);
+                note(monitor.check(round, new Readings(carrier, thread)), thread);
             }
         }
         carriers.keySet().retainAll(seen.keySet());
@@ -177,7 +177,7 @@ public final class HealthCheck {
                     _ -> new Platform(new PlatformThreadReadings(thread, any -> loading.contains(any)),
                             new ThreadMonitor(policy)));
             seen.put(thread, each);
-            note(each.monitor.look(round, each.readings), thread);
+            note(each.monitor.check(round, each.readings), thread);
         }
         platform.keySet().retainAll(seen.keySet());
     }
@@ -188,7 +188,7 @@ public final class HealthCheck {
         for (WorkerPorts.Queue queue : parts.ports.queues()) {
             PortMonitor monitor = ports.computeIfAbsent(queue.key(), _ -> new PortMonitor(policy));
             seen.put(queue.key(), monitor);
-            Silence silence = monitor.look(round, queue.oldestNanos(), starved);
+            Silence silence = monitor.check(round, queue.oldestNanos(), starved);
             if (silence == null) {
                 continue;
             }

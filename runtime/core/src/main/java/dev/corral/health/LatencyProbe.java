@@ -43,7 +43,7 @@ public final class LatencyProbe {
      * @param positions the sum of the positions of all carriers
      * @return whether it has sent one
      */
-    boolean look(long positions) {
+    boolean check(long positions) {
         long moved = positions - lastPositions;
         lastPositions = positions;
         boolean idle = moved == 0 || (sentAtLast && moved == BOUNDARIES);

@@ -70,8 +70,8 @@ public final class Watchdog implements AutoCloseable {
             awaitUntil(last + interval);
             thread.busy();
             long now = System.nanoTime();
-            ServiceThreads.lookAfterAll();
-            lookAtAll(Round.after(last, now, collections.stoppedNanos(), interval));
+            ServiceThreads.superviseAll();
+            checkAll(Round.after(last, now, collections.stoppedNanos(), interval));
             last = now;
         }
     }
@@ -82,18 +82,18 @@ public final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void lookAtAll(Round round) {
+    private void checkAll(Round round) {
         if (watched.isEmpty()) {
             return;
         }
         Map<Isolate, List<Thread>> threads = LiveThreads.platform();
-        watched.removeIf(health -> !look(health, round, threads.getOrDefault(health.isolate(), List.of())));
+        watched.removeIf(health -> !check(health, round, threads.getOrDefault(health.isolate(), List.of())));
     }
 
     /** Checks one worker. Returns false if it must not be checked any more. */
-    private static boolean look(HealthCheck health, Round round, List<Thread> threads) {
+    private static boolean check(HealthCheck health, Round round, List<Thread> threads) {
         try {
-            return health.look(round, threads);
+            return health.check(round, threads);
         } catch (RuntimeException | Error e) { // the other workers must be checked nevertheless
             LOG.failed("cannot check worker ", health.isolate().name(), e);
             return true;

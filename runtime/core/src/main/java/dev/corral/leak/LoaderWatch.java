@@ -59,7 +59,7 @@ public final class LoaderWatch {
     }
 
     /** Checks the class loader. Call it from time to time, on one thread. */
-    public Finding look() {
+    public Finding check() {
         if (loader.refersTo(null)) {
             return Finding.COLLECTED;
         }

@@ -243,7 +243,7 @@ final class EventThread {
             return; // the call has just returned
         }
         thread.leave();
-        thread.lookAfter(); // a start that fails is tried again each second
+        thread.supervise(); // a start that fails is tried again each second
         var stack = new StringBuilder();
         for (StackTraceElement frame : now.thread.getStackTrace()) {
             stack.append("\n    at ").append(frame);

@@ -195,7 +195,7 @@ public final class Master implements Cluster {
 
     @Override
     public Subscription onMessage(MessageHandler handler) {
-        return services.incarnations().post().master().receive(requireNonNull(handler, "handler"));
+        return services.incarnations().messageHub().master().receive(requireNonNull(handler, "handler"));
     }
 
     @Override
@@ -292,7 +292,7 @@ public final class Master implements Cluster {
         services.events().stop();
         readiness.close();
         try {
-            services.incarnations().post().awaitHandled(LAST_EVENTS);
+            services.incarnations().messageHub().awaitHandled(LAST_EVENTS);
             services.events().awaitEnd(LAST_EVENTS);
             return false;
         } catch (InterruptedException e) {

@@ -106,7 +106,7 @@ final class StartSequence {
     private void checkThreads() {
         try {
             services.events().relieve();
-            ServiceThreads.lookAfterAll();
+            ServiceThreads.superviseAll();
         } finally { // the next check takes place even if this one has failed
             services.loop().after(EventThread.PATIENCE, this::checkThreads);
         }

@@ -245,7 +245,7 @@ final class Supervisor {
         requestAdvance();
         Exit exit = worker.lifecycle().ended(remains);
         if (registry.isLive(worker)) {
-            services.incarnations().post().ended(worker.id(), exit);
+            services.incarnations().messageHub().ended(worker.id(), exit);
             worker.end(exit);
             leakMonitor.add(worker, remains);
             registry.remove(worker); // order: remove before publish, for listeners that read the live workers

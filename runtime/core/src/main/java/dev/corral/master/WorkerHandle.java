@@ -202,26 +202,26 @@ final class WorkerHandle implements Worker {
     @Override
     public void send(Object message) throws InterruptedException {
         services.events().refuseCaller("send");
-        messages().send(side(), message);
+        messages().send(endpoint(), message);
     }
 
     @Override
     public boolean trySend(Object message) {
         Incarnation now = incarnation;
-        return now != null && messages().trySend(now.side(), message);
+        return now != null && messages().trySend(now.endpoint(), message);
     }
 
     @Override
     public <R> R ask(Object message, Class<R> reply, Duration deadline) throws InterruptedException, TimeoutException {
         services.events().refuseCaller("ask");
-        return messages().ask(side(), message, reply, deadline);
+        return messages().ask(endpoint(), message, reply, deadline);
     }
 
     private MasterEndpoint messages() {
-        return services.incarnations().post().master();
+        return services.incarnations().messageHub().master();
     }
 
-    private WorkerEndpoint side() throws InterruptedException {
+    private WorkerEndpoint endpoint() throws InterruptedException {
         begun.await();
         Incarnation now = incarnation;
         if (now == null) {
@@ -229,7 +229,7 @@ final class WorkerHandle implements Worker {
             throw new WorkerExitedException("worker " + id + " of " + services.config().name() + " has ended: "
                     + how.reason(), how);
         }
-        return now.side();
+        return now.endpoint();
     }
 
     @Override

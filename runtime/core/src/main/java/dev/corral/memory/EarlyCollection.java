@@ -23,7 +23,7 @@ final class EarlyCollection {
 
     private final long earlyBytes;
     private final long maxBytes;
-    /** The number of requested collections at the last call of {@link #look}. */
+    /** The number of requested collections at the last call of {@link #check}. */
     private long asked;
     /** The smallest number of bytes in use since the last requested collection. */
     private long keptBytes;
@@ -37,7 +37,7 @@ final class EarlyCollection {
     }
 
     /** Returns whether a collection should be requested. */
-    boolean look(HeapFacts facts) {
+    boolean check(HeapFacts facts) {
         if (facts.collections().asked() > asked) {
             asked = facts.collections().asked();
             learn(facts);

@@ -27,7 +27,7 @@ final class Growth {
     }
 
     /** Adds a sample. */
-    void look(long nowNanos, long value) {
+    void check(long nowNanos, long value) {
         if (!any) {
             begin(nowNanos, value);
         }

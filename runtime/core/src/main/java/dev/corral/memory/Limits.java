@@ -77,7 +77,7 @@ public final class Limits {
      * @param collections the counts of collections, read before the bytes
      * @param hurry whether the heap may soon be nearly full, so that a worker that was seen over the limit gets no time
      */
-    public Finding look(OptionalLong liveBytes, long unseenBytes, CollectionCounts collections, boolean hurry,
+    public Finding check(OptionalLong liveBytes, long unseenBytes, CollectionCounts collections, boolean hurry,
             long nowNanos) {
         long live = liveBytes.orElse(0);
         if (maxLive.isEmpty() || live + unseenBytes <= maxLive.getAsLong()) {
@@ -87,7 +87,7 @@ public final class Limits {
         if (suspicion == null) {
             suspicion = new Suspicion(collections, nowNanos);
         }
-        suspicion.look(collections, nowNanos);
+        suspicion.check(collections, nowNanos);
         if (live <= maxLive.getAsLong()) {
             if (suspicion.isSettled(suspicion.anyNanos, nowNanos)) { // what exceeded the limit was garbage
                 suspicion = new Suspicion(collections, nowNanos);
@@ -121,7 +121,7 @@ public final class Limits {
             this.sinceNanos = sinceNanos;
         }
 
-        void look(CollectionCounts collections, long nowNanos) {
+        void check(CollectionCounts collections, long nowNanos) {
             if (anyNanos == null && collections.countSince(at) > 0) {
                 anyNanos = nowNanos;
             }

@@ -141,7 +141,7 @@ public final class LiveBytes {
         boolean interrupted = false;
         while (instance.ready.getCount() > 0) {
             try {
-                ServiceThreads.lookAfterAll(); // starts the thread again if the system had none for it
+                ServiceThreads.superviseAll(); // starts the thread again if the system had none for it
                 boolean _ = instance.ready.await(1, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
@@ -243,7 +243,7 @@ public final class LiveBytes {
             } else {
                 LockSupport.parkNanos(this, LOOK_NANOS);
                 thread.busy();
-                look(found);
+                check(found);
                 measureStacks();
             }
         }
@@ -276,8 +276,8 @@ public final class LiveBytes {
         return all.isEmpty();
     }
 
-    private synchronized void look(AllocationSamples found) {
-        if (rate != null && rate.look(found.count(), System.nanoTime())) {
+    private synchronized void check(AllocationSamples found) {
+        if (rate != null && rate.check(found.count(), System.nanoTime())) {
             found.useInterval(rate.interval());
         }
         if (!canaryLeft) {

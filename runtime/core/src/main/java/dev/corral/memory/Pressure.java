@@ -74,7 +74,7 @@ public final class Pressure {
     private final EarlyCollection earlyCollection;
     private final Standstill standstill = new Standstill();
     private final Rush rush;
-    /** The counts at the last call of {@link #look}; null before the first. */
+    /** The counts at the last call of {@link #check}; null before the first. */
     private @Nullable CollectionCounts last;
     /** The counts when the suspicion began; null while the heap is below the threshold. */
     private @Nullable CollectionCounts suspectedAt;
@@ -89,7 +89,7 @@ public final class Pressure {
     /** When a worker was last chosen to be replaced or killed; null before the first. */
     private @Nullable Long condemnedNanos;
     private final Valve valve;
-    /** Whether there was too little room at the last call of {@link #look}. */
+    /** Whether there was too little room at the last call of {@link #check}. */
     private boolean isShort;
     /** The counts when a rush was first noticed; null after some time without a rush. */
     private @Nullable CollectionCounts rushedAt;
@@ -127,7 +127,7 @@ public final class Pressure {
         record Condemn(long worker, OverMemory reason, boolean now) implements Step {}
 
         /** No worker is over its fair share, so none is touched. Returned once. */
-        record NobodyToBlame(long usedBytes, long shareBytes) implements Step {}
+        record NoneOverShare(long usedBytes, long shareBytes) implements Step {}
 
         /** The live bytes of workers are not known. Returned once. */
         record NoFigures(long usedBytes) implements Step {}
@@ -143,12 +143,12 @@ public final class Pressure {
     }
 
     /** Decides what to do now; empty: nothing. */
-    public Optional<Step> look(HeapFacts facts) {
-        boolean wantsEarlyCollection = earlyCollection.look(facts);
+    public Optional<Step> check(HeapFacts facts) {
+        boolean wantsEarlyCollection = earlyCollection.check(facts);
         boolean haveFreed = last != null && facts.collections().haveFreedSince(last);
         last = facts.collections();
         boolean isStill = isStill(facts);
-        long leftNanos = rush.look(facts.nowNanos(), facts.oldBytes());
+        long leftNanos = rush.check(facts.nowNanos(), facts.oldBytes());
         boolean isRush = leftNanos < SOON_NANOS && facts.oldBytes() >= HALF * maxBytes;
         isShort = threshold < 1 && (facts.usedBytes() >= threshold * maxBytes || isStill || isRush);
         if (!isShort) {
@@ -232,7 +232,7 @@ public final class Pressure {
      * @param filledBytes bytes of the heap that are in use, without young objects where those are known
      */
     public long admission(long nowNanos, long filledBytes) {
-        return isCareful(nowNanos) ? valve.look(nowNanos, filledBytes) : Valve.UNLIMITED;
+        return isCareful(nowNanos) ? valve.check(nowNanos, filledBytes) : Valve.UNLIMITED;
     }
 
     /**
@@ -240,7 +240,7 @@ public final class Pressure {
      * because much garbage takes much time as well, so the heap must also be above the midpoint.
      */
     private boolean isStill(HeapFacts facts) {
-        boolean takesMost = standstill.look(facts.nowNanos(), facts.collectingNanos());
+        boolean takesMost = standstill.check(facts.nowNanos(), facts.collectingNanos());
         return takesMost && facts.usedBytes() >= (facts.collections().areConcurrent() ? midpoint() : HALF) * maxBytes;
     }
 
@@ -289,7 +289,7 @@ public final class Pressure {
         }
         if (worst == null || worst.live() <= share(facts)) {
             boolean isCertain = facts.collections().haveSeenAllSince(suspected) || (isHaste && haveManyEnded);
-            return isCertain ? blameNobody(facts, worst) : doubt(facts);
+            return isCertain ? reportNoneOverShare(facts, worst) : doubt(facts);
         }
         boolean isLast = isHaste && facts.collections().areConcurrent() && worst.live() > HALF * maxBytes;
         return condemn(worst, ofHeap(worst, facts), isLast, facts);
@@ -316,7 +316,7 @@ public final class Pressure {
     }
 
     /** Reports once that no worker is over its share. After the next collection of the whole heap a worker may be. */
-    private Optional<Step> blameNobody(HeapFacts facts, @Nullable Holder worst) {
+    private Optional<Step> reportNoneOverShare(HeapFacts facts, @Nullable Holder worst) {
         suspect(facts, false);
         if (!isAboveMidpoint(facts)) {
             fullNanos = null;
@@ -330,7 +330,7 @@ public final class Pressure {
         }
         reported = true;
         return Optional.of(worst == null ? new Step.NoFigures(facts.usedBytes())
-                : new Step.NobodyToBlame(facts.usedBytes(), share(facts)));
+                : new Step.NoneOverShare(facts.usedBytes(), share(facts)));
     }
 
     private Optional<Step> follow(Victim now, boolean isUrgent, HeapFacts facts) {

@@ -16,8 +16,8 @@ final class Rush {
     }
 
     /** Adds a sample and returns the nanoseconds until the heap is full; {@link #NEVER} if it does not grow. */
-    long look(long nowNanos, long oldBytes) {
-        growth.look(nowNanos, oldBytes);
+    long check(long nowNanos, long oldBytes) {
+        growth.check(nowNanos, oldBytes);
         return growth.isKnown() && growth.grown() > 0
                 ? (long) ((maxBytes - oldBytes) / (double) growth.grown() * growth.nanos()) : NEVER;
     }

@@ -42,7 +42,7 @@ final class SamplingRate {
      *
      * @param samples the number of samples so far
      */
-    boolean look(long samples, long nowNanos) {
+    boolean check(long samples, long nowNanos) {
         long nanos = nowNanos - sinceNanos;
         if (nanos < WINDOW_NANOS) {
             return false;

@@ -21,8 +21,8 @@ public final class Standstill {
      *
      * @param collectingNanos the time that collections have taken since the start of the JVM
      */
-    public boolean look(long nowNanos, long collectingNanos) {
-        collecting.look(nowNanos, collectingNanos);
+    public boolean check(long nowNanos, long collectingNanos) {
+        collecting.check(nowNanos, collectingNanos);
         return collecting.isKnown() && collecting.grown() >= MOST * collecting.nanos();
     }
 }

@@ -33,7 +33,7 @@ final class Valve {
      *
      * @param filledBytes bytes of the heap that are in use, without young objects where those are known
      */
-    long look(long nowNanos, long filledBytes) {
+    long check(long nowNanos, long filledBytes) {
         double room = upTo * maxBytes - filledBytes;
         if (room > 0) {
             closed = false;

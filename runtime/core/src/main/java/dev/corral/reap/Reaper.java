@@ -102,13 +102,13 @@ public final class Reaper {
     }
 
     /** Shuts down the loops of the isolate, which has been condemned, and interrupts its threads. Returns at once. */
-    public void tellAll() {
+    public void interruptAll() {
         shutDown.clear(); // servers that were asked to finish are now shut down
         sweep();
     }
 
     /**
-     * Ends the threads, after {@link #tellAll}. Blocks until they have ended or the time has passed.
+     * Ends the threads, after {@link #interruptAll}. Blocks until they have ended or the time has passed.
      *
      * @param nanos how long to wait, in nanoseconds. On a busy machine it may take up to {@link #BUSY} times as long,
      *     because only the requested waiting time counts: if this thread gets a processor late, the threads that must

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The resources that one incarnation has used. Takes no lock. Any thread may ask, also a thread of the program.
  *
  * <p>The figures of carriers are exact. If this JVM does not report the usage of ended threads, what a platform thread
- * used after the last call of {@link #look} is lost. So {@code look} is called regularly.
+ * used after the last call of {@link #check} is lost. So {@code check} is called regularly.
  */
 public final class Accounts {
     private static final int MOST_TYPES = 20;
@@ -52,7 +52,7 @@ public final class Accounts {
      *
      * @param threads its platform threads, found a moment ago
      */
-    public void look(List<Thread> threads) {
+    public void check(List<Thread> threads) {
         ofPlatformThreads(threads);
     }
 

@@ -94,7 +94,7 @@ public final class EndedIsolate implements EndedWorker {
 
     @Override
     public Loader loader() {
-        return switch (loader.look()) {
+        return switch (loader.check()) {
             case UNKNOWN -> Loader.UNKNOWN;
             case COLLECTED -> Loader.COLLECTED;
             case LEAKED -> Loader.LEAKED;

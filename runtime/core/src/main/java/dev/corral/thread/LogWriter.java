@@ -52,7 +52,7 @@ final class LogWriter implements Runnable {
             // no memory or no thread: the next line tries again
         }
         if (thread.hasEnded()) {
-            thread.lookAfter();
+            thread.supervise();
         }
     }
 

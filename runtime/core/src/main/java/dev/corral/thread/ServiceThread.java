@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A platform thread of Corral itself that runs a loop until the loop is over.
  *
  * <p><b>Restarts.</b> When the loop throws anything, the failure is logged. After a pause of 10 ms to 1 s the same
- * thread enters the loop again. When the thread itself has ended, {@link ServiceThreads#lookAfterAll} starts another
+ * thread enters the loop again. When the thread itself has ended, {@link ServiceThreads#superviseAll} starts another
  * one. So a loop keeps its state in fields, and its first statements continue from the state of an earlier run. Both
  * kinds of restart are counted.
  *
@@ -145,7 +145,7 @@ public final class ServiceThread {
         if (!started.get() && started.compareAndSet(false, true)) {
             begun = true;
             ServiceThreads.add(this);
-            lookAfter();
+            supervise();
         }
     }
 
@@ -219,7 +219,7 @@ public final class ServiceThread {
     }
 
     /**
-     * Takes the loop away from its thread, which must find that out itself. The next call of {@link #lookAfter} starts
+     * Takes the loop away from its thread, which must find that out itself. The next call of {@link #supervise} starts
      * another thread.
      */
     public void leave() {
@@ -231,7 +231,7 @@ public final class ServiceThread {
      * Starts another thread if there is none, and reports a lack of progress. Any thread may call this; it does not
      * throw.
      */
-    public void lookAfter() {
+    public void supervise() {
         try {
             Runner known = runner.get();
             if (hasEnded()) {

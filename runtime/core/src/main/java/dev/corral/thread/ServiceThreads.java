@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * nothing from the thread that starts them.
  *
  * <p>A loop runs on a {@link ServiceThread}. Service threads check each other: each one whose turns are short calls
- * {@link #lookAfterAll}. Tasks run in pools. A task that throws ends its thread; this is logged and counted, and the
+ * {@link #superviseAll}. Tasks run in pools. A task that throws ends its thread; this is logged and counted, and the
  * pool starts another thread for the next task.
  */
 public final class ServiceThreads {
@@ -53,11 +53,11 @@ public final class ServiceThreads {
      * Restarts loops whose thread has ended, and reports loops that make no progress. Does so at most once per second.
      * Any thread may call this; it does not throw.
      */
-    public static void lookAfterAll() {
+    public static void superviseAll() {
         long now = System.nanoTime();
         long due = NEXT_CHECK.get();
         if (now - due >= 0 && NEXT_CHECK.compareAndSet(due, now + CHECK_NANOS)) {
-            LOOPS.forEach(ServiceThread::lookAfter);
+            LOOPS.forEach(ServiceThread::supervise);
             executePostponed();
         }
     }
@@ -96,7 +96,7 @@ public final class ServiceThreads {
 
     /** Returns the figures of the threads that serve this cluster or the whole JVM, by name. */
     public static List<ClusterStats.ServiceThread> statsOf(String cluster) {
-        lookAfterAll();
+        superviseAll();
         List<ClusterStats.ServiceThread> all = new ArrayList<>();
         for (ServiceThread loop : LOOPS) {
             if (loop.isFor(cluster)) {

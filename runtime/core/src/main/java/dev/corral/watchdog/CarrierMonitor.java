@@ -46,7 +46,7 @@ public final class CarrierMonitor {
     }
 
     /** Checks the carrier. Returns null if it makes progress, or if it waits and another carrier takes its place. */
-    public @Nullable Silence look(Round round, Readings readings) {
+    public @Nullable Silence check(Round round, Readings readings) {
         long now = readings.position();
         boolean inside = (now & 1) == 1;
         long cpu = inside ? readings.cpuNanos() : 0;

@@ -28,7 +28,7 @@ public final class PortMonitor {
      * @param starved whether threads of the worker could not run since the previous check; called only if a connection
      *     waits
      */
-    public @Nullable Silence look(Round round, OptionalLong oldest, BooleanSupplier starved) {
+    public @Nullable Silence check(Round round, OptionalLong oldest, BooleanSupplier starved) {
         if (oldest.isEmpty() || !oldest.equals(this.oldest)) {
             this.oldest = oldest;
             missed = 0;

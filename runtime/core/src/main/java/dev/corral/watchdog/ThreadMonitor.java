@@ -84,7 +84,7 @@ public final class ThreadMonitor {
     }
 
     /** Checks the thread. Returns null if it makes progress or rests. */
-    public @Nullable Silence look(Round round, Readings readings) {
+    public @Nullable Silence check(Round round, Readings readings) {
         long cpu = readings.cpuNanos();
         long burnt = cpu - lastCpuNanos;
         lastCpuNanos = cpu;

@@ -34,7 +34,7 @@ final class Context implements WorkerContext {
     private final String cluster;
     private final Environment environment;
     private final WorkerPorts ports;
-    private final WorkerEndpoint side;
+    private final WorkerEndpoint endpoint;
     private final VirtualThreadMaking virtualThreads;
     private final Pauses pauses;
     private final Reports reports;
@@ -51,12 +51,12 @@ final class Context implements WorkerContext {
     }
 
     Context(Worker worker, String cluster, Environment environment, WorkerPorts ports,
-            WorkerEndpoint side, VirtualThreadMaking virtualThreads, Pauses pauses, Reports reports) {
+            WorkerEndpoint endpoint, VirtualThreadMaking virtualThreads, Pauses pauses, Reports reports) {
         this.worker = worker;
         this.cluster = cluster;
         this.environment = environment;
         this.ports = ports;
-        this.side = side;
+        this.endpoint = endpoint;
         this.virtualThreads = virtualThreads;
         this.pauses = pauses;
         this.reports = reports;
@@ -119,23 +119,23 @@ final class Context implements WorkerContext {
 
     @Override
     public Subscription onMessage(MessageHandler handler) {
-        return side.receive(requireNonNull(handler, "handler"));
+        return endpoint.receive(requireNonNull(handler, "handler"));
     }
 
     @Override
     public void send(long to, Object message) throws InterruptedException {
-        side.send(side.find(to), message);
+        endpoint.send(endpoint.find(to), message);
     }
 
     @Override
     public boolean trySend(long to, Object message) {
-        return side.trySend(side.find(to), message);
+        return endpoint.trySend(endpoint.find(to), message);
     }
 
     @Override
     public <R> R ask(long to, Object message, Class<R> reply, Duration deadline)
             throws InterruptedException, TimeoutException {
-        return side.ask(side.find(to), message, reply, deadline);
+        return endpoint.ask(endpoint.find(to), message, reply, deadline);
     }
 
     @Override

@@ -99,7 +99,7 @@ final class Drain {
     }
 
     private boolean isDone(List<JdkHttpServer> servers) {
-        if (ports.connections() > 0 || !parts.side().isIdle()) {
+        if (ports.connections() > 0 || !parts.endpoint().isIdle()) {
             return false;
         }
         servers.forEach(JdkHttpServer::remind);

@@ -74,7 +74,8 @@ final class Ending {
 
     /** The parts of the incarnation that are taken apart. */
     record Parts(Isolate isolate, Scheduler scheduler, WorkerPorts ports, Context context, Termination termination,
-            Liveness liveness, boolean asyncStop, Accounts accounts, WorkerEndpoint side, Supplier<WorkerFigures> facts,
+            Liveness liveness, boolean asyncStop, Accounts accounts, WorkerEndpoint endpoint,
+            Supplier<WorkerFigures> facts,
             Reports reports) {}
 
     Ending(Parts parts) {
@@ -242,16 +243,16 @@ final class Ending {
         runStep(AGAIN, "ports", parts.ports::retire);
         runStep(AGAIN, "handlers", reaper::takeHandlers);
         // Before condemn: a condemned handler would receive one message after another, and discard them.
-        var _ = Retry.UNTIL_DONE.run(Ending::logWait, parts.side::close);
+        var _ = Retry.UNTIL_DONE.run(Ending::logWait, parts.endpoint::close);
         runStep(AGAIN, "condemn", this::condemn);
         // Before the sockets are closed: a server thread that does not know of the end would spin on a closed socket.
-        runStep(AGAIN, "threads", reaper::tellAll);
+        runStep(AGAIN, "threads", reaper::interruptAll);
         runStep(AGAIN, "sockets", parts.ports::closeAll);
         runStep(AGAIN, "threads", () -> abandoned.addAll(reaper.endAll(killDeadline.toNanos())));
         runStep(AGAIN, "sockets", parts.ports::closeAll);
         runStep(AGAIN, "beans", parts.isolate::forgetBeans);
-        runStep(AGAIN, "messages", parts.side::finish);
-        runStep(AGAIN, "messages", () -> end.undelivered = parts.side.undelivered());
+        runStep(AGAIN, "messages", parts.endpoint::finish);
+        runStep(AGAIN, "messages", () -> end.undelivered = parts.endpoint.undelivered());
         runStep(AGAIN, "output", () -> flush(output));
         runStep(AGAIN, "undo", () -> parts.isolate.redirects().undo()
                 .forEach(e -> LOG.log(Level.WARNING, () -> parts.isolate.name() + ": an undo failed", e)));

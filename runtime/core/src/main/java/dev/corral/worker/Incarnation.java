@@ -47,7 +47,7 @@ public interface Incarnation {
     List<OpenPort> openPorts();
 
     /** Returns the endpoint that receives its messages. */
-    WorkerEndpoint side();
+    WorkerEndpoint endpoint();
 
     /**
      * Returns the figure of {@link dev.corral.Worker#connections}. Any thread may call this. Cheap, because balancers

@@ -18,7 +18,7 @@ public interface Incarnations {
     Incarnation create(Worker worker, Program program, Map<String, String> env, Reports reports);
 
     /** Returns the hub for messages between the workers and the master. */
-    MessageHub post();
+    MessageHub messageHub();
 
     /** Releases the code of all other programs, because no worker runs them any more or will run them. */
     void forgetAllBut(Program program);

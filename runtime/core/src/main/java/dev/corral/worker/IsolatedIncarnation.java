@@ -65,7 +65,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final Scheduler scheduler;
     private final WorkerPorts ports;
     private final Liveness liveness;
-    private final WorkerEndpoint side;
+    private final WorkerEndpoint endpoint;
     private final Ending ending;
     private final Termination termination;
     private final VirtualThreadMaking virtualThreads;
@@ -86,7 +86,7 @@ final class IsolatedIncarnation implements Incarnation {
     /** The subject of the watchdog; null until it is watched. Written by the master's thread. */
     private volatile @Nullable HealthCheck health;
 
-    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, MessageHub post, Ports ports,
+    IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, MessageHub hub, Ports ports,
             Watchdog watch,
             MemoryGuard memory, OutputPumps pumps, Map<String, String> env, Reports reports) {
         Program program = code.program();
@@ -118,14 +118,14 @@ final class IsolatedIncarnation implements Incarnation {
                 virtualThreads);
         Redirects redirects = Catalogue.redirectsOf(parts);
         var pauses = new Pauses();
-        side = post.join(worker.id(), new Types(isolate.types()), this::messageThread, liveness::changed);
+        endpoint = hub.join(worker.id(), new Types(isolate.types()), this::messageThread, liveness::changed);
         var context =
-                new Context(worker, config.name(), environment, this.ports, side, virtualThreads, pauses, reports);
+                new Context(worker, config.name(), environment, this.ports, endpoint, virtualThreads, pauses, reports);
         isolate.bind(redirects, context);
         ending = new Ending(
                 new Ending.Parts(isolate, scheduler, this.ports, context, termination, liveness, config.asyncStop(),
                         accounts,
-                        side, this::lastFacts, reports));
+                        endpoint, this::lastFacts, reports));
         healthParts = new HealthCheck.Parts(worker, isolate, scheduler, this.ports, probe, pauses, accounts,
                 config.asyncStop(), reports);
     }
@@ -167,8 +167,8 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     @Override
-    public WorkerEndpoint side() {
-        return side;
+    public WorkerEndpoint endpoint() {
+        return endpoint;
     }
 
     @Override
@@ -203,7 +203,7 @@ final class IsolatedIncarnation implements Incarnation {
     }
 
     private void awaitEnd(int code) {
-        if (liveness.awaitEnd(ports, side)) {
+        if (liveness.awaitEnd(ports, endpoint)) {
             termination.endsByItself();
             if (!ending.hasBegun()) { // if it has, its connections may finish first
                 var _ = Retry.UNTIL_DONE.run(Ending::logWait,
@@ -339,7 +339,7 @@ final class IsolatedIncarnation implements Incarnation {
         HealthCheck now = health;
         var cpu = new Cpu(usage.cpu(), busy(), LiveThreads.virtual(scheduler).size(),
                 threads.size() + scheduler.carriers(), scheduler.waiting());
-        var traffic = new Traffic(ports.connections(), ports.accepted(), ports.failed(), side.waiting());
+        var traffic = new Traffic(ports.connections(), ports.accepted(), ports.failed(), endpoint.waiting());
         return new WorkerFigures(cpu, usage.memory(), traffic, probe.heartbeat(now == null ? 0 : now.missed()),
                 code.unwoven() + isolate.redirects().get(RuntimeClasses.class).unwoven());
     }

@@ -46,7 +46,7 @@ public final class IsolatedIncarnations implements Incarnations {
     private static final Set<Capability> CAPABILITIES = prepareJvm();
 
     private final ClusterConfig config;
-    private final MessageHub post;
+    private final MessageHub hub;
     private final Ports ports;
     private final Watchdog watch;
     private final MemoryGuard memory;
@@ -68,7 +68,7 @@ public final class IsolatedIncarnations implements Incarnations {
             LiveBytes.prepare();
         }
         this.config = config;
-        this.post = new MessageHub(config.name(), config.mailbox(), new Types(ProgramTypes.ofMaster(master)));
+        this.hub = new MessageHub(config.name(), config.mailbox(), new Types(ProgramTypes.ofMaster(master)));
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
         this.watch = new Watchdog(config.name(), config.heartbeat());
         this.memory = new MemoryGuard(config.name(), config.memory());
@@ -153,12 +153,12 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public IsolatedIncarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
-        return new IsolatedIncarnation(worker, config, code, post, ports, watch, memory, output, env, reports);
+        return new IsolatedIncarnation(worker, config, code, hub, ports, watch, memory, output, env, reports);
     }
 
     @Override
-    public MessageHub post() {
-        return post;
+    public MessageHub messageHub() {
+        return hub;
     }
 
     @Override

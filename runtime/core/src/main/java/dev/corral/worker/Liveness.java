@@ -42,14 +42,14 @@ final class Liveness {
      *
      * @return false if the worker was condemned before that
      */
-    boolean awaitEnd(WorkerPorts ports, WorkerEndpoint side) {
+    boolean awaitEnd(WorkerPorts ports, WorkerEndpoint endpoint) {
         begin();
         try {
             while (!isCondemned()) {
                 Thread nonDaemon = nonDaemon();
                 if (nonDaemon != null) {
                     nonDaemon.join();
-                } else if (ports.hasOpenPort() || side.isReceiving()) {
+                } else if (ports.hasOpenPort() || endpoint.isReceiving()) {
                     changed.acquire();
                     changed.drainPermits();
                 } else if (nonDaemon() == null) { // the thread that closed the last port may have started one

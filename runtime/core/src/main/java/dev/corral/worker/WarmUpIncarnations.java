@@ -90,8 +90,8 @@ public final class WarmUpIncarnations implements Incarnations {
         }
 
         @Override
-        public WorkerEndpoint side() {
-            return real.side();
+        public WorkerEndpoint endpoint() {
+            return real.endpoint();
         }
 
         @Override
@@ -106,8 +106,8 @@ public final class WarmUpIncarnations implements Incarnations {
     }
 
     @Override
-    public MessageHub post() {
-        return real.post();
+    public MessageHub messageHub() {
+        return real.messageHub();
     }
 
     @Override

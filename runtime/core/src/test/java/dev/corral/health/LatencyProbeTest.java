@@ -28,7 +28,7 @@ class LatencyProbeTest {
 
     @Test
     void shouldSendNoneWhereThereIsNoCarrier() {
-        assertFalse(look());
+        assertFalse(check());
         assertEquals(Heartbeat.NONE, probe.heartbeat(0));
     }
 
@@ -36,7 +36,7 @@ class LatencyProbeTest {
     void shouldSendOneAtEachLookToAWorkerThatDoesSomething() {
         for (int i = 0; i < 20; i++) {
             work();
-            assertTrue(look());
+            assertTrue(check());
         }
         assertTrue(probe.heartbeat(0).p50().isPresent());
     }
@@ -44,8 +44,8 @@ class LatencyProbeTest {
     @Test
     void shouldSendOneAtEachTenthLookToAWorkerThatDoesNothing() {
         work();
-        assertTrue(look());
-        assertEquals(10, IntStream.range(0, 100).filter(_ -> look()).count());
+        assertTrue(check());
+        assertEquals(10, IntStream.range(0, 100).filter(_ -> check()).count());
     }
 
     @Test
@@ -59,8 +59,8 @@ class LatencyProbeTest {
             }
         });
         begun.await();
-        assertTrue(probe.look(positions()));
-        assertEquals(0, IntStream.range(0, 100).filter(i -> probe.look(i)).count());
+        assertTrue(probe.check(positions()));
+        assertEquals(0, IntStream.range(0, 100).filter(i -> probe.check(i)).count());
         end.countDown();
         await().until(() -> probe.heartbeat(0).max().isPresent());
     }
@@ -73,9 +73,9 @@ class LatencyProbeTest {
     }
 
     /** As the watchdog does, when the carriers have nothing to do. */
-    private boolean look() {
+    private boolean check() {
         soon().until(this::isBetweenTasks);
-        boolean sent = probe.look(positions());
+        boolean sent = probe.check(positions());
         soon().until(() -> scheduler.waiting() == 0 && isBetweenTasks());
         return sent;
     }

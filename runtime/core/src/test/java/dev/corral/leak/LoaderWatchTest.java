@@ -40,12 +40,12 @@ class LoaderWatchTest {
         loader = null;
         await().until(() -> {
             System.gc();
-            return watch.look() == Finding.COLLECTED;
+            return watch.check() == Finding.COLLECTED;
         });
     }
 
     private Finding after(long all, long full, long unloadings) {
         counts = new GcCounts(counts.all() + all, counts.full() + full, counts.unloadings() + unloadings);
-        return watch.look();
+        return watch.check();
     }
 }

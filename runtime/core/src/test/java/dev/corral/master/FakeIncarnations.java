@@ -41,7 +41,7 @@ final class FakeIncarnations implements Incarnations {
             throw new AssertionError(name);
         }
     });
-    private final MessageHub post = new MessageHub("test", 16, types);
+    private final MessageHub hub = new MessageHub("test", 16, types);
 
     @Override
     public boolean awaitOutput(Duration atMost) {
@@ -49,12 +49,12 @@ final class FakeIncarnations implements Incarnations {
     }
 
     @Override
-    public MessageHub post() {
-        return post;
+    public MessageHub messageHub() {
+        return hub;
     }
 
     static final class Fake implements Incarnation {
-        final WorkerEndpoint side;
+        final WorkerEndpoint endpoint;
         final Worker worker;
         final Map<String, String> env;
         final Reports reports;
@@ -65,8 +65,8 @@ final class FakeIncarnations implements Incarnations {
         /** How often a verb of its end fails before it is done. */
         int outOfMemory;
 
-        Fake(Worker worker, Map<String, String> env, Reports reports, WorkerEndpoint side) {
-            this.side = side;
+        Fake(Worker worker, Map<String, String> env, Reports reports, WorkerEndpoint endpoint) {
+            this.endpoint = endpoint;
             this.worker = worker;
             this.env = env;
             this.reports = reports;
@@ -121,8 +121,8 @@ final class FakeIncarnations implements Incarnations {
         }
 
         @Override
-        public WorkerEndpoint side() {
-            return side;
+        public WorkerEndpoint endpoint() {
+            return endpoint;
         }
 
         @Override
@@ -219,7 +219,7 @@ final class FakeIncarnations implements Incarnations {
             throw new IllegalStateException("no more threads");
         }
         var fake = new Fake(worker, env, reports,
-                post.join(worker.id(), types, Thread::new, () -> {}));
+                hub.join(worker.id(), types, Thread::new, () -> {}));
         all.put(worker.id(), fake);
         return fake;
     }

@@ -12,57 +12,57 @@ class EarlyCollectionTest {
     private long asked;
     private long majors = 1;
 
-    private boolean look(long used, long inUse) {
+    private boolean check(long used, long inUse) {
         return earlyCollection
-                .look(new HeapFacts(nowNanos, new CollectionCounts(9, 0, majors, 0, asked), used, inUse, 0, 0, 2,
+                .check(new HeapFacts(nowNanos, new CollectionCounts(9, 0, majors, 0, asked), used, inUse, 0, 0, 2,
                         List.of()));
     }
 
     private boolean lookAfterAsked(long used) {
         asked++;
-        return look(used, used);
+        return check(used, used);
     }
 
     @Test
     void shouldWantNoneWhereCollectionsStopEverybody() {
         majors = 0;
-        assertEquals(false, look(790, 790));
-        assertEquals(false, look(100, 1000));
+        assertEquals(false, check(790, 790));
+        assertEquals(false, check(100, 1000));
     }
 
     @Test
     void shouldWantOneWhenMuchIsNew() {
-        assertEquals(false, look(300, 559));
-        assertEquals(true, look(300, 560));
-        assertEquals(false, look(450, 699));
-        assertEquals(true, look(450, 700));
+        assertEquals(false, check(300, 559));
+        assertEquals(true, check(300, 560));
+        assertEquals(false, check(450, 699));
+        assertEquals(true, check(450, 700));
     }
 
     @Test
     void shouldWaitTwiceAsLongEachTimeThatItWasGarbage() {
-        assertEquals(true, look(300, 900));
+        assertEquals(true, check(300, 900));
         for (long wait = 2; wait <= 128; wait *= 2) {
             assertEquals(false, lookAfterAsked(559));
             nowNanos += EarlyCollection.FIRST_WAIT.toNanos() * Math.min(wait, 32) - 1;
-            assertEquals(false, look(300, 900));
+            assertEquals(false, check(300, 900));
             nowNanos++;
-            assertEquals(true, look(300, 900));
+            assertEquals(true, check(300, 900));
         }
         assertEquals(false, lookAfterAsked(560)); // and begins anew when it was none
         nowNanos += EarlyCollection.FIRST_WAIT.toNanos() - 1;
-        assertEquals(false, look(560, 900));
+        assertEquals(false, check(560, 900));
         nowNanos++;
-        assertEquals(true, look(560, 900));
+        assertEquals(true, check(560, 900));
     }
 
     @Test
     void shouldWantOneWhenMoreIsKeptThanAfterTheLast() {
-        assertEquals(false, look(559, 559));
-        assertEquals(true, look(560, 560));
+        assertEquals(false, check(559, 559));
+        assertEquals(true, check(560, 560));
         assertEquals(false, lookAfterAsked(600));
-        assertEquals(false, look(699, 699));
-        assertEquals(true, look(700, 700));
-        assertEquals(false, look(570, 570)); // from there on it counts, then
-        assertEquals(true, look(670, 670));
+        assertEquals(false, check(699, 699));
+        assertEquals(true, check(700, 700));
+        assertEquals(false, check(570, 570)); // from there on it counts, then
+        assertEquals(true, check(670, 670));
     }
 }

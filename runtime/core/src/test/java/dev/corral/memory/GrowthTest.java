@@ -9,36 +9,36 @@ import org.junit.jupiter.api.Test;
 class GrowthTest {
     private final Growth growth = new Growth(100);
 
-    private void look(long nanos, long value) {
-        growth.look(Long.MAX_VALUE - 3 + nanos, value); // the clock may overflow
+    private void check(long nanos, long value) {
+        growth.check(Long.MAX_VALUE - 3 + nanos, value); // the clock may overflow
     }
 
     @Test
     void shouldCompareWithALookOfOneToTwoWindowsBefore() {
-        look(0, 10);
+        check(0, 10);
         assertFalse(growth.isKnown());
-        look(99, 15);
+        check(99, 15);
         assertFalse(growth.isKnown());
-        look(100, 20);
+        check(100, 20);
         assertTrue(growth.isKnown());
         assertEquals(10, growth.grown());
-        look(150, 50);
+        check(150, 50);
         assertEquals(40, growth.grown());
         assertEquals(150, growth.nanos());
-        look(200, 60);
+        check(200, 60);
         assertEquals(40, growth.grown()); // since the look at 100
         assertEquals(100, growth.nanos());
     }
 
     @Test
     void shouldForgetWhatWasBefore() {
-        look(0, 10);
-        look(100, 20);
+        check(0, 10);
+        check(100, 20);
         growth.begin(Long.MAX_VALUE - 3 + 150, 30);
         assertFalse(growth.isKnown());
-        look(200, 40);
+        check(200, 40);
         assertFalse(growth.isKnown());
-        look(250, 50);
+        check(250, 50);
         assertEquals(20, growth.grown());
     }
 }

@@ -24,12 +24,12 @@ class LimitsTest {
     private final Limits live = new Limits(POLICY.withMaxLive(100), 0);
     private long nowNanos = -5;
 
-    private Finding look(long bytes, CollectionCounts collections) {
-        return look(bytes, 0, collections);
+    private Finding check(long bytes, CollectionCounts collections) {
+        return check(bytes, 0, collections);
     }
 
-    private Finding look(long bytes, long unseen, CollectionCounts collections) {
-        return live.look(OptionalLong.of(bytes), unseen, collections, false, nowNanos);
+    private Finding check(long bytes, long unseen, CollectionCounts collections) {
+        return live.check(OptionalLong.of(bytes), unseen, collections, false, nowNanos);
     }
 
     private static CollectionCounts counted(long all, long full, long majors, long marks, long asked) {
@@ -69,7 +69,7 @@ class LimitsTest {
     void shouldLimitNothingByDefault() {
         var limits = new Limits(MemoryPolicy.DEFAULT, 0.5);
         assertEquals(Optional.empty(), limits.exceeded(Long.MAX_VALUE, OptionalLong.of(Long.MAX_VALUE)));
-        assertEquals(WITHIN, limits.look(OptionalLong.of(Long.MAX_VALUE), 0, counted(1, 1, 0, 1, 1), false, 0));
+        assertEquals(WITHIN, limits.check(OptionalLong.of(Long.MAX_VALUE), 0, counted(1, 1, 0, 1, 1), false, 0));
     }
 
     /** What has to be counted after the first figure over the limit for the next one to be believed. */
@@ -79,7 +79,7 @@ class LimitsTest {
     void shouldBelieveAFigureAfterACollectionOfTheWholeHeapThatBeganAfterTheSuspicion(long all, long full, long majors,
             long marks,
             long asked, boolean isOver) {
-        assertFalse(look(101, counted(7, 7, 7, 7, 7)) instanceof Finding.Over);
+        assertFalse(check(101, counted(7, 7, 7, 7, 7)) instanceof Finding.Over);
         Finding found = settled(102, counted(7 + all, 7 + full, 7 + majors, 7 + marks, 7 + asked));
         assertEquals(isOver, found.equals(new Finding.Over(new OverMemory(Limit.LIVE, 102, 100))), found.toString());
     }
@@ -87,42 +87,42 @@ class LimitsTest {
     /** What the collection has found dead is not known at once. */
     @Test
     void shouldGiveAFigureTimeToSettle() {
-        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0, 0)));
-        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(101, counted(0, 0, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(101, counted(1, 1, 0, 0, 0)));
         nowNanos += LiveBytes.SETTLING_NANOS - 1;
-        assertEquals(SUSPECTED, look(101, counted(1, 1, 0, 0, 0)));
-        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(101, counted(1, 1, 0, 0, 0)));
+        assertEquals(WITHIN, check(100, counted(1, 1, 0, 0, 0)));
     }
 
     private Finding settled(long live, CollectionCounts collections) {
-        assertFalse(look(live, collections) instanceof Finding.Over);
+        assertFalse(check(live, collections) instanceof Finding.Over);
         nowNanos += LiveBytes.SETTLING_NANOS;
-        return look(live, collections);
+        return check(live, collections);
     }
 
     @Test
     void shouldForgetASuspicionThatWasGarbage() {
-        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0, 0)));
-        assertEquals(WITHIN, look(100, counted(1, 1, 0, 0, 0)));
-        assertEquals(SUSPECTED, look(101, counted(2, 1, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(101, counted(0, 0, 0, 0, 0)));
+        assertEquals(WITHIN, check(100, counted(1, 1, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(101, counted(2, 1, 0, 0, 0)));
         assertInstanceOf(Finding.Over.class, settled(101, counted(3, 2, 0, 0, 0)));
-        assertEquals(WITHIN, live.look(OptionalLong.empty(), 0, counted(4, 3, 0, 0, 0), false, nowNanos));
+        assertEquals(WITHIN, live.check(OptionalLong.empty(), 0, counted(4, 3, 0, 0, 0), false, nowNanos));
     }
 
     @Test
     void shouldWantACollectionWhenNoneHasComeForSomePeriods() {
-        assertEquals(SUSPECTED, look(101, counted(0, 0, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(101, counted(0, 0, 0, 0, 0)));
         nowNanos += Duration.ofSeconds(2).toNanos() - 1;
-        assertEquals(SUSPECTED, look(101, counted(50, 0, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(101, counted(50, 0, 0, 0, 0)));
         nowNanos++;
-        assertEquals(new Finding.Unclear(), look(101, counted(51, 0, 0, 0, 0)));
+        assertEquals(new Finding.Unclear(), check(101, counted(51, 0, 0, 0, 0)));
         assertInstanceOf(Finding.Over.class, settled(101, counted(52, 0, 0, 0, 1)));
     }
 
     @Test
     void shouldWantACollectionAtOnceWhereNoneButSuchAnOneTells() {
-        assertEquals(new Finding.Unclear(), look(50, 51, counted(5, 0, 1, 0, 0)));
-        assertEquals(new Finding.Unclear(), look(50, 51, counted(6, 0, 2, 0, 0)));
+        assertEquals(new Finding.Unclear(), check(50, 51, counted(5, 0, 1, 0, 0)));
+        assertEquals(new Finding.Unclear(), check(50, 51, counted(6, 0, 2, 0, 0)));
         assertInstanceOf(Finding.Over.class, settled(101, counted(7, 0, 2, 0, 1)));
     }
 
@@ -130,38 +130,38 @@ class LimitsTest {
     @Test
     void shouldWantACollectionWhereNoneComesAndWhatIsNewMayBeOverTheLimit() {
         CollectionCounts none = counted(0, 0, 0, 0, 0);
-        assertEquals(WITHIN, look(50, 50, none));
-        assertEquals(SUSPECTED, look(50, 51, none));
+        assertEquals(WITHIN, check(50, 50, none));
+        assertEquals(SUSPECTED, check(50, 51, none));
         nowNanos += Duration.ofSeconds(2).toNanos();
-        assertEquals(new Finding.Unclear(), look(50, 51, none));
+        assertEquals(new Finding.Unclear(), check(50, 51, none));
         CollectionCounts asked = counted(1, 1, 0, 0, 1);
-        assertEquals(SUSPECTED, look(101, 0, asked));
+        assertEquals(SUSPECTED, check(101, 0, asked));
         nowNanos += LiveBytes.SETTLING_NANOS;
-        assertInstanceOf(Finding.Over.class, look(101, 0, asked));
+        assertInstanceOf(Finding.Over.class, check(101, 0, asked));
     }
 
     /** A program that makes much garbage has collections anyhow; none is asked for. */
     @Test
     void shouldBeginAnewWhereACollectionHasShownThatItWasGarbage() {
-        assertEquals(SUSPECTED, look(50, 1000, counted(0, 0, 0, 0, 0)));
+        assertEquals(SUSPECTED, check(50, 1000, counted(0, 0, 0, 0, 0)));
         for (int i = 1; i < 100; i++) {
             nowNanos += Duration.ofSeconds(1).toNanos();
-            assertEquals(SUSPECTED, look(50, 1000, counted(i, 0, 0, 0, 0)));
+            assertEquals(SUSPECTED, check(50, 1000, counted(i, 0, 0, 0, 0)));
         }
     }
 
     @Test
     void shouldTakeEndlessPeriods() {
         var limits = new Limits(POLICY.withMaxLive(1).withPeriod(Duration.ofSeconds(Long.MAX_VALUE)), 0);
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), false, 0));
-        assertEquals(SUSPECTED, limits.look(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), false, Long.MAX_VALUE - 1));
+        assertEquals(SUSPECTED, limits.check(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), false, 0));
+        assertEquals(SUSPECTED, limits.check(OptionalLong.of(2), 0, counted(0, 0, 0, 0, 0), false, Long.MAX_VALUE - 1));
     }
 
     /** Else the heap may be full before the collection comes. */
     @Test
     void shouldWantACollectionAtOnceOfWhatIsOverTheLimitWhereTheHeapMaySoonBeShort() {
         CollectionCounts none = counted(0, 0, 0, 0, 0);
-        assertEquals(SUSPECTED, live.look(OptionalLong.of(50), 51, none, true, nowNanos)); // that may be garbage
-        assertEquals(new Finding.Unclear(), live.look(OptionalLong.of(101), 0, none, true, nowNanos));
+        assertEquals(SUSPECTED, live.check(OptionalLong.of(50), 51, none, true, nowNanos)); // that may be garbage
+        assertEquals(new Finding.Unclear(), live.check(OptionalLong.of(101), 0, none, true, nowNanos));
     }
 }

@@ -56,25 +56,25 @@ class PressureTest {
                         collections.marks(), 0);
     }
 
-    private Optional<Step> look(long used) {
-        return pressure.look(
+    private Optional<Step> check(long used) {
+        return pressure.check(
                 new HeapFacts(nowNanos, collections, used, used, 0, collectingNanos, holders.size(), holders));
     }
 
     private Optional<Step> afterYoung(long used) {
         young();
-        return look(used);
+        return check(used);
     }
 
     private Optional<Step> afterFull(long used) {
         full();
-        look(used);
+        check(used);
         return settled(used);
     }
 
     private Optional<Step> settled(long used) {
         nowNanos += LiveBytes.SETTLING_NANOS;
-        return look(used);
+        return check(used);
     }
 
     private static Optional<Step> condemned(long worker, long live, long share, boolean now) {
@@ -92,14 +92,14 @@ class PressureTest {
             nowNanos += Standstill.WINDOW_NANOS / 5;
             collectingNanos += Standstill.WINDOW_NANOS / 6;
             full();
-            step = look(used);
+            step = check(used);
         }
         return step;
     }
 
     @Test
     void shouldDoNothingBelowTheThreshold() {
-        assertEquals(NOTHING, look(0));
+        assertEquals(NOTHING, check(0));
         assertEquals(NOTHING, afterFull(799));
         assertEquals(NOTHING, afterYoung(799));
         assertEquals(COLLECT, afterYoung(800));
@@ -108,16 +108,16 @@ class PressureTest {
     /** Nothing but what is live can be in use then. */
     @Test
     void shouldNotWaitForAnotherWhereTheFirstOneThatLeavesTooMuchIsOfTheWholeHeap() {
-        assertEquals(NOTHING, look(0));
+        assertEquals(NOTHING, check(0));
         assertEquals(condemned(1, 500, 400, false), afterFull(800));
     }
 
     /** It may have begun before there was any suspicion, but what it leaves is not garbage. */
     @Test
     void shouldTakeTheEndOfAConcurrentOneForAProof() {
-        look(0);
+        check(0);
         major();
-        assertEquals(NOTHING, look(850));
+        assertEquals(NOTHING, check(850));
         assertEquals(condemned(1, 500, 400, false), settled(850));
     }
 
@@ -125,14 +125,14 @@ class PressureTest {
     @Test
     void shouldNotSayThatNobodyIsToBlameBeforeOneHasBothBegunAndEnded() {
         holders.set(0, holder(1, 400));
-        look(0);
+        check(0);
         major();
-        look(850);
+        check(850);
         assertEquals(COLLECT, settled(850));
         major();
         major(); // the first of them was under way
-        assertEquals(NOTHING, look(850));
-        assertEquals(Optional.of(new Step.NobodyToBlame(850, 400)), settled(850));
+        assertEquals(NOTHING, check(850));
+        assertEquals(Optional.of(new Step.NoneOverShare(850, 400)), settled(850));
     }
 
     /** What the collection has found dead is not known at once. */
@@ -140,13 +140,13 @@ class PressureTest {
     void shouldGiveFiguresTimeToSettle() {
         assertEquals(COLLECT, afterYoung(850));
         full();
-        assertEquals(NOTHING, look(850));
+        assertEquals(NOTHING, check(850));
         nowNanos += LiveBytes.SETTLING_NANOS - 1;
-        assertEquals(NOTHING, look(850));
+        assertEquals(NOTHING, check(850));
         holders.set(0, holder(1, 200));
         holders.set(1, holder(2, 500));
         nowNanos++;
-        assertEquals(condemned(2, 500, 400, false), look(850));
+        assertEquals(condemned(2, 500, 400, false), check(850));
     }
 
     @Test
@@ -164,7 +164,7 @@ class PressureTest {
         holders.clear();
         holders.add(holder(1, 900));
         assertEquals(COLLECT, afterFull(890));
-        assertEquals(Optional.of(new Step.NobodyToBlame(890, 900)), afterFull(890));
+        assertEquals(Optional.of(new Step.NoneOverShare(890, 900)), afterFull(890));
         holders.set(0, holder(1, 901));
         assertEquals(condemned(1, 901, 900, false), afterFull(890));
     }
@@ -182,7 +182,7 @@ class PressureTest {
     void shouldNotWaitForTheWholeHeapWhereThereIsNoTime() {
         assertEquals(COLLECT_SOON, afterYoung(900));
         for (int i = 1; i < Pressure.HASTE; i++) {
-            assertEquals(COLLECT_SOON, look(900)); // looks without a collection tell nothing
+            assertEquals(COLLECT_SOON, check(900)); // looks without a collection tell nothing
             assertEquals(COLLECT_SOON, afterYoung(900));
         }
         assertEquals(condemned(1, 500, 400, false), afterYoung(900));
@@ -192,7 +192,7 @@ class PressureTest {
     @Test
     void shouldNotWaitForAnyWhereThatIsDoneConcurrently() {
         major();
-        assertEquals(NOTHING, look(0));
+        assertEquals(NOTHING, check(0));
         assertEquals(COLLECT, afterYoung(899));
         assertEquals(condemned(1, 500, 400, false), afterYoung(900));
         assertEquals(condemned(1, 500, 400, true), afterYoung(910));
@@ -203,50 +203,50 @@ class PressureTest {
     void shouldKillAtOnceWhereThereIsNoTimeAndHalfOfTheHeapIsItsOwn() {
         holders.set(0, holder(1, 501));
         major();
-        assertEquals(condemned(1, 501, 400, true), look(900));
+        assertEquals(condemned(1, 501, 400, true), check(900));
         assertEquals(NOTHING, afterYoung(910));
     }
 
     @Test
     void shouldHaveTheHeapCollectedEarlyWhereThatIsDoneConcurrently() {
-        assertEquals(NOTHING, look(700));
+        assertEquals(NOTHING, check(700));
         major();
-        assertEquals(COLLECT, look(700));
+        assertEquals(COLLECT, check(700));
     }
 
     @Test
     void shouldBlameNobodyInHaste() {
         holders.set(0, holder(1, 400));
         major();
-        assertEquals(COLLECT_SOON, look(900));
+        assertEquals(COLLECT_SOON, check(900));
         for (int i = 1; i < Pressure.HASTE; i++) {
             assertEquals(COLLECT_SOON, afterYoung(900));
         }
-        assertEquals(Optional.of(new Step.NobodyToBlame(900, 400)), afterYoung(900));
+        assertEquals(Optional.of(new Step.NoneOverShare(900, 400)), afterYoung(900));
     }
 
     /** What a collection leaves that was under way then is what the one who has gone has left, for the most part. */
     @Test
     void shouldTakeNoProofForAnotherThatIsOfBeforeOneHasGone() {
         major();
-        look(850);
+        check(850);
         major();
-        assertEquals(NOTHING, look(850));
+        assertEquals(NOTHING, check(850));
         assertEquals(condemned(1, 500, 400, false), settled(850));
         holders.set(0, holder(3, 0));
         holders.set(1, holder(2, 450));
         assertEquals(COLLECT_AT_ONCE, afterYoung(950));
         major(); // was under way
-        assertEquals(COLLECT_AT_ONCE, look(950));
+        assertEquals(COLLECT_AT_ONCE, check(950));
         assertEquals(COLLECT_AT_ONCE, settled(950));
         major();
-        assertEquals(NOTHING, look(950));
+        assertEquals(NOTHING, check(950));
         assertEquals(condemned(2, 450, 400, false), settled(950));
     }
 
     @Test
     void shouldKillItWhenTheHeapFillsUpBeforeItHasGone() {
-        look(850);
+        check(850);
         assertEquals(condemned(1, 500, 400, false), afterFull(890));
         assertEquals(NOTHING, afterYoung(899));
         holders.set(0, holder(1, 600));
@@ -257,29 +257,29 @@ class PressureTest {
     /** The figure that had it recycled does not have it killed as well. */
     @Test
     void shouldKillItOnlyAfterALaterCollection() {
-        look(950);
+        check(950);
         assertEquals(condemned(1, 500, 400, false), afterFull(950));
-        assertEquals(NOTHING, look(950));
+        assertEquals(NOTHING, check(950));
         assertEquals(condemned(1, 500, 400, true), afterYoung(950));
     }
 
     @Test
     void shouldKillItWhenItsRecyclingTakesTooLong() {
-        look(850);
+        check(850);
         assertEquals(condemned(1, 500, 400, false), afterFull(850));
         nowNanos += PATIENCE_NANOS - 1;
-        assertEquals(NOTHING, look(850));
+        assertEquals(NOTHING, check(850));
         nowNanos++;
-        assertEquals(condemned(1, 500, 400, true), look(850));
+        assertEquals(condemned(1, 500, 400, true), check(850));
         nowNanos += PATIENCE_NANOS - 1;
-        assertEquals(NOTHING, look(850));
+        assertEquals(NOTHING, check(850));
         nowNanos++;
-        assertEquals(condemned(1, 500, 400, true), look(850));
+        assertEquals(condemned(1, 500, 400, true), check(850));
     }
 
     @Test
     void shouldBeginAnewWhenItHasGoneForWhatItHasLeftIsGarbage() {
-        look(950);
+        check(950);
         afterFull(950);
         holders.set(0, holder(3, 0));
         holders.set(1, holder(2, 450));
@@ -290,7 +290,7 @@ class PressureTest {
 
     @Test
     void shouldTakeTheNextOneIfThatDoesNotHelp() {
-        look(850);
+        check(850);
         afterFull(850);
         holders.set(0, holder(3, 0));
         holders.set(1, holder(2, 450));
@@ -300,7 +300,7 @@ class PressureTest {
 
     @Test
     void shouldForgetWhomItHasCondemnedWhenThereIsRoomAgain() {
-        look(850);
+        check(850);
         afterFull(850);
         assertEquals(NOTHING, afterFull(700));
         assertEquals(COLLECT_AT_ONCE, afterYoung(950));
@@ -310,20 +310,20 @@ class PressureTest {
     @Test
     void shouldTouchNobodyWhoKeepsWithinTheShareAndSayThatOnce() {
         holders.set(0, holder(1, 400));
-        assertEquals(COLLECT, look(850));
-        assertEquals(Optional.of(new Step.NobodyToBlame(850, 400)), afterFull(850));
+        assertEquals(COLLECT, check(850));
+        assertEquals(Optional.of(new Step.NoneOverShare(850, 400)), afterFull(850));
         assertEquals(NOTHING, afterFull(850));
         assertEquals(NOTHING, afterYoung(950)); // nor is a collection asked for, which would come to nothing again and again
         assertEquals(NOTHING, afterFull(850));
         assertEquals(NOTHING, afterFull(700));
         assertEquals(COLLECT, afterYoung(850));
-        assertEquals(Optional.of(new Step.NobodyToBlame(860, 400)), afterFull(860));
+        assertEquals(Optional.of(new Step.NoneOverShare(860, 400)), afterFull(860));
     }
 
     @Test
     void shouldTakeOneThatPassesItsShareLater() {
         holders.set(0, holder(1, 400));
-        look(850);
+        check(850);
         afterFull(850);
         holders.set(0, holder(1, 401));
         assertEquals(NOTHING, afterYoung(850));
@@ -333,32 +333,32 @@ class PressureTest {
     @Test
     void shouldSayOnceThatThereAreNoFigures() {
         holders.replaceAll(holder -> new Holder(holder.worker(), OptionalLong.empty(), OptionalLong.empty()));
-        look(850);
+        check(850);
         assertEquals(Optional.of(new Step.NoFigures(850)), afterFull(850));
         assertEquals(NOTHING, afterFull(999));
     }
 
     @Test
     void shouldShareWithWorkersOfOtherClusters() {
-        look(850);
+        check(850);
         full();
-        look(850);
+        check(850);
         nowNanos += LiveBytes.SETTLING_NANOS;
         assertEquals(condemned(1, 500, 80, false),
-                pressure.look(new HeapFacts(nowNanos, collections, 850, 850, 0, 0, 10, holders)));
+                pressure.check(new HeapFacts(nowNanos, collections, 850, 850, 0, 0, 10, holders)));
     }
 
     @Test
     void shouldDoNothingWithoutWorkers() {
         holders.clear();
-        look(850);
+        check(850);
         assertEquals(NOTHING, afterFull(999));
     }
 
     @Test
     void shouldNeverActAtOne() {
         pressure = new Pressure(MemoryPolicy.DEFAULT.withHeapPressure(1), 1000);
-        assertEquals(NOTHING, look(1000));
+        assertEquals(NOTHING, check(1000));
         assertEquals(NOTHING, afterFull(1000));
     }
 
@@ -366,10 +366,10 @@ class PressureTest {
     void shouldTakeTheWorkerFurthestOverItsOwnLimitWhateverTheSharesAreAndWithoutAnotherCollection() {
         holders.clear();
         holders.addAll(List.of(limited(1, 190, 100), limited(2, 195, 195), limited(3, 120, 100), holder(4, 199)));
-        look(0);
+        check(0);
         assertEquals(condemned(Limit.LIVE, 1, 190, 100, false), afterYoung(850));
         holders.set(0, limited(5, 0, 100));
-        look(850);
+        check(850);
         assertEquals(condemned(Limit.LIVE, 3, 120, 100, true), afterYoung(900)); // there is no time for a replacement
     }
 
@@ -382,31 +382,31 @@ class PressureTest {
     @Test
     void shouldKillTheLargestWhereCollectionsTakeMostOfTheTime() {
         holders.set(0, holder(1, 310));
-        look(0);
+        check(0);
         assertEquals(condemned(Limit.FULL_HEAP, 1, 310, 400, true), standingStill(950));
         holders.set(0, holder(3, 0));
-        look(950);
+        check(950);
         assertEquals(condemned(Limit.FULL_HEAP, 2, 300, 400, true), standingStill(950));
     }
 
     /** The accounts of all workers together may have missed most of what fills the heap, and the heap may be in pieces. */
     @Test
     void shouldKillTheLargestThoughTheHeapIsNotShortByItsBytes() {
-        look(0);
+        check(0);
         assertEquals(condemned(Limit.FAIR_SHARE, 1, 500, 400, true), standingStill(501));
     }
 
     @Test
     void shouldKillTheOneOverItsLimitWhereCollectionsTakeMostOfTheTime() {
         holders.set(1, limited(2, 300, 200));
-        look(0);
+        check(0);
         assertEquals(condemned(Limit.LIVE, 2, 300, 200, true), standingStill(600));
     }
 
     /** Somebody asks for one collection after another, say. */
     @Test
     void shouldKillNobodyWhereCollectionsTakeMostOfTheTimeButLeaveRoom() {
-        look(0);
+        check(0);
         assertEquals(NOTHING, standingStill(499));
     }
 
@@ -414,13 +414,13 @@ class PressureTest {
     @Test
     void shouldKillNobodyForTheTimeOfConcurrentCollectionsWhileThereIsRoom() {
         major();
-        look(0);
+        check(0);
         holders.set(0, holder(1, 310));
         for (int i = 0; i < 20; i++) {
             nowNanos += Standstill.WINDOW_NANOS / 2;
             collectingNanos += Standstill.WINDOW_NANOS / 2;
             major();
-            assertEquals(NOTHING, look(540));
+            assertEquals(NOTHING, check(540));
         }
     }
 
@@ -431,7 +431,7 @@ class PressureTest {
         holders.set(1, holder(2, 20));
         holders.add(holder(3, 90));
         holders.add(holder(4, 10));
-        look(0);
+        check(0);
         assertEquals(condemned(Limit.FAIR_SHARE, 1, 700, 200, true), standingStill(501));
         assertEquals(condemned(Limit.FULL_HEAP, 3, 90, 200, true), fillingAgain());
         assertEquals(NOTHING, fillingAgain()); // 20 is less than a quarter of the share
@@ -441,12 +441,12 @@ class PressureTest {
     void shouldKillNobodyElseWhoKeepsLittleBeforeWhatOneHasLeftIsCollected() {
         holders.set(0, holder(1, 700));
         holders.set(1, holder(2, 0));
-        look(970, 500);
+        check(970, 500);
         assertEquals(condemned(Limit.FAIR_SHARE, 1, 700, 400, true), fillingAgain());
         holders.set(0, holder(3, 0)); // it has gone, and another one has come
         nowNanos += Rush.WINDOW_NANOS;
-        assertEquals(COLLECT_AT_ONCE, look(970, 990));
-        assertEquals(COLLECT_AT_ONCE, look(970, 995));
+        assertEquals(COLLECT_AT_ONCE, check(970, 990));
+        assertEquals(COLLECT_AT_ONCE, check(970, 995));
         assertEquals(condemned(Limit.FULL_HEAP, 3, 0, 400, true), fillingAgain());
     }
 
@@ -454,15 +454,15 @@ class PressureTest {
     private Optional<Step> fillingAgain() {
         for (long old = 700; old < 900; old += 100) {
             nowNanos += 2 * Rush.WINDOW_NANOS;
-            look(970, old);
+            check(970, old);
         }
         full();
         nowNanos += 2 * Rush.WINDOW_NANOS;
-        return look(970, 990);
+        return check(970, 990);
     }
 
-    private Optional<Step> look(long used, long old) {
-        return pressure.look(new HeapFacts(nowNanos, collections, used, used, old, collectingNanos, holders.size(),
+    private Optional<Step> check(long used, long old) {
+        return pressure.check(new HeapFacts(nowNanos, collections, used, used, old, collectingNanos, holders.size(),
                 holders));
     }
 
@@ -470,7 +470,7 @@ class PressureTest {
     void shouldCountConnectionsForAWhileAfterOneHadToGo() {
         assertEquals(Valve.UNLIMITED, pressure.admission(nowNanos, 700));
         assertEquals(Haste.URGENT, pressure.haste(nowNanos));
-        look(0);
+        check(0);
         assertEquals(condemned(Limit.FAIR_SHARE, 1, 500, 400, true), standingStill(501));
         assertEquals(2, pressure.admission(nowNanos, 700));
         assertEquals(0, pressure.admission(nowNanos, 800));
@@ -485,7 +485,7 @@ class PressureTest {
         Optional<Step> step = NOTHING;
         for (long old = fromOld; old <= 900 && step.isEmpty(); old += eachLook) {
             nowNanos += Rush.WINDOW_NANOS / 2;
-            step = pressure.look(new HeapFacts(nowNanos, collections, 100, old, old, collectingNanos,
+            step = pressure.check(new HeapFacts(nowNanos, collections, 100, old, old, collectingNanos,
                     holders.size(), holders));
         }
         return step;
@@ -520,7 +520,7 @@ class PressureTest {
 
     @Test
     void shouldKillAtOnceOneThatIsBeingReplacedWhenCollectionsBeginToTakeMostOfTheTime() {
-        look(0);
+        check(0);
         assertEquals(condemned(1, 500, 400, false), afterFull(850));
         assertEquals(condemned(1, 500, 400, true), standingStill(850));
     }
@@ -528,9 +528,9 @@ class PressureTest {
     @Test
     void shouldReplaceTheLargestWhereTheHeapStaysFullAndNobodyIsToBlame() {
         holders.set(0, holder(1, 310));
-        look(0);
+        check(0);
         assertEquals(COLLECT_SOON, afterFull(950));
-        assertEquals(Optional.of(new Step.NobodyToBlame(950, 400)), afterFull(950));
+        assertEquals(Optional.of(new Step.NoneOverShare(950, 400)), afterFull(950));
         Optional<Step> step = NOTHING;
         long begunNanos = nowNanos;
         while (step.isEmpty() || step.equals(COLLECT_SOON)) {
@@ -545,9 +545,9 @@ class PressureTest {
     @Test
     void shouldReplaceNobodyWhereTheHeapStaysAboveTheThresholdButNotFull() {
         holders.set(0, holder(1, 310));
-        look(0);
+        check(0);
         afterFull(890);
-        assertEquals(Optional.of(new Step.NobodyToBlame(890, 400)), afterFull(890));
+        assertEquals(Optional.of(new Step.NoneOverShare(890, 400)), afterFull(890));
         for (int i = 0; i < 100; i++) {
             nowNanos += Duration.ofSeconds(1).toNanos();
             assertEquals(NOTHING, afterFull(890));

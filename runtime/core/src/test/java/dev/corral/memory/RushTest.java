@@ -13,7 +13,7 @@ class RushTest {
 
     private long after(long nanos, long bytes) {
         nowNanos += nanos;
-        return rush.look(nowNanos, bytes);
+        return rush.check(nowNanos, bytes);
     }
 
     @Test

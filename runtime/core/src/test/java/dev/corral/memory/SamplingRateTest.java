@@ -15,7 +15,7 @@ class SamplingRateTest {
     private int after(int more) {
         samples += more;
         nanos += 1_000_000_000;
-        rate.look(samples, nanos);
+        rate.check(samples, nanos);
         return rate.interval();
     }
 
@@ -47,9 +47,9 @@ class SamplingRateTest {
 
     @Test
     void shouldWaitForTheEndOfAWindow() {
-        assertFalse(rate.look(1_000_000, SamplingRate.WINDOW_NANOS - 1));
+        assertFalse(rate.check(1_000_000, SamplingRate.WINDOW_NANOS - 1));
         assertEquals(0, rate.interval());
-        assertTrue(rate.look(1_000_000, SamplingRate.WINDOW_NANOS));
+        assertTrue(rate.check(1_000_000, SamplingRate.WINDOW_NANOS));
         assertEquals(3, rate.interval());
     }
 }

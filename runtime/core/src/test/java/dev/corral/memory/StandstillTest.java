@@ -15,7 +15,7 @@ class StandstillTest {
     private boolean after(long nanos, long collectingNanos) {
         nowNanos += nanos;
         collecting += collectingNanos;
-        return standstill.look(nowNanos, collecting);
+        return standstill.check(nowNanos, collecting);
     }
 
     @Test

@@ -120,7 +120,7 @@ class ServiceThreadTest {
         entered.await();
         left[0].leave();
         assertEquals(State.ENDED, left[0].stats().state());
-        left[0].lookAfter();
+        left[0].supervise();
         await().until(left[0]::isOver);
         release.countDown();
         assertEquals(1, left[0].stats().restarts());

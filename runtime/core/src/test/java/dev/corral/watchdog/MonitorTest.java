@@ -62,7 +62,7 @@ class MonitorTest {
 
     private @Nullable Silence lookAtCarrier(long burntMillis) {
         cpu += burntMillis * MILLI;
-        return carrier.look(next(), new CarrierMonitor.Readings() {
+        return carrier.check(next(), new CarrierMonitor.Readings() {
             @Override
             public long position() {
                 return position;
@@ -228,7 +228,7 @@ class MonitorTest {
 
     private @Nullable Silence lookAtThread(long burntMillis) {
         cpu += burntMillis * MILLI;
-        return thread.look(next(), new ThreadMonitor.Readings() {
+        return thread.check(next(), new ThreadMonitor.Readings() {
             @Override
             public long cpuNanos() {
                 return cpu;
@@ -430,11 +430,11 @@ class MonitorTest {
                 return stack;
             }
         };
-        hasty.look(next(), readings);
+        hasty.check(next(), readings);
         cpu += INTERVAL;
-        assertEquals(Optional.empty(), verdictOf(hasty.look(next(), readings)));
+        assertEquals(Optional.empty(), verdictOf(hasty.check(next(), readings)));
         cpu += INTERVAL;
-        assertEquals(Optional.of(Verdict.SPINNING), verdictOf(hasty.look(next(), readings)));
+        assertEquals(Optional.of(Verdict.SPINNING), verdictOf(hasty.check(next(), readings)));
     }
 
     // ---- Ports ----
@@ -444,11 +444,11 @@ class MonitorTest {
     /** It may be busy with one long request: it is found, and for as long as it takes it is not condemned. */
     @Test
     void shouldFindAServerThatTakesNothingAndCondemnItForNoTimeUnlessThatIsAskedFor() {
-        assertNull(port.look(next(), OptionalLong.of(7), () -> false));
-        assertEquals(silence(1, 100, 0, null), port.look(next(), OptionalLong.of(7), () -> false));
-        assertEquals(silence(2, 200, 0, null), port.look(next(), OptionalLong.of(7), () -> false));
+        assertNull(port.check(next(), OptionalLong.of(7), () -> false));
+        assertEquals(silence(1, 100, 0, null), port.check(next(), OptionalLong.of(7), () -> false));
+        assertEquals(silence(2, 200, 0, null), port.check(next(), OptionalLong.of(7), () -> false));
         for (int i = 3; i < 1000; i++) { // the number says that it has been for long enough, and says it once
-            assertEquals(silence(3, 100 * i, 0, null), port.look(next(), OptionalLong.of(7), () -> false));
+            assertEquals(silence(3, 100 * i, 0, null), port.check(next(), OptionalLong.of(7), () -> false));
         }
     }
 
@@ -456,22 +456,22 @@ class MonitorTest {
     @CsvSource({"1,3", "300,3", "301,4", "1000,10"})
     void shouldCondemnAServerThatTakesNothingForAsLongAsThePolicySays(int millis, int looks) {
         var strict = new PortMonitor(POLICY.withNotServing(Duration.ofMillis(millis)));
-        assertNull(strict.look(next(), OptionalLong.of(7), () -> false));
+        assertNull(strict.check(next(), OptionalLong.of(7), () -> false));
         for (int i = 1; i < looks; i++) {
-            assertEquals(Optional.empty(), verdictOf(strict.look(next(), OptionalLong.of(7), () -> false)));
+            assertEquals(Optional.empty(), verdictOf(strict.check(next(), OptionalLong.of(7), () -> false)));
         }
         assertEquals(Optional.of(Verdict.NOT_SERVING),
-                verdictOf(strict.look(next(), OptionalLong.of(7), () -> false)));
+                verdictOf(strict.check(next(), OptionalLong.of(7), () -> false)));
     }
 
     @Test
     void shouldMindNoWorkerThatTakesConnectionsHoweverLateOrThatIsStarved() {
         for (int i = 0; i < 10; i++) {
-            assertNull(port.look(next(), OptionalLong.of(i), () -> false));
+            assertNull(port.check(next(), OptionalLong.of(i), () -> false));
         }
         for (int i = 0; i < 10; i++) {
-            assertNull(port.look(next(), OptionalLong.of(7), () -> true));
-            assertNull(port.look(next(), OptionalLong.empty(), () -> false));
+            assertNull(port.check(next(), OptionalLong.of(7), () -> true));
+            assertNull(port.check(next(), OptionalLong.empty(), () -> false));
         }
     }
 }
