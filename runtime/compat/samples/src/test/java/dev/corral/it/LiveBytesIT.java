@@ -29,14 +29,15 @@ class LiveBytesIT {
     private static final int WORKERS = 2;
     private static final long MB = 1 << 20;
     private static final int KEPT = Integer.getInteger("corral.kept", 80);
-    /** Of a program that keeps nothing: its own objects, and a sample too many. */
-    private static final long NOTHING = MB;
-    /** And a few samples more or less of what it keeps. */
+    /**
+     * The tolerance for a few samples more or less, also for a program that keeps nothing. One sample stands for 128 KiB, and for 2 MiB if
+     * its thread still samples by the longer interval of a test before.
+     */
     private static final long FEW = 3 * MB;
     private static final double TOLERANCE = 0.15;
     /**
-     * An estimate may be further off by chance, above all when a thread still samples by the longer interval of a test before; it is the
-     * same for as long as nothing changes. So what is kept is released, and kept anew.
+     * An estimate may be further off by chance, and stays the same as long as nothing changes. So the program releases what it keeps, and
+     * fills its memory again.
      */
     private static final int TRIES = 3;
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -67,14 +68,14 @@ class LiveBytesIT {
             double tolerance = TOLERANCE * kept + FEW;
             for (int i = 1; i < TRIES && !isLiveSoon(1, kept, tolerance); i++) {
                 keeping.ask("/free");
-                assertLive(1, 0, NOTHING);
+                assertLive(1, 0, FEW);
                 keeping.ask(path + KEPT);
             }
             assertLive(1, kept, tolerance);
-            assertLive(2, 0, NOTHING);
+            assertLive(2, 0, FEW);
 
             keeping.ask("/free");
-            assertLive(1, 0, NOTHING);
+            assertLive(1, 0, FEW);
         }
     }
 
