@@ -113,7 +113,8 @@ class RunMemoryIT {
             long recycled = corral.err.stream().filter(line -> line.contains(" exited with code ")).count();
             assertTrue(recycled >= LEAKS * 4 / 120, recycled + ": " + corral.err); // as few as there can be
             corral.signal("TERM");
-            assertEquals(0, corral.awaitExit());
+            int code = corral.awaitExit();
+            assertTrue(code == 0 || code == 143, code + ": " + corral.err); // 143: one was just being killed for its memory
         }
     }
 
