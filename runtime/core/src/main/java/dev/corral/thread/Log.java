@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Callers.</b> Any thread may call any method. No method except {@link #flush} waits, neither for the logger nor
  * for its streams. No method throws an exception, even if the logger throws, or memory or file descriptors are
  * exhausted. The lines of one thread keep their order. The caller renders messages and arguments and copies Throwables,
- * so a waiting line keeps no object of a worker reachable. A placeholder {@code {n}} is replaced by the
+ * so a waiting line keeps no object of a worker reachable. A format element {@code {n}} is replaced by the
  * {@link Object#toString} of an argument; numbers are not grouped.
  *
  * <p><b>Overflow.</b> The queue holds {@link #CAPACITY} lines. When it is full, further lines are dropped. When lines

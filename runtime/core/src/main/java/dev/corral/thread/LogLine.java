@@ -31,7 +31,7 @@ record LogLine(Level level, String text, @Nullable Throwable thrown, long epochM
                 : text + " (logged at " + Instant.ofEpochMilli(epochMillis) + ")";
     }
 
-    /** Returns the format with each {@code {n}} replaced by an argument. A placeholder without an argument stays. */
+    /** Returns the format with each {@code {n}} replaced by an argument. An element without an argument stays. */
     static String filledIn(String format, @Nullable Object @Nullable [] arguments) {
         if (arguments == null || arguments.length == 0) {
             return format;

@@ -56,7 +56,7 @@ public final class Retry {
      * @throws X if the action throws it
      */
     public <X extends Exception> boolean run(Consumer<Throwable> log, Action<X> action) throws X {
-        for (int failures = 0; failures < attempts && !isOver.getAsBoolean();) {
+        for (int attempt = 1; attempt <= attempts && !isOver.getAsBoolean(); attempt++) {
             try {
                 action.run();
                 return true;
@@ -66,9 +66,8 @@ public final class Retry {
                 }
                 log.accept(e);
             }
-            failures++;
-            if (failures < attempts) {
-                pause(failures);
+            if (attempt < attempts) {
+                pause(attempt);
             }
         }
         return false;
