@@ -25,18 +25,21 @@ public final class Hungry {
     }
 
     private static void handle(HttpExchange exchange) throws IOException {
+        String[] path = exchange.getRequestURI().getPath().split("/");
+        String task = path.length > 1 ? path[1] : "";
         try (exchange) {
-            String[] path = exchange.getRequestURI().getPath().split("/");
-            switch (path.length > 1 ? path[1] : "") {
+            switch (task) {
                 case "allocate" -> allocate(Long.parseLong(path[2]));
                 case "define" -> define(Integer.parseInt(path[2]));
-                case "exhaust" -> new Thread(() -> sink = new long[Integer.MAX_VALUE]).start();
                 default -> {
                 }
             }
             byte[] body = ("worker " + System.getenv("CORRAL_ID")).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
+        }
+        if (task.equals("exhaust")) { // after the answer: a client asks another worker again when the first one ends without one
+            new Thread(() -> sink = new long[Integer.MAX_VALUE]).start();
         }
     }
 

@@ -170,7 +170,7 @@ class MemoryIT {
             var crashed = assertInstanceOf(ExitReason.Crashed.class, exit.reason());
             assertEquals(OutOfMemoryError.class.getName(), crashed.failure().type());
             assertTrue(it.cluster.awaitReady(WORKERS, Harness.LONG));
-            assertEquals(1, it.exits().size());
+            assertEquals(1, it.exits().size(), () -> it.exits().toString());
         }
     }
 
