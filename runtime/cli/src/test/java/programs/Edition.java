@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 
-/** Tells which edition it is, by a file of its class path, and listens; says that it is ready if that stands there, too. */
+/**
+ * Tells which edition it is, by a file of its class path, and listens; says that it is ready if that stands there, too.
+ */
 public final class Edition {
     private Edition() {}
 

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Embeds clusters in a JVM without any flag, and tells what holds there. Arguments: class path of the programs, a port. */
+/**
+ * Embeds clusters in a JVM without any flag, and tells what holds there. Arguments: class path of the programs, a port.
+ */
 public final class Bare {
     private Bare() {}
 

@@ -47,8 +47,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * Defaults that a JVM has once. The first argument names one, the second is the port of a server that answers as the test has
- * it. The worker of slot 0 sets it and prints what it sees then, the others only print what they see, as the test does itself.
+ * Defaults that a JVM has once. The first argument names one, the second is the port of a server that answers as the
+ * test has it. The worker of slot 0 sets it and prints what it sees then, the others only print what they see, as the
+ * test does itself.
  */
 public final class Defaults {
     private static final Locale TURKISH = Locale.of("tr", "TR");

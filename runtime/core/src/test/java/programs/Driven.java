@@ -31,8 +31,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Does what a test tells it, over a connection to the test: a command a line, each answered with a line. Servers answer with
- * their worker's id, as those of {@link Servers} do. What cannot be bound is answered with the message of the exception.
+ * Does what a test tells it, over a connection to the test: a command a line, each answered with a line. Servers answer
+ * with their worker's id, as those of {@link Servers} do. What cannot be bound is answered with the message of the
+ * exception.
  */
 public final class Driven {
     private static final String ID = Long.toString(WorkerContext.current().id());

@@ -48,8 +48,8 @@ import java.util.logging.Logger;
 import javax.management.ObjectName;
 
 /**
- * Effects that a JVM has once. The first argument names one; the worker of slot 0 has it and prints what it sees then, the
- * others only print what they see.
+ * Effects that a JVM has once. The first argument names one; the worker of slot 0 has it and prints what it sees then,
+ * the others only print what they see.
  */
 public final class Effects {
     private Effects() {}

@@ -5,7 +5,10 @@ import dev.corral.Program;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A program with a cluster of its own, which ends in the way that its first argument names. The second one is a class path. */
+/**
+ * A program with a cluster of its own, which ends in the way that its first argument names. The second one is a class
+ * path.
+ */
 public final class Embedding {
     private Embedding() {}
 

@@ -6,7 +6,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Starts threads without end, in the way that the first argument names; or, with {@code rush}, as many as it may have for a moment. */
+/**
+ * Starts threads without end, in the way that the first argument names; or, with {@code rush}, as many as it may have
+ * for a moment.
+ */
 public final class Flooding {
     private static long refused;
 

@@ -15,8 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Servers that answer with their id, and wait at certain points until a file is there: {@code start}, before they ask for connections of a
- * port that they have bound; {@code second-ID}, before they open another port; {@code answer}, before they answer a request that waits.
+ * Servers that answer with their id, and wait at certain points until a file is there: {@code start}, before they ask
+ * for connections of a port that they have bound; {@code second-ID}, before they open another port; {@code answer},
+ * before they answer a request that waits.
  */
 public final class Gated {
     private static final String ID = System.getenv("CORRAL_ID");

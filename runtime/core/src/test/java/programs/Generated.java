@@ -27,8 +27,8 @@ import net.bytebuddy.jar.asm.Opcodes;
 import net.bytebuddy.matcher.ElementMatchers;
 
 /**
- * Runs classes that it defines at run time. Arguments: how they are defined; name of a {@link Runnable} in this package that
- * the class path has not; the directory that it is in.
+ * Runs classes that it defines at run time. Arguments: how they are defined; name of a {@link Runnable} in this package
+ * that the class path has not; the directory that it is in.
  */
 public final class Generated {
     private Generated() {}

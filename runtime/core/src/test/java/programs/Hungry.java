@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An HTTP server that uses up what it is told to: {@code /allocate/BYTES}, {@code /define/CLASSES}, {@code /exhaust}. Argument: a port. */
+/**
+ * An HTTP server that uses up what it is told to: {@code /allocate/BYTES}, {@code /define/CLASSES}, {@code /exhaust}.
+ * Argument: a port.
+ */
 public final class Hungry {
     private static final int CHUNK = 1 << 16;
     private static final List<Class<?>> DEFINED = new ArrayList<>();

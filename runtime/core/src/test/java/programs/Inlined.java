@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.AbstractQueuedSynchronizer;
 
 /**
- * A server whose first worker brings the JIT to compile the JDK's methods that wait for permits with a class of the program
- * inlined, as Tomcat's does by its limit of connections.
+ * A server whose first worker brings the JIT to compile the JDK's methods that wait for permits with a class of the
+ * program inlined, as Tomcat's does by its limit of connections.
  */
 public final class Inlined {
     private Inlined() {}

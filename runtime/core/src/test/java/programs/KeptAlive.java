@@ -19,8 +19,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 
 /**
- * Servers of HTTP that keep connections open, each in its own way; they answer with the worker's id, and print when they have. The path {@code /slow} takes a
- * second. The kind {@code lines} is no HTTP.
+ * Servers of HTTP that keep connections open, each in its own way; they answer with the worker's id, and print when
+ * they have. The path {@code /slow} takes a second. The kind {@code lines} is no HTTP.
  */
 public final class KeptAlive {
     private static final String ID = System.getenv("CORRAL_ID");

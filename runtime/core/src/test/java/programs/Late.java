@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Embeds a cluster that runs {@link Generated} with a class that spins, and kills its worker once it does. Arguments: class path
- * of the program, the arguments of it.
+ * Embeds a cluster that runs {@link Generated} with a class that spins, and kills its worker once it does. Arguments:
+ * class path of the program, the arguments of it.
  */
 public final class Late {
     private Late() {}

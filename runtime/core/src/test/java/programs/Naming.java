@@ -63,7 +63,10 @@ public final class Naming {
         }
     }
 
-    /** What the calls of a program see, one of which by a URL that is none, after setting both builders, or without that. */
+    /**
+     * What the calls of a program see, one of which by a URL that is none, after setting both builders, or without
+     * that.
+     */
     public static String builders(boolean set) throws Exception {
         if (set) {
             NamingManager.setInitialContextFactoryBuilder(_ -> _ -> new Found("built"));

@@ -35,9 +35,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Embeds Corral in a JVM with a low limit of open files. Uses all of them up but for some, has everything happen to a cluster that needs
- * descriptors, gives them back, and checks that the cluster works as before. Arguments: the directory with the classes of {@link
- * Reads}, and for each round how many descriptors are left. Prints "works again" for each round.
+ * Embeds Corral in a JVM with a low limit of open files. Uses all of them up but for some, has everything happen to a
+ * cluster that needs descriptors, gives them back, and checks that the cluster works as before. Arguments: the
+ * directory with the classes of {@link Reads}, and for each round how many descriptors are left. Prints "works again"
+ * for each round.
  */
 public final class OutOfDescriptors {
     private static final Duration LONG = Duration.ofMinutes(1);

@@ -22,7 +22,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 
-/** Reaches the JDK by reflection, by method handles, or in a dynamic language. The first argument says what for, the second how. */
+/**
+ * Reaches the JDK by reflection, by method handles, or in a dynamic language. The first argument says what for, the
+ * second how.
+ */
 public final class Reflected {
     private static final Lookup LOOKUP = MethodHandles.lookup();
 

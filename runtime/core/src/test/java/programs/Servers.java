@@ -34,7 +34,9 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 
-/** Servers of all kinds that answer each line, or each request, with their worker's id. Kind, port or path, and more. */
+/**
+ * Servers of all kinds that answer each line, or each request, with their worker's id. Kind, port or path, and more.
+ */
 public final class Servers {
     private static final byte[] ID = (System.getenv("CORRAL_ID") + "\n").getBytes(StandardCharsets.US_ASCII);
 

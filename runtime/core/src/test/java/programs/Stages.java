@@ -64,7 +64,10 @@ final class Stages {
                 && worker.getPool() == ForkJoinPool.commonPool() && worker.getThreadGroup() == GROUP;
     }
 
-    /** Those whose asynchronous stages run in another place than the common pool, and all else that is not as in the JDK. */
+    /**
+     * Those whose asynchronous stages run in another place than the common pool, and all else that is not as in the
+     * JDK.
+     */
     static String strayed() throws Exception {
         Map<String, Object> strayed = new LinkedHashMap<>();
         for (var entry : all().entrySet()) {

@@ -35,12 +35,13 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Runs clusters in a JVM whose {@link Thread} asks before it starts a native thread, and refuses threads that Corral's own code starts. A
- * scenario runs again and again. Each time another one of its starts fails, alone or with those that follow, until a run has fewer
- * starts. Prints "all the same" and the number of runs at the end.
+ * Runs clusters in a JVM whose {@link Thread} asks before it starts a native thread, and refuses threads that Corral's
+ * own code starts. A scenario runs again and again. Each time another one of its starts fails, alone or with those that
+ * follow, until a run has fewer starts. Prints "all the same" and the number of runs at the end.
  *
- * <p>Arguments: the directory with the classes of {@link Faulted}; how many starts fail in a row; by how many starts the next run goes
- * on; the scenarios. Or, after the first three, {@code FIRST} and a number: so many starts succeed, from the very first one in this JVM.
+ * <p>Arguments: the directory with the classes of {@link Faulted}; how many starts fail in a row; by how many starts
+ * the next run goes on; the scenarios. Or, after the first three, {@code FIRST} and a number: so many starts succeed,
+ * from the very first one in this JVM.
  */
 public final class ThreadFaults {
     private static final Duration LONG = Duration.ofMinutes(1);

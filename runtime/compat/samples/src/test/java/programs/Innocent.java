@@ -8,8 +8,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Looks like a runaway and is none; then the sample {@code zombie}, which can be made one. Arguments: how it looks, its port, and how much
- * of that.
+ * Looks like a runaway and is none; then the sample {@code zombie}, which can be made one. Arguments: how it looks, its
+ * port, and how much of that.
  */
 public final class Innocent {
     private static final int KIB = 1024;

@@ -13,11 +13,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Embeds a cluster of {@link Innocent}, whose arguments it is given, and prints its events until its standard input ends. System
- * properties: {@code workers}, {@code heartbeat} and {@code start} (the deadline) in milliseconds, {@code debugged} (whether verdicts
- * are passed under a debugger), {@code serving} (how long a server may accept nobody, in milliseconds; 0: for ever), {@code pressure}
- * (share of the heap in use at which it is short; 1: never), {@code spinners} (threads of the JVM's own that burn CPU), {@code code}
- * (the class path).
+ * Embeds a cluster of {@link Innocent}, whose arguments it is given, and prints its events until its standard input
+ * ends. System properties: {@code workers}, {@code heartbeat} and {@code start} (the deadline) in milliseconds,
+ * {@code debugged} (whether verdicts are passed under a debugger), {@code serving} (how long a server may accept
+ * nobody, in milliseconds; 0: for ever), {@code pressure} (share of the heap in use at which it is short; 1: never),
+ * {@code spinners} (threads of the JVM's own that burn CPU), {@code code} (the class path).
  */
 public final class Watched {
     private Watched() {}

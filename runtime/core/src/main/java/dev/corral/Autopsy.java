@@ -11,7 +11,7 @@ import java.util.List;
  * @param silence the time since the last progress
  * @param cpuBurnt the CPU time of the silent thread during the silence; zero where it is not known
  * @param stacks the stack of the silent thread first, then those of other threads of the worker that were running or
- *     waited for a lock, each with name and state
+ *        waited for a lock, each with name and state
  * @param stats the worker's figures at that moment
  */
 public record Autopsy(Verdict verdict, Duration silence, Duration cpuBurnt, List<String> stacks, WorkerStats stats) {

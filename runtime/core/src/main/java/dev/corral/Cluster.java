@@ -41,7 +41,7 @@ public interface Cluster extends AutoCloseable {
      *
      * @param configure receives the default configuration and returns the one to use
      * @throws CorralException if this JVM lacks something that the program or the configuration needs; the text names
-     *     what would provide it
+     *         what would provide it
      * @throws IllegalStateException in a worker: a worker cannot open a cluster
      */
     static Cluster open(Program program, UnaryOperator<ClusterConfig> configure) {
@@ -77,7 +77,7 @@ public interface Cluster extends AutoCloseable {
      * worker is ready.
      *
      * @param env variables that are added to the {@linkplain ClusterConfig#withEnv configured} ones, or replace them;
-     *     later workers of the slot get them as well
+     *        later workers of the slot get them as well
      * @throws IllegalStateException if the cluster is closed
      */
     Worker fork(Map<String, String> env);
@@ -98,8 +98,8 @@ public interface Cluster extends AutoCloseable {
      *
      * @param workers 0 and up
      * @return a future that completes when the added workers are ready and the removed ones have ended. It completes
-     *     exceptionally, with {@link CorralException}, if an added slot closes, gives up or is not ready within
-     *     {@link ReloadPolicy#readyWithin} (the slot remains), or if the cluster is closed
+     *         exceptionally, with {@link CorralException}, if an added slot closes, gives up or is not ready within
+     *         {@link ReloadPolicy#readyWithin} (the slot remains), or if the cluster is closed
      * @throws IllegalArgumentException if {@code workers} is negative
      */
     CompletableFuture<Void> scale(int workers);
@@ -132,7 +132,7 @@ public interface Cluster extends AutoCloseable {
      * <p>Reloads, replacements and scalings run one at a time; further ones wait for their turn.
      *
      * @return a future that completes when only workers of the new program are left, or only workers of the old one. It
-     *     never completes exceptionally. If the cluster is closed first, the result is {@link ReloadResult.Aborted}
+     *         never completes exceptionally. If the cluster is closed first, the result is {@link ReloadResult.Aborted}
      */
     CompletableFuture<ReloadResult> reload(Program next);
 
@@ -188,7 +188,7 @@ public interface Cluster extends AutoCloseable {
      *
      * @return the number of workers that took the message; the mailboxes of the others are full
      * @throws NotPortableException if something in the message may not cross to one of the workers; others may already
-     *     have taken it
+     *         have taken it
      */
     int broadcast(Object message);
 
@@ -199,7 +199,7 @@ public interface Cluster extends AutoCloseable {
      * Blocks until {@code workers} workers are ready at the same time.
      *
      * @return false if the deadline passed, if the cluster was closed, or if the number can no longer be reached
-     *     because slots gave up
+     *         because slots gave up
      * @throws IllegalStateException on the event thread
      * @throws InterruptedException if the current thread is interrupted while it waits
      */

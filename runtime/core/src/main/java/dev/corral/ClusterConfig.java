@@ -80,9 +80,9 @@ public interface ClusterConfig {
      * limit in a burst of requests can recover. Platform threads are counted about twenty times a second.
      *
      * @param platform platform threads, without carriers; 1 and up; default 4,000. If the operating system allows the
-     *     JVM fewer than twice as many, the limit is half of what it allows
+     *        JVM fewer than twice as many, the limit is half of what it allows
      * @param virtual virtual threads; 1 and up; default one for each 8 KiB of the maximum heap, but at least 10,000.
-     *     Without {@link Capability#OWN_SCHEDULER} there is no limit
+     *        Without {@link Capability#OWN_SCHEDULER} there is no limit
      */
     ClusterConfig withMaxThreads(int platform, int virtual);
 

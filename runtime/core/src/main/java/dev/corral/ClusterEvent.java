@@ -23,7 +23,7 @@ public sealed interface ClusterEvent {
      * A worker has bound a port or got a share of it.
      *
      * @param address the real address, with the port that was bound. For a Unix domain socket it is unresolved and
-     *     consists of the path and port 0
+     *        consists of the path and port 0
      */
     record Listening(Instant at, Worker worker, InetSocketAddress address) implements ClusterEvent {}
 
@@ -86,10 +86,10 @@ public sealed interface ClusterEvent {
      * since its end.
      *
      * @param path a shortest path from a static field or a live thread to the class loader or an object of its classes,
-     *     as in
-     *     {@code static com.example.Shared.LISTENERS (java.util.ArrayList) -> elementData (java.lang.Object[]) -> [0] (com.example.App$Listener)};
-     *     or the reason why none was found. The search follows neither stacks nor native code, and stops after some
-     *     million objects
+     *        as in
+     *        {@code static com.example.Shared.LISTENERS (java.util.ArrayList) -> elementData (java.lang.Object[]) -> [0] (com.example.App$Listener)};
+     *        or the reason why none was found. The search follows neither stacks nor native code, and stops after some
+     *        million objects
      */
     record LoaderLeaked(Instant at, Worker worker, String path) implements ClusterEvent {}
 }

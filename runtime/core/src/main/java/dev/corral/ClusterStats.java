@@ -16,17 +16,17 @@ import java.util.List;
  * @param restarts the number of workers forked because the one before them ended
  * @param zombies the number of workers killed because they were silent
  * @param memoryRecycles the number of workers that were replaced or killed because they had crossed a limit of memory
- *     ({@link MemoryPolicy})
+ *        ({@link MemoryPolicy})
  * @param reloads the number of reloads that were completed
  * @param stoppedThreads the number of threads of ended workers that were stopped inside the JDK
- *     ({@link Capability#ASYNC_STOP})
+ *        ({@link Capability#ASYNC_STOP})
  * @param abandonedThreads the number of threads of ended workers that could not be ended and still run
  * @param leakedLoaders the number of class loaders of ended workers that are still reachable, although collections have
- *     passed
+ *        passed
  * @param serviceThreads the threads of Corral itself, by name: those of this cluster, and those that serve all clusters
- *     of this JVM
+ *        of this JVM
  * @param lastTickAge the time since the master's thread last completed a turn; more than a few seconds means that the
- *     thread gets no CPU time
+ *        thread gets no CPU time
  */
 public record ClusterStats(String name, String program, List<WorkerStats> workers, int slots, int ready, int gaveUp,
         long forks, long restarts, long zombies, long memoryRecycles, long reloads, long stoppedThreads,
@@ -43,11 +43,11 @@ public record ClusterStats(String name, String program, List<WorkerStats> worker
      *
      * @param name the name of the thread; threads of a pool have a number after it
      * @param state what the thread does now; a pool counts as running, because it starts its threads when they are
-     *     needed
+     *        needed
      * @param restarts how often its loop was entered again after a failure, or a new thread was started in place of one
-     *     that ended
+     *        that ended
      * @param isVital whether the cluster counts as live only while this thread is running. Only {@code corral-log} is
-     *     not vital, because it may have to wait for the process that reads the log
+     *        not vital, because it may have to wait for the process that reads the log
      */
     public record ServiceThread(String name, State state, long restarts, boolean isVital) {
         /** What a service thread does. */

@@ -14,8 +14,8 @@ import java.util.List;
  * @param last the worker's last figures
  * @param output the last lines that the worker printed, at most 200
  * @param undelivered the messages that the worker had not taken, in order, as copies for the embedding program. A
- *     message whose types the embedding program does not know is a text. Messages of {@link Worker#ask} are not
- *     included, because the caller gets an exception
+ *        message whose types the embedding program does not know is a text. Messages of {@link Worker#ask} are not
+ *        included, because the caller gets an exception
  * @param abandonedThreads the threads that could not be ended, each with what it was doing; empty after a clean end
  */
 public record Exit(long worker, int slot, int code, ExitReason reason, Duration uptime, WorkerStats last,

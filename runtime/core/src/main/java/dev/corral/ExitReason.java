@@ -85,11 +85,11 @@ public sealed interface ExitReason {
      * @param limit the limit that the worker crossed
      * @param bytes the bytes that it had
      * @param limitBytes the bytes that it was allowed. For {@link Limit#FAIR_SHARE} and {@link Limit#FULL_HEAP} this is
-     *     its fair share, or 0 if no thread could allocate any more and shares did not matter
+     *        its fair share, or 0 if no thread could allocate any more and shares did not matter
      * @param kept what the worker kept reachable, an estimate: the 20 types with the most bytes, the largest first;
-     *     empty where it is not known
+     *        empty where it is not known
      * @param allocatedAt where the worker allocated in the last minute, an estimate: the 10 stacks with the most bytes,
-     *     the largest first; empty unless a flight recording that samples allocations runs
+     *        the largest first; empty unless a flight recording that samples allocations runs
      */
     record OverMemory(Limit limit, long bytes, long limitBytes, List<Kept> kept, List<AllocatedAt> allocatedAt)
             implements

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the name of the Throwable's class
  * @param message {@link Throwable#getMessage}, or the empty string if that is null
  * @param stackTrace the text that {@link Throwable#printStackTrace()} prints, including causes. If Corral knows a
- *     remedy, the last line describes it
+ *        remedy, the last line describes it
  */
 public record Failure(String type, String message, String stackTrace) {
     /**

@@ -25,14 +25,14 @@ import java.time.Duration;
  * @param interval the time between two checks; 1 ms to 1 h, or 0 for no checks
  * @param missed the number of missed checks in a row that make a worker a zombie; 1 to 1000
  * @param startDeadline the time, from the fork on, after which a worker that is not ready is checked as well. A worker
- *     that must call {@link WorkerContext#ready} ({@link ClusterConfig#withReadySignal}) and has not done so by then is
- *     a zombie. A worker that fails before it has lived for this time is a failed start: see {@link RestartPolicy}. 1
- *     ms and up
+ *        that must call {@link WorkerContext#ready} ({@link ClusterConfig#withReadySignal}) and has not done so by then
+ *        is a zombie. A worker that fails before it has lived for this time is a failed start: see
+ *        {@link RestartPolicy}. 1 ms and up
  * @param underDebugger whether workers are killed in a JVM that a debugger may attach to (JDWP); a worker at a
- *     breakpoint is silent as well
+ *        breakpoint is silent as well
  * @param notServing how long a server may accept no connection while one waits, before its worker is a zombie; 1 ms and
- *     up, or 0 for no limit. Choose a time that is longer than {@code missed} checks, and longer than the longest
- *     request if the server accepts and answers on one thread
+ *        up, or 0 for no limit. Choose a time that is longer than {@code missed} checks, and longer than the longest
+ *        request if the server accepts and answers on one thread
  */
 public record HeartbeatPolicy(Duration interval, int missed, Duration startDeadline, boolean underDebugger,
         Duration notServing) {

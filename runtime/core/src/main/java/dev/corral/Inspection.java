@@ -10,7 +10,7 @@ import java.util.List;
  * @param redirected the JVM-wide effects that the program uses and that are each worker's own
  * @param common the effects that the program uses and that stay common to all workers, or are not shared as ports are
  * @param unwoven the classes that cannot be woven, each with the reason. A loop in such a class cannot be ended, and
- *     its calls are not redirected
+ *        its calls are not redirected
  * @param nativeMethods the classes with native methods, which need a library
  * @param nativeLibraries the libraries in its jars
  */

@@ -10,17 +10,17 @@ import java.util.OptionalLong;
  * this one ends ({@link Worker#replace}). Replacements run one at a time, or as {@link ReloadPolicy#parallel} says.
  *
  * @param maxLiveBytes the bytes that the worker may keep reachable; 1 and up; empty: no limit. Needs
- *     {@link Capability#LIVE_BYTES}; where that is absent, {@link Cluster#open} throws {@link CorralException}
+ *        {@link Capability#LIVE_BYTES}; where that is absent, {@link Cluster#open} throws {@link CorralException}
  * @param maxAllocatedBytes the bytes that the worker may allocate in all; 1 and up; empty: no limit. Each worker's
- *     limit is lowered at random by up to 10%, so that workers are not replaced at the same moment
+ *        limit is lowered at random by up to 10%, so that workers are not replaced at the same moment
  * @param maxMetaspaceBytes the bytes that the worker's classes may take; 1 and up; empty: no limit
  * @param heapPressure the share of the heap in use, after a collection, from which a worker must be replaced: one that
- *     is over its limit, or else the one furthest over its fair share. It is killed if this does not help in time. The
- *     largest worker is killed at once if collections take most of the time, or if the heap will be full in a moment.
- *     More than 0, up to 1; 1: never. Needs {@link Capability#LIVE_BYTES}, because Corral does not know the largest
- *     worker without it
+ *        is over its limit, or else the one furthest over its fair share. It is killed if this does not help in time.
+ *        The largest worker is killed at once if collections take most of the time, or if the heap will be full in a
+ *        moment. More than 0, up to 1; 1: never. Needs {@link Capability#LIVE_BYTES}, because Corral does not know the
+ *        largest worker without it
  * @param period the time between two checks; more than 0. Live bytes and the heap are checked after each collection as
- *     well
+ *        well
  */
 public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedBytes, OptionalLong maxMetaspaceBytes,
         double heapPressure, Duration period) {

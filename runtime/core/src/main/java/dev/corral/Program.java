@@ -32,7 +32,7 @@ public interface Program {
      *
      * @param classPath jars and directories, in this order
      * @param mainClass the name of a class with a {@code main} method, as the {@code java} command takes it, or of a
-     *     {@link WorkerMain}
+     *        {@link WorkerMain}
      * @param args the arguments of {@code main}
      */
     static Program classPath(List<Path> classPath, String mainClass, String... args) {
@@ -120,7 +120,7 @@ public interface Program {
      * One entry of the class path.
      *
      * @param origin the file that was copied, which {@code getCodeSource()} returns; for a jar inside another jar, its
-     *     copy
+     *        copy
      * @param copy the private copy that workers read
      */
     record Entry(Path origin, Path copy) {}

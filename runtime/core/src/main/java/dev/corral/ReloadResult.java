@@ -11,7 +11,7 @@ public sealed interface ReloadResult {
      * @param replaced the number of slots that were replaced
      * @param fingerprint the {@link Program#fingerprint} of the new program
      * @param took the time from the start of the reload, after it waited for its turn, to the end of the last old
-     *     worker
+     *        worker
      */
     record Completed(int replaced, String fingerprint, Duration took) implements ReloadResult {}
 

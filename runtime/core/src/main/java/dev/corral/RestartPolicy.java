@@ -26,15 +26,31 @@ import java.util.Set;
  *
  * <table>
  * <caption>Settings of PM2</caption>
- * <tr><th>PM2</th><th>here</th></tr>
- * <tr><td>{@code autorestart: false}</td><td>{@link #NEVER}</td></tr>
- * <tr><td>{@code stop_exit_codes}</td><td>{@link #withStopCodes}</td></tr>
- * <tr><td>{@code restart_delay}</td><td>{@code withBackoff(Backoff.fixed(delay))}, which also delays the first
- * restart</td></tr>
- * <tr><td>{@code exp_backoff_restart_delay: d}</td><td>{@code new Backoff(false, d, 1.5, 15 s, 0, 30 s)}</td></tr>
- * <tr><td>{@code max_restarts: n, min_uptime: t}</td><td>{@code withIntensity(n, t * n)}: a window of n times t as in
- * PM2, but it slides; and {@code withStartDeadline(t)} of {@link HeartbeatPolicy}, if a worker that lives for t must
- * not count as a failed start</td></tr>
+ * <tr>
+ * <th>PM2</th>
+ * <th>here</th>
+ * </tr>
+ * <tr>
+ * <td>{@code autorestart: false}</td>
+ * <td>{@link #NEVER}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code stop_exit_codes}</td>
+ * <td>{@link #withStopCodes}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code restart_delay}</td>
+ * <td>{@code withBackoff(Backoff.fixed(delay))}, which also delays the first restart</td>
+ * </tr>
+ * <tr>
+ * <td>{@code exp_backoff_restart_delay: d}</td>
+ * <td>{@code new Backoff(false, d, 1.5, 15 s, 0, 30 s)}</td>
+ * </tr>
+ * <tr>
+ * <td>{@code max_restarts: n, min_uptime: t}</td>
+ * <td>{@code withIntensity(n, t * n)}: a window of n times t as in PM2, but it slides; and {@code withStartDeadline(t)}
+ * of {@link HeartbeatPolicy}, if a worker that lives for t must not count as a failed start</td>
+ * </tr>
  * </table>
  *
  * @param when which exits restart the slot

@@ -8,8 +8,8 @@ import java.time.Duration;
  *
  * @param drain time for connections to finish and {@link WorkerContext#onDrain} actions to return
  * @param stop time for shutdown hooks. A worker whose hooks have not returned by then is killed, with exit code 137.
- *     The steps after the hooks do not count; on a busy machine they may take long when many workers end at the same
- *     time
+ *        The steps after the hooks do not count; on a busy machine they may take long when many workers end at the same
+ *        time
  * @param kill time for threads to end after they were killed; threads that still run then are abandoned
  */
 public record StopPolicy(Duration drain, Duration stop, Duration kill) {

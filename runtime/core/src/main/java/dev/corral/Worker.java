@@ -53,8 +53,8 @@ public interface Worker {
      * worker first, this call completes with that replacement.
      *
      * @return a future that completes with the new worker when it is ready. It completes exceptionally, with
-     *     {@link WorkerExitedException}, if the new worker did not become ready, or with {@link IllegalStateException}
-     *     if this worker had ended or was about to end
+     *         {@link WorkerExitedException}, if the new worker did not become ready, or with
+     *         {@link IllegalStateException} if this worker had ended or was about to end
      */
     CompletableFuture<Worker> replace();
 

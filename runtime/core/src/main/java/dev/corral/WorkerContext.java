@@ -53,7 +53,7 @@ public interface WorkerContext {
      * alive until it is closed.
      *
      * @param port 0 to 65535. With 0 a random port is chosen, the same one for all workers: the n-th such port of each
-     *     worker is shared with the n-th of the others
+     *        worker is shared with the n-th of the others
      * @throws java.net.BindException if another process or this worker has bound the port
      * @throws IllegalArgumentException if the number is out of range
      */
@@ -89,7 +89,7 @@ public interface WorkerContext {
      * messages wait in the mailbox. A handler keeps the worker alive until it is closed.
      *
      * @return the registration; closing it does not interrupt a handler that runs. Later messages wait for another
-     *     handler
+     *         handler
      * @throws IllegalStateException if there is a handler already
      */
     Subscription onMessage(MessageHandler handler);

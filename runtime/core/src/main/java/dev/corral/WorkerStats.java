@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param traffic its connections and messages
  * @param heartbeat its signs of life
  * @param unwoven the number of classes that could not be woven: classes of its program, and classes that it has defined
- *     at run time. They have no checkpoints, and their calls reach the JDK itself
+ *        at run time. They have no checkpoints, and their calls reach the JDK itself
  */
 public record WorkerStats(long id, int slot, WorkerState state, Duration uptime, Cpu cpu, Memory memory,
         Traffic traffic, Heartbeat heartbeat, int unwoven) {
@@ -24,7 +24,7 @@ public record WorkerStats(long id, int slot, WorkerState state, Duration uptime,
      * The use of the processors.
      *
      * @param used CPU time of the worker's carriers and platform threads, including those that have ended; never
-     *     decreases
+     *        decreases
      * @param busy share of the last second in which its carriers were inside a task, from 0 to 1; sampled
      * @param virtualThreads the number of its virtual threads that have not ended; 0 where that cannot be known
      * @param platformThreads the number of its live platform threads, including carriers
@@ -39,15 +39,16 @@ public record WorkerStats(long id, int slot, WorkerState state, Duration uptime,
      * The use of memory.
      *
      * @param allocatedBytes bytes of the heap that the worker's carriers and platform threads have allocated so far,
-     *     including those threads that have ended; never decreases; 0 in a JVM without the module
-     *     {@code jdk.management}
+     *        including those threads that have ended; never decreases; 0 in a JVM without the module
+     *        {@code jdk.management}
      * @param liveBytes the part of these bytes that is still reachable; an estimate as of the last collection; empty
-     *     where this JVM cannot know it ({@link Capability#LIVE_BYTES})
+     *        where this JVM cannot know it ({@link Capability#LIVE_BYTES})
      * @param loadedClasses the number of classes of its program that its class loader, and class loaders that the
-     *     program has created, have defined so far; without classes that the JDK generates, as for lambdas and proxies
+     *        program has created, have defined so far; without classes that the JDK generates, as for lambdas and
+     *        proxies
      * @param metaspaceBytes bytes outside of the heap that the classes of these loaders take, up to a second old; for a
-     *     worker that has ended, as of the last request. Empty where this JVM does not report it, at the first call
-     *     (which starts the measurement), and where two clusters in this JVM have the same name
+     *        worker that has ended, as of the last request. Empty where this JVM does not report it, at the first call
+     *        (which starts the measurement), and where two clusters in this JVM have the same name
      */
     public record Memory(long allocatedBytes, OptionalLong liveBytes, int loadedClasses,
             OptionalLong metaspaceBytes) {
@@ -59,7 +60,7 @@ public record WorkerStats(long id, int slot, WorkerState state, Duration uptime,
      * Connections and messages.
      *
      * @param connections the number of connections that were assigned to the worker and are not closed, including those
-     *     that it has not yet accepted
+     *        that it has not yet accepted
      * @param accepted the number of connections that it has accepted since its fork
      * @param failed the number of connections of {@link WorkerContext#serve} whose handler threw
      * @param mailbox the number of messages that wait to be handled

@@ -15,8 +15,7 @@
  * <li>All values are immutable, and most of them are records. {@code with...} methods return changed copies. A value
  * out of range throws {@link IllegalArgumentException}, whose text has the value and the rule.
  * <li>No object of this API refers to an object of a worker. Therefore an {@link Exit} or a {@link Worker} that you
- * keep keeps no class of a dead worker alive.
- * </ul>
+ * keep keeps no class of a dead worker alive.</ul>
  *
  * <h2>Log</h2>
  * <p>Corral logs to the {@link System.Logger} {@code dev.corral}, and only the thread {@code corral-log} calls that

@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Out-of-memory testing as SQLite does it (<a href="https://sqlite.org/testing.html#out_of_memory_testing">How SQLite is tested</a>):
- * a scenario runs again and again, and each time another one of its allocations fails, until one run has got through without. This
- * loader defines Corral's classes anew; in those of some packages, tests left out, each place that may ask for memory can fail:
- * whatever makes an object, an array or a lambda, and calls of the JDK's collections, and of Corral's queues, that may grow something.
+ * Out-of-memory testing as SQLite does it (<a href="https://sqlite.org/testing.html#out_of_memory_testing">How SQLite
+ * is tested</a>): a scenario runs again and again, and each time another one of its allocations fails, until one run
+ * has got through without. This loader defines Corral's classes anew; in those of some packages, tests left out, each
+ * place that may ask for memory can fail: whatever makes an object, an array or a lambda, and calls of the JDK's
+ * collections, and of Corral's queues, that may grow something.
  *
  * <p>For one thread: the one that is between {@link #arm} and {@link #disarm}.
  */

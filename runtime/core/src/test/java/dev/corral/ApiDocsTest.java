@@ -24,8 +24,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every public element of the API has a comment. (That what stands in it is right, the compiler checks; its own check for
- * absent comments would ask for a tag for each parameter as well, and gets filler.)
+ * Every public element of the API has a comment. (That what stands in it is right, the compiler checks; its own check
+ * for absent comments would ask for a tag for each parameter as well, and gets filler.)
  */
 class ApiDocsTest {
     private static final Path API = Path.of("src/main/java/dev/corral");

@@ -169,7 +169,10 @@ class ArchitectureTest {
         assertEquals(Set.of("FailurePathWarmUp", "Implementation", "StartSequence"), users);
     }
 
-    /** A knot is a set of classes that all depend on each other, directly or not. Nested classes count as their outermost class. */
+    /**
+     * A knot is a set of classes that all depend on each other, directly or not. Nested classes count as their
+     * outermost class.
+     */
     @Test
     void shouldHaveNoLargeKnotsInsideAPackage() {
         Map<String, Set<String>> tooLarge = new TreeMap<>();

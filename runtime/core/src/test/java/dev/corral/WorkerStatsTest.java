@@ -20,7 +20,9 @@ class WorkerStatsTest {
     private static final Traffic TRAFFIC = new Traffic(9, 10, 11, 12);
     private static final Heartbeat HEARTBEAT = new Heartbeat(13, Optional.of(Duration.ofMillis(14)),
             Optional.of(Duration.ofMillis(15)), Optional.of(Duration.ofMillis(16)));
-    /** Programs that were written before the figures were grouped cannot read this one: its name is that of the group. */
+    /**
+     * Programs that were written before the figures were grouped cannot read this one: its name is that of the group.
+     */
     private static final String USED = "used";
 
     @Test

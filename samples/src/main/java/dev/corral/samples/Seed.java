@@ -27,8 +27,7 @@ import java.util.concurrent.TimeoutException;
  * <li>{@code message}: the master greets each worker, and each one sends the message back;
  * <li>{@code heartbeat}: the master asks each worker from time to time, and kills one that has not answered three
  * times; {@code /spin} makes one spin;
- * <li>{@code rolling}: all workers are replaced, one after the other, every few seconds.
- * </ul>
+ * <li>{@code rolling}: all workers are replaced, one after the other, every few seconds.</ul>
  *
  * <p>The second argument is the port, by default 8000; the third one is the number of workers.
  */

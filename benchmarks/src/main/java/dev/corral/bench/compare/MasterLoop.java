@@ -23,8 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * {@code limit};
  * <li>{@code used}: the answer {@code used BYTES} is what the master's own heap contains after a collection. If there
  * is only one JVM, this includes all workers;
- * <li>{@code collect}: makes every process collect its garbage. The answer is {@code collected}.
- * </ul>
+ * <li>{@code collect}: makes every process collect its garbage. The answer is {@code collected}.</ul>
  *
  * <p>A worker that ends without a request is replaced at once. At the end of its input the master ends its workers,
  * then itself.

@@ -17,8 +17,7 @@ import org.HdrHistogram.Histogram;
  * <li>{@code one-way PAYLOAD MILLIS}: sends bodies for this time, in windows of {@value #WINDOW}. The answer
  * {@code one-way MESSAGES NANOS} has the number of messages that the receiver got after the first one, and the time
  * from the first one to the end mark, which follows the last one, by the receiver's clock. At most two windows are on
- * their way at a time, so that memory stays bounded.
- * </ul>
+ * their way at a time, so that memory stays bounded.</ul>
  *
  * <p>Payloads are the words of {@link Payload}. The program ends with its input, and so does the receiver.
  */

@@ -1,7 +1,8 @@
 /**
  * Measures Corral beside its peers in one run, and writes a page. {@code benchmarks/bin/compare} starts it.
  *
- * <h2>How it works</h2> {@link dev.corral.bench.compare.Compare} is the measuring JVM. It serves nothing itself: every
+ * <h2>How it works</h2>
+ * {@link dev.corral.bench.compare.Compare} is the measuring JVM. It serves nothing itself: every
  * {@link dev.corral.bench.compare.Contender} runs as processes of its own, a {@link dev.corral.bench.compare.Group},
  * whose master obeys commands on its standard input ({@link dev.corral.bench.compare.MasterLoop} has the list).
  * Therefore each contender gets the same commands, and ends with its standard input, even if the measuring JVM is
@@ -21,8 +22,7 @@
  * <li>A contender that sends messages: implement {@code SendsMessages} as well, with a program that extends
  * {@code MessageLoop} or does the same. The program of Corral is {@code CorralMessages}; other libraries are
  * dependencies of scope {@code provided}, which are copied beside the jar for their own JVMs.
- * <li>A target: add it to its figure.
- * </ul>
+ * <li>A target: add it to its figure.</ul>
  */
 @NullMarked
 package dev.corral.bench.compare;

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * @param maxMetaspace the advised limit in bytes; empty if there is no advice
  * @param maxAllocated the bytes that the worker with the highest rate allocates in a day; empty if there is no advice
  * @param heap the size in bytes that the heap needs so that all workers fit within {@code maxLive}; empty if it is
- *     large enough
+ *        large enough
  */
 record Advice(List<Peak> peaks, Facts facts, OptionalLong maxLive, OptionalLong maxMetaspace, OptionalLong maxAllocated,
         OptionalLong heap) {

@@ -80,7 +80,10 @@ final class Command implements AutoCloseable {
         return new Command(all.toArray(String[]::new));
     }
 
-    /** A class of the samples that embeds Corral, in a JVM of its own with nothing but the jars; reads what it is {@link #type}d. */
+    /**
+     * A class of the samples that embeds Corral, in a JVM of its own with nothing but the jars; reads what it is
+     * {@link #type}d.
+     */
     static Command sample(String simpleName, String... arguments) {
         String path = "target/corral.jar" + File.pathSeparator + "../../samples/target/corral-samples.jar";
         List<String> all = new ArrayList<>(List.of("@../jvm.flags", "-cp", path, "dev.corral.samples." + simpleName));

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The reference lists the options of {@code run} that {@code --help} lists, with the same names, values and defaults. */
+/**
+ * The reference lists the options of {@code run} that {@code --help} lists, with the same names, values and defaults.
+ */
 class OptionsTableTest {
     private static final Path REFERENCE = Path.of("..", "docs", "reference.md");
 

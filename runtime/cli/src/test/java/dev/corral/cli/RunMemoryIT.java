@@ -40,8 +40,8 @@ class RunMemoryIT {
     }
 
     /**
-     * Collections come from garbage. That the peak is known shows in a line which is told at the second look, after 11 s, or, if a
-     * collection has found less before, a minute later.
+     * Collections come from garbage. That the peak is known shows in a line which is told at the second look, after 11
+     * s, or, if a collection has found less before, a minute later.
      */
     @Test
     void shouldAdviseLimitsForWhatAWorkerHasKept() throws Exception {
@@ -68,8 +68,8 @@ class RunMemoryIT {
     }
 
     /**
-     * With no guard whoever allocates fails, which may be any of Corral's own threads. The leaker ends of it, its neighbours may; then
-     * all four answer again, and it can be stopped.
+     * With no guard whoever allocates fails, which may be any of Corral's own threads. The leaker ends of it, its
+     * neighbours may; then all four answer again, and it can be stopped.
      */
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC", "-XX:+UseZGC"})
@@ -88,8 +88,9 @@ class RunMemoryIT {
     }
 
     /**
-     * All workers leak, in blocks that take two regions of G1 each, faster than the heap can take it without many ends of workers. The leaking
-     * requests come at their own pace, so those that have waited come at once. Whoever asks for something else is answered.
+     * All workers leak, in blocks that take two regions of G1 each, faster than the heap can take it without many ends
+     * of workers. The leaking requests come at their own pace, so those that have waited come at once. Whoever asks for
+     * something else is answered.
      */
     @ParameterizedTest
     @ValueSource(strings = {"-XX:+UseSerialGC", "-XX:+UseG1GC"})

@@ -91,7 +91,7 @@ public final class Scheduler implements Executor, AutoCloseable {
      * Queues the task, and wakes or starts a carrier that takes it. After {@link #close} the task is dropped.
      *
      * @throws RejectedExecutionException if the task is the first one of a virtual thread, and the limit of threads is
-     *     reached
+     *         reached
      */
     @Override
     public void execute(Runnable task) {
@@ -234,7 +234,7 @@ public final class Scheduler implements Executor, AutoCloseable {
      * time.
      *
      * @return the threads of the carriers that had not returned when the time was up or the caller was interrupted;
-     *     these threads end after their tasks
+     *         these threads end after their tasks
      */
     public List<Thread> awaitCarriers(Duration atMost) {
         waiter = Thread.currentThread();

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
  * either waits for something or has used next to no CPU time. A task that computes does not stand still, however long
  * it takes.
  *
- * <p>A runnable carrier that gets no CPU time from a busy machine cannot be distinguished from one that stands still; it
- * gets a spare one, which does no harm. Holds the observations of the watch thread. Not thread-safe.
+ * <p>A runnable carrier that gets no CPU time from a busy machine cannot be distinguished from one that stands still;
+ * it gets a spare one, which does no harm. Holds the observations of the watch thread. Not thread-safe.
  */
 final class Stillness {
     /** How long a carrier whose thread waits must stand still. A shorter park or lock is normal. */
@@ -38,7 +38,7 @@ final class Stillness {
      * @param othersWait whether the run queue holds tasks
      * @param state returns the state of the carrier's thread; called from the second check on
      * @param cpuNanos returns the CPU time of the thread, or a negative number if it is not known; called from the
-     *     second check on
+     *        second check on
      * @param nowNanos the time of the check, as of {@link System#nanoTime}
      */
     Finding check(long position, boolean othersWait, Supplier<Thread.State> state,

@@ -7,8 +7,8 @@ import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes tasks whose virtual thread begins or has ended. The JDK submits the same task each time that a
- * virtual thread can run. The task is a lambda of {@code VirtualThread} that has captured the thread. Needs
+ * Recognizes tasks whose virtual thread begins or has ended. The JDK submits the same task each time that a virtual
+ * thread can run. The task is a lambda of {@code VirtualThread} that has captured the thread. Needs
  * {@code java.base/java.lang} opened; otherwise no task is recognized.
  *
  * <p>This is a record, because the JIT treats the fields of a constant record as constants.

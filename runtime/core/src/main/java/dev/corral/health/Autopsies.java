@@ -22,7 +22,7 @@ final class Autopsies {
      * Records the state of a worker.
      *
      * @param silent the silent thread, which is a carrier or a thread of the program; null if the fault is not one
-     *     thread's
+     *        thread's
      * @param threads the platform threads of the program
      */
     static Autopsy of(HealthCheck.Parts parts, Silence silence, Verdict verdict, @Nullable Thread silent,

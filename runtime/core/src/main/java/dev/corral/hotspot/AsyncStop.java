@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * function although {@code Thread.stop} was removed. The thread is suspended, its stack is examined, then it is stopped
  * or not, and it is resumed.
  *
- * <p>The thread is stopped only if all frames above the topmost frame of the program are
- * {@linkplain StoppableCode code that may be stopped anywhere}. While the thread is suspended it may hold any lock.
- * Therefore the code between suspend and resume calls only functions that were linked before and one hash map, and
- * loads no class. Methods that it meets for the first time are looked up after the resume, and then it tries again. A
- * rehearsal on a separate thread has run everything that this code calls once before.
+ * <p>The thread is stopped only if all frames above the topmost frame of the program are {@linkplain StoppableCode code
+ * that may be stopped anywhere}. While the thread is suspended it may hold any lock. Therefore the code between suspend
+ * and resume calls only functions that were linked before and one hash map, and loads no class. Methods that it meets
+ * for the first time are looked up after the resume, and then it tries again. A rehearsal on a separate thread has run
+ * everything that this code calls once before.
  *
  * <p>Thread-safe. Only platform threads may call it. The JVMTI environment is created at the first use. The capability
  * to stop virtual threads is added at the first use as well, because it makes some of their operations slower in the

@@ -38,8 +38,9 @@ public final class Descriptors {
     }
 
     /**
-     * Returns the number of bytes that have been read from a TCP socket since it was connected. The end of the stream counts as
-     * one byte once it has arrived. The number may be too small if bytes arrive during the call, but never too large.
+     * Returns the number of bytes that have been read from a TCP socket since it was connected. The end of the stream
+     * counts as one byte once it has arrived. The number may be too small if bytes arrive during the call, but never
+     * too large.
      *
      * @param descriptor the descriptor of the socket
      * @return the number of bytes; -1 if the descriptor is not one of a TCP socket

@@ -136,7 +136,8 @@ final class Libc {
     }
 
     /**
-     * Returns the number of bytes that the kernel has received in order from the peer of a TCP socket; -1 for anything else.
+     * Returns the number of bytes that the kernel has received in order from the peer of a TCP socket; -1 for anything
+     * else.
      */
     static long receivedBytes(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {

@@ -32,7 +32,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Assembles the functions that JVMTI calls for {@link AllocationSamples}. They change {@link SampleMemory} by atomic
- * additions, and call no Java code. {@link MachineCode} explains the registers; each routine lists what they hold in it.
+ * additions, and call no Java code. {@link MachineCode} explains the registers; each routine lists what they hold in
+ * it.
  */
 final class SampleRoutines {
     // Numbers of functions in jvmti.h. A function has the position number - 1 in the table.

@@ -45,7 +45,7 @@ final class StoppableCode {
      * Returns whether a thread in this method may be stopped, as far as this method is concerned.
      *
      * @param className the binary name, as in {@code java.util.regex.Pattern$Loop}; for a hidden class with the suffix
-     *     after its name
+     *        after its name
      */
     static boolean contains(String className, String method) {
         if (method.equals(INITIALISER)) {

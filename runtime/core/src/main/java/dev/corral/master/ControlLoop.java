@@ -20,13 +20,12 @@ import org.jspecify.annotations.Nullable;
  * done, and still detects those that are not. The code of this package follows four rules:
  * <ol>
  * <li>A field says whether a step is done. The step comes first, and the field is written last. If memory runs out
- *     between them, the step is repeated. It is never left out.
+ * between them, the step is repeated. It is never left out.
  * <li>State that other threads see is published before the field that steers the control flow of the command is
- *     advanced.
+ * advanced.
  * <li>Objects that are stored together are allocated before the first of them is stored.
- * <li>A change of a worker's state allocates nothing. What the new state requires is done afterwards, by {@link
- *     WorkerLifecycle#reconcile}.
- * </ol>
+ * <li>A change of a worker's state allocates nothing. What the new state requires is done afterwards, by
+ * {@link WorkerLifecycle#reconcile}.</ol>
  *
  * <p>A comment of the form {@code // order: publish before advance} marks each line whose position one of these rules
  * requires. {@code OutOfMemoryTest} lets each allocation of this package fail in turn.

@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that calls listeners and completes futures, one after another, in the order of {@link #publish} and {@link
- * #complete}.
+ * The thread that calls listeners and completes futures, one after another, in the order of {@link #publish} and
+ * {@link #complete}.
  *
  * <p>A call that lasts longer than {@link #PATIENCE} is logged. Its thread is left to that listener, and a new thread
  * serves the other ones. Until the call returns, events for the slow listener wait in its backlog, which holds at most

@@ -28,8 +28,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reloads, replacements and scalings of one cluster. It asks the {@link Plan} for the next step, has {@link
- * RolloutExecutor} carry it out, and completes the future of each request. Belongs to the master's thread.
+ * Reloads, replacements and scalings of one cluster. It asks the {@link Plan} for the next step, has
+ * {@link RolloutExecutor} carry it out, and completes the future of each request. Belongs to the master's thread.
  */
 final class Rollouts {
     private static final Log LOG = Log.get();

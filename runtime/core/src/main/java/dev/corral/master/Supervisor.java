@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * The supervisor of one cluster: each method is a command or a report, and runs on the master's thread. None waits.
  * Commands that may run again are described in {@link ControlLoop}.
  *
- * <p>A method changes what it is about. What follows from that for other slots and for rollouts is done by {@link
- * #reconcile} at the end of each command, if the method has requested it.
+ * <p>A method changes what it is about. What follows from that for other slots and for rollouts is done by
+ * {@link #reconcile} at the end of each command, if the method has requested it.
  */
 final class Supervisor {
     /** How long a worker may finish requests before it is killed because memory is short. */
@@ -200,7 +200,7 @@ final class Supervisor {
      * decided as after a fault.
      *
      * @param now whether there is no time for a replacement. Then the worker is killed, even while it drains or stops.
-     *     A ready worker first drains for {@link #GRACE}, so that short requests are answered.
+     *        A ready worker first drains for {@link #GRACE}, so that short requests are answered.
      */
     void overMemory(WorkerHandle worker, ExitReason.OverMemory reason, boolean now) {
         requestAdvance();

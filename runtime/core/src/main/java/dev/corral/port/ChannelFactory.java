@@ -21,11 +21,12 @@ import sun.nio.ch.SelChImpl;
 /**
  * Creates the channels of {@link WatchedChannel}. Loaded only where the JDK's package is open.
  *
- * <p>The number of a descriptor is valid only while the channel's state lock is held and its state is {@link #CONNECTED}. The JDK
- * closes and replaces the descriptor of a channel under that lock only, and changes the state before it does. As soon as the
- * descriptor is closed, the kernel gives the number to the next file or socket that anybody opens. So every use of a number, from the read
- * of the number to the last system call on it, lies in one block that holds the lock. The lock is a leaf: the JDK waits for nothing
- * while it holds the lock, and this class calls no watcher while it does.
+ * <p>The number of a descriptor is valid only while the channel's state lock is held and its state is
+ * {@link #CONNECTED}. The JDK closes and replaces the descriptor of a channel under that lock only, and changes the
+ * state before it does. As soon as the descriptor is closed, the kernel gives the number to the next file or socket
+ * that anybody opens. So every use of a number, from the read of the number to the last system call on it, lies in one
+ * block that holds the lock. The lock is a leaf: the JDK waits for nothing while it holds the lock, and this class
+ * calls no watcher while it does.
  */
 final class ChannelFactory implements WatchedChannel.Factory {
     private static final int UNCONNECTED = 0;
@@ -132,9 +133,10 @@ final class ChannelFactory implements WatchedChannel.Factory {
     }
 
     /**
-     * Ends the stream of the descriptor for the threads that are inside a read. After that, none of them can read from the
-     * connection. One of them may have done so before, and not have returned from the read yet. The watcher then knows of fewer bytes
-     * than have been read, and the descriptor becomes again what it was: the request belongs to the server that has read it.
+     * Ends the stream of the descriptor for the threads that are inside a read. After that, none of them can read from
+     * the connection. One of them may have done so before, and not have returned from the read yet. The watcher then
+     * knows of fewer bytes than have been read, and the descriptor becomes again what it was: the request belongs to
+     * the server that has read it.
      */
     private void replaceUnderARead(int descriptor, int second, long readBytes) throws IOException {
         duplicator.replace(descriptor, ended.getFDVal());

@@ -187,7 +187,10 @@ final class Connection {
             }
         }
 
-        /** Closes the connection wherever it is by now. A request on it is lost, so no other server may wait for that request. */
+        /**
+         * Closes the connection wherever it is by now. A request on it is lost, so no other server may wait for that
+         * request.
+         */
         private void abandon() {
             Connection next;
             synchronized (this) {

@@ -61,7 +61,7 @@ public final class Ports {
      *
      * @param where an address, a path, or null for all addresses
      * @param index counts the servers with port 0 in one worker, from 0: the n-th such servers of all workers share a
-     *     random port
+     *        random port
      */
     private record Key(@Nullable Object where, int port, int index) {
         static Key of(SocketAddress address, int index) {

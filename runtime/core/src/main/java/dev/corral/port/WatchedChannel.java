@@ -91,13 +91,13 @@ final class WatchedChannel {
      *
      * @param remote the client's address
      * @param waiting whether a thread waits in a read of the channel. A virtual thread reads once more before it checks
-     *     whether the channel is closed, so the channel's descriptor is then replaced by one whose stream has ended
-     * @param readBytes the number of bytes that the watchers of the connection know to be read. If a waiting thread has read more,
-     *     the channel is not given up
+     *        whether the channel is closed, so the channel's descriptor is then replaced by one whose stream has ended
+     * @param readBytes the number of bytes that the watchers of the connection know to be read. If a waiting thread has
+     *        read more, the channel is not given up
      * @param watcher the watcher of the new channel
      * @return a blocking channel for the same connection
-     * @throws IOException if no descriptor is left, the client has gone, the channel has been closed, or a waiting thread
-     *     has just read something. The channel then stays as it was
+     * @throws IOException if no descriptor is left, the client has gone, the channel has been closed, or a waiting
+     *         thread has just read something. The channel then stays as it was
      */
     static SocketChannel giveUp(SocketChannel channel, SocketAddress remote, boolean waiting, long readBytes,
             Watcher watcher) throws IOException {

@@ -216,7 +216,7 @@ final class WatchedChannelCode {
      * that it does not give the channel up while the JDK's own method runs.
      *
      * @param unknown the number of bytes that is reported to the watcher without a buffer; not 0 if another server
-     *     could not continue the connection after the call
+     *        could not continue the connection after the call
      * @param end returns from the method
      */
     private static void addChange(ClassBuilder type, String name, MethodTypeDesc method, int flags, int unknown,

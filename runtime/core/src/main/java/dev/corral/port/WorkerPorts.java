@@ -77,7 +77,7 @@ public final class WorkerPorts {
      *
      * @param key equal for the same server
      * @param oldestNanos the time at which that connection was accepted, as of {@link System#nanoTime}; empty if none
-     *     waits
+     *        waits
      */
     public record Queue(Object key, SocketAddress address, OptionalLong oldestNanos) {}
 
@@ -102,7 +102,7 @@ public final class WorkerPorts {
      * Binds a server of the worker. The caller holds no lock, because this may call the user's supplier of balancers.
      *
      * @param server keeps the share and closes it when the server is closed; false if the server has been closed
-     *     already
+     *        already
      * @throws ClosedChannelException if the server has been closed already; the share is closed then
      */
     PortShare bind(@Nullable SocketAddress local, int backlog, ListenerOptions options, Predicate<PortShare> server)

@@ -12,8 +12,7 @@
  * <li>{@link dev.corral.port.SharedSslServerSocket}, which does the same for TLS;
  * <li>{@link dev.corral.port.SharedServerSocketChannel}, which {@link dev.corral.port.SharedSelectorProvider} opens in
  * place of a {@code ServerSocketChannel}, for TCP and for Unix domain sockets;
- * <li>{@link dev.corral.port.ServedPort}, which implements {@code WorkerContext.serve}.
- * </ul>
+ * <li>{@link dev.corral.port.ServedPort}, which implements {@code WorkerContext.serve}.</ul>
  *
  * <p>A worker that drains or stops reaches its own ports by a {@link dev.corral.port.SelfConnection}.
  * {@link dev.corral.port.WorkerPorts} remembers what a worker has opened, so that it is closed with the worker.

@@ -22,8 +22,7 @@
  * the constant.
  * <li>By reference, if the receiver shares the class: an object whose fields are all final and hold only objects that
  * cross by reference.
- * <li>Anything else is refused, with the path to it.
- * </ul>
+ * <li>Anything else is refused, with the path to it.</ul>
  *
  * <p>Two references to one object become two references to one copy, except for records that hold only plain values.
  * Cycles are preserved. A record or another immutable object is created after all objects that it holds. So a cycle

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  * <li>A plain jar names {@code Main-Class}, and further jars in {@code Class-Path}.
  * <li>Spring Boot names {@code Start-Class}; its classes and libraries are inside the jar, see {@link NestedJars}.
- * <li>Quarkus has {@code quarkus-run.jar} beside directories of jars, and names the class in a separate file.
- * </ul>
+ * <li>Quarkus has {@code quarkus-run.jar} beside directories of jars, and names the class in a separate file.</ul>
  */
 record Layout(String mainClass, List<Path> classPath) {
     private static final String QUARKUS_ENTRY = "io.quarkus.bootstrap.runner.QuarkusEntryPoint";

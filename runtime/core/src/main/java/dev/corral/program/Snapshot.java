@@ -60,7 +60,9 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
                 requireNonNull(type.getClassLoader()), () -> ofClass(type, preferWorkerMain, args));
     }
 
-    /** Takes a snapshot of the class path that the class was loaded from. Each worker creates an instance of the class. */
+    /**
+     * Takes a snapshot of the class path that the class was loaded from. Each worker creates an instance of the class.
+     */
     public static Snapshot ofWorker(Class<? extends WorkerMain> type) {
         boolean isOfItsOwn = !type.isAnonymousClass() && !type.isLocalClass() && !type.isHidden()
                 && !type.isInterface() && !Modifier.isAbstract(type.getModifiers());

@@ -8,9 +8,9 @@ import java.util.function.BooleanSupplier;
  * takes longer than most messages, and costs the waking thread nearly as much. Between two checks the thread yields, so
  * that a virtual thread leaves its carrier to others.
  *
- * <p>Two threads that answer each other are both slow as long as both park. So one of 32 waits spins for
- * the whole time, which is long enough to wake the other thread. This costs less than two microseconds per wait on
- * average. Several threads may share one instance without synchronization: its fields are only hints.
+ * <p>Two threads that answer each other are both slow as long as both park. So one of 32 waits spins for the whole
+ * time, which is long enough to wake the other thread. This costs less than two microseconds per wait on average.
+ * Several threads may share one instance without synchronization: its fields are only hints.
  */
 public final class AdaptiveSpin {
     private static final int MOST_NANOS = 50_000;

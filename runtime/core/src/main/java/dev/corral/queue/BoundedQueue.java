@@ -35,7 +35,9 @@ public final class BoundedQueue<E> {
 
     private final MpscAtomicArrayQueue<Object> queue;
     private final int half;
-    /** The consumer while it parks or is about to. Set by the consumer, cleared by it or by the producer that wakes it. */
+    /**
+     * The consumer while it parks or is about to. Set by the consumer, cleared by it or by the producer that wakes it.
+     */
     private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
     /** A stack of waiting producers, the last one first. Each pushes itself; all are removed together. */
     private final AtomicReference<@Nullable Waiting> waiting = new AtomicReference<>();

@@ -17,7 +17,9 @@ public final class ParkingQueue<E> {
     private static final int CHUNK = 64;
 
     private final MpscUnboundedAtomicArrayQueue<E> queue = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
-    /** The consumer while it parks or is about to. Set by the consumer, cleared by it or by the producer that wakes it. */
+    /**
+     * The consumer while it parks or is about to. Set by the consumer, cleared by it or by the producer that wakes it.
+     */
     private final AtomicReference<@Nullable Thread> parked = new AtomicReference<>();
 
     /** Adds the element and wakes the consumer if it is parked. */

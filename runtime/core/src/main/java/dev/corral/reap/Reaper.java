@@ -111,8 +111,8 @@ public final class Reaper {
      * Ends the threads, after {@link #interruptAll}. Blocks until they have ended or the time has passed.
      *
      * @param nanos how long to wait, in nanoseconds. On a busy machine it may take up to {@link #BUSY} times as long,
-     *     because only the requested waiting time counts: if this thread gets a processor late, the threads that must
-     *     end get theirs late as well
+     *        because only the requested waiting time counts: if this thread gets a processor late, the threads that
+     *        must end get theirs late as well
      * @return the threads that were still alive after that
      */
     public List<Thread> endAll(long nanos) {

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * are never called.
  *
  * @param target the intercepted member: owner, name and descriptor, as they stand in a class file. For a method that
- *     the weaver calls in addition, the name and descriptor of the gate's method
+ *        the weaver calls in addition, the name and descriptor of the gate's method
  * @param gateName name of the gate's method that a woven call names
  * @param type type of the gate's method
  * @param redirect the class whose method is called
  * @param member the intercepted member for reflection; null for a constructor, and for a method that the weaver calls
- *     in addition
+ *        in addition
  * @param handlers creates the {@link #handler}
  * @param originals creates the {@link #original}
  */

@@ -6,9 +6,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A default that exists once per JVM and that the JDK itself reads. While at least one worker has set its own ({@link
- * WorkerDefault}), the JVM's default is a dispatcher, which uses the default of the worker that the current thread
- * belongs to. When the last such worker ends, the earlier default is restored, unless the embedding program has
+ * A default that exists once per JVM and that the JDK itself reads. While at least one worker has set its own
+ * ({@link WorkerDefault}), the JVM's default is a dispatcher, which uses the default of the worker that the current
+ * thread belongs to. When the last such worker ends, the earlier default is restored, unless the embedding program has
  * replaced the dispatcher in the meantime. Thread-safe.
  *
  * @param <T> type of the default
@@ -30,7 +30,7 @@ public final class JvmDefault<T> {
      * @param getter reads the default of the JVM
      * @param setter sets it
      * @param dispatcherOver creates a dispatcher, which uses its argument for threads of workers without a default of
-     *     their own, and of no worker
+     *        their own, and of no worker
      */
     public JvmDefault(Supplier<@Nullable T> getter, Consumer<@Nullable T> setter,
             UnaryOperator<@Nullable T> dispatcherOver) {

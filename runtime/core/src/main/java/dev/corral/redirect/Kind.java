@@ -8,6 +8,6 @@ import java.util.function.BiFunction;
  * @param <W> what is known of a worker when its redirects are created
  * @param type the class
  * @param factory creates an instance for a worker. It may ask for the instances that stand before this line, and for no
- *     others
+ *        others
  */
 public record Kind<W>(Class<? extends Redirect> type, BiFunction<W, Redirects, ? extends Redirect> factory) {}

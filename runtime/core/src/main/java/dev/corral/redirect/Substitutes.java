@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * A class that a worker's code creates and extends instead of a class of the JDK. The substitute is a public subclass
- * of the original with a constructor for each of the original's constructors, with the same parameters; {@link
- * MadeWith} can add one.
+ * of the original with a constructor for each of the original's constructors, with the same parameters;
+ * {@link MadeWith} can add one.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

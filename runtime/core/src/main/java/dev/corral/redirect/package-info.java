@@ -18,8 +18,7 @@
  * <li>{@link dev.corral.redirect.ForWeaver} on a method: woven code calls it in addition to what the program calls;
  * <li>{@link dev.corral.redirect.RequiresModule} on the class: it intercepts something only in a JVM that has this
  * module;
- * <li>{@link dev.corral.redirect.Documented} on the class: its row in the reference.
- * </ul>
+ * <li>{@link dev.corral.redirect.Documented} on the class: its row in the reference.</ul>
  *
  * <p>{@link dev.corral.redirect.Interceptions} collects them into the table that the weaver reads. Each worker has one
  * {@link dev.corral.redirect.Redirects}, with one instance of each redirect. A woven call ends in a method of that

@@ -19,8 +19,7 @@ import java.util.Set;
  * the old worker, and not to its start;
  * <li>that it has not served within {@code readyWithin} after its fork: its code no longer opens that port. The same
  * then applies to all later replacements of that version, so that a reload waits for such a port once, and not in each
- * slot.
- * </ul>
+ * slot.</ul>
  *
  * <p>There is one for each cluster. Not thread-safe. If a call runs out of memory, the next call decides the same.
  */

@@ -19,8 +19,7 @@ import java.util.function.DoubleSupplier;
  * period are kept, the new one is added, and their number is compared;
  * <li>the failed starts in a row. A worker that fails before the start deadline has passed counts as one, whatever the
  * period is. Therefore a slot whose program always dies after 40 s gives up too, although there are never many restarts
- * within two minutes.
- * </ul>
+ * within two minutes.</ul>
  *
  * <p>A start that failed because the host lacked file descriptors or threads does not count.
  *
@@ -73,7 +72,7 @@ public final class RestartHistory {
          *
          * @param restarts the number of restarts that did not help
          * @param within the time in which they happened: the period of the policy, or the time since the first failed
-         *     start
+         *        start
          */
         record GiveUp(int restarts, Duration within) implements Decision {}
     }

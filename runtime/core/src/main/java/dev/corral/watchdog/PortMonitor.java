@@ -26,7 +26,7 @@ public final class PortMonitor {
      *
      * @param oldest the number of the connection that has waited longest; empty if none waits
      * @param starved whether threads of the worker could not run since the previous check; called only if a connection
-     *     waits
+     *        waits
      */
     public @Nullable Silence check(Round round, OptionalLong oldest, BooleanSupplier starved) {
         if (oldest.isEmpty() || !oldest.equals(this.oldest)) {

@@ -5,10 +5,10 @@ package dev.corral.watchdog;
  *
  * @param nowNanos the time of the check
  * @param elapsedNanos the time since the previous check in which threads could run, without the time for which
- *     collections stopped all threads
+ *        collections stopped all threads
  * @param counts whether a worker that made no progress since the previous check has missed this one. It has not if the
- *     watchdog itself came late (because of a collection, or a suspended machine), or while the worker pauses its
- *     checks
+ *        watchdog itself came late (because of a collection, or a suspended machine), or while the worker pauses its
+ *        checks
  */
 public record Round(long nowNanos, long elapsedNanos, boolean counts) {
     /** How late a check may be, as a share of the interval. */

@@ -14,7 +14,10 @@ import java.lang.constant.MethodHandleDesc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces constants that name an intercepted member, such as method references, by constants that name the gate's method. */
+/**
+ * Replaces constants that name an intercepted member, such as method references, by constants that name the gate's
+ * method.
+ */
 final class ConstantWeaver {
     private static final Interceptions INTERCEPTIONS = Catalogue.interceptions();
 

@@ -232,8 +232,8 @@ final class Ending {
 
     /**
      * Takes the incarnation apart. The order matters: the threads of the program end before messages, output and
-     * redirects are taken apart, because a running thread may still use these. Sockets are closed again after the threads
-     * have ended, because a thread may have opened one in the meantime.
+     * redirects are taken apart, because a running thread may still use these. Sockets are closed again after the
+     * threads have ended, because a thread may have opened one in the meantime.
      */
     private void tearDown() {
         var end = new End();

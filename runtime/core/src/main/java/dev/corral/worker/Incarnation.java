@@ -24,7 +24,7 @@ public interface Incarnation {
      * Begins to watch it, until its end begins. Called once.
      *
      * @param overdue whether its start deadline has passed although it has not reported that it is ready; then
-     *     {@link Reports#silent} is called for that reason alone
+     *        {@link Reports#silent} is called for that reason alone
      */
     void watch(boolean overdue);
 

@@ -19,8 +19,8 @@ final class Termination implements Exits.Ending {
     private final Reports reports;
     private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
     /**
-     * Whether the threads inside {@link #exit} die. Set after every checkpoint of the worker has begun to throw, so that a
-     * thread that catches what {@code exit} throws dies at its next checkpoint.
+     * Whether the threads inside {@link #exit} die. Set after every checkpoint of the worker has begun to throw, so
+     * that a thread that catches what {@code exit} throws dies at its next checkpoint.
      */
     private volatile boolean condemned;
     /** Whether the program ends by itself. Written by any thread. */

@@ -22,8 +22,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every example in Java compiles. An example is the body of a method: it may declare classes and records, and it may use a {@code cluster},
- * a {@code worker} and the path of a {@code jar} without declaring them.
+ * Every example in Java compiles. An example is the body of a method: it may declare classes and records, and it may
+ * use a {@code cluster}, a {@code worker} and the path of a {@code jar} without declaring them.
  */
 class ExamplesTest {
     private static final int LEAST_EXAMPLES = 10;

@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Links between pages, and from pages to files, lead somewhere; each page of the docs can be reached from the README. */
+/**
+ * Links between pages, and from pages to files, lead somewhere; each page of the docs can be reached from the README.
+ */
 class LinksTest {
     private static final int LONGEST_README = 150;
     private static final int LEAST_LINKS = 60;

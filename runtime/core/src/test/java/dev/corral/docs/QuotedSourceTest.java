@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Code that a page quotes from a class is in the source of that class. Such a block begins with {@code java} and the name of the class. */
+/**
+ * Code that a page quotes from a class is in the source of that class. Such a block begins with {@code java} and the
+ * name of the class.
+ */
 class QuotedSourceTest {
     private static final String LANGUAGE = "java ";
     private static final int LEAST = 3;

@@ -12,7 +12,9 @@ class StarvationTest {
         assertFalse(Starvation.isStarved(50, 20, false, 100));
     }
 
-    /** A server's thread that has work and is not given a processor for all of the time seems to have waited for none. */
+    /**
+     * A server's thread that has work and is not given a processor for all of the time seems to have waited for none.
+     */
     @Test
     void shouldCallStarvedWhatStillWaitsForAProcessor() {
         assertTrue(Starvation.isStarved(0, 0, true, 100));

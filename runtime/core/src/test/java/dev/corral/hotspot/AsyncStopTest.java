@@ -93,8 +93,8 @@ class AsyncStopTest {
     }
 
     /**
-     * Stops at any moment of threads that do everything at which a stop could break the JDK. Whatever is broken shows in the probe, in
-     * threads that were there before and in new ones. The long form: {@code -Dcorral.stops=10000}.
+     * Stops at any moment of threads that do everything at which a stop could break the JDK. Whatever is broken shows
+     * in the probe, in threads that were there before and in new ones. The long form: {@code -Dcorral.stops=10000}.
      */
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MetaspaceTest {
-    /** As HotSpot 25 prints it: two workers, one with two loaders of its own, one of which has a line break in its name. */
+    /**
+     * As HotSpot 25 prints it: two workers, one with two loaders of its own, one of which has a line break in its name.
+     */
     private static final String HIERARCHY = """
             +-- <bootstrap>
                   |

@@ -159,7 +159,9 @@ class BalancingIT {
         }
     }
 
-    /** For each of the workers a queue of its own that fills up: what finds no room goes to others, and none is lost. */
+    /**
+     * For each of the workers a queue of its own that fills up: what finds no room goes to others, and none is lost.
+     */
     @Test
     void shouldGoToOthersWhereAQueueIsFull() throws Exception {
         try (var it = new Harness(Harness.program("Acceptor", Integer.toString(port)),
@@ -187,8 +189,8 @@ class BalancingIT {
     }
 
     /**
-     * One worker crashes every 100 ms under ten clients: what it has read may be lost with it; nothing is refused, nothing
-     * hangs, and the others never notice.
+     * One worker crashes every 100 ms under ten clients: what it has read may be lost with it; nothing is refused,
+     * nothing hangs, and the others never notice.
      */
     @Test
     void shouldLoseNothingButWhatACrashedWorkerHadRead() throws Exception {

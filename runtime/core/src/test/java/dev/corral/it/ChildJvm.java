@@ -9,7 +9,10 @@ import java.util.List;
 final class ChildJvm {
     private ChildJvm() {}
 
-    /** The command that starts a JVM with the class path of this one, and with those of its options that Corral asks for. */
+    /**
+     * The command that starts a JVM with the class path of this one, and with those of its options that Corral asks
+     * for.
+     */
     static List<String> command(List<String> options, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -10,11 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Clients in a closed loop, in HTTP/1.1, all on one thread: each sends a request as soon as it has the answer to its last one. What
- * was sent has been answered or has failed, and is one of both exactly.
+ * Clients in a closed loop, in HTTP/1.1, all on one thread: each sends a request as soon as it has the answer to its
+ * last one. What was sent has been answered or has failed, and is one of both exactly.
  *
- * <p>A server that closes a connection between two answers is obeyed, and the next request goes over a new one. But nothing is
- * ever asked again: a request that was written and then finds its connection closed has failed, whoever is to blame.
+ * <p>A server that closes a connection between two answers is obeyed, and the next request goes over a new one. But
+ * nothing is ever asked again: a request that was written and then finds its connection closed has failed, whoever is
+ * to blame.
  */
 public final class ClosedLoop implements AutoCloseable {
     /** Answers are counted for each of these. */

@@ -116,7 +116,9 @@ class ClosedLoopTest {
         assertTrue(connections.get() >= CLIENTS + ENOUGH / 10, connections.toString());
     }
 
-    /** Whether the client learns of the end before its next request or after it is left to chance; it is one of both. */
+    /**
+     * Whether the client learns of the end before its next request or after it is left to chance; it is one of both.
+     */
     @Test
     void shouldConnectAnewAfterAnEndBeforeTheRequestAndFailAfterOneBehindIt() throws IOException {
         LoadResult result = ask(true, (socket, _) -> {

@@ -48,7 +48,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import programs.Defaults;
 import programs.Naming;
 
-/** Effects that a JVM has once: one worker has them, and neither the next one nor the embedding program sees any of it. */
+/**
+ * Effects that a JVM has once: one worker has them, and neither the next one nor the embedding program sees any of it.
+ */
 class EffectsIT {
     /** The worker of slot 0 first, then that of slot 1. */
     private static void assertSeen(String effect, String ofFirst, String ofSecond) {

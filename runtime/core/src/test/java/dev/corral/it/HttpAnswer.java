@@ -15,8 +15,8 @@ record HttpAnswer(int status, String body, boolean closes, int length) {
     private static final Pattern STATUS = Pattern.compile("http/1\\.1 \\d{3}( .*)?");
 
     /**
-     * The answer at the beginning of these bytes, of which there are so many; null if it is not complete. What is no answer at
-     * all has the status 0.
+     * The answer at the beginning of these bytes, of which there are so many; null if it is not complete. What is no
+     * answer at all has the status 0.
      *
      * @param ended whether no more bytes follow
      */

@@ -44,7 +44,10 @@ class IsolationIT {
         assertEquals(handler, Thread.getDefaultUncaughtExceptionHandler());
     }
 
-    /** A platform thread that a virtual one has made is in no group of its worker; when it is ended, that is nobody's business. */
+    /**
+     * A platform thread that a virtual one has made is in no group of its worker; when it is ended, that is nobody's
+     * business.
+     */
     @Test
     void shouldTellNobodyThatAThreadWasEndedWithItsWorker() {
         var before = Thread.getDefaultUncaughtExceptionHandler();

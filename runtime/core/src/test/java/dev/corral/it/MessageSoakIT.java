@@ -23,8 +23,8 @@ import programs.Courier;
 import programs.common.Tally;
 
 /**
- * Messages from the master to workers and among these, while workers are killed and replaced at random. Each message is delivered once, or
- * given back once, or its sender was told; and of the dead nothing is left.
+ * Messages from the master to workers and among these, while workers are killed and replaced at random. Each message is
+ * delivered once, or given back once, or its sender was told; and of the dead nothing is left.
  *
  * <p>{@code corral.messages} is the number of messages.
  */

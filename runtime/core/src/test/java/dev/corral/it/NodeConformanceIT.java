@@ -38,8 +38,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Scenarios of Node's own cluster tests, each under the name of the file there. Which hold as they are, which with a change,
- * and which not: {@code runtime/docs/node.md}.
+ * Scenarios of Node's own cluster tests, each under the name of the file there. Which hold as they are, which with a
+ * change, and which not: {@code runtime/docs/node.md}.
  */
 class NodeConformanceIT {
     private final int port = Harness.freePort();
@@ -282,7 +282,10 @@ class NodeConformanceIT {
         assertEquals(5, runEmbedding("exit"));
     }
 
-    /** In a JVM of its own, which ends only if no thread of a worker or of the master is left. Hooks of workers have run. */
+    /**
+     * In a JVM of its own, which ends only if no thread of a worker or of the master is left. Hooks of workers have
+     * run.
+     */
     private static int runEmbedding(String how) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + Path.of("..", "jvm.flags"), "-cp", System.getProperty("java.class.path"),

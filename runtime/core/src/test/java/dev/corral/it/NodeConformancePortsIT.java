@@ -46,8 +46,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Scenarios of Node's own tests that are about ports, each under the name of the file there; {@link NodeConformanceIT} has
- * the others. A test tells its workers, step by step, what to bind and to close.
+ * Scenarios of Node's own tests that are about ports, each under the name of the file there; {@link NodeConformanceIT}
+ * has the others. A test tells its workers, step by step, what to bind and to close.
  */
 class NodeConformancePortsIT {
     private static final String TAKEN = "Address already in use";

@@ -60,7 +60,9 @@ class NothingLeftIT {
         }
     }
 
-    /** Compiled code keeps the classes that are inlined in it while any thread is inside, one of another worker as well. */
+    /**
+     * Compiled code keeps the classes that are inlined in it while any thread is inside, one of another worker as well.
+     */
     @Test
     void shouldUnloadAWorkerWhoseClassesTheJitHasInlinedWhereOthersWait() throws Exception {
         int port = Harness.freePort();
@@ -249,7 +251,10 @@ class NothingLeftIT {
         });
     }
 
-    /** The JDK's own thread reads from a connection to a directory, on a socket of its own, which is in a pool or is not. */
+    /**
+     * The JDK's own thread reads from a connection to a directory, on a socket of its own, which is in a pool or is
+     * not.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"false", "true"})
     void shouldLeaveNothingOfConnectionsToADirectory(String pooled) throws Exception {

@@ -58,7 +58,9 @@ class OutOfDescriptorsIT {
         }
     }
 
-    /** Corral comes in a jar, which stays open. From a directory each class would need a descriptor when it is loaded. */
+    /**
+     * Corral comes in a jar, which stays open. From a directory each class would need a descriptor when it is loaded.
+     */
     private String withJars(String argument) {
         Path core = Harness.jarOf(Cluster.class);
         if (!argument.contains(File.pathSeparator) || !Files.isDirectory(core)) {

@@ -59,7 +59,10 @@ class OwnCallIT {
         }
     }
 
-    /** Until it reaches itself: it drains a moment before it has left the balancer for good, and gets nothing in between. */
+    /**
+     * Until it reaches itself: it drains a moment before it has left the balancer for good, and gets nothing in
+     * between.
+     */
     private void drain(int worker) {
         it.worker(worker).disconnect();
         await().until(() -> it.worker(worker).state() == WorkerState.DRAINING);

@@ -17,9 +17,10 @@ import java.nio.file.Path;
 import java.util.function.Predicate;
 
 /**
- * A copy of {@link Thread} for {@code --patch-module} that asks before it starts a native thread. It has one more field, {@code public
- * static volatile Predicate<Thread> refuses}. Where the predicate is true, the start fails as it does when the operating system has no
- * thread.
+ * A copy of {@link Thread} for {@code --patch-module} that asks before it starts a native thread. It has one more
+ * field, {@code public
+ * static volatile Predicate<Thread> refuses}. Where the predicate is true, the start fails as it does when the
+ * operating system has no thread.
  */
 final class PatchedThread {
     private static final ClassDesc PREDICATE = Predicate.class.describeConstable().orElseThrow();

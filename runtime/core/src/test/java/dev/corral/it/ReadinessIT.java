@@ -83,7 +83,9 @@ class ReadinessIT {
         }
     }
 
-    /** A server without an executor: while one request takes its time, nothing else goes to it, and nobody waits for it. */
+    /**
+     * A server without an executor: while one request takes its time, nothing else goes to it, and nobody waits for it.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"socket", "channel"})
     void shouldHandToOthersWhatABusyServerDoesNotTakeAndLetItAnswer(String kind) throws Exception {
@@ -232,7 +234,10 @@ class ReadinessIT {
 
     // ---- Many end at once ----
 
-    /** What follows the shutdown hooks is no part of their deadline: here two threads that no force ends, else a busy machine. */
+    /**
+     * What follows the shutdown hooks is no part of their deadline: here two threads that no force ends, else a busy
+     * machine.
+     */
     @Test
     void shouldEndWithItsOwnCodeWhereItsThreadsTakeLongerThanItsHooksMay() throws Exception {
         var policy = new StopPolicy(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(4));

@@ -20,7 +20,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import programs.Reflected;
 
-/** What a program calls by reflection, by method handles or in a dynamic language is its own as if it had called it itself. */
+/**
+ * What a program calls by reflection, by method handles or in a dynamic language is its own as if it had called it
+ * itself.
+ */
 class ReflectionIT {
     private static Harness open(int workers, String... args) {
         var program = Program.classPath(List.of(Harness.testClasses(), Harness.jarOf(GroovyShell.class)),

@@ -12,8 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Whichever threads Corral cannot start, it works afterwards as if all had been started. With {@code -Dcorral.faults=all} every single start
- * fails, once, twice and seven times; otherwise each fails together with some of those that follow.
+ * Whichever threads Corral cannot start, it works afterwards as if all had been started. With
+ * {@code -Dcorral.faults=all} every single start fails, once, twice and seven times; otherwise each fails together with
+ * some of those that follow.
  */
 class RefusedThreadsIT {
     private static final boolean ALL = Soak.isOn() || "all".equals(System.getProperty("corral.faults"));

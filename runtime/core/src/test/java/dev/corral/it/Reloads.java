@@ -32,8 +32,8 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
     private static final int FAILURES_TOLD = 20;
 
     /**
-     * The default balancer, which looks at each connection how many workers of a cluster are ready: also those that get none, since
-     * a busy machine has kept them from giving signs of life.
+     * The default balancer, which looks at each connection how many workers of a cluster are ready: also those that get
+     * none, since a busy machine has kept them from giving signs of life.
      */
     static final class FewestReady implements Balancer {
         private final Balancer balancer = Balancer.roundRobin();
@@ -98,8 +98,8 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
     }
 
     /**
-     * As the README's tables have it: reloads, requests, failed ones and how, median and longest reload in milliseconds, answers
-     * per second before, and the worst half second in percent of that.
+     * As the README's tables have it: reloads, requests, failed ones and how, median and longest reload in
+     * milliseconds, answers per second before, and the worst half second in percent of that.
      */
     String row(String name) {
         Duration longest = took.stream().max(Duration::compareTo).orElseThrow();

@@ -64,7 +64,9 @@ class RuntimeClassesIT {
         }
     }
 
-    /** Its class is defined by a loader of the JDK, which no woven call passes; so it has no checkpoint, and is stopped. */
+    /**
+     * Its class is defined by a loader of the JDK, which no woven call passes; so it has no checkpoint, and is stopped.
+     */
     @ParameterizedTest
     @CsvSource({"true,0", "false,1"})
     void shouldWeaveWhatOthersDefineIfItIsAnAgent(boolean isAgent, int stopped) throws Exception {

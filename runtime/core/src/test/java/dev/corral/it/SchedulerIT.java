@@ -97,8 +97,8 @@ class SchedulerIT {
     }
 
     /**
-     * As many spinners as processors, and the answers of a third worker, on virtual threads, come all the same; the master
-     * goes on forking and ending. How long they take is measured in the benchmarks, against busy processes.
+     * As many spinners as processors, and the answers of a third worker, on virtual threads, come all the same; the
+     * master goes on forking and ending. How long they take is measured in the benchmarks, against busy processes.
      */
     @Test
     void shouldAnswerAndSuperviseWhileAllProcessorsSpin() throws Exception {

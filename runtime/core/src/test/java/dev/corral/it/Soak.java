@@ -1,8 +1,9 @@
 package dev.corral.it;
 
 /**
- * The length of tests that find more the longer they run. The build runs a short form of each. The profile {@code soak} runs the long form, and
- * the system property of a test sets any other length. The page {@code runtime/docs/design/testing.md} lists all of them.
+ * The length of tests that find more the longer they run. The build runs a short form of each. The profile {@code soak}
+ * runs the long form, and the system property of a test sets any other length. The page
+ * {@code runtime/docs/design/testing.md} lists all of them.
  */
 public final class Soak {
     private static final boolean IS_ON = Boolean.getBoolean("corral.soak");

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Workers that end inside an upcall of {@code java.lang.foreign}: this JVM, which an exception out of one would end, goes on. */
+/**
+ * Workers that end inside an upcall of {@code java.lang.foreign}: this JVM, which an exception out of one would end,
+ * goes on.
+ */
 class UpcallIT {
     @BeforeAll
     static void needsTheCLibrary() {

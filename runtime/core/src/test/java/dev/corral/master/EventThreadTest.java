@@ -192,7 +192,9 @@ class EventThreadTest {
         assertFalse(events.isCurrent());
     }
 
-    /** The race between a call that returns and the master that loses its patience: nothing is lost, nothing overtakes. */
+    /**
+     * The race between a call that returns and the master that loses its patience: nothing is lost, nothing overtakes.
+     */
     @Test
     void shouldLoseNothingWhenACallReturnsAtTheMomentOfRelief() {
         var slow = new CopyOnWriteArrayList<Integer>();

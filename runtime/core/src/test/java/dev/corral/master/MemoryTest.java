@@ -238,7 +238,9 @@ class MemoryTest {
         assertEquals(2, bench.incarnations.all.size());
     }
 
-    /** It has served, so that is no failed start; and those who leak again and again must be followed again and again. */
+    /**
+     * It has served, so that is no failed start; and those who leak again and again must be followed again and again.
+     */
     @Test
     void shouldFollowOneThatHasServedWithoutDelayAndWithoutEnd() throws Exception {
         Worker worker = bench.forkReady();

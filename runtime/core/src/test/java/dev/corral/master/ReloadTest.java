@@ -323,7 +323,10 @@ class ReloadTest {
         assertEquals(1, bench.master.workers().size());
     }
 
-    /** What was there before works no more either: its restart policy goes on, and the reload ends when that has given up. */
+    /**
+     * What was there before works no more either: its restart policy goes on, and the reload ends when that has given
+     * up.
+     */
     @Test
     void shouldGoByTheRestartPolicyWhereEvenTheOldCodeFails() {
         var own = new Bench(config -> config.withRestart(RestartPolicy.DEFAULT.withIntensity(1, Duration.ofHours(1))

@@ -28,8 +28,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Everything that can happen to a cluster during reloads, in any order: thousands of schedules from a seed. What must hold after every
- * event, and what when all has come to rest, is checked against the real master.
+ * Everything that can happen to a cluster during reloads, in any order: thousands of schedules from a seed. What must
+ * hold after every event, and what when all has come to rest, is checked against the real master.
  */
 class RolloutScheduleTest {
     private static final int SCHEDULES = 3000;

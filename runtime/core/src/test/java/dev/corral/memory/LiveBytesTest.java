@@ -19,7 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Owners that are no workers, with threads that do what is written here. Estimates have room for four times their usual error. */
+/**
+ * Owners that are no workers, with threads that do what is written here. Estimates have room for four times their usual
+ * error.
+ */
 class LiveBytesTest {
     private static final int COLLECTIONS = Soak.number("corral.collections", 10, 100);
     private static final int MB = 1 << 20;
@@ -108,8 +111,9 @@ class LiveBytesTest {
     }
 
     /**
-     * The JVM reports no allocation of a stack, which takes more than all else of a thread that waits. The estimate comes from the threads that
-     * are samples: some 50 of these, so it is off by a seventh as a rule, and by half in one of two thousand runs.
+     * The JVM reports no allocation of a stack, which takes more than all else of a thread that waits. The estimate
+     * comes from the threads that are samples: some 50 of these, so it is off by a seventh as a rule, and by half in
+     * one of two thousand runs.
      */
     @Test
     void shouldKnowTheStacksOfVirtualThreads() throws Exception {

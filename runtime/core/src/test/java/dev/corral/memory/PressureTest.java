@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** A heap of 1000 bytes, of which from 800 on somebody has to go; 900 is the middle. Of two workers each has a share of 400. */
+/**
+ * A heap of 1000 bytes, of which from 800 on somebody has to go; 900 is the middle. Of two workers each has a share of
+ * 400.
+ */
 class PressureTest {
     private static final Optional<Step> NOTHING = Optional.empty();
     private static final Optional<Step> COLLECT = Optional.of(new Step.Collect(Haste.NONE));
@@ -389,7 +392,9 @@ class PressureTest {
         assertEquals(condemned(Limit.FULL_HEAP, 2, 300, 400, true), standingStill(950));
     }
 
-    /** The accounts of all workers together may have missed most of what fills the heap, and the heap may be in pieces. */
+    /**
+     * The accounts of all workers together may have missed most of what fills the heap, and the heap may be in pieces.
+     */
     @Test
     void shouldKillTheLargestThoughTheHeapIsNotShortByItsBytes() {
         check(0);

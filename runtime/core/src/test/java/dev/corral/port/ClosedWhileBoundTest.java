@@ -45,8 +45,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A server that another thread closes while it is being bound. The supplier of balancers, which is called in the middle of a bind, gives
- * the tests the moment.
+ * A server that another thread closes while it is being bound. The supplier of balancers, which is called in the middle
+ * of a bind, gives the tests the moment.
  */
 @Timeout(60)
 class ClosedWhileBoundTest {

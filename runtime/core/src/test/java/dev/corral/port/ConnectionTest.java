@@ -128,7 +128,10 @@ class ConnectionTest {
         assertFalse(hasMoved(), "another server would greet the client again");
     }
 
-    /** The read would block, because a connection that moves becomes a blocking one, and would take what is meant for the other server. */
+    /**
+     * The read would block, because a connection that moves becomes a blocking one, and would take what is meant for
+     * the other server.
+     */
     @Test
     void shouldNotMoveUnderAReadThatDoesNotBlock() throws Exception {
         connection.channel().configureBlocking(false);

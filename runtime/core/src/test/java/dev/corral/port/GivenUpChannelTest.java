@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The number of a channel's descriptor becomes another file's as soon as the channel is closed. The tests close the channel while its
- * number is in use, and take the number for a pipe or for the connection of another client.
+ * The number of a channel's descriptor becomes another file's as soon as the channel is closed. The tests close the
+ * channel while its number is in use, and take the number for a pipe or for the connection of another client.
  */
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
@@ -148,7 +148,9 @@ class GivenUpChannelTest {
         return kept(factory.giveUp(channel, remote, waiting, 0, new Spy()));
     }
 
-    /** Has another thread close the channel; returns when it has been closed, or waits for the lock of its descriptor. */
+    /**
+     * Has another thread close the channel; returns when it has been closed, or waits for the lock of its descriptor.
+     */
     private void closeMeanwhile() {
         Thread closes = Thread.ofPlatform().start(() -> {
             try {

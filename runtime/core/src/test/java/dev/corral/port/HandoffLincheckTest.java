@@ -10,7 +10,10 @@ import org.jetbrains.lincheck.Lincheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Every interleaving of an acceptor, a worker that polls, and the end of the worker: nothing is lost, nothing comes twice. */
+/**
+ * Every interleaving of an acceptor, a worker that polls, and the end of the worker: nothing is lost, nothing comes
+ * twice.
+ */
 @Tag("lincheck")
 class HandoffLincheckTest {
     @Test

@@ -17,7 +17,9 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
-/** A sender or a receiver of messages: a loader with classes of its own, below one with classes that all sides share. */
+/**
+ * A sender or a receiver of messages: a loader with classes of its own, below one with classes that all sides share.
+ */
 final class Side implements Receiver {
     private final Loader loader;
     final Types types = new Types(this);

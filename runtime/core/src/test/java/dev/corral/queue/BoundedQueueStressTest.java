@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With real threads: lost wake-ups leave everybody parked, and a queue that is closed at any moment loses and doubles nothing. */
+/**
+ * With real threads: lost wake-ups leave everybody parked, and a queue that is closed at any moment loses and doubles
+ * nothing.
+ */
 @Tag("stress")
 class BoundedQueueStressTest {
     private static final int PRODUCERS = 3;

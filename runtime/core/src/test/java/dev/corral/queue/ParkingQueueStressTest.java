@@ -10,7 +10,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** With real threads: a lost wake-up leaves both sides parked. (The model checker takes every park to end by chance.) */
+/**
+ * With real threads: a lost wake-up leaves both sides parked. (The model checker takes every park to end by chance.)
+ */
 @Tag("stress")
 class ParkingQueueStressTest {
     private static final int ROUNDS = 200_000;

@@ -39,7 +39,9 @@ class PlanTest {
         }
     }
 
-    /** What the master does, in its simplest form: who ends in a slot is followed by one of the code of now, at once. */
+    /**
+     * What the master does, in its simplest form: who ends in a slot is followed by one of the code of now, at once.
+     */
     private static final class PaperCluster {
         private final Random random;
         private final ReloadPolicy policy;

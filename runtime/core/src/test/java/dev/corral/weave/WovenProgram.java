@@ -214,7 +214,9 @@ public final class WovenProgram {
         };
     }
 
-    /** A method that is close to as large as one may be, so that jumps need more than 16 bits with checkpoints in it. */
+    /**
+     * A method that is close to as large as one may be, so that jumps need more than 16 bits with checkpoints in it.
+     */
     public static Supplier<Object> wideJumps() {
         return () -> {
             long x = 1;

@@ -18,8 +18,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * All four copies of a program are replaced, again and again, while clients ask without a pause, first on connections that they
- * keep, then on new ones. {@code corral.reloads} is the number of reloads, {@code corral.clients} the number of clients.
+ * All four copies of a program are replaced, again and again, while clients ask without a pause, first on connections
+ * that they keep, then on new ones. {@code corral.reloads} is the number of reloads, {@code corral.clients} the number
+ * of clients.
  */
 class ReloadUnderLoadIT {
     private static final int WORKERS = 4;

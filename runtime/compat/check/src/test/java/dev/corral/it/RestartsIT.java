@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Single workers are replaced, one after another, while clients ask: no request fails, and nothing of those who went stays.
- * {@code corral.restarts} is the number of restarts.
+ * Single workers are replaced, one after another, while clients ask: no request fails, and nothing of those who went
+ * stays. {@code corral.restarts} is the number of restarts.
  */
 class RestartsIT {
     private static final int WORKERS = 4;
@@ -29,7 +29,10 @@ class RestartsIT {
     /** A replacement that is not ready within 30 s is given up; on a machine with other work that may happen. */
     private static final int ATTEMPTS = 5;
 
-    /** Growth that is none: a server has more or fewer threads and selectors by chance, and the JIT keeps profiles of what ran longer. */
+    /**
+     * Growth that is none: a server has more or fewer threads and selectors by chance, and the JIT keeps profiles of
+     * what ran longer.
+     */
     private static final int THREADS_MORE = 8;
     private static final int DESCRIPTORS_MORE = 12;
     private static final double METASPACE_TIMES = 1.1;
@@ -64,7 +67,10 @@ class RestartsIT {
         Programs.awaitCollection();
     }
 
-    /** As soon as threads that a burst of requests needed have gone, some seconds after it; or what there is after a minute. */
+    /**
+     * As soon as threads that a burst of requests needed have gone, some seconds after it; or what there is after a
+     * minute.
+     */
     private static Footprint settled(Harness it, Footprint before) throws Exception {
         long end = System.nanoTime() + SETTLING.toNanos();
         while (true) {

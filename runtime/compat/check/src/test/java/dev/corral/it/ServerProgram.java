@@ -6,11 +6,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Programs beside this module that answer {@code GET /} with {@code hello from worker 3}; each in a directory of its name. */
+/**
+ * Programs beside this module that answer {@code GET /} with {@code hello from worker 3}; each in a directory of its
+ * name.
+ */
 enum ServerProgram {
     NETTY, JETTY, TOMCAT, HELIDON, UNDERTOW, ROBAHO, VERTX, QUARKUS, SPRING, PEKKO, LOGBACK, LOG4J2, KOTLIN, NATIVES;
 
-    /** The programs that the system property {@code corral.programs} names; if it is not set, those for the build or for a soak. */
+    /**
+     * The programs that the system property {@code corral.programs} names; if it is not set, those for the build or for
+     * a soak.
+     */
     static Set<ServerProgram> wanted(Set<ServerProgram> inBuild, Set<ServerProgram> inSoak) {
         String names = System.getProperty("corral.programs", "");
         if (names.isEmpty()) {

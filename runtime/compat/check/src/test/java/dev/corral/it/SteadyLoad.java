@@ -11,12 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients that ask until they are stopped, each the next thing when it has the answer to the last one. Half of them make a
- * connection for each request, half keep one for a number of requests. What was sent is answered, asked again, or failed.
+ * Clients that ask until they are stopped, each the next thing when it has the answer to the last one. Half of them
+ * make a connection for each request, half keep one for a number of requests. What was sent is answered, asked again,
+ * or failed.
  *
- * <p>A client that keeps a connection may send into one that the server closes meanwhile; nothing in HTTP/1.1 prevents that. If
- * no byte of an answer came, it asks again, once, on a new connection (RFC 9110, 9.2.2), and that is counted. On a connection
- * that was made for the request there is no such excuse.
+ * <p>A client that keeps a connection may send into one that the server closes meanwhile; nothing in HTTP/1.1 prevents
+ * that. If no byte of an answer came, it asks again, once, on a new connection (RFC 9110, 9.2.2), and that is counted.
+ * On a connection that was made for the request there is no such excuse.
  */
 final class SteadyLoad implements AutoCloseable {
     private static final int CLIENTS_OF_A_KIND = 3;

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Tomcat wakes the thread that accepts by a connection to its own port. Where that reaches another worker, its stop takes two
- * seconds longer, and the thread logs that its channel was closed.
+ * Tomcat wakes the thread that accepts by a connection to its own port. Where that reaches another worker, its stop
+ * takes two seconds longer, and the thread logs that its channel was closed.
  */
 class StopIT {
     /** What Tomcat waits in vain. */

@@ -15,11 +15,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * Clients of the sample {@code zombie} that ask all the time: one for each worker that keeps its connection to it, and some that make
- * a connection for each request.
+ * Clients of the sample {@code zombie} that ask all the time: one for each worker that keeps its connection to it, and
+ * some that make a connection for each request.
  *
- * <p>No request on a kept connection may fail. One on a new connection may be lost with a worker that is killed after it has accepted it
- * and before it has answered: if no byte of an answer came it is asked again, once, and counted. The methods are called by one thread.
+ * <p>No request on a kept connection may fail. One on a new connection may be lost with a worker that is killed after
+ * it has accepted it and before it has answered: if no byte of an answer came it is asked again, once, and counted. The
+ * methods are called by one thread.
  */
 final class Clients implements AutoCloseable {
     private static final int MAKING_CONNECTIONS = 3;

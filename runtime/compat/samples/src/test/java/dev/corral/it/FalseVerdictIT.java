@@ -16,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * No worker is killed that only seems silent, because the machine, the collector or a debugger lets nothing run, or because there is much
- * to do. In the same situation, a worker that does run away is found. {@code corral.calm} is the number of seconds in each situation.
+ * No worker is killed that only seems silent, because the machine, the collector or a debugger lets nothing run, or
+ * because there is much to do. In the same situation, a worker that does run away is found. {@code corral.calm} is the
+ * number of seconds in each situation.
  */
 class FalseVerdictIT {
     private static final int SECONDS = Soak.number("corral.calm", 3, 60);

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * One of four workers leaks 100 MB a second, again and again, and the JVM survives it: nobody's request fails, nobody else ends, and the heap
- * is as before. How long it leaks, in seconds, says the system property {@code corral.leaking}; in the build with a heap of 1 GB, by
- * hand with {@code -Dcorral.jvm=-Xmx512m} too.
+ * One of four workers leaks 100 MB a second, again and again, and the JVM survives it: nobody's request fails, nobody
+ * else ends, and the heap is as before. How long it leaks, in seconds, says the system property {@code corral.leaking};
+ * in the build with a heap of 1 GB, by hand with {@code -Dcorral.jvm=-Xmx512m} too.
  */
 class LeakUnderLoadIT {
     private static final int WORKERS = 4;

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Whatever a worker keeps, and wherever, goes with it: its loader is collected, while its neighbour serves on.
  *
- * <p>{@code corral.recycles} is the number of workers that leak in all ways at once and are recycled, one after another.
+ * <p>{@code corral.recycles} is the number of workers that leak in all ways at once and are recycled, one after
+ * another.
  */
 class LeakyIT {
     private static final int WORKERS = 2;

@@ -19,25 +19,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The estimate of live bytes against what the sample {@code leaky} knows to keep. How many megabytes each kind keeps says the system
- * property {@code corral.kept}.
+ * The estimate of live bytes against what the sample {@code leaky} knows to keep. How many megabytes each kind keeps
+ * says the system property {@code corral.kept}.
  *
- * <p>The error of an estimate from so many samples is about one divided by their square root, and a program gets samples by chance: tests
- * allow for four times that.
+ * <p>The error of an estimate from so many samples is about one divided by their square root, and a program gets
+ * samples by chance: tests allow for four times that.
  */
 class LiveBytesIT {
     private static final int WORKERS = 2;
     private static final long MB = 1 << 20;
     private static final int KEPT = Integer.getInteger("corral.kept", 80);
     /**
-     * The tolerance for a few samples more or less, also for a program that keeps nothing. One sample stands for 128 KiB, and for 2 MiB if
-     * its thread still samples by the longer interval of a test before.
+     * The tolerance for a few samples more or less, also for a program that keeps nothing. One sample stands for 128
+     * KiB, and for 2 MiB if its thread still samples by the longer interval of a test before.
      */
     private static final long FEW = 3 * MB;
     private static final double TOLERANCE = 0.15;
     /**
-     * An estimate may be further off by chance, and stays the same as long as nothing changes. So the program releases what it keeps, and
-     * fills its memory again.
+     * An estimate may be further off by chance, and stays the same as long as nothing changes. So the program releases
+     * what it keeps, and fills its memory again.
      */
     private static final int TRIES = 3;
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -79,7 +79,10 @@ class LiveBytesIT {
         }
     }
 
-    /** How much of the heap a block takes with G1, which gives whole regions to one that is larger than half of a region, over its size. */
+    /**
+     * How much of the heap a block takes with G1, which gives whole regions to one that is larger than half of a
+     * region, over its size.
+     */
     private static double roomOfOne(String path) {
         double size = path.startsWith("/leak?size=") ? Long.parseLong(path.replaceAll(".*size=|&.*", "")) : 1;
         double region = Long.parseLong(ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)

@@ -26,8 +26,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Workers that run away are killed one after another, half of them by the watchdog and half by hand, in all ways that leave no
- * thread behind, while clients ask: none of the others fails one request, and nothing of those who went stays.
+ * Workers that run away are killed one after another, half of them by the watchdog and half by hand, in all ways that
+ * leave no thread behind, while clients ask: none of the others fails one request, and nothing of those who went stays.
  *
  * <p>{@code corral.kills} is the number of kills. Longer runs, also with more flags of the JVM:
  *

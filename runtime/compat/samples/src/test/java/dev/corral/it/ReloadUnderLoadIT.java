@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import programs.Unhurried;
 
 /**
- * All workers are replaced, again and again, while clients ask without a pause: no request fails, and at least as many workers as
- * there should be are ready all the time. {@code corral.reloads} is the number of reloads.
+ * All workers are replaced, again and again, while clients ask without a pause: no request fails, and at least as many
+ * workers as there should be are ready all the time. {@code corral.reloads} is the number of reloads.
  */
 class ReloadUnderLoadIT {
     private static final int WORKERS = 4;

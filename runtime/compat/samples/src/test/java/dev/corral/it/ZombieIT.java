@@ -35,8 +35,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every way to run away is found, killed and replaced, on the thread that accepts, on one of a pool and on a virtual one, while two good
- * workers go on answering.
+ * Every way to run away is found, killed and replaced, on the thread that accepts, on one of a pool and on a virtual
+ * one, while two good workers go on answering.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ZombieIT {

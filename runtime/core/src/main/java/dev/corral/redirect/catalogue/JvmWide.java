@@ -31,7 +31,7 @@ public final class JvmWide {
      * Installs the dispatchers if they are not installed yet. Each call must be followed by one of {@link #release}.
      *
      * @param current returns the redirects of the worker that the current thread belongs to; null for a thread of no
-     *     worker
+     *        worker
      */
     public static synchronized void use(Supplier<@Nullable Redirects> current) {
         if (users == 0) {

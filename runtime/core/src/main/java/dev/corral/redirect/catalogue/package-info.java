@@ -1,6 +1,6 @@
 /**
- * The catalogue: the list of all redirects, and what is derived from it. {@link
- * dev.corral.redirect.catalogue.Catalogue} has one line for each redirect. From these lines come the table of
+ * The catalogue: the list of all redirects, and what is derived from it.
+ * {@link dev.corral.redirect.catalogue.Catalogue} has one line for each redirect. From these lines come the table of
  * interceptions, the instances of a worker, and the rows of the reference.
  *
  * <p>To add a redirect, write its class in the package of its theme, add its line to the catalogue, and write a test

@@ -36,7 +36,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
      * The redirect of one worker.
      *
      * @param ending whether the worker is being killed; the exceptions of its threads are then a consequence of that,
-     *     and are ignored
+     *        and are ignored
      * @param error the stream on which exceptions are printed
      * @param crash ends the worker
      * @param ends whether an exception without a handler ends the worker. An OutOfMemoryError ends it in any case

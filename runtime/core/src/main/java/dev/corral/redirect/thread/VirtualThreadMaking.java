@@ -20,7 +20,7 @@ public final class VirtualThreadMaking implements Redirect {
      *
      * @param builders supplies builders of threads on the worker's scheduler
      * @param handler handles their uncaught exceptions. It is set on each thread, because the JVM's default handler may
-     *     be replaced at any time
+     *        be replaced at any time
      */
     public VirtualThreadMaking(Supplier<Thread.Builder.OfVirtual> builders, UncaughtExceptionHandler handler) {
         this.builders = builders;

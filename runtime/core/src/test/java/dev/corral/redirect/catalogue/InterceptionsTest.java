@@ -102,7 +102,9 @@ class InterceptionsTest {
         assertEquals("(Ljava/lang/Runtime;Ljava/lang/Thread;)V", add.typeDesc().descriptorString());
     }
 
-    /** A call of a static method names the class that stands in the source, which need not be the one that declares it. */
+    /**
+     * A call of a static method names the class that stands in the source, which need not be the one that declares it.
+     */
     @Test
     void shouldFindAStaticMethodThroughASubclass() {
         Interception follow = INTERCEPTIONS.ofMethod("javax/net/ssl/HttpsURLConnection", "setFollowRedirects", "(Z)V");
