@@ -11,6 +11,7 @@ import dev.corral.samples.Zombie;
 import dev.corral.samples.zombie.Runaway;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URISyntaxException;
@@ -83,7 +84,7 @@ public final class AfterSpin {
                         }));
         cluster.awaitReady(2, Duration.ofMinutes(1));
         awaitRest();
-        try (Socket client = new Socket("127.0.0.1", port)) {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
             client.getOutputStream().write(("GET /spin?kind=" + kind + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             Exit exit = exits.take();

@@ -110,7 +110,7 @@ public final class Allocations implements WorkerMain {
             for (int i = 0; i < 500; i++) {
                 Map<Long, String> map = new HashMap<>();
                 for (long key = 0; key < 100; key++) {
-                    map.put(1000 * i + key, "value");
+                    map.put(1000L * i + key, "value");
                 }
                 latest.add(map);
             }

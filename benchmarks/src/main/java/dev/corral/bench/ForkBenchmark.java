@@ -1,7 +1,9 @@
 package dev.corral.bench;
 
 import dev.corral.Worker;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -28,7 +30,7 @@ public class ForkBenchmark {
     private String program;
 
     private Bench bench;
-    private Worker worker;
+    private @Nullable Worker worker;
 
     @Setup
     public void open() {
@@ -37,14 +39,15 @@ public class ForkBenchmark {
 
     @Benchmark
     public Worker forkToOnline() throws InterruptedException {
-        worker = bench.cluster.fork();
+        Worker forked = bench.cluster.fork();
+        worker = forked;
         bench.awaitOnline(1);
-        return worker;
+        return forked;
     }
 
     @TearDown(Level.Invocation)
     public void disconnect() throws InterruptedException {
-        worker.disconnect();
+        var _ = Objects.requireNonNull(worker).disconnect();
         bench.awaitExited(1);
     }
 

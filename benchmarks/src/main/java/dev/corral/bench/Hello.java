@@ -2,7 +2,9 @@ package dev.corral.bench;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -16,8 +18,9 @@ public final class Hello {
     private Hello() {}
 
     public static void main(String[] args) throws IOException {
-        byte[] body = ("hello from worker " + System.getenv("CORRAL_ID") + "\n").getBytes();
-        var server = HttpServer.create(new InetSocketAddress("127.0.0.1", Integer.parseInt(args[0])), 0);
+        byte[] body = ("hello from worker " + System.getenv("CORRAL_ID") + "\n").getBytes(StandardCharsets.UTF_8);
+        var server = HttpServer
+                .create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0])), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         server.createContext("/", exchange -> {
             try (exchange) {

@@ -46,7 +46,7 @@ public final class IdleCpu {
         Thread.sleep(WINDOW);
         Map<String, Long> after = cpuNanos();
         long process = SYSTEM.getProcessCpuTime() - processBefore;
-        print(before, after, process, System.nanoTime() - start);
+        print(before, after, process, (double) (System.nanoTime() - start));
         System.exit(0); // the workers end with the JVM
     }
 

@@ -55,7 +55,7 @@ public final class KillLatency {
                 }
             }
             Spinning.take();
-            cluster.workers().getLast().kill();
+            var _ = cluster.workers().getLast().kill();
         }
         System.out.printf("%-22s %26s %26s%n", kind[0] + ", " + (kind[1].equals("main") ? "platform" : kind[1]),
                 text(free), text(exited));

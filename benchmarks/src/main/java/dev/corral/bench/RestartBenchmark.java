@@ -1,6 +1,7 @@
 package dev.corral.bench;
 
 import dev.corral.ClusterEvent;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -49,7 +50,7 @@ public class RestartBenchmark {
         while (port == 0) {
             Thread.onSpinWait();
         }
-        connection = new Socket("127.0.0.1", port);
+        connection = new Socket(InetAddress.getLoopbackAddress(), port);
     }
 
     @TearDown(Level.Invocation)
@@ -59,7 +60,7 @@ public class RestartBenchmark {
 
     @Benchmark
     public void killToOnline() throws InterruptedException {
-        bench.cluster.slot(0).orElseThrow().kill();
+        var _ = bench.cluster.slot(0).orElseThrow().kill();
         bench.awaitOnline(1);
     }
 

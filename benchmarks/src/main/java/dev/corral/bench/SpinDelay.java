@@ -4,8 +4,10 @@ import dev.corral.Cluster;
 import dev.corral.ClusterEvent;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
+import dev.corral.Worker;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -64,7 +66,9 @@ public final class SpinDelay {
                     config -> config.withWorkers(busy).withReadySignal(true).withHeartbeat(HeartbeatPolicy.OFF))) {
                 Thread.sleep(1000);
                 print(busy + " spinning workers", port);
-                spinners.workers().forEach(worker -> worker.kill());
+                for (Worker spinner : spinners.workers()) {
+                    var _ = spinner.kill();
+                }
             }
         }
     }
@@ -80,7 +84,7 @@ public final class SpinDelay {
         var histogram = new Histogram(3);
         for (int i = 0; i < requests; i++) {
             long start = System.nanoTime();
-            try (var socket = new Socket("127.0.0.1", port)) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
                 socket.getOutputStream().write(REQUEST);
                 InputStream in = socket.getInputStream();
                 in.readAllBytes();
@@ -95,10 +99,10 @@ public final class SpinDelay {
         try (var bench = new Bench("idle", 0)) {
             for (int i = 0; i < FORKS; i++) {
                 long start = System.nanoTime();
-                var worker = bench.cluster.fork();
+                Worker worker = bench.cluster.fork();
                 bench.awaitOnline(1);
                 histogram.recordValue(System.nanoTime() - start);
-                worker.disconnect();
+                var _ = worker.disconnect();
                 bench.awaitExited(1);
             }
         }

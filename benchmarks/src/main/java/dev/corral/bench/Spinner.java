@@ -5,7 +5,8 @@ import java.util.Random;
 
 /** A program that never yields. Its arguments are the way to spin, and the thread: {@code main} or a virtual thread. */
 public final class Spinner {
-    private static long sink;
+    /** Receives results, so that the JIT cannot remove the loops that compute them. */
+    static long sink;
 
     private Spinner() {}
 

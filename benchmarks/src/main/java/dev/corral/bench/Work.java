@@ -7,6 +7,7 @@ import dev.corral.bench.common.Body;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 
 /** The work of {@link WovenBenchmark}, and a worker that passes on its own, woven copy of it. */
@@ -115,7 +116,7 @@ public final class Work implements WorkerMain {
             }
             long sum = 0;
             for (Integer key : keys) {
-                sum += map.get(key);
+                sum += Objects.requireNonNull(map.get(key));
             }
             return sum;
         }

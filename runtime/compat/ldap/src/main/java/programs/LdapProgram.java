@@ -31,6 +31,7 @@ public final class LdapProgram {
         server.start();
     }
 
+    @SuppressWarnings("JdkObsolete") // JNDI takes a Hashtable
     private static DirContext connect(String pooled) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
@@ -59,6 +60,7 @@ public final class LdapProgram {
         }
     }
 
+    @SuppressWarnings("BanJNDI") // the program is about JNDI, and its directory is a part of the test
     private static Object find(DirContext directory, String name) throws NamingException {
         Attributes attributes = directory.getAttributes(name, new String[]{"description"});
         return attributes.get("description").get();

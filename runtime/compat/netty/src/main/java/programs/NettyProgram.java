@@ -34,7 +34,9 @@ public final class NettyProgram {
                                 new Hello());
                     }
                 }).bind(Integer.parseInt(args[0])).sync();
-        Runtime.getRuntime().addShutdownHook(new Thread(loops::shutdownGracefully));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            var _ = loops.shutdownGracefully();
+        }));
     }
 
     private static final class Hello extends SimpleChannelInboundHandler<FullHttpRequest> {

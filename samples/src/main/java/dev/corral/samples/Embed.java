@@ -6,6 +6,7 @@ import dev.corral.ClusterEvent;
 import dev.corral.Program;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Corral inside a program, in the form that users of Node know: the same class is the program of the master and of the
@@ -32,7 +33,7 @@ public final class Embed {
         server.createContext("/", exchange -> {
             try (exchange) {
                 exchange.sendResponseHeaders(200, 0);
-                exchange.getResponseBody().write("hello world\n".getBytes());
+                exchange.getResponseBody().write("hello world\n".getBytes(StandardCharsets.UTF_8));
             }
         });
         server.start();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that can be made to leak in several ways, once or at a rate, or to create garbage; {@code /} lists the ways.
@@ -48,7 +49,7 @@ public final class Leaky {
     private final Kept kept = new Kept();
     private final Background background = new Background();
     /** The latest block of garbage. It is stored in a field, because the JIT might otherwise not allocate it at all. */
-    private volatile Blocks garbage;
+    private volatile @Nullable Blocks garbage;
 
     private Leaky() {}
 
@@ -110,6 +111,7 @@ public final class Leaky {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // the stack must overflow
     private int depth(int above) {
         garbage = Blocks.of(DEFAULT_SIZE, DEFAULT_SIZE);
         return 1 + depth(above + 1);
@@ -171,7 +173,7 @@ public final class Leaky {
             try {
                 text = handler.apply(new Query(exchange.getRequestURI(), parameters));
             } catch (IllegalArgumentException e) {
-                answer(exchange, 400, e.getMessage());
+                answer(exchange, 400, String.valueOf(e.getMessage()));
                 return;
             }
             answer(exchange, 200, text);

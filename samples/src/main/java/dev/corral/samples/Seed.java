@@ -11,6 +11,7 @@ import dev.corral.WorkerContext;
 import dev.corral.WorkerExitedException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -109,7 +110,7 @@ public final class Seed {
                 }
             }
             System.out.println("Worker " + worker.id() + " has missed " + MISSED + " heartbeats");
-            worker.kill();
+            var _ = worker.kill();
         } catch (WorkerExitedException | InterruptedException e) {
             // the worker has ended, or this program ends
         }
@@ -146,7 +147,7 @@ public final class Seed {
         });
         server.createContext("/", exchange -> {
             try (exchange) {
-                byte[] body = ("hello world from worker " + id + "\n").getBytes();
+                byte[] body = ("hello world from worker " + id + "\n").getBytes(StandardCharsets.UTF_8);
                 exchange.sendResponseHeaders(200, body.length);
                 exchange.getResponseBody().write(body);
             }

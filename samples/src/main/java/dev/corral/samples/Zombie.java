@@ -39,7 +39,7 @@ public final class Zombie {
         try {
             kind = Runaway.of(query.getOrDefault("kind", "while"));
         } catch (IllegalArgumentException e) {
-            answer(exchange, 400, e.getMessage());
+            answer(exchange, 400, String.valueOf(e.getMessage()));
             return;
         }
         Runnable runaway = () -> {

@@ -35,7 +35,8 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec == null ? new PrintWriter(System.out) : spec.commandLine().getOut();
+        PrintWriter out =
+                spec == null ? new PrintWriter(System.out, false, System.out.charset()) : spec.commandLine().getOut();
         out.println("This JVM: " + Runtime.version());
         for (Capability capability : Capability.values()) {
             out.println(Cluster.capabilities().contains(capability)

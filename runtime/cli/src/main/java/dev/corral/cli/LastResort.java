@@ -38,9 +38,7 @@ final class LastResort implements Runnable {
 
     @Override
     public void run() {
-        while (!isOver()) {
-            await();
-        }
+        awaitDeadline();
         Runtime.getRuntime().halt(code);
     }
 
@@ -48,15 +46,17 @@ final class LastResort implements Runnable {
         return deadline != null && System.nanoTime() - deadline >= 0;
     }
 
-    private synchronized void await() {
-        try {
-            if (deadline == null) {
-                wait();
-            } else {
-                wait(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+    private synchronized void awaitDeadline() {
+        while (!isOver()) {
+            try {
+                if (deadline == null) {
+                    wait();
+                } else {
+                    wait(Math.max(1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
+                }
+            } catch (InterruptedException e) {
+                // nobody interrupts this thread; otherwise it checks the deadline again
             }
-        } catch (InterruptedException e) {
-            // nobody interrupts this thread; otherwise it checks the deadline again
         }
     }
 }

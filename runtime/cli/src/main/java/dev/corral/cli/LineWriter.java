@@ -55,7 +55,16 @@ final class LineWriter {
     private int position;
     private int inBuffer;
 
-    private record Line(byte[] bytes, boolean own) {}
+    private static final class Line {
+        final byte[] bytes;
+        /** Whether this is a line of the command itself. */
+        final boolean own;
+
+        Line(byte[] bytes, boolean own) {
+            this.bytes = bytes;
+            this.own = own;
+        }
+    }
 
     /**
      * Creates a writer; {@link #start} starts its thread.

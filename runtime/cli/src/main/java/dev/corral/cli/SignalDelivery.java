@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -70,7 +71,7 @@ final class SignalDelivery implements Runnable {
 
         Key(Hashtable<Object, Object> handlers, Object signal, String name, Runnable handler) {
             this.handlers = handlers;
-            this.taken = handlers.get(signal);
+            this.taken = Objects.requireNonNull(handlers.get(signal));
             this.signal = signal;
             this.name = name;
             this.handler = handler;
@@ -89,7 +90,7 @@ final class SignalDelivery implements Runnable {
             if (!signal.equals(other)) {
                 return false;
             }
-            if (!Thread.currentThread().getName().equals(DISPATCHER) || handlers.get(this) != taken) {
+            if (!Thread.currentThread().getName().equals(DISPATCHER) || !taken.equals(handlers.get(this))) {
                 return true;
             }
             deliver();

@@ -91,7 +91,7 @@ final class Signals {
     private @Nullable String handle(String name, Action action) {
         try {
             SignalHandler before = Signal.handle(new Signal(name), _ -> action.on(name));
-            if (before == SignalHandler.SIG_IGN && !name.equals("USR2")) { // the JVM handles SIGUSR2 even if it was ignored
+            if (SignalHandler.SIG_IGN.equals(before) && !name.equals("USR2")) { // the JVM handles SIGUSR2 even if it was ignored
                 return "it was ignored when the command was started, as nohup does, and a shell for jobs in the background";
             }
             boolean _ = delivery.take(name, () -> action.on(name)); // if false, the JDK delivers the signal

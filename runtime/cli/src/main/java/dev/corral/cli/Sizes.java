@@ -51,8 +51,9 @@ final class Sizes implements ITypeConverter<Long> {
             power++;
         }
         long number = Math.ceilDiv(bytes, 1L << (10 * power));
+        long limit = Math.powExact(10L, digits);
         long step = 1;
-        while (number / step >= Math.pow(10, digits)) {
+        while (number / step >= limit) {
             step *= 10;
         }
         long rounded = Math.ceilDiv(number, step) * step;

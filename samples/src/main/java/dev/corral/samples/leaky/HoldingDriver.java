@@ -6,6 +6,7 @@ import java.sql.DriverPropertyInfo;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Properties;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** A JDBC driver that accepts no URL, and refers to data. */
 final class HoldingDriver implements Driver {
@@ -16,7 +17,7 @@ final class HoldingDriver implements Driver {
     }
 
     @Override
-    public Connection connect(String url, Properties info) {
+    public @Nullable Connection connect(String url, Properties info) {
         return null; // DriverManager then tries the next driver
     }
 

@@ -26,7 +26,7 @@ public enum Leak {
         @Override
         public Piece keep(long amount, int size) {
             var data = Blocks.of(amount, size);
-            return new Piece(data, data.bytes(), NOTHING);
+            return new Piece(data, data.bytes(), Leak::nothing);
         }
     },
     /** Strings in a static field, all different. */
@@ -39,7 +39,7 @@ public enum Leak {
             for (int i = 0; i < data.length; i++) {
                 data[i] = Long.toString(FIRST_STRING + i);
             }
-            return new Piece(data, data.length * each + Layout.references(data.length), NOTHING);
+            return new Piece(data, data.length * each + Layout.references(data.length), Leak::nothing);
         }
     },
     /** A HashMap of boxed keys and values. */
@@ -58,12 +58,13 @@ public enum Leak {
                 table *= 2;
             }
             long map = Layout.object(4 * Layout.REFERENCE + 4 * Integer.BYTES) + Layout.references(table);
-            return new Piece(data, map + entries * each, NOTHING);
+            return new Piece(data, map + entries * each, Leak::nothing);
         }
     },
     /** Thread locals of the threads of a pool that is never shut down. */
     THREADLOCAL {
         @Override
+        @SuppressWarnings("ThreadLocalUsage") // each call leaks another thread local
         public Piece keep(long amount, int size) {
             var local = new ThreadLocal<Blocks>();
             long bytes = 0;
@@ -178,11 +179,10 @@ public enum Leak {
         @Override
         public Piece keep(long amount, int size) {
             var data = new MadeClasses(Math.toIntExact(amount));
-            return new Piece(data, Layout.references(data.count()), NOTHING);
+            return new Piece(data, Layout.references(data.count()), Leak::nothing);
         }
     };
 
-    private static final Runnable NOTHING = () -> {};
     private static final int CHARACTERS = 19;
     private static final long FIRST_STRING = 1_000_000_000_000_000_000L;
     /** The smallest number that is always boxed to a new object. */
@@ -202,6 +202,8 @@ public enum Leak {
      * @return the objects, and how to release them
      */
     public abstract Piece keep(long amount, int size);
+
+    private static void nothing() {}
 
     /** Returns the path of its requests. */
     public String path() {

@@ -169,6 +169,7 @@ public enum Runaway {
     /** Runs while it holds a monitor. */
     SYNCHRONIZED {
         @Override
+        @SuppressWarnings("StaticGuardedByInstance") // the monitor guards nothing
         public void run() {
             synchronized (this) {
                 while (true) {
@@ -292,6 +293,7 @@ public enum Runaway {
             lockBoth(other, one, met);
         }
 
+        @SuppressWarnings("StaticGuardedByInstance") // the monitors guard nothing
         private static void lockBoth(Object first, Object second, CountDownLatch met) {
             synchronized (first) {
                 meet(met);

@@ -1,2 +1,5 @@
 /** Ways to run without end. */
+@NullMarked
 package dev.corral.samples.zombie;
+
+import org.jspecify.annotations.NullMarked;

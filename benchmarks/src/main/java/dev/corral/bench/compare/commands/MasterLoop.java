@@ -3,6 +3,7 @@ package dev.corral.bench.compare.commands;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -77,7 +78,7 @@ public abstract class MasterLoop {
 
     protected final void run() throws Exception {
         int code = 0;
-        try (var in = new BufferedReader(new InputStreamReader(System.in))) {
+        try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             String line;
             while ((line = in.readLine()) != null) {
                 System.out.println(obey(line.split(" ")));

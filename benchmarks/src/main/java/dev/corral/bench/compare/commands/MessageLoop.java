@@ -4,6 +4,7 @@ import dev.corral.bench.compare.commands.Tally.Counted;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.HdrHistogram.Histogram;
 
@@ -63,7 +64,7 @@ public abstract class MessageLoop {
 
     protected final void run() {
         int code = 0;
-        try (var in = new BufferedReader(new InputStreamReader(System.in))) {
+        try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             String line;
             while ((line = in.readLine()) != null) {
                 System.out.println(obey(line));

@@ -2,6 +2,7 @@ package dev.corral.bench.compare.load;
 
 import dev.corral.bench.compare.machine.Processes;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class Wrk {
         all.addAll(List.of("-d" + seconds + "s", url));
         Process process = Processes.start(new ProcessBuilder(all).redirectErrorStream(true));
         try {
-            return parse(new String(process.getInputStream().readAllBytes()));
+            return parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
         } finally {
             process.destroy();
             Processes.end(List.of(process));

@@ -2,6 +2,7 @@ package dev.corral.bench.compare.machine;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ public final class Machine {
     private static String firstLine(List<String> command) {
         try {
             Process process = Processes.start(new ProcessBuilder(command).redirectErrorStream(true));
-            String output = new String(process.getInputStream().readAllBytes());
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             Processes.end(List.of(process));
             return output.lines().findFirst().map(line -> line.replaceAll(" \\[.*| Copyright.*", "")).orElse("unknown");
         } catch (IOException e) {

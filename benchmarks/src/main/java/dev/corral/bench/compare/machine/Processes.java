@@ -2,6 +2,7 @@ package dev.corral.bench.compare.machine;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -87,7 +88,7 @@ public final class Processes {
         String jcmd = place.java().resolveSibling("jcmd").toString();
         Process command = start(new ProcessBuilder(jcmd, Long.toString(jvm.pid()), "GC.run")
                 .redirectErrorStream(true));
-        String output = new String(command.getInputStream().readAllBytes()).strip();
+        String output = new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         int code = command.waitFor();
         end(List.of(command));
         if (code != 0) {

@@ -25,7 +25,25 @@ final class Pipe {
         /** Count the message. */
         COUNT,
         /** Send the count back. */
-        END
+        END;
+
+        /** Returns the first byte of a frame of this kind. */
+        int code() {
+            return switch (this) {
+                case ECHO -> 'e';
+                case COUNT -> 'c';
+                case END -> 'z';
+            };
+        }
+
+        static Kind of(int code) throws IOException {
+            return switch (code) {
+                case 'e' -> ECHO;
+                case 'c' -> COUNT;
+                case 'z' -> END;
+                default -> throw new IOException("no kind of frame: " + code);
+            };
+        }
     }
 
     /** A frame whose body is a string or an array of bytes. */
@@ -39,7 +57,7 @@ final class Pipe {
     /** Writes to the buffer; what does not fit goes to the pipe. */
     void write(Kind kind, Object body) throws IOException {
         byte[] bytes = body instanceof String text ? text.getBytes(StandardCharsets.UTF_8) : (byte[]) body;
-        out.writeByte(kind.ordinal());
+        out.writeByte(kind.code());
         out.writeBoolean(body instanceof String);
         out.writeInt(bytes.length);
         out.write(bytes);
@@ -51,7 +69,7 @@ final class Pipe {
 
     /** Reads a frame. Throws an {@link java.io.EOFException} at the end of the pipe. */
     Frame read() throws IOException {
-        Kind kind = Kind.values()[in.readByte()];
+        Kind kind = Kind.of(in.readByte());
         boolean isText = in.readBoolean();
         byte[] bytes = in.readNBytes(in.readInt());
         return new Frame(kind, isText ? new String(bytes, StandardCharsets.UTF_8) : bytes);

@@ -61,7 +61,7 @@ public final class ProcessMaster extends MasterLoop {
         workers.put(process, new PrintStream(process.getOutputStream(), true));
         var beats = new AtomicBoolean();
         Thread.ofPlatform().daemon().start(() -> listen(process, beats));
-        process.onExit().thenAccept(this::replace);
+        var _ = process.onExit().thenAccept(this::replace);
     }
 
     private void listen(Process process, AtomicBoolean beats) {

@@ -4,6 +4,7 @@ import dev.corral.bench.Hello;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A worker of {@link ProcessMaster}: the program, and what a guarded process adds to it. It reports when it is online
@@ -32,7 +33,7 @@ public final class ProcessWorker {
         if (millis > 0) {
             Thread.startVirtualThread(() -> beat(millis));
         }
-        try (var in = new BufferedReader(new InputStreamReader(System.in))) {
+        try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             while (COLLECT.equals(in.readLine())) {
                 System.gc();
                 System.out.println(COLLECTED);
