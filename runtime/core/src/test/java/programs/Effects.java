@@ -8,8 +8,6 @@ import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.management.ManagementFactory;
 import java.net.Authenticator;
 import java.net.MalformedURLException;
@@ -28,9 +26,6 @@ import java.security.MessageDigestSpi;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
-import java.sql.Driver;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,16 +35,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogManager;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import javax.management.ObjectName;
 
 /**
- * Effects that a JVM has once. The first argument names one; the worker of slot 0 has it and prints what it sees then,
- * the others only print what they see.
+ * Effects that exist once in a JVM. The first argument names one of them. The worker of slot 0 causes it and then
+ * prints what it sees. The other workers only print what they see.
  */
 public final class Effects {
     private Effects() {}
@@ -57,10 +47,10 @@ public final class Effects {
     public static void main(String[] args) throws Exception {
         boolean first = "0".equals(System.getenv("CORRAL_SLOT"));
         System.out.println("sees " + switch (args[0]) {
-            case "log-handler" -> logHandler(first);
-            case "log-level" -> logLevel(first);
-            case "log-configuration" -> logConfiguration(first);
-            case "system-logger" -> systemLogger(first);
+            case "log-handler" -> LogEffects.logHandler(first);
+            case "log-level" -> LogEffects.logLevel(first);
+            case "log-configuration" -> LogEffects.logConfiguration(first);
+            case "system-logger" -> LogEffects.systemLogger(first);
             case "url-handler" -> urlHandler(first);
             case "serial-filter" -> serialFilter(first);
             case "naming-builders" -> Naming.builders(first) + ", " + Naming.again();
@@ -74,74 +64,15 @@ public final class Effects {
             case "stages" -> Stages.strayed();
             case "processors" -> Runtime.getRuntime().availableProcessors() + " "
                     + ManagementFactory.getOperatingSystemMXBean().getAvailableProcessors();
-            case "jdbc-driver" -> jdbcDriver(first);
-            case "jdbc-settings" -> jdbcSettings(first);
-            case "jdbc-property" -> jdbcProperty(first);
-            case "h2" -> h2(first);
+            case "jdbc-driver" -> JdbcEffects.jdbcDriver(first);
+            case "jdbc-settings" -> JdbcEffects.jdbcSettings(first);
+            case "jdbc-property" -> JdbcEffects.jdbcProperty(first);
+            case "h2" -> JdbcEffects.h2(first);
             case "zip" -> zip(Path.of(args[1]));
             case "delete-on-exit" -> deleteOnExit(Path.of(args[1]));
             default -> throw new IllegalArgumentException(args[0]);
         });
         new CountDownLatch(1).await();
-    }
-
-    /** Keeps what it is given. */
-    public static final class Kept extends Handler {
-        static final List<String> MESSAGES = new ArrayList<>();
-
-        @Override
-        public void publish(LogRecord logged) {
-            MESSAGES.add(logged.getLevel() + " " + logged.getLoggerName() + " " + logged.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
-    private static String logHandler(boolean first) {
-        Logger root = Logger.getLogger("");
-        if (first) {
-            root.addHandler(new Kept());
-        }
-        Logger.getLogger("some.name").info("something");
-        Logger.getGlobal().warning("global");
-        return root.getHandlers().length + " handlers " + Kept.MESSAGES;
-    }
-
-    private static String logLevel(boolean first) {
-        Logger parent = Logger.getLogger("level");
-        if (first) {
-            parent.setLevel(Level.FINEST);
-        }
-        return Logger.getLogger("level.child").isLoggable(Level.FINE) + " "
-                + LogManager.getLogManager().getLogger("level.child").getParent().getName();
-    }
-
-    private static String logConfiguration(boolean first) throws IOException {
-        if (first) {
-            String configuration = """
-                    handlers = programs.Effects$Kept
-                    some.level = FINE
-                    some.quiet.level = OFF
-                    """;
-            LogManager.getLogManager()
-                    .readConfiguration(new ByteArrayInputStream(configuration.getBytes(StandardCharsets.UTF_8)));
-        }
-        Logger.getLogger("some.name").fine("fine");
-        Logger.getLogger("some.quiet.name").severe("quiet");
-        Logger.getLogger("other").fine("other");
-        return LogManager.getLogManager().getProperty("some.level") + " " + Kept.MESSAGES;
-    }
-
-    private static String systemLogger(boolean first) {
-        if (first) {
-            Logger.getLogger("").addHandler(new Kept());
-        }
-        System.getLogger("system").log(System.Logger.Level.ERROR, "failed");
-        return Kept.MESSAGES.toString();
     }
 
     private static String urlHandler(boolean first) throws Exception {
@@ -185,13 +116,13 @@ public final class Effects {
         }
     }
 
-    /** What it manages. */
+    /** The interface of a managed bean. */
     public interface ManagedMBean {
-        /** An attribute. */
+        /** Returns the slot of the worker that has registered the bean. */
         String getSlot();
     }
 
-    /** With an attribute that tells whose it is. */
+    /** A bean that shows which worker has registered it. */
     public static final class Managed implements ManagedMBean {
         @Override
         public String getSlot() {
@@ -203,12 +134,12 @@ public final class Effects {
         var server = ManagementFactory.getPlatformMBeanServer();
         var name = new ObjectName("programs:type=Managed");
         boolean taken = server.isRegistered(name);
-        server.registerMBean(new Managed(), name); // each its own, by the same name
+        server.registerMBean(new Managed(), name); // each worker registers its own bean under the same name
         return taken + " " + server.getAttribute(name, "Slot") + " "
                 + server.isRegistered(new ObjectName(ManagementFactory.RUNTIME_MXBEAN_NAME));
     }
 
-    /** With one algorithm that is its own, and one that it would take from the JDK's. */
+    /** A provider of a new algorithm, and of an algorithm that the JDK provides as well. */
     public static final class Own extends Provider {
         private static final long serialVersionUID = 1;
 
@@ -219,7 +150,7 @@ public final class Effects {
         }
     }
 
-    /** Of nothing. */
+    /** A digest that ignores its input. */
     public static final class Digest extends MessageDigestSpi {
         @Override
         protected void engineUpdate(byte input) {}
@@ -292,58 +223,7 @@ public final class Effects {
                 .completeOnTimeout("no end", first ? 100 : 10_000, TimeUnit.MILLISECONDS).get();
     }
 
-    private static String jdbcDriver(boolean first) throws Exception {
-        if (first) {
-            Class.forName("programs.TinyDriver");
-        }
-        try (var connection = DriverManager.getConnection("tiny:it", "someone", "secret")) {
-            try {
-                DriverManager.getConnection("tiny:refuse");
-            } catch (SQLException e) {
-                Driver driver = DriverManager.getDriver("tiny:it");
-                DriverManager.deregisterDriver(driver);
-                return connection.getSchema() + ", " + e.getMessage() + ", " + TinyDriver.deregistered + ", "
-                        + DriverManager.drivers().count();
-            }
-            return "not refused";
-        } catch (SQLException e) {
-            return e.getMessage() + " " + e.getSQLState() + ", " + DriverManager.drivers().count();
-        }
-    }
-
-    private static String jdbcSettings(boolean first) throws Exception {
-        var log = new StringWriter();
-        if (first) {
-            DriverManager.setLoginTimeout(7);
-            DriverManager.setLogWriter(new PrintWriter(log));
-        }
-        DriverManager.println("logged");
-        DriverManager.registerDriver(new TinyDriver());
-        return DriverManager.getLoginTimeout() + " " + (DriverManager.getLogWriter() != null) + " "
-                + log.toString().lines().findFirst();
-    }
-
-    private static String jdbcProperty(boolean first) {
-        if (first) {
-            System.setProperty("jdbc.drivers", "programs.Absent:programs.TinyDriver");
-        }
-        return DriverManager.drivers().map(driver -> driver.getClass().getSimpleName()).toList().toString();
-    }
-
-    private static String h2(boolean first) throws Exception {
-        try (var connection = DriverManager.getConnection("jdbc:h2:mem:it"); var query = connection.createStatement()) {
-            if (first) {
-                query.execute("create table mine(id int)");
-            }
-            try (var tables = query.executeQuery("select table_name from information_schema.tables "
-                    + "where table_schema = 'PUBLIC'")) {
-                return DriverManager.getDriver("jdbc:h2:mem:it").getClass().getName() + " "
-                        + (tables.next() ? tables.getString(1) : "nothing");
-            }
-        }
-    }
-
-    /** Each has a file system of the same file, and finds its own again, until it closes it. */
+    /** Each worker has its own file system of the same file, and finds it until it closes the file system. */
     private static String zip(Path file) throws IOException {
         URI uri = URI.create("jar:" + file.toUri());
         var system = FileSystems.newFileSystem(uri, Map.of());
@@ -388,7 +268,7 @@ public final class Effects {
         }
     }
 
-    /** Has a class for itself. */
+    /** A loader that defines {@link Asking} again. */
     private static final class Child extends URLClassLoader {
         Child(URL[] urls) {
             super(urls);
@@ -400,7 +280,7 @@ public final class Effects {
         }
     }
 
-    /** Asks for what only its own loader finds. */
+    /** Reads a resource bundle that only its own loader finds. */
     public static final class Asking {
         private Asking() {}
 

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 
-/** The list of Node's scenarios says neither more nor less than the tests that there are. */
+/** The list of Node's scenarios names exactly the tests that exist. */
 class ConformanceListTest {
     private static final Pattern ROW = Pattern.compile("\\| (test-[\\w-]+) \\| (as is|adapted|later|no) \\| (.*)\\|");
-    /** In a row: the test that shows it, where that has a name of its own. */
+    /** The test that a row names, if that test does not have the name of the scenario. */
     private static final Pattern SHOWN_BY = Pattern.compile("`(\\w+IT)\\.(\\w+)`");
 
     @Test
@@ -66,7 +66,8 @@ class ConformanceListTest {
 
     private static Set<String> tested() throws ClassNotFoundException {
         Set<String> names = new TreeSet<>();
-        for (String tests : List.of("NodeConformanceIT", "NodeConformancePortsIT")) {
+        for (String tests : List.of("NodeConformanceIT", "NodeConformanceDisconnectIT",
+                "NodeConformancePortsIT", "NodeConformanceConnectionsIT", "NodeConformanceUdpIT")) {
             Stream.of(Class.forName("dev.corral.it." + tests).getDeclaredMethods())
                     .map(method -> method.getAnnotation(DisplayName.class)).filter(name -> name != null)
                     .forEach(name -> names.add(name.value().replaceAll(".*/", "").replace(".js", "")));

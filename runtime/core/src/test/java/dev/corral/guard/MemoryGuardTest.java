@@ -5,28 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.corral.Autopsy;
-import dev.corral.ExitReason.OverMemory.AllocatedAt;
-import dev.corral.ExitReason.OverMemory.Kept;
-import dev.corral.ExitReason;
 import dev.corral.FullLog;
 import dev.corral.MemoryPolicy;
-import dev.corral.isolate.Isolate;
-import dev.corral.memory.CollectionRequests;
 import dev.corral.memory.CollectionCounts;
-import dev.corral.report.EndedWorker;
-import dev.corral.report.Reports;
-import java.net.InetSocketAddress;
+import dev.corral.memory.CollectionRequests;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalLong;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** The thread that guards the memory of workers: whom it reports, and what it does when there is no memory left. */
 class MemoryGuardTest {
     private static final MemoryPolicy POLICY = MemoryPolicy.DEFAULT.withPeriod(Duration.ofMillis(5));
     private static final MemoryPolicy NO_PRESSURE = POLICY.withHeapPressure(1);
@@ -41,184 +30,6 @@ class MemoryGuardTest {
     @AfterEach
     void close() {
         watch.close();
-    }
-
-    /** Of 1000 bytes. */
-    private static final class FakeHeap implements Heap {
-        private final AtomicInteger collections = new AtomicInteger();
-        private final AtomicInteger asked = new AtomicInteger();
-        private final AtomicInteger askedByRescue = new AtomicInteger();
-        private final AtomicInteger outOfMemory = new AtomicInteger();
-        private volatile long usedBytes;
-        private volatile long collectingNanos;
-        /** Whether collections take all of the time. */
-        private volatile boolean standsStill;
-        private volatile String reserve = "";
-
-        @Override
-        public CollectionCounts collections() {
-            if (outOfMemory.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                throw new OutOfMemoryError("made up");
-            }
-            return new CollectionCounts(collections.get(), 0, 0, 0, asked.get());
-        }
-
-        @Override
-        public long usedBytes() {
-            if (Thread.currentThread().getName().endsWith("-rescue")) {
-                askedByRescue.incrementAndGet();
-            }
-            return usedBytes;
-        }
-
-        @Override
-        public long inUseBytes() {
-            return usedBytes;
-        }
-
-        @Override
-        public long oldBytes() {
-            return 0;
-        }
-
-        @Override
-        public long collectingNanos() {
-            return standsStill ? System.nanoTime() : collectingNanos;
-        }
-
-        @Override
-        public long maxBytes() {
-            return 1000;
-        }
-
-        @Override
-        public void holdReserve() {
-            reserve = "held";
-        }
-
-        @Override
-        public void releaseHalfOfReserve() {
-            reserve = "half";
-        }
-
-        @Override
-        public void releaseReserve() {
-            reserve = "released";
-        }
-
-        @Override
-        public void collect(Runnable then) {
-            collections.incrementAndGet();
-            asked.incrementAndGet();
-            then.run();
-        }
-    }
-
-    private static final class FakeWorker implements GuardedWorker.Figures, Reports {
-        private final List<String> told = new CopyOnWriteArrayList<>();
-        private volatile long allocated;
-        private volatile long live;
-        private volatile boolean outOfMemory;
-        private volatile boolean hasNoMemoryForDetails;
-        private volatile boolean wasAskedForMetaspace;
-        private volatile boolean wasAskedForLiveBytes;
-
-        @Override
-        public long allocatedBytes(Map<Isolate, List<Thread>> threads) {
-            if (outOfMemory) {
-                throw new OutOfMemoryError("made up");
-            }
-            return allocated;
-        }
-
-        @Override
-        public List<Kept> kept() {
-            if (hasNoMemoryForDetails) {
-                throw new OutOfMemoryError("made up");
-            }
-            return List.of();
-        }
-
-        @Override
-        public List<AllocatedAt> allocatedAt() {
-            return List.of();
-        }
-
-        @Override
-        public void stopCode() {
-            told.add("stopped");
-        }
-
-        @Override
-        public long heldBytes() {
-            return live;
-        }
-
-        @Override
-        public long unseenBytes() {
-            return 0;
-        }
-
-        @Override
-        public OptionalLong liveBytes() {
-            wasAskedForLiveBytes = true;
-            return OptionalLong.of(live);
-        }
-
-        @Override
-        public OptionalLong metaspaceBytes() {
-            wasAskedForMetaspace = true;
-            return OptionalLong.of(20);
-        }
-
-        @Override
-        public void overMemory(ExitReason.OverMemory reason, boolean now) {
-            told.add(reason.limit() + " " + reason.bytes() + (now ? " now" : ""));
-        }
-
-        @Override
-        public void online() {}
-
-        @Override
-        public void listening(InetSocketAddress address) {}
-
-        @Override
-        public void readySignalled() {}
-
-        @Override
-        public void missed(int missed, Duration silence) {}
-
-        @Override
-        public void serving(InetSocketAddress address) {}
-
-        @Override
-        public void stalled(int missed, Duration silence) {}
-
-        @Override
-        public void stopped() {}
-
-        @Override
-        public void moving() {}
-
-        @Override
-        public void silent(Autopsy autopsy) {}
-
-        @Override
-        public void overThreads(ExitReason.OverThreads reason) {
-            throw new AssertionError(reason);
-        }
-
-        @Override
-        public void leaving() {}
-
-        @Override
-        public void exiting(ExitReason reason, boolean halt) {}
-
-        @Override
-        public void drained() {}
-
-        @Override
-        public void ended(EndedWorker remains) {}
     }
 
     private GuardedWorker add(FakeWorker worker, int id) {
@@ -259,7 +70,7 @@ class MemoryGuardTest {
         guarded.limit(true);
         awaitTold(starting, "metaspace 20", 1);
         watch.remove(guarded);
-        awaitTold(other, "metaspace 20", other.told.size() + 1); // the look under way is over
+        awaitTold(other, "metaspace 20", other.told.size() + 1); // the check that was running has ended
         int before = starting.told.size();
         awaitTold(other, "metaspace 20", other.told.size() + 2);
         assertEquals(before, starting.told.size());
@@ -294,7 +105,7 @@ class MemoryGuardTest {
         awaitTold(worker, "heap pressure 950 now", 1);
     }
 
-    /** It does not wait for a collection that was asked for, nor for a share to be exceeded. */
+    /** The guard waits neither for a collection nor until a worker exceeds its share. */
     @Test
     void shouldTellOfOneOverItsLimitAtOnceWhereTheHeapIsShort() {
         watch = watch(POLICY.withMaxLive(100).withPeriod(Duration.ofMinutes(1)));
@@ -312,7 +123,7 @@ class MemoryGuardTest {
         assertEquals(List.of(), within.told);
     }
 
-    /** That it has to go matters more than why. */
+    /** The end of the worker is more important than the details of the reason. */
     @Test
     void shouldTellWithoutDetailsWhereThereIsNoMemoryForThem() {
         watch = watch(NO_PRESSURE.withMaxAllocated(100));
@@ -330,7 +141,7 @@ class MemoryGuardTest {
         failing.outOfMemory = true;
         var over = new FakeWorker();
         over.allocated = 101;
-        var log = new FullLog(); // there is no memory to tell it either
+        var log = new FullLog(); // there is no memory to log either
         try {
             heap.outOfMemory.set(3);
             addReady(failing, 1);
@@ -342,7 +153,7 @@ class MemoryGuardTest {
         }
     }
 
-    /** No thread has memory, so nothing else would ever change that. */
+    /** No thread can allocate, so the situation would never end without the guard. */
     @Test
     void shouldHaveTheLargestKilledAndThenAllWhereTheHeapIsFullAndCollectionsTakeAllOfTheTime() {
         watch = watch(POLICY);
@@ -352,16 +163,16 @@ class MemoryGuardTest {
         small.live = 200;
         add(small, 1);
         add(large, 2);
-        heap.usedBytes = 550; // so much that it matters who keeps it
+        heap.usedBytes = 550; // enough that the guard must know which worker keeps it
         await().until(() -> heap.reserve.equals("held") && large.wasAskedForLiveBytes && small.wasAskedForLiveBytes);
-        var log = new FullLog(); // there is no memory to log it either
+        var log = new FullLog(); // there is no memory to log either
         try {
             heap.outOfMemory.set(Integer.MAX_VALUE);
             heap.usedBytes = 990;
             heap.standsStill = true;
             awaitTold(large, "full heap 300 now", 2);
             assertEquals("stopped", large.told.getFirst());
-            awaitTold(small, "full heap 200 now", 2); // that did not help
+            awaitTold(small, "full heap 200 now", 2); // because the first kill has freed nothing
             assertEquals("stopped", small.told.getFirst());
             assertEquals("released", heap.reserve);
             heap.standsStill = false;
@@ -373,7 +184,7 @@ class MemoryGuardTest {
         }
     }
 
-    /** Somebody asks for one collection after another, say. */
+    /** For example, a program requests one collection after another. */
     @Test
     void shouldStopNobodyWhereCollectionsTakeAllOfTheTimeButLeaveRoom() {
         watch = watch(POLICY);
@@ -381,7 +192,7 @@ class MemoryGuardTest {
         add(worker, 1);
         heap.usedBytes = 400;
         heap.standsStill = true;
-        await().until(() -> heap.askedByRescue.get() >= 3); // it has noticed that they do, and looked whether there is room
+        await().until(() -> heap.askedByRescue.get() >= 3); // it has detected the collections, and checked whether there is room
         assertEquals(List.of(), worker.told);
         assertEquals("held", heap.reserve);
     }
@@ -393,7 +204,7 @@ class MemoryGuardTest {
         worker.live = 2;
         addReady(worker, 1);
         await().until(() -> {
-            System.gc(); // the first one may come before the suspicion
+            System.gc(); // the first collection may come before the guard suspects the worker
             return worker.told.contains("live 2");
         });
     }

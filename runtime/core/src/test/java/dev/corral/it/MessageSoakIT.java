@@ -23,8 +23,8 @@ import programs.Courier;
 import programs.common.Tally;
 
 /**
- * Messages from the master to workers and among these, while workers are killed and replaced at random. Each message is
- * delivered once, or given back once, or its sender was told; and of the dead nothing is left.
+ * Messages from the master to workers and among workers, while workers are killed and replaced at random. Each message
+ * is delivered once, or returned once, or its sender was notified. Nothing is left of the workers that have ended.
  *
  * <p>{@code corral.messages} is the number of messages.
  */
@@ -57,7 +57,7 @@ class MessageSoakIT {
             it.cluster.disconnect().join();
             await("all exits are told").until(() -> it.exits().size() == ended + WORKERS);
             check(it);
-            MessagesIT.awaitNothingLeft(it, others);
+            Mailing.awaitNothingLeft(it, others);
         }
     }
 
@@ -87,7 +87,7 @@ class MessageSoakIT {
         return null;
     }
 
-    /** Returns how many. */
+    /** Ends workers at random until all messages are sent. Returns the number of workers that it has ended. */
     private static int endAtRandom(Harness it, SplittableRandom random, List<Future<?>> senders) {
         int ended = 0;
         while (!senders.stream().allMatch(Future::isDone)) {
@@ -121,7 +121,7 @@ class MessageSoakIT {
             } else if (Tally.isAccepted(number)) {
                 lost += 1 - seen;
             } else {
-                unknown++; // its sender was killed while it sent
+                unknown++; // the sender was killed while it sent the message
             }
         }
         int back = 0;

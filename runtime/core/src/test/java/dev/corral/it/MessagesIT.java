@@ -1,5 +1,7 @@
 package dev.corral.it;
 
+import static dev.corral.it.Mailing.ask;
+import static dev.corral.it.Mailing.mail;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,30 +11,22 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.corral.ClusterConfig;
-import dev.corral.ClusterEvent;
 import dev.corral.CorralException;
 import dev.corral.Exit;
 import dev.corral.ExitReason;
-import dev.corral.HandlerException;
 import dev.corral.Message;
 import dev.corral.NotPortableException;
-import dev.corral.Program;
 import dev.corral.RestartPolicy;
-import dev.corral.StopPolicy;
 import dev.corral.Subscription;
 import dev.corral.Worker;
-import dev.corral.WorkerExitedException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import programs.Mail;
 import programs.common.Counter;
@@ -41,25 +35,6 @@ import programs.common.Token;
 /** Messages between the master and workers, and among workers. */
 class MessagesIT {
     private static final Duration SHORT = Duration.ofMillis(300);
-
-    private static Harness mail(int workers) throws Exception {
-        return mail(workers, config -> config);
-    }
-
-    private static Harness mail(int workers, UnaryOperator<ClusterConfig> configure) throws Exception {
-        return mail(Harness.program("Mail"), workers, configure);
-    }
-
-    private static Harness mail(Program program, int workers, UnaryOperator<ClusterConfig> configure) throws Exception {
-        var it = new Harness(program, config -> configure.apply(config.withWorkers(workers)
-                .withRestart(RestartPolicy.NEVER).withStop(StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1)))));
-        it.awaitReady(workers);
-        return it;
-    }
-
-    private static String ask(Worker worker, Object message) throws Exception {
-        return worker.ask(message, String.class, Harness.LONG);
-    }
 
     @Test
     void shouldAskAndBeAnswered() throws Exception {
@@ -70,7 +45,7 @@ class MessagesIT {
         }
     }
 
-    /** The classes of the test are not those of the worker, whose code lies in the same place. */
+    /** The worker loads its own copies of the classes that the test uses. */
     @Test
     void shouldRebuildRecordsAndEnums() throws Exception {
         try (var it = mail(1)) {
@@ -80,7 +55,7 @@ class MessagesIT {
         }
     }
 
-    /** By reference, if the class is shared and the object cannot be changed. */
+    /** An object is passed by reference if its class is shared and the object is immutable. */
     @Test
     void shouldHandOverWhatIsSharedAndImmutable() throws Exception {
         var token = new Token("x");
@@ -110,7 +85,7 @@ class MessagesIT {
         }
     }
 
-    /** Long before its program is there to take it. */
+    /** The message is sent long before the program can receive it. */
     @Test
     void shouldDeliverWhatIsSentRightAfterTheFork() throws Exception {
         try (var it = mail(1)) {
@@ -163,7 +138,7 @@ class MessagesIT {
     void shouldReceiveWhatWorkersSend() throws Exception {
         List<String> received = new CopyOnWriteArrayList<>();
         try (var it = mail(2)) {
-            it.worker(1).send("order"); // before anybody listens
+            it.worker(1).send("order"); // before there is a handler
             Subscription subscription = it.cluster.onMessage(message -> {
                 received.add(message.from() + " " + message.body());
                 if (message.wantsReply()) {
@@ -189,7 +164,7 @@ class MessagesIT {
         }
     }
 
-    /** What a worker has sent before its end is handled. */
+    /** The messages that a worker has sent before its end are handled. */
     @Test
     void shouldHandleWhatAWorkerHasSentBeforeItsEnd() throws Exception {
         List<Object> received = new CopyOnWriteArrayList<>();
@@ -228,131 +203,7 @@ class MessagesIT {
         }
     }
 
-    @Test
-    void shouldTellAnAskerThatTheHandlerThrew() throws Exception {
-        try (var it = mail(1)) {
-            var e = assertThrows(HandlerException.class, () -> ask(it.worker(1), "throw"));
-            assertEquals("java.lang.IllegalStateException", e.failure().type());
-            assertEquals("as asked", e.failure().message());
-            assertEquals("once", ask(it.worker(1), "twice"), "the first reply stands");
-            // the second threw, after the reply: an uncaught exception
-            assertInstanceOf(ExitReason.Crashed.class, it.awaitExit(1).reason());
-        }
-    }
-
-    @Test
-    void shouldTellAnAskerThatAReplyDoesNotFit() throws Exception {
-        try (var it = mail(1)) {
-            var e = assertThrows(ClassCastException.class,
-                    () -> it.worker(1).ask("echo x", Integer.class, Harness.LONG));
-            assertTrue(e.getMessage().contains("java.lang.String"), e.getMessage());
-        }
-    }
-
-    @Test
-    void shouldEndByWhatAHandlerThrowsAtAPlainMessage() throws Exception {
-        try (var it = mail(1)) {
-            it.worker(1).send("throw");
-            var reason = assertInstanceOf(ExitReason.Crashed.class, it.awaitExit(1).reason());
-            assertEquals("as asked", reason.failure().message());
-        }
-    }
-
-    @Test
-    void shouldGoOnAfterWhatAHandlerThrowsWhereThatEndsNobody() throws Exception {
-        try (var it = mail(1, config -> config.withUncaughtEnds(false))) {
-            it.worker(1).send("throw");
-            assertEquals("x", ask(it.worker(1), "echo x"));
-        }
-    }
-
-    /** Whose own handler of uncaught exceptions throws, loses no message after it. */
-    @Test
-    void shouldGoOnWhateverItsDefaultHandlerThrows() throws Exception {
-        try (var it = mail(1, config -> config.withEnv(Map.of("DO", "throwing-default-handler")))) {
-            it.worker(1).send("throw");
-            assertEquals("x", ask(it.worker(1), "echo x"));
-        }
-    }
-
-    @Test
-    void shouldDropALateReply() throws Exception {
-        try (var it = mail(1)) {
-            assertThrows(TimeoutException.class, () -> it.worker(1).ask("never", String.class, SHORT));
-            assertThrows(TimeoutException.class,
-                    () -> it.worker(1).ask("ask-briefly 1 never", String.class, Duration.ofMillis(1)));
-            assertEquals("x", ask(it.worker(1), "echo x"));
-            assertThrows(IllegalArgumentException.class,
-                    () -> it.worker(1).ask("never", String.class, Duration.ZERO));
-        }
-    }
-
-    /** One thread that waits for itself by way of another. */
-    @Test
-    void shouldEndACycleOfAsksByItsDeadline() throws Exception {
-        try (var it = mail(2)) {
-            var e = assertThrows(HandlerException.class, () -> ask(it.worker(1), "ask 2 ask-briefly 1 who"));
-            assertEquals("java.util.concurrent.TimeoutException", innermost(e).replaceAll(":.*", ""));
-            assertEquals("x", ask(it.worker(1), "echo x"));
-            assertEquals("x", ask(it.worker(2), "echo x"));
-        }
-    }
-
-    /** The failure of the last one asked is in the message of the one before. */
-    private static String innermost(HandlerException e) {
-        String text = e.failure().message();
-        return text.substring(text.lastIndexOf("java.util.concurrent.TimeoutException"));
-    }
-
-    @Test
-    void shouldGiveBackWhatWasNotTaken() throws Exception {
-        try (var it = mail(1)) {
-            Worker worker = it.worker(1);
-            worker.send("stay");
-            it.awaitLine(1, "staying");
-            worker.send(new Mail.Order("tea", List.of(), Mail.Kind.SMALL));
-            worker.send("echo x");
-            CompletableFuture<Throwable> asked = asking(worker);
-            await().until(() -> worker.stats().traffic().mailbox() == 3);
-            Exit exit = worker.kill().join();
-            assertEquals(List.of(new Mail.Order("tea", List.of(), Mail.Kind.SMALL), "echo x"), exit.undelivered());
-            assertEquals(exit, assertInstanceOf(WorkerExitedException.class, asked.join()).exit());
-            assertEquals(exit, assertThrows(WorkerExitedException.class, () -> worker.send("late")).exit());
-            assertFalse(worker.trySend("late"));
-            assertThrows(WorkerExitedException.class, () -> ask(worker, "late"));
-        }
-    }
-
-    private static CompletableFuture<Throwable> asking(Worker worker) {
-        var thrown = new CompletableFuture<Throwable>();
-        Thread.ofVirtual().start(() -> {
-            try {
-                thrown.completeExceptionally(new AssertionError(ask(worker, "who")));
-            } catch (Throwable e) {
-                thrown.complete(e);
-            }
-        });
-        return thrown;
-    }
-
-    @Test
-    void shouldTellAnAskerWhoseMessageWasTakenThatTheWorkerEnded() throws Exception {
-        try (var it = mail(1)) {
-            var thrown = new CompletableFuture<Throwable>();
-            Thread.ofVirtual().start(() -> {
-                try {
-                    thrown.completeExceptionally(new AssertionError(ask(it.worker(1), "spin")));
-                } catch (Throwable e) {
-                    thrown.complete(e);
-                }
-            });
-            it.awaitLine(1, "spinning");
-            it.worker(1).kill().join();
-            assertInstanceOf(WorkerExitedException.class, thrown.join());
-        }
-    }
-
-    /** One that never reads fills its mailbox, and nobody else's. */
+    /** A worker that never reads fills its own mailbox, and no other mailbox. */
     @Test
     void shouldBoundWhatASlowReceiverIsSent() throws Exception {
         try (var it = mail(2, config -> config.withMailbox(16))) {
@@ -368,30 +219,6 @@ class MessagesIT {
             assertEquals("x", ask(it.worker(2), "echo x"));
             assertEquals(1, it.cluster.broadcast("echo y"));
         }
-    }
-
-    /** Neither a sender that waits, nor an asker, nor what they have sent, holds the isolate of one that has ended. */
-    @Test
-    void shouldHoldNoWorkerThatEndsWhileItSends() throws Exception {
-        long others = Footprint.loadersOfOthers();
-        try (var it = mail(2, config -> config.withMailbox(16))) {
-            it.worker(2).send("stay");
-            it.awaitLine(2, "staying");
-            it.worker(1).send("fill 2");
-            await().until(() -> it.worker(2).stats().traffic().mailbox() == 16);
-            it.worker(1).kill().join();
-            awaitNothingLeft(it, others + 1);
-        }
-    }
-
-    static void awaitNothingLeft(Harness it, long loaders) {
-        await("loaders of ended workers are collected").untilAsserted(() -> {
-            System.gc();
-            long left = Footprint.isolateLoaders();
-            assertTrue(left <= loaders, () -> left + " loaders, not " + loaders + "; of this cluster "
-                    + it.of(ClusterEvent.LoaderLeaked.class) + ", " + it.cluster.stats());
-        });
-        assertEquals(List.of(), it.of(ClusterEvent.LoaderLeaked.class));
     }
 
     @Test
@@ -411,7 +238,7 @@ class MessagesIT {
         }
     }
 
-    /** What has come before the disconnect is handled before the end. */
+    /** The messages that have arrived before the disconnect are handled before the end. */
     @Test
     void shouldHandleWhatHasComeBeforeItDrains() throws Exception {
         try (var it = mail(1)) {
@@ -422,35 +249,6 @@ class MessagesIT {
             Exit exit = worker.disconnect().join();
             assertEquals(List.of(), exit.undelivered());
             it.awaitLine(1, "got 499");
-        }
-    }
-
-    @Test
-    void shouldTellWhomItCannotReach() throws Exception {
-        try (var it = mail(2)) {
-            it.worker(2).kill().join();
-            var gone = assertThrows(HandlerException.class, () -> ask(it.worker(1), "ask 2 who"));
-            assertEquals("dev.corral.WorkerExitedException", gone.failure().type());
-            var unknown = assertThrows(HandlerException.class, () -> ask(it.worker(1), "ask 17 who"));
-            assertEquals("java.lang.IllegalArgumentException", unknown.failure().type());
-            assertTrue(unknown.failure().message().contains("17"), unknown.failure().message());
-        }
-    }
-
-    @Test
-    void shouldRefuseToWaitOnTheEventThread() throws Exception {
-        var thrown = new ArrayList<Throwable>();
-        var done = new CountDownLatch(1);
-        try (var it = mail(1)) {
-            it.cluster.on(ClusterEvent.Forked.class, event -> {
-                thrown.add(assertThrows(IllegalStateException.class, () -> event.worker().send("x")));
-                thrown.add(assertThrows(IllegalStateException.class, () -> ask(event.worker(), "x")));
-                thrown.add(assertThrows(IllegalStateException.class, () -> it.cluster.send("x")));
-                done.countDown();
-            });
-            it.cluster.fork();
-            done.await();
-            assertEquals(3, thrown.size());
         }
     }
 }

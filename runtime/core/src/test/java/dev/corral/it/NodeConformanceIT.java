@@ -30,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -38,22 +37,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Scenarios of Node's own cluster tests, each under the name of the file there. Which hold as they are, which with a
- * change, and which not: {@code runtime/docs/node.md}.
+ * Scenarios of Node's own tests about settings, the worker object and the life cycle, each under the name of its file
+ * there. {@code runtime/docs/node.md} says which scenarios hold as they are, which with a change, and which do not.
  */
-class NodeConformanceIT {
-    private final int port = Harness.freePort();
-
-    /** As in Node nobody restarts. */
-    private static Harness node(Program program, UnaryOperator<ClusterConfig> configure) {
-        return new Harness(program, config -> configure.apply(config.withRestart(RestartPolicy.NEVER)));
-    }
-
-    private Harness node(String what, int workers) {
-        return node(Harness.program("Conforming", what, Integer.toString(port)), config -> config.withWorkers(workers));
-    }
-
-    /** What a listener sees while it is called. */
+class NodeConformanceIT extends NodeScenario {
+    /** What a listener sees during its call. */
     private record Seen(String event, WorkerState state, boolean listed) {
         static String name(ClusterEvent event) {
             return event.getClass().getSimpleName();
@@ -64,13 +52,11 @@ class NodeConformanceIT {
         return events.stream().map(Seen::name).toList();
     }
 
-    // ---- settings ----
-
     @Test
     @DisplayName("parallel/test-cluster-setup-primary.js")
     void testClusterSetupPrimary() {
         try (var it = node(Harness.program("Probe", "args", "custom", "argument"), config -> config.withWorkers(2))) {
-            for (int id = 1; id <= 2; id++) { // silent: they print into the cluster's sink
+            for (int id = 1; id <= 2; id++) { // silent: workers print into the sink of the cluster
                 it.awaitLine(id, "[args, custom, argument]");
             }
             assertEquals(List.of("args", "custom", "argument"), it.cluster.program().args());
@@ -103,7 +89,7 @@ class NodeConformanceIT {
             assertEquals(2, seen.get(1).carriers());
             assertEquals(3, seen.get(2).carriers());
             assertEquals(Map.of("K", "V"), seen.get(2).env());
-            for (ClusterConfig config : seen) { // a later call overrides what it names, and nothing else
+            for (ClusterConfig config : seen) { // a later call overrides only the settings that it names
                 assertEquals(it.cluster.config().name(), config.name());
                 assertEquals(it.cluster.config().stop(), config.stop());
                 assertEquals(RestartPolicy.NEVER, config.restart());
@@ -122,8 +108,6 @@ class NodeConformanceIT {
             assertTrue(it.awaitLine(2, line -> line.startsWith("id 2 ")).contains(" own of all "));
         }
     }
-
-    // ---- worker object ----
 
     @Test
     @DisplayName("parallel/test-cluster-worker-constructor.js")
@@ -153,8 +137,6 @@ class NodeConformanceIT {
             assertFalse(connected.get());
         }
     }
-
-    // ---- life cycle ----
 
     @Test
     @DisplayName("parallel/test-cluster-basic.js")
@@ -215,7 +197,7 @@ class NodeConformanceIT {
         }
     }
 
-    /** The first one disconnects inside, the second one exits right after it has: both were wanted. */
+    /** One worker disconnects itself. The other one exits right after that. Both exits are voluntary. */
     @ParameterizedTest
     @DisplayName("parallel/test-cluster-kill-disconnect.js")
     @ValueSource(strings = {"leave", "leave-and-exit"})
@@ -247,7 +229,7 @@ class NodeConformanceIT {
         try (var it = node("choose-code", 2)) {
             it.awaitReady(2);
             assertEquals(42, it.worker(1).disconnect().get().code());
-            Exit forced = it.worker(2).kill().get(); // the loss of the channel without consent
+            Exit forced = it.worker(2).kill().get(); // in place of a channel that is lost without consent
             assertEquals(137, forced.code());
             assertFalse(forced.reason().voluntary());
         }
@@ -283,8 +265,10 @@ class NodeConformanceIT {
     }
 
     /**
-     * In a JVM of its own, which ends only if no thread of a worker or of the master is left. Hooks of workers have
-     * run.
+     * Runs the embedding program in another JVM. That JVM ends only if no thread of a worker or of the master is left.
+     * Checks that the shutdown hooks of the workers have run.
+     *
+     * @return the exit code
      */
     private static int runEmbedding(String how) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -305,180 +289,6 @@ class NodeConformanceIT {
             return process.waitFor();
         } finally {
             process.destroyForcibly();
-        }
-    }
-
-    // ---- disconnect ----
-
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect.js")
-    void testClusterDisconnect() throws Exception {
-        try (var it = node(Harness.program("TwoServers", "0", "0"), config -> config.withWorkers(0))) {
-            for (int round = 0; round < 2; round++) {
-                List<Worker> workers = new ArrayList<>();
-                for (int i = 0; i < 8; i++) {
-                    workers.add(it.cluster.fork());
-                }
-                it.awaitReady(8);
-                for (Worker worker : workers) {
-                    String[] ports = it.awaitLine(worker.id(), line -> line.startsWith("ports ")).split(" ");
-                    for (String each : List.of(ports[1], ports[2])) {
-                        assertTrue(Harness.get(Integer.parseInt(each), "/").startsWith("hello from worker "));
-                    }
-                }
-                it.cluster.disconnect().get();
-                assertTrue(workers.stream().allMatch(worker -> worker.state() == WorkerState.EXITED));
-                assertEquals(List.of(), it.cluster.workers());
-            }
-        }
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect-before-exit.js")
-    void testClusterDisconnectBeforeExit() throws Exception {
-        var done = new CompletableFuture<Void>();
-        try (var it = node("leave-when-listening", 1)) {
-            it.cluster.on(ClusterEvent.Disconnected.class,
-                    _ -> it.cluster.disconnect().thenAccept(done::complete));
-            it.awaitExit(1);
-            if (it.of(ClusterEvent.Disconnected.class).size() == 1 && !done.isDone()) {
-                it.cluster.disconnect().thenAccept(done::complete); // it was gone before the listener came
-            }
-            done.get();
-        }
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect-exitedAfterDisconnect-race.js")
-    void testClusterDisconnectExitedAfterDisconnectRace() {
-        var voluntary = new CompletableFuture<Boolean>();
-        try (var it = node(Harness.program("Conforming", "leave-when-listening", Integer.toString(port)),
-                config -> config.withListener(event -> {
-                    if (event instanceof ClusterEvent.Exited e) {
-                        voluntary.complete(e.exit().reason().voluntary());
-                    }
-                }))) {
-            assertTrue(voluntary.join());
-            assertEquals(0, it.awaitExit(1).code());
-        }
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect-idle-worker.js")
-    void testClusterDisconnectIdleWorker() throws Exception {
-        try (var it = node(Harness.program("Probe", "sleep"), config -> config.withWorkers(0))) {
-            it.cluster.fork();
-            it.cluster.fork();
-            List<Worker> left = it.cluster.disconnect().thenApply(_ -> it.cluster.workers()).get();
-            assertEquals(List.of(), left);
-            assertEquals(2, it.exits().size());
-        }
-    }
-
-    /** A disconnect that comes at any moment of a worker's start. */
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect-leak.js")
-    void testClusterDisconnectLeak() throws Exception {
-        try (var it = node("listen", 0)) {
-            for (int i = 1; i <= 30; i++) {
-                Worker worker = it.cluster.fork();
-                if (i % 3 > 0) { // at once, or when it is online, or when it listens
-                    int events = i % 3;
-                    await().until(() -> it.events.stream().filter(e -> isOf(worker, e)).count() > events);
-                }
-                assertEquals(0, worker.disconnect().get().code());
-                await().until(() -> it.exits().stream().anyMatch(exit -> exit.worker() == worker.id()));
-                assertEquals(1, it.of(ClusterEvent.Disconnected.class).stream()
-                        .filter(e -> e.worker() == worker).count());
-            }
-            try (var again = new ServerSocket()) { // nothing holds the port
-                again.setReuseAddress(true);
-                again.bind(new InetSocketAddress(port));
-            }
-        }
-    }
-
-    private static boolean isOf(Worker worker, ClusterEvent event) {
-        return switch (event) {
-            case ClusterEvent.Forked e -> e.worker() == worker;
-            case ClusterEvent.Online e -> e.worker() == worker;
-            case ClusterEvent.Listening e -> e.worker() == worker;
-            default -> false;
-        };
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect-race.js")
-    void testClusterDisconnectRace() throws Exception {
-        try (var it = node(Harness.program("Conforming", "listen", Integer.toString(port)),
-                config -> config.withWorkers(0).withListener(event -> {
-                    if (event instanceof ClusterEvent.Online e && e.worker().id() == 2) {
-                        e.worker().disconnect();
-                    }
-                }))) {
-            it.cluster.fork();
-            it.awaitReady(1);
-            it.cluster.fork();
-            assertEquals(0, it.awaitExit(2).code());
-            assertEquals(WorkerState.READY, it.worker(1).state());
-            it.cluster.disconnect().get();
-            assertEquals(0, it.awaitExit(1).code());
-        }
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect-unshared-tcp.js")
-    void testClusterDisconnectUnsharedTcp() throws Exception {
-        try (var it = node("listen-in-second", 2)) {
-            it.awaitReady(1);
-            assertEquals(0, it.worker(1).disconnect().get().code());
-            assertEquals(WorkerState.READY, it.worker(2).state());
-            new Socket(InetAddress.getLoopbackAddress(), port).close();
-            assertEquals(0, it.worker(2).disconnect().get().code());
-        }
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-disconnect-with-no-workers.js")
-    void testClusterDisconnectWithNoWorkers() throws Exception {
-        try (var it = node(Harness.program("Probe", "wait"), config -> config.withWorkers(0))) {
-            var caller = Thread.currentThread();
-            var thread = new CompletableFuture<Thread>();
-            it.cluster.on(ClusterEvent.Exited.class, _ -> it.cluster.disconnect()
-                    .thenRun(() -> thread.complete(Thread.currentThread())));
-            Worker worker = it.cluster.fork();
-            it.awaitLine(1, "waiting");
-            worker.disconnect();
-            assertTrue(thread.get() != caller);
-            it.cluster.disconnect().get();
-        }
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-worker-disconnect.js")
-    void testClusterWorkerDisconnect() throws Exception {
-        var state = new AtomicReference<WorkerState>();
-        try (var it = node("choose-code", 1)) {
-            it.cluster.on(ClusterEvent.Disconnected.class, e -> state.set(e.worker().state()));
-            it.awaitReady(1);
-            Exit exit = it.worker(1).disconnect().get();
-            assertTrue(it.linesOf(1).contains("asked to leave")); // the worker's side
-            await().until(() -> state.get() != null);
-            assertFalse(state.get().isConnected());
-            assertTrue(exit.reason().voluntary());
-            assertEquals(42, exit.code());
-        }
-    }
-
-    @Test
-    @DisplayName("parallel/test-cluster-worker-disconnect-on-error.js")
-    void testClusterWorkerDisconnectOnError() throws Exception {
-        try (var taken = new ServerSocket(port); var it = node("leave-on-error", 1)) {
-            assertEquals(port, taken.getLocalPort());
-            Exit exit = it.awaitExit(1);
-            assertTrue(it.linesOf(1).contains("Address already in use"), it.lines.toString());
-            assertTrue(exit.reason().voluntary());
-            assertEquals(0, exit.code());
         }
     }
 }

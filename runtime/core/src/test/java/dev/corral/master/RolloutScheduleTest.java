@@ -28,15 +28,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Everything that can happen to a cluster during reloads, in any order: thousands of schedules from a seed. What must
- * hold after every event, and what when all has come to rest, is checked against the real master.
+ * Everything that can happen to a cluster during reloads, in any order: thousands of schedules, each from a seed. The
+ * test checks the invariants of the real master after every event, and the final state when nothing happens any more.
  */
 class RolloutScheduleTest {
     private static final int SCHEDULES = 3000;
     private static final int EVENTS = 60;
     private static final Duration LONG = Duration.ofMinutes(3);
 
-    /** Thousands of aborted reloads are told otherwise. */
+    /** The log is limited to severe records, because thousands of reloads are aborted. */
     private static final Logger LOG = Logger.getLogger("dev.corral");
 
     @BeforeAll
@@ -73,9 +73,9 @@ class RolloutScheduleTest {
         private final List<CompletableFuture<?>> futures = new ArrayList<>();
         private final List<CompletableFuture<ReloadResult>> reloads = new ArrayList<>();
         private final List<String> wrong = new ArrayList<>();
-        /** Who was ready before the last event. */
+        /** The workers that were ready before the last event. */
         private List<WorkerHandle> before = List.of();
-        /** Workers that are killed for want of memory, after a moment to drain, and not replaced. */
+        /** Workers that are killed because memory is short, after a moment to drain, and that are not replaced. */
         private final Set<WorkerHandle> hurried = new HashSet<>();
         private int versions;
         private boolean closed;
@@ -132,12 +132,12 @@ class RolloutScheduleTest {
             return "reload " + futures.size() + " to " + next;
         }
 
-        /** What the workers run at the moment that the result is told. */
+        /** The programs of the workers when the result is reported. */
         private void checkCode(ReloadResult result, Bench.NoProgram next) {
-            for (Program program : closed ? Set.<Program>of() : ReloadTest.programs(bench)) {
+            for (Program program : closed ? Set.<Program>of() : ReloadFixture.programs(bench)) {
                 int version = ((Bench.NoProgram) program).version();
                 boolean isFine = switch (result) {
-                    case ReloadResult.Completed _ -> version >= next.version(); // the next reload may be under way
+                    case ReloadResult.Completed _ -> version >= next.version(); // the next reload may have begun
                     case ReloadResult.Aborted _ -> version != next.version();
                 };
                 if (!isFine) {
@@ -235,7 +235,7 @@ class RolloutScheduleTest {
             before = ready;
         }
 
-        /** All goes well from now on. */
+        /** Lets everything that is still open succeed. */
         private void settle() {
             for (int i = 0; i < 300 && !isAtRest(); i++) {
                 for (WorkerHandle worker : List.copyOf(bench.master.registry().live())) {
@@ -252,7 +252,7 @@ class RolloutScheduleTest {
             }
             assertEquals(List.of(), futures.stream().filter(future -> !future.isDone()).toList(), "never completed");
             assertTrue(isAtRest(), () -> "it does not come to rest: " + bench.master.stats());
-            Set<Program> programs = ReloadTest.programs(bench);
+            Set<Program> programs = ReloadFixture.programs(bench);
             assertTrue(programs.isEmpty() || programs.equals(Set.of(bench.master.program())),
                     () -> programs + " run, not " + bench.master.program());
             int slots = bench.master.stats().slots() - bench.master.stats().gaveUp();

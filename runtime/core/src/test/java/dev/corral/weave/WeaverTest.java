@@ -39,7 +39,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Weaves {@link WovenProgram}, and jars that people use, and lets the JVM verify and run what comes out. */
+/**
+ * Weaves {@link WovenProgram}, {@link WovenCalls}, {@link WovenRunaway} and the classes of common jars, and lets the
+ * JVM verify and run the result.
+ */
 class WeaverTest {
     private final List<Integer> exits = Collections.synchronizedList(new ArrayList<>());
     private final Isolate isolate = new Isolate("test#1", new ProgramCode(Program.main(WovenProgram.class)));
@@ -69,9 +72,17 @@ class WeaverTest {
                 });
     }
 
-    @SuppressWarnings("unchecked")
     private <T> T run(String method) throws Exception {
-        Class<?> type = isolate.loader().loadClass(WovenProgram.class.getName());
+        return run(WovenProgram.class, method);
+    }
+
+    private <T> T call(String method) throws Exception {
+        return run(WovenCalls.class, method);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> T run(Class<?> program, String method) throws Exception {
+        Class<?> type = isolate.loader().loadClass(program.getName());
         return ((Supplier<T>) type.getMethod(method).invoke(null)).get();
     }
 
@@ -95,39 +106,39 @@ class WeaverTest {
     @ParameterizedTest
     @ValueSource(strings = {"exitByCall", "exitByReference", "exitByRuntime", "exitByBoundReference", "exitByHalt"})
     void shouldSendEveryWayToExitThroughTheGate(String method) {
-        assertThrows(Exited.class, () -> run(method));
+        assertThrows(Exited.class, () -> call(method));
         assertEquals(List.of(3), exits);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"getenvByCall", "getenvByReference", "getenvOfMap"})
     void shouldReadTheWorkersEnvironment(String method) throws Exception {
-        assertEquals("yes", run(method));
+        assertEquals("yes", call(method));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"propertyByCall", "propertyByReference", "propertyByInteger", "propertyOfMap"})
     void shouldReadTheWorkersProperties(String method) throws Exception {
-        assertEquals("17", run(method));
+        assertEquals("17", call(method));
     }
 
     @Test
     void shouldReadStaticFieldsThroughTheGate() throws Exception {
-        assertEquals(isolate.redirects().get(Output.class).out(), run("out"));
-        assertEquals(isolate.redirects().get(Output.class).err(), run("err"));
+        assertEquals(isolate.redirects().get(Output.class).out(), call("out"));
+        assertEquals(isolate.redirects().get(Output.class).err(), call("err"));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"serverSocket", "serverSocketByReference", "serverSocketSubclass"})
     void shouldSubstituteServerSockets(String method) throws Exception {
-        try (AutoCloseable socket = run(method)) {
+        try (AutoCloseable socket = call(method)) {
             assertInstanceOf(SharedServerSocket.class, socket);
         }
     }
 
     @Test
     void shouldGiveThreadsTheGroupOfTheWorker() throws Exception {
-        Map<String, ThreadGroup> groups = run("threads");
+        Map<String, ThreadGroup> groups = call("threads");
         assertEquals(7, groups.size());
         groups.forEach((name, group) -> assertEquals(isolate.group(), group, name));
         assertTrue(groups.keySet().containsAll(List.of("d", "e", "h")), groups.toString());
@@ -135,8 +146,14 @@ class WeaverTest {
 
     @Test
     void shouldKeepLinesVariablesAndParameters() throws Exception {
+        for (Class<?> type : List.of(WovenProgram.class, WovenCalls.class)) {
+            assertKeepsLinesVariablesAndParameters(type);
+        }
+    }
+
+    private static void assertKeepsLinesVariablesAndParameters(Class<?> type) throws Exception {
         byte[] original;
-        try (var in = WovenProgram.class.getResourceAsStream("WovenProgram.class")) {
+        try (var in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
             original = in.readAllBytes();
         }
         ClassModel before = ClassFile.of().parse(original);
@@ -158,12 +175,12 @@ class WeaverTest {
         }
     }
 
-    /** What has no checkpoint does not die; each of these has its loop or its call in another place. */
+    /** Code without a checkpoint cannot be stopped. Each kind has its loop or its call in another place. */
     @ParameterizedTest
     @ValueSource(strings = {"while", "count", "counted", "catch", "finally", "fib", "recursion", "do-while", "switch",
             "lambda", "synchronized", "stream", "labels", "static-initialiser", "park"})
     void shouldKillRunawayCode(String kind) throws Exception {
-        Class<?> type = isolate.loader().loadClass(WovenProgram.Runaway.class.getName());
+        Class<?> type = isolate.loader().loadClass(WovenRunaway.class.getName());
         var runaway = (Runnable) type.getConstructor(String.class).newInstance(kind);
         var death = new CompletableFuture<Throwable>();
         Thread thread = Thread.ofPlatform().daemon().start(() -> {
@@ -179,14 +196,14 @@ class WeaverTest {
         thread.interrupt();
         Throwable thrown = death.get(60, TimeUnit.SECONDS);
         while (thrown != null && thrown.getCause() != null) {
-            thrown = thrown.getCause(); // of a class initialiser
+            thrown = thrown.getCause(); // of an ExceptionInInitializerError
         }
         assertInstanceOf(WorkerKilled.class, thrown);
         assertTrue(thread.join(Duration.ofSeconds(10)));
         assertThrows(WorkerKilled.class, runaway::run);
     }
 
-    /** Jars of the tests' own class path: Netty, Kotlin, ByteBuddy, and what else is there. */
+    /** The jars are on the class path of the tests. */
     @Test
     void shouldWeaveAllClassesOfRealJarsSoThatTheyVerify() throws Exception {
         int woven = 0;
@@ -215,7 +232,7 @@ class WeaverTest {
                     try {
                         Class<?> type =
                                 Class.forName(name.substring(0, name.length() - 6).replace('/', '.'), false, loader);
-                        type.getDeclaredMethods(); // HotSpot links the class for this, so verifies it
+                        type.getDeclaredMethods(); // HotSpot links the class for this call, and verifies it first
                         verified++;
                     } catch (NoClassDefFoundError | ClassNotFoundException | IncompatibleClassChangeError e) {
                         // an optional dependency is absent, as it would be without weaving

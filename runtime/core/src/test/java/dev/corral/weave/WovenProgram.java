@@ -1,28 +1,19 @@
 package dev.corral.weave;
 
-import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Code to be woven. Each method returns what is to be run, so that the test can call it across loaders. */
+/**
+ * Constructs of the language that weaving must not change. Each method returns code to run, so that a test can call it
+ * in the class of another loader.
+ */
 public final class WovenProgram {
-    private static long sink;
-
     private WovenProgram() {}
 
     public static void main(String[] args) {}
@@ -126,7 +117,7 @@ public final class WovenProgram {
         };
     }
 
-    /** Values that are not initialised yet lie on the stack across branches and calls. */
+    /** Objects that are not initialised yet are on the stack during branches and calls. */
     public static Supplier<Object> constructors() {
         return () -> new Pair(new Pair(1, choose(true) ? 2 : 3),
                 choose(false) ? new Pair(4, 5) : new Pair(choose(true) ? 6 : 7, new int[]{8}[0])).toString()
@@ -214,9 +205,7 @@ public final class WovenProgram {
         };
     }
 
-    /**
-     * A method that is close to as large as one may be, so that jumps need more than 16 bits with checkpoints in it.
-     */
+    /** Nested loops with arithmetic on local variables. */
     public static Supplier<Object> wideJumps() {
         return () -> {
             long x = 1;
@@ -229,305 +218,5 @@ public final class WovenProgram {
             }
             return x;
         };
-    }
-
-    public static Supplier<Object> exitByCall() {
-        return () -> {
-            System.exit(3);
-            return "came back";
-        };
-    }
-
-    public static Supplier<Object> exitByReference() {
-        return () -> {
-            IntConsumer exit = System::exit;
-            exit.accept(3);
-            return "came back";
-        };
-    }
-
-    public static Supplier<Object> exitByRuntime() {
-        return () -> {
-            Runtime.getRuntime().exit(3);
-            return "came back";
-        };
-    }
-
-    public static Supplier<Object> exitByBoundReference() {
-        return () -> {
-            IntConsumer exit = Runtime.getRuntime()::exit;
-            exit.accept(3);
-            return "came back";
-        };
-    }
-
-    public static Supplier<Object> exitByHalt() {
-        return () -> {
-            Runtime.getRuntime().halt(3);
-            return "came back";
-        };
-    }
-
-    public static Supplier<Object> getenvByCall() {
-        return () -> System.getenv("WOVEN");
-    }
-
-    public static Supplier<Object> getenvByReference() {
-        return () -> {
-            Function<String, String> getenv = System::getenv;
-            return getenv.apply("WOVEN");
-        };
-    }
-
-    public static Supplier<Object> getenvOfMap() {
-        return () -> System.getenv().get("WOVEN");
-    }
-
-    public static Supplier<Object> propertyByCall() {
-        return () -> System.getProperty("woven", "none");
-    }
-
-    public static Supplier<Object> propertyByReference() {
-        return () -> {
-            Function<String, String> property = System::getProperty;
-            return property.apply("woven");
-        };
-    }
-
-    public static Supplier<Object> propertyByInteger() {
-        return () -> Integer.toString(Integer.getInteger("woven")) + (Long.getLong("woven", 3) == 17 ? "" : "!")
-                + (Boolean.getBoolean("woven") ? "!" : "");
-    }
-
-    public static Supplier<Object> propertyOfMap() {
-        return () -> System.getProperties().getProperty("woven");
-    }
-
-    public static Supplier<PrintStream> out() {
-        return () -> System.out;
-    }
-
-    public static Supplier<PrintStream> err() {
-        return () -> System.err;
-    }
-
-    public static Supplier<ServerSocket> serverSocket() {
-        return () -> {
-            try {
-                return new ServerSocket(choose(true) ? 0 : 1, 50);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
-    }
-
-    private interface Maker {
-        ServerSocket make(int port) throws IOException;
-    }
-
-    public static Supplier<ServerSocket> serverSocketByReference() {
-        return () -> {
-            try {
-                Maker maker = ServerSocket::new;
-                return maker.make(0);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
-    }
-
-    private static final class OwnServerSocket extends ServerSocket {
-        OwnServerSocket(int port) throws IOException {
-            super(choose(true) ? port : 1);
-        }
-
-        @Override
-        public String toString() {
-            return "own " + super.toString();
-        }
-    }
-
-    public static Supplier<ServerSocket> serverSocketSubclass() {
-        return () -> {
-            try {
-                var socket = new OwnServerSocket(0);
-                if (!socket.toString().startsWith("own ServerSocket[addr")) {
-                    throw new AssertionError(socket.toString());
-                }
-                return socket;
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        };
-    }
-
-    private static final class OwnThread extends Thread {
-        OwnThread(String name) {
-            super(name);
-        }
-    }
-
-    public static Supplier<Map<String, ThreadGroup>> threads() {
-        return () -> {
-            Runnable nothing = () -> {};
-            var pool = Executors.newFixedThreadPool(1);
-            Thread[] ofPool = new Thread[1];
-            try {
-                pool.submit(() -> ofPool[0] = Thread.currentThread()).get();
-            } catch (Exception e) {
-                throw new AssertionError(e);
-            }
-            Map<String, ThreadGroup> groups = new LinkedHashMap<>();
-            for (Thread thread : List.of(new Thread(), new Thread(nothing), new Thread("d"), new Thread(nothing, "e"),
-                    Thread.ofPlatform().unstarted(nothing), new OwnThread("h"), ofPool[0])) {
-                groups.put(thread.getName(), thread.getThreadGroup());
-            }
-            pool.shutdown(); // then that of its thread is null
-            return groups;
-        };
-    }
-
-    /** Ways to run away, each a body that must die. */
-    public static final class Runaway implements Runnable {
-        private static volatile boolean running;
-        private final String kind;
-
-        public Runaway(String kind) {
-            this.kind = kind;
-        }
-
-        public static void awaitRunning() {
-            while (!running) {
-                Thread.onSpinWait();
-            }
-        }
-
-        private static final class Endless {
-            static {
-                while (sink >= 0) {
-                    sink = sink + 1 & 0xff;
-                }
-            }
-        }
-
-        private static long fib(int n) {
-            return n < 2 ? n : fib(n - 1) + fib(n - 2);
-        }
-
-        private static void recurse() {
-            while (true) {
-                try {
-                    recurse();
-                } catch (Throwable t) {
-                    sink++;
-                }
-            }
-        }
-
-        @Override
-        @SuppressWarnings("finally") // it does not complete at all
-        public void run() {
-            running = true;
-            switch (kind) {
-                case "while" -> {
-                    while (true) {}
-                }
-                case "count" -> {
-                    long x = 0;
-                    while (true) {
-                        x += 3;
-                        sink = x;
-                    }
-                }
-                case "counted" -> {
-                    for (;;) {
-                        for (int i = 0; i < 2_000_000_000; i++) {
-                            sink += i * 31;
-                        }
-                    }
-                }
-                case "catch" -> {
-                    while (true) {
-                        try {
-                            while (true) {
-                                sink++;
-                            }
-                        } catch (Throwable t) {
-                            sink = 0;
-                        }
-                    }
-                }
-                case "finally" -> {
-                    try {
-                        while (true) {
-                            sink++;
-                        }
-                    } finally {
-                        while (true) {
-                            sink--;
-                        }
-                    }
-                }
-                case "fib" -> {
-                    while (true) {
-                        sink += fib(40);
-                    }
-                }
-                case "recursion" -> recurse();
-                case "do-while" -> {
-                    do {
-                        sink++;
-                    } while (sink != -1);
-                }
-                case "switch" -> {
-                    int state = 0;
-                    while (true) {
-                        switch (state) {
-                            case 0 :
-                                state = 7;
-                                continue;
-                            case 7 :
-                                state = 100_000;
-                                continue;
-                            default :
-                                state = 0;
-                        }
-                    }
-                }
-                case "lambda" -> {
-                    Consumer<Object> endless = _ -> {
-                        while (true) {
-                            sink++;
-                        }
-                    };
-                    endless.accept(this);
-                }
-                case "synchronized" -> {
-                    synchronized (this) {
-                        while (true) {
-                            sink++;
-                        }
-                    }
-                }
-                case "stream" -> IntStream.iterate(0, i -> i + 1).forEach(i -> sink += i);
-                case "labels" -> {
-                    a : while (true) {
-                        for (int i = 0;; i++) {
-                            sink += i;
-                            if (i > 10) {
-                                continue a;
-                            }
-                        }
-                    }
-                }
-                case "static-initialiser" -> new Endless();
-                case "park" -> {
-                    while (true) {
-                        LockSupport.park();
-                    }
-                }
-                default -> throw new IllegalArgumentException(kind);
-            }
-        }
     }
 }
