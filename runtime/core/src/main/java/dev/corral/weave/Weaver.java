@@ -95,10 +95,13 @@ public final class Weaver implements ClassTransform {
     /**
      * Returns the woven class.
      *
-     * @throws IllegalArgumentException if the class cannot be woven, for example because a method would be too large
+     * @throws IllegalArgumentException if the class cannot be woven, for example because a method would be too large,
+     *         or a branch too long for an offset of 16 bits
      */
     public static byte[] weave(byte[] original) {
-        var classFile = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+        // A conditional branch that is made longer jumps over a goto_w, and the stack maps lack a frame for its target.
+        var classFile = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS,
+                ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
         return classFile.transformClass(classFile.parse(original), new Weaver());
     }
 

@@ -25,6 +25,9 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.reflect.Proxy;
 import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -96,7 +100,7 @@ class WeaverTest {
     @ParameterizedTest
     @ValueSource(strings = {"loops", "switches", "exceptions", "synchronizedBlocks", "constructors", "lambdas",
             "records",
-            "newInBranches", "wideJumps"})
+            "newInBranches", "nestedLoops"})
     void shouldComputeTheSameAsBefore(String method) throws Exception {
         @SuppressWarnings("unchecked")
         var unwoven = (Supplier<Object>) WovenProgram.class.getMethod(method).invoke(null);
@@ -172,6 +176,18 @@ class WeaverTest {
             assertEquals(
                     codeBefore.findAttribute(Attributes.stackMapTable()).map(t -> t.entries().size()),
                     codeAfter.findAttribute(Attributes.stackMapTable()).map(t -> t.entries().size()));
+        }
+    }
+
+    /** The branch of the outer loop reaches its target only as long as the inner loops have no checkpoints. */
+    @Test
+    void shouldLeaveAClassUnwovenIfCheckpointsMakeABranchTooLong(@TempDir Path directory) throws Exception {
+        byte[] original = WideLoop.classFile();
+        assertThrows(IllegalArgumentException.class, () -> Weaver.weave(original));
+        Files.write(directory.resolve(WideLoop.NAME + ".class"), original);
+        try (var unwoven = new URLClassLoader(new URL[]{directory.toUri().toURL()})) {
+            var code = new ProgramCode(Program.classPath(List.of(directory), WideLoop.NAME));
+            assertEquals(WideLoop.run(unwoven), WideLoop.run(new Isolate("wide#1", code).loader()));
         }
     }
 

@@ -206,7 +206,7 @@ public final class WovenProgram {
     }
 
     /** Nested loops with arithmetic on local variables. */
-    public static Supplier<Object> wideJumps() {
+    public static Supplier<Object> nestedLoops() {
         return () -> {
             long x = 1;
             for (int i = 0; i < 3; i++) {
