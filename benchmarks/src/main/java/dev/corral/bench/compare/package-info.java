@@ -21,7 +21,7 @@
  * <pre>
  * compare:       machine, peers, report, rows
  * rows:          commands, load, machine, peers, report
- * peers:         commands, load, machine, peers.program
+ * peers:         commands, machine, peers.program
  * peers.program: commands
  * commands:      machine
  * load:          machine

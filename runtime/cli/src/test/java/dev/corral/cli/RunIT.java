@@ -3,6 +3,7 @@ package dev.corral.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.testing.Requests;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.testing.Requests;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +17,7 @@ import org.junit.jupiter.api.Test;
 /** The sample {@code Seed}: a program that embeds Corral, in a JVM of its own with nothing but the jars. */
 class SeedIT {
     private static final String HELLO = "hello world from worker ";
-    private final int port = freePort();
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
+    private final int port = Requests.freePort();
 
     private Command seed(String which) {
         return Command.sample("Seed", which, Integer.toString(port), "2");

@@ -1,6 +1,6 @@
 package dev.corral.hotspot;
 
-import dev.corral.it.Soak;
+import dev.corral.testing.Soak;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -10,6 +10,7 @@ import dev.corral.ExitReason;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerStats;
+import dev.corral.testing.Harness;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;

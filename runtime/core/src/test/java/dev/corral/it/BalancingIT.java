@@ -4,12 +4,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.corral.Balancer;
 import dev.corral.Backoff;
+import dev.corral.Balancer;
 import dev.corral.ClusterEvent;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
+import dev.corral.testing.Client;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 package dev.corral.it;
 
 import dev.corral.Program;
+import dev.corral.testing.Harness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -14,6 +14,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Harness;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,6 +8,7 @@ import dev.corral.Exit;
 import dev.corral.ExitReason;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Harness;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,7 @@
 package dev.corral.it;
 
 import dev.corral.WorkerKilled;
+import dev.corral.testing.Harness;
 import java.util.concurrent.CopyOnWriteArrayList;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -18,6 +18,7 @@ import dev.corral.RestartPolicy;
 import dev.corral.Subscription;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
+import dev.corral.testing.Harness;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

@@ -10,6 +10,8 @@ import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.Worker;
+import dev.corral.testing.Footprint;
+import dev.corral.testing.Harness;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;

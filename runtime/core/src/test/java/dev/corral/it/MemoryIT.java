@@ -6,16 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.ClusterConfig;
 import dev.corral.ClusterEvent;
 import dev.corral.CorralException;
 import dev.corral.Exit;
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason;
 import dev.corral.MemoryPolicy;
 import dev.corral.WorkerState;
+import dev.corral.testing.Harness;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

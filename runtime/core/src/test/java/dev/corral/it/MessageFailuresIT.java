@@ -16,6 +16,8 @@ import dev.corral.ExitReason;
 import dev.corral.HandlerException;
 import dev.corral.Worker;
 import dev.corral.WorkerExitedException;
+import dev.corral.testing.Footprint;
+import dev.corral.testing.Harness;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -19,6 +19,7 @@ import dev.corral.NotPortableException;
 import dev.corral.RestartPolicy;
 import dev.corral.Subscription;
 import dev.corral.Worker;
+import dev.corral.testing.Harness;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Exit;
 import dev.corral.StopPolicy;
 import dev.corral.Worker;
+import dev.corral.testing.Harness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

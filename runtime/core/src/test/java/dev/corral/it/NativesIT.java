@@ -8,6 +8,7 @@ import dev.corral.Backoff;
 import dev.corral.Exit;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Harness;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

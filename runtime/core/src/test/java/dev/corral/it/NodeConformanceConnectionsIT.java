@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.ExitReason;
 import dev.corral.StopPolicy;
 import dev.corral.WorkerState;
+import dev.corral.testing.Client;
+import dev.corral.testing.Harness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;

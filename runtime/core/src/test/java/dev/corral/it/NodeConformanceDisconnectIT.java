@@ -9,6 +9,7 @@ import dev.corral.ClusterEvent;
 import dev.corral.Exit;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
+import dev.corral.testing.Harness;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

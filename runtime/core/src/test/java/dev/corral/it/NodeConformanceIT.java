@@ -14,6 +14,7 @@ import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
+import dev.corral.testing.Harness;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.ClusterConfig;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Harness;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

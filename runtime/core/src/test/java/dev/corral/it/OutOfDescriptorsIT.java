@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Cluster;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.StopPolicy;
 import dev.corral.WorkerState;
+import dev.corral.testing.Client;
+import dev.corral.testing.Harness;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;

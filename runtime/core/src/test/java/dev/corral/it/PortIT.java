@@ -11,6 +11,8 @@ import dev.corral.ExitReason;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Client;
+import dev.corral.testing.Harness;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.WorkerState;
+import dev.corral.testing.Harness;
 import groovy.lang.GroovyShell;
 import java.io.IOException;
 import java.util.HashSet;

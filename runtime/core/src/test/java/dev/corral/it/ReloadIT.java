@@ -20,6 +20,8 @@ import dev.corral.ReloadPolicy;
 import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Reloads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -10,6 +10,7 @@ import dev.corral.Exit;
 import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Harness;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Program;
+import dev.corral.testing.Harness;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;

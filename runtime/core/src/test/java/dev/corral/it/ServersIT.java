@@ -12,6 +12,8 @@ import dev.corral.ClusterEvent;
 import dev.corral.ExitReason;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
+import dev.corral.testing.Client;
+import dev.corral.testing.Harness;
 import java.io.File;
 import java.net.ConnectException;
 import java.net.DatagramSocket;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.ExitReason;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
+import dev.corral.testing.Harness;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,6 +10,7 @@ import dev.corral.Exit;
 import dev.corral.ExitReason;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Harness;
 import java.lang.foreign.Linker;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;

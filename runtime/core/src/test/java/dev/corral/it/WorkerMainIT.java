@@ -11,6 +11,7 @@ import dev.corral.ExitReason;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.WorkerState;
+import dev.corral.testing.Harness;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.corral.memory;
 
-import dev.corral.it.Soak;
+import dev.corral.testing.Soak;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;

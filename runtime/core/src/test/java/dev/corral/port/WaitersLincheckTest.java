@@ -1,6 +1,6 @@
 package dev.corral.port;
 
-import dev.corral.it.Soak;
+import dev.corral.testing.Soak;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Queue;

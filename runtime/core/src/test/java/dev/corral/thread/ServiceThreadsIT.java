@@ -7,11 +7,11 @@ import dev.corral.Cluster;
 import dev.corral.ClusterStats.ServiceThread.State;
 import dev.corral.ClusterStats;
 import dev.corral.Program;
+import dev.corral.testing.Requests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,7 @@ class ServiceThreadsIT {
 
     @Test
     void shouldStartEachThreadAgainThatEnds() throws Exception {
-        int port = freePort();
+        int port = Requests.freePort();
         Logger logger = Logger.getLogger("dev.corral");
         logger.addHandler(handler);
         try (Cluster cluster = open(port)) {
@@ -122,12 +122,6 @@ class ServiceThreadsIT {
             socket.getOutputStream().write('\n');
             return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

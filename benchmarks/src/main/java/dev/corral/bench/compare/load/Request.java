@@ -1,39 +1,29 @@
 package dev.corral.bench.compare.load;
 
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 
-/** Requests on a new connection each. */
+/** Requests on new connections, which do not wait long for an answer. */
 public final class Request {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private Request() {}
 
-    /** Sends a request and returns the last line of the answer, which is the name of the worker. */
+    /** Sends a request on a new connection. Returns the body of the answer, which is the name of the worker. */
     public static String ask(int port) throws IOException {
-        try (Socket socket = connect(port)) {
-            send(socket, "/");
-            List<String> lines = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).lines()
-                    .toList();
-            if (lines.isEmpty() || !lines.getFirst().startsWith("HTTP/1.1 200") || lines.getLast().isEmpty()) {
-                throw new IOException("no answer: " + lines);
+        try (HttpConnection connection = connect(port)) {
+            connection.send("/", true);
+            String worker = connection.receive();
+            if (worker.isEmpty()) {
+                throw new IOException("the answer is empty");
             }
-            return lines.getLast();
+            return worker;
         }
     }
 
-    public static Socket connect(int port) throws IOException {
-        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        return socket;
-    }
-
-    public static void send(Socket socket, String path) throws IOException {
-        socket.getOutputStream().write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
+    /** Opens a connection. */
+    public static HttpConnection connect(int port) throws IOException {
+        return new HttpConnection(port, PATIENCE);
     }
 }

@@ -1,8 +1,8 @@
 package dev.corral.bench.compare.peers;
 
 import dev.corral.bench.compare.commands.Group;
-import dev.corral.bench.compare.load.KeptConnection;
 import dev.corral.bench.compare.machine.Place;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
@@ -36,8 +36,8 @@ final class ClusterCopies implements Copies {
         group.get().up(1);
         int others = names.size();
         for (int i = 0; i <= others; i++) { // each connection goes to another copy
-            try (var connection = new KeptConnection(port)) {
-                if (names.add(connection.ask())) {
+            try (var connection = new HttpConnection(port)) {
+                if (names.add(connection.ask("/"))) {
                     return;
                 }
             }

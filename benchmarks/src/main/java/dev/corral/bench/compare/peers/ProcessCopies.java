@@ -1,8 +1,8 @@
 package dev.corral.bench.compare.peers;
 
 import dev.corral.bench.compare.commands.Group;
-import dev.corral.bench.compare.load.KeptConnection;
 import dev.corral.bench.compare.machine.Processes;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -58,8 +58,8 @@ final class ProcessCopies implements Copies {
     }
 
     private static boolean answers(int port) {
-        try (var connection = new KeptConnection(port)) {
-            connection.ask();
+        try (var connection = new HttpConnection(port)) {
+            connection.ask("/");
             return true;
         } catch (IOException e) {
             return false; // it does not yet listen, or is not ready to serve

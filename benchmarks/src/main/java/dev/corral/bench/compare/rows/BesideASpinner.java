@@ -1,12 +1,12 @@
 package dev.corral.bench.compare.rows;
 
 import dev.corral.bench.compare.commands.Group;
-import dev.corral.bench.compare.load.KeptConnection;
 import dev.corral.bench.compare.machine.Place;
 import dev.corral.bench.compare.peers.Contender;
 import dev.corral.bench.compare.report.Effort;
 import dev.corral.bench.compare.report.Figure;
 import dev.corral.bench.compare.report.Unit;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,8 +74,8 @@ final class BesideASpinner implements Row {
             try (Group group = contender.start(place)) {
                 group.guard(Duration.ZERO);
                 group.up(WORKERS);
-                List<KeptConnection> each = connectToEach(group.port());
-                KeptConnection last = each.removeLast();
+                List<HttpConnection> each = connectToEach(group.port());
+                HttpConnection last = each.removeLast();
                 ask(each, warmUps(effort), Duration.ZERO);
                 Histogram alone = ask(each, requests(effort), PAUSE);
                 last.send("/spin");
@@ -87,11 +87,11 @@ final class BesideASpinner implements Row {
     }
 
     /** Connects until each worker has answered once, because a client cannot choose the worker of a connection. */
-    private static List<KeptConnection> connectToEach(int port) throws IOException {
-        var met = new HashMap<String, KeptConnection>();
+    private static List<HttpConnection> connectToEach(int port) throws IOException {
+        var met = new HashMap<String, HttpConnection>();
         for (int i = 0; i < ATTEMPTS && met.size() < WORKERS; i++) {
-            var connection = new KeptConnection(port);
-            if (met.putIfAbsent(connection.ask(), connection) != null) {
+            var connection = new HttpConnection(port);
+            if (met.putIfAbsent(connection.ask("/"), connection) != null) {
                 connection.close();
             }
         }
@@ -101,11 +101,11 @@ final class BesideASpinner implements Row {
         return new ArrayList<>(met.values());
     }
 
-    private static Histogram ask(List<KeptConnection> connections, int requests, Duration pause) throws IOException {
+    private static Histogram ask(List<HttpConnection> connections, int requests, Duration pause) throws IOException {
         var latencies = new Histogram(3);
         for (int i = 0; i < requests; i++) {
             long start = System.nanoTime();
-            connections.get(i % connections.size()).ask();
+            connections.get(i % connections.size()).ask("/");
             latencies.recordValue(System.nanoTime() - start);
             LockSupport.parkNanos(pause.toNanos());
         }

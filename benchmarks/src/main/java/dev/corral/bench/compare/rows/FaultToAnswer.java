@@ -9,8 +9,8 @@ import dev.corral.bench.compare.report.Effort;
 import dev.corral.bench.compare.report.Figure;
 import dev.corral.bench.compare.report.Spread;
 import dev.corral.bench.compare.report.Unit;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,9 +95,9 @@ abstract class FaultToAnswer implements Row {
 
     private double happen(int port) throws IOException {
         String victim = awaitAnswerOfOther("", port);
-        try (Socket victims = Request.connect(port)) {
+        try (HttpConnection victims = Request.connect(port)) {
             long start = System.nanoTime();
-            Request.send(victims, path);
+            victims.send(path, true);
             awaitAnswerOfOther(victim, port);
             return (System.nanoTime() - start) / 1e6;
         }

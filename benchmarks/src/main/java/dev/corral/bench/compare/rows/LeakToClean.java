@@ -10,10 +10,10 @@ import dev.corral.bench.compare.report.Effort;
 import dev.corral.bench.compare.report.Figure;
 import dev.corral.bench.compare.report.Target.None;
 import dev.corral.bench.compare.report.Unit;
-import dev.corral.it.ClosedLoop.Load;
-import dev.corral.it.ClosedLoop;
+import dev.corral.testing.ClosedLoop.Load;
+import dev.corral.testing.ClosedLoop;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -123,8 +123,8 @@ final class LeakToClean implements Row {
             long usedBytes = oneHeap ? group.usedBytes() : 0;
             long pssKib = group.pssKib();
             long start = System.nanoTime();
-            try (Socket leak = Request.connect(group.port())) {
-                Request.send(leak, "/leak?" + LEAK_MIB);
+            try (HttpConnection leak = Request.connect(group.port())) {
+                leak.send("/leak?" + LEAK_MIB, true);
                 boolean ended = await(start, () -> isNew(group.port(), before));
                 if (ended) {
                     figures.put(replaced, millisSince(start));

@@ -1,6 +1,5 @@
 package dev.corral.bench.compare.rows;
 
-import dev.corral.bench.compare.load.KeptConnection;
 import dev.corral.bench.compare.machine.Place;
 import dev.corral.bench.compare.machine.Processes;
 import dev.corral.bench.compare.peers.Contender;
@@ -12,6 +11,7 @@ import dev.corral.bench.compare.report.Figure;
 import dev.corral.bench.compare.report.Spread;
 import dev.corral.bench.compare.report.Target.AtMostTimesPeer;
 import dev.corral.bench.compare.report.Unit;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -161,9 +161,9 @@ final class Spring implements Row {
     private static void ask(Copies copies, int connections) throws IOException {
         List<Integer> ports = copies.ports();
         for (int i = 0; i < connections; i++) {
-            try (var connection = new KeptConnection(ports.get(i % ports.size()))) {
+            try (var connection = new HttpConnection(ports.get(i % ports.size()))) {
                 for (int request = 0; request < REQUESTS_ON_A_CONNECTION; request++) {
-                    connection.ask();
+                    connection.ask("/");
                 }
             }
         }

@@ -1,7 +1,6 @@
 package dev.corral.bench.compare.rows;
 
 import dev.corral.bench.compare.commands.Group;
-import dev.corral.bench.compare.load.KeptConnection;
 import dev.corral.bench.compare.machine.Place;
 import dev.corral.bench.compare.peers.Ability;
 import dev.corral.bench.compare.peers.Contender;
@@ -10,6 +9,7 @@ import dev.corral.bench.compare.report.Effort;
 import dev.corral.bench.compare.report.Figure;
 import dev.corral.bench.compare.report.Target.AtMostTimesPeer;
 import dev.corral.bench.compare.report.Unit;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -88,9 +88,9 @@ final class WarmUp implements Row {
 
     private static double millis(int port, int requests) throws IOException {
         long start = System.nanoTime();
-        try (var connection = new KeptConnection(port)) {
+        try (var connection = new HttpConnection(port)) {
             for (int i = 0; i < requests; i++) {
-                connection.ask();
+                connection.ask("/");
             }
         }
         return (System.nanoTime() - start) / 1e6;

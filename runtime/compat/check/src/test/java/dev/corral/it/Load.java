@@ -1,5 +1,7 @@
 package dev.corral.it;
 
+import dev.corral.testing.HttpConnection;
+import dev.corral.testing.Requests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +64,7 @@ final class Load {
         while (left > 0) {
             try (var connection = new HttpConnection(port)) {
                 while (left > 0 && connection.isOpen()) {
-                    answers.merge(connection.ask(left == 1), 1, Integer::sum);
+                    answers.merge(connection.askWorker(left == 1), 1, Integer::sum);
                     left--;
                 }
             }

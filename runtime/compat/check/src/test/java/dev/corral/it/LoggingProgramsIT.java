@@ -3,6 +3,9 @@ package dev.corral.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.testing.Client;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Requests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

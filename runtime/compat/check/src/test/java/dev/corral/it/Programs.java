@@ -10,6 +10,8 @@ import dev.corral.Exit;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
+import dev.corral.testing.Footprint;
+import dev.corral.testing.Harness;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

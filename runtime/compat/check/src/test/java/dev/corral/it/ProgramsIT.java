@@ -3,6 +3,9 @@ package dev.corral.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.testing.Client;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;

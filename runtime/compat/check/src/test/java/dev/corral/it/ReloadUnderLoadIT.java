@@ -9,8 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.corral.ReloadPolicy;
 import dev.corral.StopPolicy;
-import dev.corral.it.ClosedLoop.Load;
-import dev.corral.it.Reloads.FewestReady;
+import dev.corral.testing.ClosedLoop.Load;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Reloads.FewestReady;
+import dev.corral.testing.Reloads;
+import dev.corral.testing.Soak;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Exit;
 import dev.corral.Worker;
+import dev.corral.testing.Footprint;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;

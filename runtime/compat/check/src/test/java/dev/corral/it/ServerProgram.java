@@ -1,5 +1,6 @@
 package dev.corral.it;
 
+import dev.corral.testing.Soak;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package dev.corral.it;
 
-import dev.corral.it.HttpConnection.ClosedBeforeAnswerException;
+import dev.corral.testing.HttpConnection.ClosedBeforeAnswerException;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,13 +72,13 @@ final class SteadyLoad implements AutoCloseable {
     private void askOnce(HttpConnection connection, boolean last, boolean isUsed) throws IOException {
         sent.incrementAndGet();
         try {
-            connection.ask(last);
+            connection.askWorker(last);
         } catch (ClosedBeforeAnswerException e) {
             if (!isUsed) {
                 throw e;
             }
             try (var another = new HttpConnection(port)) {
-                another.ask(true);
+                another.askWorker(true);
             }
             askedAgain.incrementAndGet();
         }

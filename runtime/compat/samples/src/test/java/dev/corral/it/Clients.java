@@ -3,6 +3,8 @@ package dev.corral.it;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.corral.testing.HttpConnection;
+import dev.corral.testing.Requests;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,12 +46,12 @@ final class Clients implements AutoCloseable {
     /** A client that keeps its connection. */
     private final class Keeping {
         final long worker;
-        final KeptConnection connection;
+        final HttpConnection connection;
         final AtomicLong had = new AtomicLong();
         volatile boolean stopped;
         final Thread thread = Thread.ofPlatform().unstarted(this::askOn);
 
-        Keeping(long worker, KeptConnection connection) {
+        Keeping(long worker, HttpConnection connection) {
             this.worker = worker;
             this.connection = connection;
             thread.start();
@@ -73,6 +75,17 @@ final class Clients implements AutoCloseable {
         return Long.parseLong(answer.substring(answer.lastIndexOf(' ') + 1));
     }
 
+    /** Opens connections until one is served by this worker, and returns it. */
+    static HttpConnection connectTo(long worker, int port) throws IOException {
+        while (true) {
+            var connection = new HttpConnection(port);
+            if (workerOf(connection.ask("/hello")) == worker) {
+                return connection;
+            }
+            connection.close();
+        }
+    }
+
     private void makeConnections() {
         while (!closed) {
             try {
@@ -92,7 +105,7 @@ final class Clients implements AutoCloseable {
 
     /** False if the connection was closed before it brought any of the answer. */
     private boolean askOnce() throws IOException {
-        try (var connection = new KeptConnection(port)) {
+        try (var connection = new HttpConnection(port)) {
             connection.send("/");
             if (!connection.awaitFirstByte()) {
                 return false;
@@ -105,7 +118,7 @@ final class Clients implements AutoCloseable {
     /** One more client, which keeps its connection to this worker. */
     void keepAskingOf(long worker) throws IOException {
         while (!keeping.containsKey(worker)) {
-            var connection = new KeptConnection(port);
+            var connection = new HttpConnection(port);
             if (workerOf(connection.ask("/")) == worker) {
                 keeping.put(worker, new Keeping(worker, connection));
             } else {
@@ -115,7 +128,7 @@ final class Clients implements AutoCloseable {
     }
 
     /** The connection to this worker, on which nobody asks any more. */
-    KeptConnection takeConnectionTo(long worker) throws InterruptedException {
+    HttpConnection takeConnectionTo(long worker) throws InterruptedException {
         Keeping taken = keeping.remove(worker);
         taken.stopped = true;
         taken.thread.join();

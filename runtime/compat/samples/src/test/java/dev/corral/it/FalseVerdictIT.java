@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.corral.samples.Zombie;
+import dev.corral.testing.HttpConnection;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -126,7 +128,7 @@ class FalseVerdictIT {
     void shouldCondemnNobodyAtABreakpoint() throws Exception {
         try (var jvm = new WatchedJvm("plain", 0, List.of(), "-Dheartbeat=50", DEBUGGABLE)) {
             jvm.awaitReady(1);
-            try (var stopped = new KeptConnection(jvm.port); var waiting = new KeptConnection(jvm.port)) {
+            try (var stopped = new HttpConnection(jvm.port); var waiting = new HttpConnection(jvm.port)) {
                 try (var breakpoint = new Breakpoint(debuggerPort(jvm), Zombie.class, "answer")) {
                     stopped.send("/");
                     breakpoint.awaitThread();
@@ -147,11 +149,11 @@ class FalseVerdictIT {
         try (var jvm = new WatchedJvm("plain", 0, List.of(), "-Dheartbeat=50", "-Ddebugged=true", "-Dserving=150",
                 DEBUGGABLE)) {
             jvm.awaitReady(1);
-            try (var stopped = new KeptConnection(jvm.port);
+            try (var stopped = new HttpConnection(jvm.port);
                     var breakpoint = new Breakpoint(debuggerPort(jvm), Zombie.class, "answer")) {
                 stopped.send("/");
                 breakpoint.awaitThread();
-                try (var waiting = new KeptConnection(jvm.port)) {
+                try (var waiting = new HttpConnection(jvm.port)) {
                     waiting.send("/");
                     await().until(() -> !jvm.of("BecameZombie 1 NOT_SERVING").isEmpty());
                 }
@@ -189,7 +191,7 @@ class FalseVerdictIT {
     }
 
     private static void assertOneThatRunsAwayIsFound(WatchedJvm jvm, String kind, String thread) throws IOException {
-        try (var asking = new KeptConnection(jvm.port)) {
+        try (var asking = new HttpConnection(jvm.port)) {
             asking.send("/spin?kind=" + kind + "&on=" + thread);
             await().until(() -> !jvm.of("Exited ").isEmpty());
             assertEquals(1, jvm.of("BecameZombie ").size(), () -> jvm.lines.toString());

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ClusterConfig;
 import dev.corral.Exit;
+import dev.corral.ExitReason.OverMemory.Limit;
 import dev.corral.ExitReason;
 import dev.corral.Failure;
 import dev.corral.MemoryPolicy;
@@ -16,8 +16,11 @@ import dev.corral.Program;
 import dev.corral.StopPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
-import dev.corral.it.ClosedLoop.Load;
 import dev.corral.samples.Leaky;
+import dev.corral.testing.ClosedLoop.Load;
+import dev.corral.testing.ClosedLoop;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -112,7 +115,7 @@ class LeakUnderLoadIT {
         MemoryPolicy policy = MemoryPolicy.DEFAULT.withMaxLive(100 * MB);
         try (var it = open(config -> config.withMemory(policy))) {
             long before = it.worker(1).stats().memory().allocatedBytes();
-            try (var connection = KeptConnection.to(1, port)) {
+            try (var connection = Clients.connectTo(1, port)) {
                 connection.ask("/leak?mb=50");
                 connection.ask("/churn?mbps=1000&seconds=3600&size=" + size);
             }
@@ -154,7 +157,7 @@ class LeakUnderLoadIT {
     }
 
     private void leak(Worker worker, int size) throws IOException {
-        try (var connection = KeptConnection.to(worker.id(), port)) {
+        try (var connection = Clients.connectTo(worker.id(), port)) {
             connection.ask("/leak?mbps=100&seconds=3600&size=" + size);
         }
     }

@@ -11,9 +11,13 @@ import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
-import dev.corral.it.ClosedLoop.Load;
 import dev.corral.samples.Leaky;
 import dev.corral.samples.leaky.Leak;
+import dev.corral.testing.ClosedLoop.Load;
+import dev.corral.testing.ClosedLoop;
+import dev.corral.testing.Footprint;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -97,7 +101,7 @@ class LeakyIT {
     @MethodSource("leaks")
     void shouldLeaveNothingOfWhatWasKept(Leak leak, End end) throws Exception {
         Worker victim = it.worker(1);
-        try (var neighbour = KeptConnection.to(2, port)) {
+        try (var neighbour = Clients.connectTo(2, port)) {
             leak(victim, List.of(leak), leak == Leak.METASPACE ? "classes=300" : "mb=2");
             end.of(victim);
             assertEquals(List.of(), it.awaitExit(1).abandonedThreads());
@@ -114,7 +118,7 @@ class LeakyIT {
     void shouldEndALeakThatGoesOn(End end) throws Exception {
         Worker victim = it.worker(1);
         leak(victim, List.of(Leak.LEAK), "mbps=20&seconds=3600");
-        try (var asking = KeptConnection.to(1, port)) {
+        try (var asking = Clients.connectTo(1, port)) {
             await().until(() -> Long.parseLong(asking.ask("/kept")) > 1 << 20);
         }
         end.of(victim);
@@ -159,7 +163,7 @@ class LeakyIT {
     }
 
     private void leak(Worker worker, List<Leak> leaks, String query) throws IOException {
-        try (var connection = KeptConnection.to(worker.id(), port)) {
+        try (var connection = Clients.connectTo(worker.id(), port)) {
             for (Leak leak : leaks) {
                 String answer = connection.ask(leak.path() + "?" + query);
                 assertTrue(answer.startsWith("worker " + worker.id()), answer);

@@ -8,6 +8,7 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.samples.Leaky;
+import dev.corral.testing.Harness;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
@@ -62,7 +63,7 @@ class LiveBytesIT {
             "/leak?size=1048576&mb=", "/leak?size=8388608&mb=", "/strings?mb=", "/map?mb=", "/threadlocal?mb=",
             "/pool?mb="})
     void shouldKnowWhatAWorkerKeeps(String path) throws Exception {
-        try (var keeping = KeptConnection.to(1, port)) {
+        try (var keeping = Clients.connectTo(1, port)) {
             keeping.ask(path + KEPT);
             long kept = Math.round(Long.parseLong(keeping.ask("/kept")) * roomOfOne(path));
             double tolerance = TOLERANCE * kept + FEW;
@@ -93,7 +94,7 @@ class LiveBytesIT {
     /** So much that samples of it would cost too much, and are made more rarely: each weighs more, then. */
     @Test
     void shouldKnowWhatIsKeptBesideMuchGarbage() throws Exception {
-        try (var churning = KeptConnection.to(1, port); var keeping = KeptConnection.to(2, port)) {
+        try (var churning = Clients.connectTo(1, port); var keeping = Clients.connectTo(2, port)) {
             churning.ask("/churn?mbps=4000&seconds=3600&size=65536");
             await("much garbage was made").until(() -> it.worker(1).stats().memory().allocatedBytes() > 2_000 * MB);
             keeping.ask("/leak?size=65536&mb=200");
@@ -105,7 +106,7 @@ class LiveBytesIT {
     /** What the young generation holds counts for nobody, whoever made it. */
     @Test
     void shouldNotCountGarbage() throws Exception {
-        try (var churning = KeptConnection.to(1, port)) {
+        try (var churning = Clients.connectTo(1, port)) {
             churning.ask("/leak?mb=1");
             for (int i = 0; i < 20; i++) {
                 churning.ask("/churn?mb=100");
@@ -118,7 +119,7 @@ class LiveBytesIT {
     /** Nothing runs on the stack of a thread that allocates but machine code. */
     @Test
     void shouldOutliveStacksThatOverflow() throws Exception {
-        try (var overflowing = KeptConnection.to(1, port)) {
+        try (var overflowing = Clients.connectTo(1, port)) {
             for (int i = 0; i < 20; i++) {
                 assertEquals("worker 1 has caught a StackOverflowError", overflowing.ask("/overflow"));
             }

@@ -15,6 +15,10 @@ import dev.corral.StopPolicy;
 import dev.corral.Worker;
 import dev.corral.samples.Zombie;
 import dev.corral.samples.zombie.Runaway;
+import dev.corral.testing.Footprint;
+import dev.corral.testing.Harness;
+import dev.corral.testing.HttpConnection;
+import dev.corral.testing.Soak;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -123,7 +127,7 @@ class ManyKillsIT {
         Runaway kind = KINDS.get(count / 2 % KINDS.size());
         String thread = RESTING.contains(kind) ? THREADS.getFirst() : THREADS.get(count / 2 % THREADS.size());
         count++;
-        try (KeptConnection asking = clients.takeConnectionTo(victim.id())) {
+        try (HttpConnection asking = clients.takeConnectionTo(victim.id())) {
             Instant start = Instant.now();
             asking.send("/spin?kind=" + kind + "&on=" + thread);
             if (hand) {

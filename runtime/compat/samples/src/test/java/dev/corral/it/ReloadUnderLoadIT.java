@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Program;
 import dev.corral.StopPolicy;
-import dev.corral.it.ClosedLoop.Load;
-import dev.corral.it.Reloads.FewestReady;
 import dev.corral.samples.Hello;
+import dev.corral.testing.ClosedLoop.Load;
+import dev.corral.testing.Footprint;
+import dev.corral.testing.Harness;
+import dev.corral.testing.Reloads.FewestReady;
+import dev.corral.testing.Reloads;
+import dev.corral.testing.Soak;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.corral.samples.Zombie;
+import dev.corral.testing.Harness;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

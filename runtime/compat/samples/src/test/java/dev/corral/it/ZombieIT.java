@@ -15,6 +15,8 @@ import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
 import dev.corral.samples.Zombie;
 import dev.corral.samples.zombie.Runaway;
+import dev.corral.testing.Harness;
+import dev.corral.testing.HttpConnection;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -79,16 +81,16 @@ class ZombieIT {
     void shouldFindKillAndReplace(Runaway kind, String thread) throws Exception {
         it.awaitReady(3);
         int exitsBefore = it.exits().size();
-        try (var asking = new KeptConnection(PORT); var neighbours = new Neighbours()) {
+        try (var asking = new HttpConnection(PORT); var neighbours = new Neighbours()) {
             long zombie = workerOf(asking.ask("/"));
             neighbours.connect(zombie);
             asking.send("/spin?kind=" + kind + "&on=" + thread);
-            List<KeptConnection> handed = new ArrayList<>();
+            List<HttpConnection> handed = new ArrayList<>();
             await().until(() -> {
-                handed.add(new KeptConnection(PORT)); // every third is for the zombie
+                handed.add(new HttpConnection(PORT)); // every third is for the zombie
                 return it.exits().size() > exitsBefore || handed.size() > 1000;
             });
-            handed.forEach(KeptConnection::close);
+            handed.forEach(HttpConnection::close);
             Exit exit = it.awaitExit(zombie);
             var reason = assertInstanceOf(ExitReason.Zombie.class, exit.reason(), exit::toString);
             assertTrue(!reason.autopsy().stacks().isEmpty(), () -> reason.toString());
@@ -130,7 +132,7 @@ class ZombieIT {
 
     /** One connection to each other worker, on which requests go on all the time; none may fail. */
     private static final class Neighbours implements AutoCloseable {
-        private final List<KeptConnection> connections = new ArrayList<>();
+        private final List<HttpConnection> connections = new ArrayList<>();
         private final AtomicLong answers = new AtomicLong();
         private volatile Throwable failure;
         private volatile boolean closed;
@@ -139,7 +141,7 @@ class ZombieIT {
         void connect(long zombie) throws IOException {
             Set<Long> reached = new java.util.HashSet<>(Set.of(zombie));
             while (reached.size() < 3) {
-                var connection = new KeptConnection(PORT);
+                var connection = new HttpConnection(PORT);
                 if (reached.add(workerOf(connection.ask("/")))) {
                     connections.add(connection);
                 } else {
@@ -152,7 +154,7 @@ class ZombieIT {
         private void ask() {
             try {
                 while (!closed) {
-                    for (KeptConnection connection : connections) {
+                    for (HttpConnection connection : connections) {
                         connection.ask("/");
                         answers.incrementAndGet();
                     }
@@ -175,7 +177,7 @@ class ZombieIT {
             if (thread != null) {
                 thread.join();
             }
-            connections.forEach(KeptConnection::close);
+            connections.forEach(HttpConnection::close);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 import java.time.Duration;
 import java.util.EnumMap;
@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of a {@link ClosedLoop}.
+ * The result of a {@link ClosedLoop}.
  *
- * @param sent requests, each of which was answered or has failed
+ * @param sent the number of requests, each of which was answered or has failed
  * @param reconnected how often a client found its connection closed before it sent the next request
- * @param intervals answers in each half second, the last one of which is not whole
+ * @param intervals the number of answers in each half second; the last half second is not complete
  */
 public record LoadResult(long sent, long answered, long reconnected, List<Failure> failures, List<Integer> intervals) {
-    /** Checks the sum. */
+    /** Checks that every request was answered or has failed. */
     public LoadResult {
         failures = List.copyOf(failures);
         intervals = List.copyOf(intervals);
@@ -23,27 +23,27 @@ public record LoadResult(long sent, long answered, long reconnected, List<Failur
         }
     }
 
-    /** How a request fails. */
+    /** The way in which a request failed. */
     public enum Kind {
-        /** No connection could be made. */
+        /** No connection could be opened. */
         CONNECT,
         /** The connection was reset after the request had been written. */
         RESET,
-        /** It was closed after the request had been written, and before there was an answer, or all of it. */
+        /** The connection was closed after the request had been written and before the answer was complete. */
         CLOSED,
-        /** Another answer than 200. */
+        /** The status of the answer was not 200. */
         STATUS,
-        /** Something else than was to be answered, or an answer that nobody has asked for. */
+        /** The body was not the expected one, or an answer came without a request. */
         BODY,
-        /** No answer came in time. */
+        /** The answer did not come in time. */
         LATE
     }
 
     /**
      * A request that failed.
      *
-     * @param at when
-     * @param what whatever else is known
+     * @param at the time since the start
+     * @param what further details
      */
     public record Failure(Duration at, Kind kind, String what) {
         @Override
@@ -52,21 +52,21 @@ public record LoadResult(long sent, long answered, long reconnected, List<Failur
         }
     }
 
-    /** How many failures there are of each kind. */
+    /** Returns the number of failures by kind. */
     public Map<Kind, Integer> kinds() {
         var kinds = new EnumMap<Kind, Integer>(Kind.class);
         failures.forEach(failure -> kinds.merge(failure.kind, 1, Integer::sum));
         return kinds;
     }
 
-    /** Answers per second in the whole half seconds within this time; 0 if there is none. */
+    /** Returns the answers per second in the complete half seconds within this time; 0 if it contains none. */
     public double rate(Duration from, Duration to) {
         int begin = (int) Math.ceilDiv(from.toNanos(), ClosedLoop.INTERVAL.toNanos());
         int end = Math.min(interval(to), intervals.size());
         return begin >= end ? 0 : perSecond(intervals.subList(begin, end).stream().mapToInt(n -> n).sum(), end - begin);
     }
 
-    /** Answers per second in the half second with the fewest of those that this time touches. */
+    /** Returns the answers per second in the worst half second that overlaps this time. */
     public double worst(Duration from, Duration to) {
         int worst = Integer.MAX_VALUE;
         for (int i = interval(from); i <= interval(to); i++) {

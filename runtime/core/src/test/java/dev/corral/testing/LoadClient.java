@@ -1,7 +1,7 @@
-package dev.corral.it;
+package dev.corral.testing;
 
-import dev.corral.it.LoadResult.Failure;
-import dev.corral.it.LoadResult.Kind;
+import dev.corral.testing.LoadResult.Failure;
+import dev.corral.testing.LoadResult.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -1,6 +1,6 @@
-package dev.corral.it;
+package dev.corral.testing;
 
-import dev.corral.it.LoadResult.Failure;
+import dev.corral.testing.LoadResult.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

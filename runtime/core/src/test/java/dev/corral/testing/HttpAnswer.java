@@ -1,4 +1,4 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -7,17 +7,18 @@ import java.util.regex.Pattern;
 /**
  * An answer in HTTP/1.1.
  *
- * @param closes whether it says that its connection ends with it
- * @param length in bytes, from the first of the status line
+ * @param closes whether the connection ends after this answer
+ * @param length the number of bytes, from the first byte of the status line
  */
 record HttpAnswer(int status, String body, boolean closes, int length) {
     private static final String END_OF_HEAD = "\r\n\r\n";
     private static final Pattern STATUS = Pattern.compile("http/1\\.1 \\d{3}( .*)?");
 
     /**
-     * The answer at the beginning of these bytes, of which there are so many; null if it is not complete. What is no
-     * answer at all has the status 0.
+     * Returns the answer at the beginning of these bytes; null if it is not complete. Bytes that are no answer give the
+     * status 0.
      *
+     * @param count the number of bytes that were received
      * @param ended whether no more bytes follow
      */
     static HttpAnswer of(byte[] bytes, int count, boolean ended) {

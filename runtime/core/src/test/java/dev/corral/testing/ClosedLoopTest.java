@@ -1,13 +1,13 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.corral.it.ClosedLoop.Load;
-import dev.corral.it.LoadResult.Failure;
-import dev.corral.it.LoadResult.Kind;
+import dev.corral.testing.ClosedLoop.Load;
+import dev.corral.testing.LoadResult.Failure;
+import dev.corral.testing.LoadResult.Kind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,4 +1,4 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
@@ -10,16 +10,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Clients in a closed loop, in HTTP/1.1, all on one thread: each sends a request as soon as it has the answer to its
- * last one. What was sent has been answered or has failed, and is one of both exactly.
+ * Clients in a closed loop, in HTTP/1.1, all on one thread: each client sends a request as soon as it has the answer to
+ * the previous one. Every request is either answered or has failed.
  *
- * <p>A server that closes a connection between two answers is obeyed, and the next request goes over a new one. But
- * nothing is ever asked again: a request that was written and then finds its connection closed has failed, whoever is
- * to blame.
+ * <p>If a server closes a connection between two answers, the client sends the next request on a new connection. No
+ * request is sent twice. A request that was written before its connection was closed has failed, even if the server is
+ * not to blame.
  */
 public final class ClosedLoop implements AutoCloseable {
-    /** Answers are counted for each of these. */
-    static final Duration INTERVAL = Duration.ofMillis(500);
+    /** The length of the intervals in which answers are counted. */
+    public static final Duration INTERVAL = Duration.ofMillis(500);
 
     private static final long LOOK_MILLIS = 10;
 
@@ -30,10 +30,10 @@ public final class ClosedLoop implements AutoCloseable {
     private volatile boolean stopping;
 
     /**
-     * What clients do.
+     * The requests of the clients.
      *
-     * @param clients how many there are, each with one connection at most
-     * @param keepAlive whether they keep their connections, or make one for each request
+     * @param clients the number of clients, each of which has at most one connection
+     * @param keepAlive whether clients keep their connections; otherwise they open one for each request
      */
     public record Load(int port, String path, int clients, boolean keepAlive) {}
 
@@ -44,7 +44,7 @@ public final class ClosedLoop implements AutoCloseable {
         }
     }
 
-    /** Begins at once. */
+    /** Starts the clients. */
     public static ClosedLoop start(Load load) throws IOException {
         var loop = new ClosedLoop(load);
         Thread.ofPlatform().name("clients").daemon().start(loop::run);
@@ -71,28 +71,28 @@ public final class ClosedLoop implements AutoCloseable {
         ((LoadClient) key.attachment()).go(stopping);
     }
 
-    /** Answers so far. */
+    /** Returns the number of answers so far. */
     public long answered() {
         return tally.answered.get();
     }
 
-    /** Requests so far that have failed. */
+    /** Returns the number of requests that have failed so far. */
     public long failed() {
         return tally.failed.get();
     }
 
-    /** How long it has been going on: the clock of {@link LoadResult}. */
+    /** Returns the time since the start, which is the clock of {@link LoadResult}. */
     public Duration elapsed() {
         return tally.elapsed();
     }
 
-    /** Waits for the last answers. */
+    /** Stops the clients, waits for the last answers, and returns the result. */
     public LoadResult stop() {
         stopping = true;
         try {
             return result.join();
         } catch (CompletionException e) {
-            throw new IllegalStateException("the clients have come to an end", e.getCause());
+            throw new IllegalStateException("the clients have failed", e.getCause());
         }
     }
 

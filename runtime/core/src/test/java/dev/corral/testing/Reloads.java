@@ -1,4 +1,4 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -10,8 +10,8 @@ import dev.corral.Exit;
 import dev.corral.ReloadResult;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
-import dev.corral.it.ClosedLoop.Load;
-import dev.corral.it.LoadResult.Failure;
+import dev.corral.testing.ClosedLoop.Load;
+import dev.corral.testing.LoadResult.Failure;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,30 +20,30 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Reloads of a cluster, one after another, while clients ask.
+ * The result of reloads of a cluster, one after another, under load.
  *
- * @param took how long each took, until all of the old workers had ended
- * @param before answers per second before the first of them
- * @param worst answers per second in the worst half second of all of them
+ * @param took the time of each reload until all old workers had ended
+ * @param before the answers per second before the first reload
+ * @param worst the answers per second in the worst half second of all reloads
  */
-record Reloads(List<Duration> took, LoadResult load, double before, double worst) {
-    /** Before the first reload: half of it for the JVM to compile what serves, half of it to be compared with. */
+public record Reloads(List<Duration> took, LoadResult load, double before, double worst) {
+    /** The time before the first reload. In its first half the JVM compiles; its second half gives the rate before. */
     private static final Duration WARM_UP = Duration.ofSeconds(4);
     private static final int FAILURES_TOLD = 20;
 
     /**
-     * The default balancer, which looks at each connection how many workers of a cluster are ready: also those that get
-     * none, since a busy machine has kept them from giving signs of life.
+     * The default balancer, which counts the ready workers of a cluster at each connection. It includes workers that
+     * get no connection because a busy machine delays their signs of life.
      */
-    static final class FewestReady implements Balancer {
+    public static final class FewestReady implements Balancer {
         private final Balancer balancer = Balancer.roundRobin();
-        /** Empty until it is told. */
+        /** Empty until {@link #watch} is called. */
         private volatile Optional<Cluster> cluster = Optional.empty();
-        /** Written by the acceptor's thread. */
+        /** Written by the acceptor's thread only. */
         private volatile long fewest = Long.MAX_VALUE;
 
-        /** From now on. */
-        void watch(Cluster cluster) {
+        /** Counts the ready workers of this cluster at each connection after this call. */
+        public void watch(Cluster cluster) {
             this.cluster = Optional.of(cluster);
         }
 
@@ -57,13 +57,14 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
             return cluster.workers().stream().filter(worker -> worker.state() == WorkerState.READY).count();
         }
 
-        long fewest() {
+        /** Returns the smallest count so far. */
+        public long fewest() {
             return fewest;
         }
     }
 
-    /** All workers are replaced, so many times, while this load goes on. */
-    static Reloads under(Load load, Harness it, int times) throws Exception {
+    /** Replaces all workers this number of times under a load. */
+    public static Reloads under(Load load, Harness it, int times) throws Exception {
         try (var clients = ClosedLoop.start(load)) {
             awaitElapsed(clients, WARM_UP);
             Duration begin = clients.elapsed();
@@ -90,7 +91,7 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
         ReloadResult result = it.cluster.reload().get();
         assertInstanceOf(ReloadResult.Completed.class, result, result.toString());
         int workers = it.cluster.workers().size();
-        await("all exits are told").until(() -> it.exits().size() >= exited + workers);
+        await("all exits are reported").until(() -> it.exits().size() >= exited + workers);
         for (Exit exit : it.exits().subList(exited, exited + workers)) {
             assertEquals(0, exit.code(), exit.toString());
             assertEquals(List.of(), exit.abandonedThreads());
@@ -98,10 +99,10 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
     }
 
     /**
-     * As the README's tables have it: reloads, requests, failed ones and how, median and longest reload in
-     * milliseconds, answers per second before, and the worst half second in percent of that.
+     * Returns a row of a table: the number of reloads, requests, and failed requests with their kinds, the median and
+     * the longest reload in milliseconds, the answers per second before, and the worst half second in percent of them.
      */
-    String row(String name) {
+    public String row(String name) {
         Duration longest = took.stream().max(Duration::compareTo).orElseThrow();
         return "| %s | %d | %,d | %d%s | %,d | %,d | %,.0f | %.0f%% |".formatted(name, took.size(), load.sent(),
                 load.failures().size(),
@@ -111,8 +112,8 @@ record Reloads(List<Duration> took, LoadResult load, double before, double worst
                 longest.toMillis(), before, 100 * worst / before);
     }
 
-    /** The row, and how the first requests have failed. */
-    String report(String name) {
+    /** Returns the row and the first failures. */
+    public String report(String name) {
         return load.failures().stream().limit(FAILURES_TOLD).map(Failure::toString)
                 .collect(Collectors.joining("\n", row(name) + "\n", ""));
     }

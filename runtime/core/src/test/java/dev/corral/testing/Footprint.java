@@ -1,4 +1,4 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -9,17 +9,20 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * What this JVM holds when nobody asks anything of its workers and the ended ones are collected.
+ * The resources of this JVM while no client sends requests, after ended workers were collected.
  *
- * @param loaders class loaders of workers
- * @param metaspaceKib used
- * @param codeKib compiled code
- * @param threads platform threads
- * @param descriptors open files and sockets
+ * @param loaders the number of class loaders of workers
+ * @param metaspaceKib the size of the metaspace that is in use
+ * @param codeKib the size of compiled code
+ * @param threads the number of platform threads
+ * @param descriptors the number of open files and sockets
  */
-record Footprint(long loaders, long metaspaceKib, long codeKib, int threads, long descriptors) {
-    /** Waits until no worker has a connection, and until there are no more class loaders of workers than that. */
-    static Footprint of(Harness it, long loaders) throws Exception {
+public record Footprint(long loaders, long metaspaceKib, long codeKib, int threads, long descriptors) {
+    /**
+     * Waits until no worker has a connection and at most {@code loaders} class loaders of workers exist. Then returns
+     * the resources.
+     */
+    public static Footprint of(Harness it, long loaders) throws Exception {
         await("connections are closed").until(() -> it.cluster.stats().workers().stream()
                 .allMatch(worker -> worker.traffic().connections() == 0));
         await("class loaders are collected").until(() -> {
@@ -36,16 +39,16 @@ record Footprint(long loaders, long metaspaceKib, long codeKib, int threads, lon
                 .mapToLong(each -> each.getUsage().getUsed()).sum() / 1024;
     }
 
-    /** Class loaders that threads hold which other tests had to abandon. */
-    static long loadersOfOthers() throws JMException {
-        for (int i = 0; i < 3; i++) { // what only cleaners hold is gone after the last
+    /** Returns the number of class loaders that are held by abandoned threads of other tests. */
+    public static long loadersOfOthers() throws JMException {
+        for (int i = 0; i < 3; i++) { // the last collection frees what only cleaners held
             System.gc();
         }
         return isolateLoaders();
     }
 
-    /** Class loaders of workers that the JVM has. */
-    static long isolateLoaders() throws JMException {
+    /** Returns the number of class loaders of workers in this JVM. */
+    public static long isolateLoaders() throws JMException {
         String stats = (String) ManagementFactory.getPlatformMBeanServer().invoke(
                 new ObjectName("com.sun.management:type=DiagnosticCommand"), "vmClassloaderStats", new Object[0],
                 new String[0]);

@@ -1,4 +1,4 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -20,39 +20,39 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** Asks servers who they are: in HTTP, which one that takes lines answers as well. */
-final class Client {
+/** Asks servers for the worker that answers. A server that reads lines instead of HTTP answers as well. */
+public final class Client {
     private static final byte[] REQUEST =
             "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private Client() {}
 
-    /** On a connection of its own; the worker's id. */
-    static int ask(int port) throws IOException {
+    /** Sends a request on a new connection. Returns the id of the worker that answered. */
+    public static int ask(int port) throws IOException {
         try (var socket = new Socket("127.0.0.1", port)) {
             return ask(socket);
         }
     }
 
-    static int ask(Socket socket) throws IOException {
+    public static int ask(Socket socket) throws IOException {
         socket.setSoTimeout((int) Harness.LONG.toMillis());
         return ask(socket.getInputStream(), socket.getOutputStream());
     }
 
-    static int askOverTls(int port) throws IOException, GeneralSecurityException {
+    public static int askOverTls(int port) throws IOException, GeneralSecurityException {
         try (Socket socket = trusting().getSocketFactory().createSocket("127.0.0.1", port)) {
             return ask(socket);
         }
     }
 
-    /** A client's side of TLS, that knows no session yet. */
-    static SSLContext trusting() throws GeneralSecurityException {
+    /** Returns the client's side of TLS, without a session, which trusts every certificate. */
+    public static SSLContext trusting() throws GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[]{new TrustAll()}, null);
         return context;
     }
 
-    static int ask(Path unixDomainSocket) throws IOException {
+    public static int ask(Path unixDomainSocket) throws IOException {
         try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(unixDomainSocket));
             return ask(Channels.newInputStream(channel), Channels.newOutputStream(channel));
@@ -72,13 +72,13 @@ final class Client {
         return Integer.parseInt(line.replace("hello from worker ", ""));
     }
 
-    /** Something that may be asked many times. */
-    interface Question {
+    /** A request that can be sent many times. */
+    public interface Question {
         int ask() throws Exception;
     }
 
-    /** How often each worker has answered. */
-    static Map<Integer, Integer> count(int times, Question question) throws Exception {
+    /** Sends a request this number of times. Returns the number of answers by worker. */
+    public static Map<Integer, Integer> count(int times, Question question) throws Exception {
         Map<Integer, Integer> counts = new TreeMap<>();
         for (int i = 0; i < times; i++) {
             counts.merge(question.ask(), 1, Integer::sum);
@@ -86,7 +86,7 @@ final class Client {
         return counts;
     }
 
-    /** The servers of these tests have certificates of their own making. */
+    /** Trusts everybody, because the servers of the tests sign their own certificates. */
     private static final class TrustAll implements X509TrustManager {
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String type) {}

@@ -1,4 +1,4 @@
-package dev.corral.it;
+package dev.corral.testing;
 
 /**
  * The length of tests that find more the longer they run. The build runs a short form of each. The profile {@code soak}
@@ -10,12 +10,12 @@ public final class Soak {
 
     private Soak() {}
 
-    /** Whether this is a run of the long forms. */
+    /** Returns whether this run uses the long forms. */
     public static boolean isOn() {
         return IS_ON;
     }
 
-    /** The value of the system property; if it is not set, the number for the build or the number for a soak. */
+    /** Returns the value of the system property, or a default for the build or for a soak. */
     public static int number(String property, int inBuild, int inSoak) {
         return Integer.getInteger(property, IS_ON ? inSoak : inBuild);
     }
