@@ -1,5 +1,6 @@
 package dev.corral.carrier;
 
+import dev.corral.hotspot.OsThread;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
 import dev.corral.thread.ServiceThreads;
@@ -78,7 +79,7 @@ final class CarrierWatch {
             long position = carrier.position();
             inside += (int) (position & 1);
             Stillness.Finding finding = carrier.stillness.check(position, !scheduler.isEmpty(),
-                    thread::getState, () -> cpuNanos(thread), nowNanos);
+                    thread::getState, () -> cpuNanos(thread), () -> wantsProcessor(thread), nowNanos);
             switch (finding) {
                 case MOVING -> {
                 }
@@ -92,6 +93,11 @@ final class CarrierWatch {
 
     private static long cpuNanos(Thread thread) {
         return Cpu.THREADS.getThreadCpuTime(thread.threadId());
+    }
+
+    private static boolean wantsProcessor(Thread thread) {
+        OsThread task = OsThread.of(thread);
+        return task != null && task.isRunnable();
     }
 
     /** Loaded at the first suspicion, to keep the start short. */

@@ -1,23 +1,23 @@
 package dev.corral.carrier;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * A decision whether one carrier stands still: it is inside the same task as before, other tasks wait, and its thread
  * either waits for something or has used next to no CPU time. A task that computes does not stand still, however long
- * it takes.
+ * it takes, and neither does one that would compute if a busy machine gave it a processor.
  *
- * <p>A runnable carrier that gets no CPU time from a busy machine cannot be distinguished from one that stands still;
- * it gets a spare one, which does no harm. Holds the observations of the watch thread. Not thread-safe.
+ * <p>Holds the observations of the watch thread. Not thread-safe.
  */
 final class Stillness {
     /** How long a carrier whose thread waits must stand still. A shorter park or lock is normal. */
     static final long WAITING_NANOS = Duration.ofMillis(10).toNanos();
     /** How long a carrier whose thread is runnable must stand still. Java calls a thread in a system call runnable. */
     static final long RUNNABLE_NANOS = Duration.ofMillis(20).toNanos();
-    /** The fraction of the time for which a computing task gets CPU time at least, even on a busy machine. */
+    /** A task that has run for less than this fraction of the time may stand still. */
     static final double COMPUTING = 0.05;
 
     /** The result of a check. */
@@ -39,10 +39,12 @@ final class Stillness {
      * @param state returns the state of the carrier's thread; called from the second check on
      * @param cpuNanos returns the CPU time of the thread, or a negative number if it is not known; called from the
      *        second check on
+     * @param wantsProcessor returns whether the thread would run if it had a processor; false if it is not known.
+     *        Called before a carrier whose thread is runnable is found to stand still
      * @param nowNanos the time of the check, as of {@link System#nanoTime}
      */
     Finding check(long position, boolean othersWait, Supplier<Thread.State> state,
-            LongSupplier cpuNanos, long nowNanos) {
+            LongSupplier cpuNanos, BooleanSupplier wantsProcessor, long nowNanos) {
         boolean insideTask = (position & 1) == 1;
         if (!insideTask || !othersWait) {
             suspected = false;
@@ -63,7 +65,8 @@ final class Stillness {
             return Finding.SUSPICIOUS;
         }
         long cpuNow = cpuNanos.getAsLong();
-        if (measured && cpuNow >= 0 && cpuNow - sinceCpuNanos <= elapsedNanos * COMPUTING) {
+        boolean hasRun = cpuNow < 0 || cpuNow - sinceCpuNanos > elapsedNanos * COMPUTING;
+        if (measured && !hasRun && !wantsProcessor.getAsBoolean()) {
             return still();
         }
         measured = true;

@@ -20,12 +20,13 @@ class StillnessTest {
     private final Stillness stillness = new Stillness();
     private long nowNanos = Long.MAX_VALUE - 5 * MILLI; // overflow is on the way
     private long cpuNanos;
+    private boolean wantsProcessor;
 
     private Stillness.Finding lookAfter(long millis, long burntMillis, long position, boolean othersWait,
             Thread.State state) {
         nowNanos += millis * MILLI;
         cpuNanos += burntMillis * MILLI;
-        return stillness.check(position, othersWait, () -> state, () -> cpuNanos, nowNanos);
+        return stillness.check(position, othersWait, () -> state, () -> cpuNanos, () -> wantsProcessor, nowNanos);
     }
 
     @Test
@@ -70,6 +71,16 @@ class StillnessTest {
         for (int i = 0; i < 100; i++) {
             assertEquals(SUSPICIOUS, lookAfter(10, 10, 5, true, RUNNABLE));
         }
+    }
+
+    @Test
+    void shouldNotCallStillWhatGetsNoProcessor() {
+        wantsProcessor = true;
+        for (int i = 0; i < 100; i++) {
+            assertEquals(SUSPICIOUS, lookAfter(40, 0, 5, true, RUNNABLE));
+        }
+        wantsProcessor = false;
+        assertEquals(STILL, lookAfter(40, 0, 5, true, RUNNABLE));
     }
 
     /** Four busy processes a core leave a quarter of it. */
