@@ -52,8 +52,16 @@ class PolicyTest {
                 bad("the capacity of a mailbox is 1", () -> config().withMailbox(1)),
                 bad("carriers is 65", () -> config().withCarriers(65)),
                 bad("name is blank", () -> config().withName(" ")),
-                bad("\"java.util\" cannot be shared",
-                        () -> Program.main(PolicyTestProgram.class).withShared("java.util")));
+                bad("\"\" cannot be set in the environment", () -> config().withEnv(Map.of("", "x"))),
+                bad("\"A=B\" cannot be set in the environment", () -> config().withEnv(Map.of("A=B", "x"))),
+                bad("\"A\" cannot be set in the environment", () -> config().withEnv(Map.of("A", "x\0"))),
+                unshared("java.util"), unshared("java"), unshared("a/b"), unshared("app.*"), unshared(""),
+                unshared("a..b"));
+    }
+
+    private static Arguments unshared(String name) {
+        return bad("\"" + name + "\" cannot be shared",
+                () -> Program.main(PolicyTestProgram.class).withShared(name));
     }
 
     private static Arguments bad(String valueAndRule, Executable call) {

@@ -30,7 +30,7 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        IParameterExceptionHandler oneLine = (e, _) -> fail(e.getCommandLine().getErr(), e.getMessage());
+        IParameterExceptionHandler oneLine = (e, _) -> fail(e.getCommandLine().getErr(), Misspelling.explain(e));
         IExecutionExceptionHandler known = (e, command, _) -> {
             if (e instanceof CorralException || e instanceof IllegalArgumentException) {
                 return fail(command.getErr(), e.getMessage());

@@ -32,7 +32,7 @@ final class Programs {
             if (classPath == null) {
                 throw new CorralException("--main " + mainClass + " needs --class-path, where the class is");
             }
-            return found(Program.classPath(ClassPathOption.parse(classPath), className(mainClass),
+            return found(Program.classPath(ClassPathOption.parse(classPath), mainClass,
                     words.toArray(String[]::new)));
         }
         if (words.isEmpty()) {
@@ -42,6 +42,10 @@ final class Programs {
         String name = words.getFirst();
         String[] args = words.subList(1, words.size()).toArray(String[]::new);
         Path file = path(name);
+        if (file != null && Files.isDirectory(file)) {
+            throw new CorralException(name + " is a directory; the program must be a jar. "
+                    + "For a directory of classes, give --class-path " + name + " and --main CLASS");
+        }
         if (file != null && Files.exists(file)) {
             return found(Program.jar(file, args));
         }
@@ -58,17 +62,6 @@ final class Programs {
 
     private static String samples() {
         return SAMPLE_CLASSES.keySet().stream().sorted().collect(Collectors.joining(", "));
-    }
-
-    private static String className(String name) {
-        for (String part : name.split("\\.", -1)) {
-            if (part.isEmpty() || !Character.isJavaIdentifierStart(part.charAt(0))
-                    || !part.chars().allMatch(Character::isJavaIdentifierPart)) {
-                throw new CorralException(
-                        "--main " + name + " is not the name of a class; it must be like com.example.Main");
-            }
-        }
-        return name;
     }
 
     private static Found found(Program program) {

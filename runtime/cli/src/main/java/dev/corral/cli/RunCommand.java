@@ -172,6 +172,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         refuseAdviceWithLimits();
+        refuseLimitWithoutLiveBytes();
         Programs.Found found = Programs.find(mainClass, classPath, positional);
         Program code = found.program().withShared(shared.toArray(String[]::new));
         String title = name == null ? found.title() : name;
@@ -187,6 +188,13 @@ final class RunCommand implements Callable<Integer> {
             refuseWithAdvice("--max-live", maxLive);
             refuseWithAdvice("--max-allocated", maxAllocated);
             refuseWithAdvice("--max-metaspace", maxMetaspace);
+        }
+    }
+
+    private void refuseLimitWithoutLiveBytes() {
+        if (noLiveBytes && maxLive != null) {
+            throw new CorralException("--max-live is " + Sizes.text(maxLive)
+                    + ", but --no-live-bytes turns off what it needs; one of them must be left out");
         }
     }
 

@@ -8,7 +8,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /**
  * Converts a size, written as in options of the JVM: {@code 512k}, {@code 700m}, {@code 50g}, in powers of 1024. A
- * number without a unit is bytes.
+ * number without a unit is refused, because {@code 700} for {@code 700m} would replace each worker at once.
  */
 final class Sizes implements ITypeConverter<Long> {
     private static final String UNITS = "kmgt";
@@ -23,18 +23,20 @@ final class Sizes implements ITypeConverter<Long> {
     public Long convert(String text) {
         Matcher matcher = FORM.matcher(text.toLowerCase(Locale.ROOT));
         if (!matcher.matches()) {
-            throw refusal(text);
+            throw refusal(text, "");
+        }
+        if (matcher.group(2) == null) {
+            throw refusal(text, ", because it has no unit");
         }
         int power = switch (matcher.group(2)) {
             case "t" -> 4;
             case "g" -> 3;
             case "m" -> 2;
-            case "k" -> 1;
-            case null, default -> 0;
+            default -> 1;
         };
         long number = Long.parseLong(matcher.group(1));
         if (number == 0 || number > Long.MAX_VALUE >> (10 * power)) {
-            throw refusal(text);
+            throw refusal(text, "");
         }
         return number << (10 * power);
     }
@@ -70,8 +72,8 @@ final class Sizes implements ITypeConverter<Long> {
         return (bytes >> (10 * power)) + (power == 0 ? "" : UNITS.substring(power - 1, power));
     }
 
-    private static TypeConversionException refusal(String text) {
-        return new TypeConversionException(
-                "'" + text + "' is not a size; it must be like 512k, 700m or 50g, from 1 byte to 8 million terabytes");
+    private static TypeConversionException refusal(String text, String cause) {
+        return new TypeConversionException("'" + text + "' is not a size" + cause
+                + "; it must be like 512k, 700m or 50g, from 1 kilobyte to 8 million terabytes");
     }
 }

@@ -14,13 +14,13 @@ class DurationsTest {
     private final Durations durations = new Durations();
 
     @ParameterizedTest
-    @CsvSource({"500ms, PT0.5S", "5s, PT5S", "2m, PT2M", "1h, PT1H", "250, PT0.25S", "0s, PT0S"})
+    @CsvSource({"500ms, PT0.5S", "5s, PT5S", "2m, PT2M", "1h, PT1H", "0, PT0S", "0s, PT0S"})
     void shouldReadDurationsAsPeopleWriteThem(String text, Duration duration) {
         assertEquals(duration, durations.convert(text));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "s", "-5s", "5 s", "5x", "1.5s", "9999999999999s"})
+    @ValueSource(strings = {"", "s", "-5s", "5 s", "5x", "1.5s", "250", "9999999999999s"})
     void shouldRefuseOthersWithTheValueAndTheRule(String text) {
         var e = assertThrows(TypeConversionException.class, () -> durations.convert(text));
         assertTrue(e.getMessage().contains("'" + text + "'") && e.getMessage().contains("must be"), e.getMessage());

@@ -31,11 +31,11 @@ class RunMemoryIT {
     void shouldReplaceAWorkerOverItsLimitAndSayWhy() throws Exception {
         int port = Requests.freePort();
         try (var corral =
-                new Command("run", "hello", "-i", "1", "--max-allocated", "1", "--", Integer.toString(port))) {
+                new Command("run", "hello", "-i", "1", "--max-allocated", "1k", "--", Integer.toString(port))) {
             await().until(() -> corral.err.stream().anyMatch(
                     line -> line.matches(
                             "corral \\| worker 1 \\(slot 0\\) will be replaced: it is over its limit of allocated "
-                                    + "bytes: \\d+, allowed are 1")));
+                                    + "bytes: \\d+, allowed are \\d+")));
             await().until(() -> corral.err.stream().anyMatch(line -> line.contains("worker 2 (slot 0) is ready")));
         }
     }

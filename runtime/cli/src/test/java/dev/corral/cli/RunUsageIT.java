@@ -59,11 +59,11 @@ class RunUsageIT {
             "--heartbeat 2h | the heartbeat interval is PT2H; it must be from 1 ms to 1 h, or 0 for none",
             "--start-deadline 0 | the start deadline is PT0S; it must be 1 ms or more",
             "--max-allocated 5x | Invalid value for option '--max-allocated': '5x' is not a size; it must be like 512k, 700m or "
-                    + "50g, from 1 byte to 8 million terabytes",
+                    + "50g, from 1 kilobyte to 8 million terabytes",
             "--pressure 85 | Invalid value for option '--pressure': '85' is not a share; it must be like 85% or 0.85, more than 0 "
                     + "and at most 100%",
-            "--max-live 700m --no-live-bytes | at most 734003200 live bytes are allowed to each worker of hello, but they are not "
-                    + "to be estimated: that needs withLiveBytes(true)",
+            "--max-live 700m --no-live-bytes | --max-live is 700m, but --no-live-bytes turns off what it needs; one of them "
+                    + "must be left out",
             "--advise-limits --max-live 700m | --max-live is 700m, but --advise-limits observes workers without limits; one of "
                     + "them must be left out",
             "--advise-limits --max-allocated 50g | --max-allocated is 50g, but --advise-limits observes workers without limits; "
@@ -80,7 +80,7 @@ class RunUsageIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "--main programs.Told | --main programs.Told needs --class-path, where the class is",
-            "--main programs/Told -cp target/test-classes | --main programs/Told is not the name of a class; it must be like com.example.Main",
+            "--main programs/Told -cp target/test-classes | \"programs/Told\" is not the name of a class; it must be like com.example.Main",
             "--main programs.Absent -cp target/test-classes | no class programs.Absent in [target/test-classes]",
             "--main programs.NoMain -cp target/test-classes | programs.NoMain has no main method and does not implement WorkerMain",
             "--main programs.Told -cp target/test-classes:absent.jar | --class-path target/test-classes:absent.jar has the entry absent.jar, which does not exist; it must be a jar or a directory",

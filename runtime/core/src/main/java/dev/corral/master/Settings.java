@@ -120,7 +120,16 @@ public final class Settings implements ClusterConfig {
     @Override
     public ClusterConfig withEnv(Map<String, String> env) {
         Map<String, String> copy = Map.copyOf(env);
+        copy.forEach(Settings::requireVariable);
         return with(v -> v.env = copy);
+    }
+
+    private static void requireVariable(String name, String value) {
+        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("\"" + name
+                    + "\" cannot be set in the environment; a name must have a character and no =, and neither a name "
+                    + "nor a value may contain the character 0");
+        }
     }
 
     @Override

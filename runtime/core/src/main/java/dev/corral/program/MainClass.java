@@ -1,5 +1,6 @@
 package dev.corral.program;
 
+import dev.corral.CorralException;
 import dev.corral.WorkerMain;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -7,6 +8,8 @@ import java.lang.classfile.MethodModel;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,12 @@ record MainClass(boolean hasMain, boolean isWorkerMain) {
     private static final Set<MethodTypeDesc> MAIN_TYPES = Set.of(MethodTypeDesc.of(ConstantDescs.CD_void),
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String.arrayType()));
     private static final String WORKER_MAIN = WorkerMain.class.getName().replace('.', '/');
+
+    /** The number of bytes up to the end of the versions, and the position of the major version. */
+    private static final int HEADER = 8;
+    private static final int MAJOR_VERSION = 6;
+    /** The difference between the version of a class file and the version of Java. */
+    private static final int JAVA_0 = 44;
 
     /** Reads the entry points; null if no copy contains the class. */
     static @Nullable MainClass find(String className, List<SnapshotStore.Copy> copies) {
@@ -48,9 +57,27 @@ record MainClass(boolean hasMain, boolean isWorkerMain) {
         for (SnapshotStore.Copy copy : copies) {
             byte[] bytes = copy.read(internalName + ".class");
             if (bytes != null) {
-                return ClassFile.of().parse(bytes);
+                return parse(bytes, internalName, copy.origin());
             }
         }
         return null;
+    }
+
+    private static ClassModel parse(byte[] bytes, String internalName, Path origin) {
+        String name = internalName.replace('/', '.');
+        if (bytes.length < HEADER || ByteBuffer.wrap(bytes).getInt() != ClassFile.MAGIC_NUMBER) {
+            throw new CorralException(internalName + ".class in " + origin + " is not a class file");
+        }
+        int version = Short.toUnsignedInt(ByteBuffer.wrap(bytes).getShort(MAJOR_VERSION));
+        if (version > ClassFile.latestMajorVersion()) {
+            throw new CorralException(name + " in " + origin + " has class file version " + version + " (Java "
+                    + (version - JAVA_0) + "); this JVM is Java " + Runtime.version().feature()
+                    + " and runs class files up to version " + ClassFile.latestMajorVersion());
+        }
+        try {
+            return ClassFile.of().parse(bytes);
+        } catch (IllegalArgumentException e) {
+            throw new CorralException(internalName + ".class in " + origin + " is damaged: " + e.getMessage(), e);
+        }
     }
 }

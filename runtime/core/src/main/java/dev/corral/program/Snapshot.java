@@ -46,6 +46,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
     public static Snapshot ofClassPath(List<Path> paths, String mainClass, List<String> args) {
         List<Path> classPath = List.copyOf(paths);
         classPath.forEach(Snapshot::requirePath);
+        Names.requireClass(mainClass);
         return take(simpleName(mainClass), classPath, mainClass, false, args, Cluster.class.getClassLoader(),
                 () -> ofClassPath(classPath, mainClass, args));
     }
@@ -95,7 +96,8 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
     public Program withShared(String... packages) {
         Set<String> all = new LinkedHashSet<>(shared);
         for (String name : packages) {
-            if (name.isBlank() || name.startsWith("java.")) {
+            boolean isPackage = Names.isQualified(name) && !name.equals("java") && !name.startsWith("java.");
+            if (!isPackage && !name.equals("*")) {
                 throw new IllegalArgumentException(
                         "\"" + name + "\" cannot be shared; it must be a package of a program, or *");
             }
@@ -140,7 +142,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
     private static void requireFile(Path path) {
         requirePath(path);
         if (!Files.isRegularFile(path)) {
-            throw new CorralException(path + " is no file");
+            throw new CorralException(path + " is a directory or a device; it must be a jar or a war");
         }
     }
 

@@ -1,0 +1,29 @@
+package dev.corral.program;
+
+import dev.corral.CorralException;
+
+/** Checks the names of classes and packages that a user gives. */
+final class Names {
+    private Names() {}
+
+    /**
+     * @throws CorralException if the name is not that of a class, as in {@code com.example.Main}
+     */
+    static void requireClass(String name) {
+        if (!isQualified(name)) {
+            throw new CorralException(
+                    "\"" + name + "\" is not the name of a class; it must be like com.example.Main");
+        }
+    }
+
+    /** Returns whether the name consists of identifiers that are separated by dots. */
+    static boolean isQualified(String name) {
+        for (String part : name.split("\\.", -1)) {
+            if (part.isEmpty() || !Character.isJavaIdentifierStart(part.charAt(0))
+                    || !part.chars().allMatch(Character::isJavaIdentifierPart)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
