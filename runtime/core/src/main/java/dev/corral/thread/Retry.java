@@ -50,7 +50,8 @@ public final class Retry {
      * Runs the action until it returns or the policy allows no further attempt. The calling thread parks between two
      * attempts; see {@link #pause(int)}. An exception that has another cause than lack of memory is thrown at once.
      *
-     * @param log receives the exception of each attempt that has found no memory or no thread
+     * @param log receives the exception of each attempt that has found no memory or no thread; it may find no memory
+     *        itself
      * @param action may run again after a part of it was completed, so it must be safe to repeat each part
      * @return whether the action was completed
      * @throws X if the action throws it
@@ -64,13 +65,21 @@ public final class Retry {
                 if (!isWantOfMemory(e)) {
                     throw e;
                 }
-                log.accept(e);
+                logIfPossible(log, e);
             }
             if (attempt < attempts) {
                 pause(attempt);
             }
         }
         return false;
+    }
+
+    private static void logIfPossible(Consumer<Throwable> log, Throwable failure) {
+        try {
+            log.accept(failure);
+        } catch (OutOfMemoryError _) {
+            // there is no memory for the text either
+        }
     }
 
     /** Whether this is an OutOfMemoryError or has one as its cause; reflection, for example, wraps it. */

@@ -51,6 +51,8 @@ final class Ending {
      * code of the program.
      */
     static final Retry AGAIN = Retry.atMost(50);
+    /** Logs that the end of a worker waits for memory. Created in advance, because it is used when there is none. */
+    static final Consumer<Throwable> LOG_WAIT = Ending::logWait;
 
     /** The phases that the master can request, in this order. */
     private enum Phase {
@@ -59,9 +61,12 @@ final class Ending {
 
     private final Parts parts;
     private final Reaper reaper;
-    /** Created in advance, so that the end of a worker that has filled the heap does not need memory for an object. */
+    /**
+     * Created in advance, as the next field, so that the end of a worker that has filled the heap needs no memory for
+     * an object before an attempt that is repeated.
+     */
     private final Runnable phases = this::run;
-    private final Runnable tearDown = this::tearDown;
+    private final Retry.Action<RuntimeException> tearDown = this::tearDown;
     private final Retry untilKilled = Retry.until(() -> isWanted(Phase.KILL));
     /** The requested phase; null until the end begins. Written by the master's thread, read by the ending thread. */
     private volatile @Nullable Phase wanted;
@@ -151,10 +156,15 @@ final class Ending {
         } finally {
             interruptible(null);
             Thread.interrupted(); // no further phase can be requested
-            var _ = Retry.UNTIL_DONE.run(Ending::logWait, tearDown::run);
+            tearDownSurely();
             runStep(Retry.NEVER, "caches", JdkCaches::displace); // late, because its first run takes a while
             Thread.currentThread().setName("corral-ending-idle");
         }
+    }
+
+    /** Tears down until there is memory for each step. Allocates nothing outside an attempt. */
+    private void tearDownSurely() {
+        var _ = Retry.UNTIL_DONE.run(LOG_WAIT, tearDown);
     }
 
     /** Runs one step. An exception of the step is logged, and does not stop the end of the worker. */
@@ -174,7 +184,7 @@ final class Ending {
 
     interface Step extends Retry.Action<InterruptedException> {}
 
-    static void logWait(Throwable outOfMemory) {
+    private static void logWait(Throwable outOfMemory) {
         LOG.failed("the end of a worker waits for memory", outOfMemory);
     }
 
@@ -243,7 +253,7 @@ final class Ending {
         runStep(AGAIN, "ports", parts.ports::retire);
         runStep(AGAIN, "handlers", reaper::takeHandlers);
         // Before condemn: a condemned handler would receive one message after another, and discard them.
-        var _ = Retry.UNTIL_DONE.run(Ending::logWait, parts.endpoint::close);
+        var _ = Retry.UNTIL_DONE.run(LOG_WAIT, parts.endpoint::close);
         runStep(AGAIN, "condemn", this::condemn);
         // Before the sockets are closed: a server thread that does not know of the end would spin on a closed socket.
         runStep(AGAIN, "threads", reaper::interruptAll);

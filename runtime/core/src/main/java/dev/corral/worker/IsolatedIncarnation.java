@@ -83,6 +83,12 @@ final class IsolatedIncarnation implements Incarnation {
      * thread later.
      */
     private volatile @Nullable GuardedWorker guarded;
+    private final Retry untilCondemned;
+    // Created in advance, because they are used when there may be no memory.
+    private final Runnable life = this::live;
+    private final Retry.Action<RuntimeException> awaitEnd = this::awaitEnd;
+    /** The exit code if nothing else sets one. Written by the thread that enters the program, before {@link #life}. */
+    private int exitCode;
     /** The subject of the watchdog; null until it is watched. Written by the master's thread. */
     private volatile @Nullable HealthCheck health;
 
@@ -97,6 +103,7 @@ final class IsolatedIncarnation implements Incarnation {
         this.id = worker.id();
         this.isWorkerMain = program.isWorkerMain();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
+        untilCondemned = Retry.until(isolate::isCondemned);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers(), config.maxVirtualThreads());
         counted = new ThreadGuard.Counted(isolate, scheduler, config, reports);
         accounts = new Accounts(isolate, scheduler, config.liveBytes());
@@ -196,18 +203,22 @@ final class IsolatedIncarnation implements Incarnation {
         if (thrown != null) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
-        int code = thrown == null ? 0 : 1;
-        var _ = Retry.until(isolate::isCondemned).run(
-                e -> LOG.failed("the end of a program waits for memory or a thread", e),
-                () -> LIVES.execute(() -> awaitEnd(code)));
+        exitCode = thrown == null ? 0 : 1;
+        var _ = untilCondemned.run(e -> LOG.failed("the end of a program waits for memory or a thread", e),
+                () -> LIVES.execute(life));
     }
 
-    private void awaitEnd(int code) {
+    /** Waits for the end of the program, on a thread of Corral. Allocates nothing outside an attempt. */
+    private void live() {
+        var _ = untilCondemned.run(Ending.LOG_WAIT, awaitEnd);
+    }
+
+    /** Reports the end once nothing keeps the program alive. May be repeated if it finds no memory. */
+    private void awaitEnd() {
         if (liveness.awaitEnd(ports, endpoint)) {
             termination.endsByItself();
             if (!ending.hasBegun()) { // if it has, its connections may finish first
-                var _ = Retry.UNTIL_DONE.run(Ending::logWait,
-                        () -> reports.exiting(new ExitReason.Completed(code), false));
+                reports.exiting(new ExitReason.Completed(exitCode), false);
             }
         }
     }

@@ -32,6 +32,14 @@ class RetryTest {
     }
 
     @Test
+    void shouldTryAgainWhenThereIsNoMemoryToLogThat() {
+        assertTrue(Retry.UNTIL_DONE.run(_ -> {
+            throw NO_MEMORY;
+        }, failing(3)));
+        assertEquals(4, attempts);
+    }
+
+    @Test
     void shouldTryNoMoreThanItMay() {
         assertFalse(Retry.atMost(2).run(logged::add, failing(3)));
         assertEquals(2, attempts);

@@ -1,12 +1,22 @@
 package dev.corral.worker;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeDynamicInstruction;
+import java.lang.classfile.instruction.NewObjectInstruction;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EndingTest {
     private static final Error NO_MEMORY = new OutOfMemoryError("made up");
@@ -39,5 +49,22 @@ class EndingTest {
     void shouldLeaveOutAStepThatFailsOtherwise() {
         assertEquals(1, tries(new IllegalStateException("made up"), NO_MEMORY));
         assertEquals(2, tries(NO_MEMORY, new LinkageError("made up"), NO_MEMORY));
+    }
+
+    /**
+     * An attempt that finds no memory is repeated, but what comes before the first attempt is not. In a full heap one
+     * lambda expression there has left a worker that was being ended for ever.
+     */
+    @ParameterizedTest
+    @CsvSource({"dev.corral.worker.Ending, tearDownSurely", "dev.corral.worker.IsolatedIncarnation, live"})
+    void shouldAllocateNothingBeforeTheFirstAttempt(Class<?> type, String method) throws IOException {
+        try (InputStream in = requireNonNull(type.getResourceAsStream(type.getSimpleName() + ".class"))) {
+            MethodModel found = ClassFile.of().parse(in.readAllBytes()).methods().stream()
+                    .filter(each -> each.methodName().equalsString(method)).findFirst().orElseThrow();
+            List<CodeElement> allocating = found.code().orElseThrow().elementStream()
+                    .filter(each -> each instanceof NewObjectInstruction || each instanceof InvokeDynamicInstruction)
+                    .toList();
+            assertEquals(List.of(), allocating);
+        }
     }
 }

@@ -73,6 +73,14 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
             outOfMemory(thread, thrown);
             return;
         }
+        try {
+            handle(thread, thrown);
+        } catch (OutOfMemoryError _) { // the JVM would ignore it, and nobody would notice that the thread has ended
+            crashSurely(OUT_OF_MEMORY);
+        }
+    }
+
+    private void handle(Thread thread, Throwable thrown) {
         UncaughtExceptionHandler own = handler;
         if (own != null) {
             own.uncaughtException(thread, thrown);

@@ -70,6 +70,20 @@ class UncaughtExceptionsTest {
         assertEquals(1, crashes.size());
     }
 
+    /** The exception itself is not about memory, but there is none for what follows from it. */
+    @Test
+    void shouldEndTheWorkerWhereAnyExceptionCannotBeHandledForLackOfMemory() {
+        UncaughtExceptions exceptions = exceptions(true);
+        failures = 3;
+        leave(exceptions, new IllegalStateException("boom"));
+        assertEquals(1, crashes.size());
+        exceptions.setDefault((_, _) -> {
+            throw new OutOfMemoryError("of the handler");
+        });
+        leave(exceptions, new IllegalStateException("boom"));
+        assertEquals(2, crashes.size());
+    }
+
     @Test
     void shouldSayNothingOfAWorkerThatIsBeingEnded() {
         ending = true;
