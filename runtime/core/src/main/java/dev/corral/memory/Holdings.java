@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class Holdings {
     private final LiveBytes account;
     private final boolean estimated;
-    private final WeakReference<Object> scheduler;
+    private final WeakReference<?> scheduler;
     private final WeakReference<ThreadGroup> group;
+    /** Returns the exact number of the owner's virtual threads that have not ended; 0 if it is not known. */
+    private final IntSupplier virtualThreads;
     /**
      * Null before counting begins. Written once, by the thread {@code corral-live-bytes} or the one that adds this
      * object, after {@link #number}; readers that find it set also see the number.
@@ -26,8 +30,8 @@ public final class Holdings {
     /** The owner's number in {@link AllocationSamples}; 0 before counting begins. */
     private int number;
     /**
-     * Bytes in the stacks of the owner's virtual threads, as of the last measurement; an estimate. Written by the
-     * thread {@code corral-live-bytes}.
+     * Bytes in the stacks and timers of the owner's virtual threads, as of the last measurement; an estimate. Written
+     * by the thread {@code corral-live-bytes}.
      */
     private volatile long stacks;
 
@@ -47,10 +51,16 @@ public final class Holdings {
     /** The sum of the contents of cells at the time when they were reused. */
     private long takenOver;
 
-    Holdings(LiveBytes account, boolean estimated, Object scheduler, ThreadGroup group) {
+    <S> Holdings(LiveBytes account, boolean estimated, S scheduler, ToIntFunction<? super S> virtualThreads,
+            ThreadGroup group) {
         this.account = account;
         this.estimated = estimated;
-        this.scheduler = new WeakReference<>(scheduler);
+        var reference = new WeakReference<>(scheduler);
+        this.scheduler = reference;
+        this.virtualThreads = () -> {
+            S found = reference.get();
+            return found == null ? 0 : virtualThreads.applyAsInt(found);
+        };
         this.group = new WeakReference<>(group);
     }
 
@@ -155,13 +165,28 @@ public final class Holdings {
         if (stacks == 0 && haveSeenAll) {
             return;
         }
-        double[] sum = {0};
-        counted.visitThreadSized(number, cells, (object, count) -> sum[0] += count * Stacks.bytesOf(object));
-        stacks = Math.round(sum[0]);
+        stacks = Math.round(stacksOf(counted, cells));
         haveSeenAll = verified >= threadSizedLabel;
     }
 
-    /** Returns the bytes in the stacks of the owner's virtual threads. */
+    /**
+     * Multiplies the mean of the sampled threads by the number of threads, because that number is exact and the number
+     * of samples is small.
+     */
+    private double stacksOf(AllocationSamples counted, int[] cells) {
+        double[] bytesAndThreads = {0, 0};
+        counted.visitThreadSized(number, cells, (object, threads) -> {
+            if (Stacks.isRunning(object)) {
+                bytesAndThreads[0] += threads * Stacks.bytesOf(object);
+                bytesAndThreads[1] += threads;
+            }
+        });
+        int running = virtualThreads.getAsInt();
+        return running == 0 || bytesAndThreads[1] == 0 ? bytesAndThreads[0]
+                : bytesAndThreads[0] / bytesAndThreads[1] * running;
+    }
+
+    /** Returns the bytes in the stacks and timers of the owner's virtual threads. */
     long stacks() {
         return stacks;
     }

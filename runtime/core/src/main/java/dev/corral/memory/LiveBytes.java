@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * before a cell is reused, its content is added to the owner's total.
  *
  * <p>The JVM reports no allocation that it makes while a virtual thread leaves its carrier, and the stack of the thread
- * is such an allocation. Therefore the stacks of those virtual threads that are samples themselves are measured, after
- * a collection and at most once in {@link #STACKS_NANOS}.
+ * is such an allocation. A timer of a virtual thread is allocated on the carrier, which is not the owner's thread.
+ * Therefore the stacks and timers of those virtual threads that are samples themselves are measured, after a collection
+ * and at most once in {@link #STACKS_NANOS}. Their mean is multiplied by the number of the owner's virtual threads.
  *
  * <p>Thread-safe. There is one for the JVM. Its daemon thread, {@code corral-live-bytes}, prepares everything, which
  * takes some tenths of a second of CPU time. Then it checks the canary every {@link #LOOK_NANOS} while there are
@@ -193,11 +195,14 @@ public final class LiveBytes {
      *
      * @param estimate whether live bytes are wanted; the use of ended threads is known in any case
      * @param scheduler the scheduler of the owner's virtual threads
+     * @param virtualThreads returns the number of its virtual threads that have not ended; 0 if it is not known
      * @param group the group of the owner's platform threads
      * @return null where this is not possible
      */
-    public static @Nullable Holdings open(boolean estimate, Object scheduler, ThreadGroup group) {
-        return isPossible() ? Holder.INSTANCE.add(new Holdings(Holder.INSTANCE, estimate, scheduler, group)) : null;
+    public static <S> @Nullable Holdings open(boolean estimate, S scheduler, ToIntFunction<? super S> virtualThreads,
+            ThreadGroup group) {
+        return isPossible()
+                ? Holder.INSTANCE.add(new Holdings(Holder.INSTANCE, estimate, scheduler, virtualThreads, group)) : null;
     }
 
     private synchronized Holdings add(Holdings holdings) {

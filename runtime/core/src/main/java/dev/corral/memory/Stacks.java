@@ -2,12 +2,13 @@ package dev.corral.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the stacks of virtual threads, which are objects of the heap while the threads wait. Needs
- * {@code java.base/java.lang} and {@code java.base/jdk.internal.vm} to be opened; without them each stack counts as 0
- * bytes. Thread-safe.
+ * Measures what virtual threads take of the heap while they wait: their stacks, which are objects of the heap, and the
+ * timers of those that wait for a limited time. Needs {@code java.base/java.lang} and {@code java.base/jdk.internal.vm}
+ * to be opened; without them each stack counts as 0 bytes. Thread-safe.
  */
 final class Stacks {
     /** The type of an object that holds a part of a stack. */
@@ -17,9 +18,12 @@ final class Stacks {
     private static final int FIXED = 64;
     /** A bitmap beside the stack has two bits for each word, which mark references, so one byte for this many words. */
     private static final int WORDS_A_BYTE = 4;
+    /** The approximate size of a timer and of its place in the queue of timers, in bytes. */
+    private static final int TIMER = 120;
     private static final @Nullable Fields FIELDS;
 
-    private record Fields(Class<?> thread, VarHandle continuation, VarHandle tail, VarHandle parent, VarHandle size) {}
+    private record Fields(Class<?> thread, VarHandle continuation, VarHandle tail, VarHandle parent, VarHandle size,
+            VarHandle timer) {}
 
     static {
         Class<?> chunk = Object.class;
@@ -29,7 +33,8 @@ final class Stacks {
             Class<?> thread = Class.forName("java.lang.VirtualThread");
             Class<?> continuation = Class.forName("jdk.internal.vm.Continuation");
             fields = new Fields(thread, field(thread, "cont", continuation), field(continuation, "tail", chunk),
-                    field(chunk, "parent", chunk), field(chunk, "size", int.class));
+                    field(chunk, "parent", chunk), field(chunk, "size", int.class),
+                    field(thread, "timeoutTask", Future.class));
         } catch (ReflectiveOperationException e) {
             // this JDK works in another way, or the packages are not opened: stacks are not counted
         }
@@ -43,13 +48,18 @@ final class Stacks {
         return MethodHandles.privateLookupIn(in, MethodHandles.lookup()).findVarHandle(in, name, type);
     }
 
-    /** Returns the bytes that the stack of a virtual thread takes now; 0 for any other object. */
+    /** Returns whether the object is a virtual thread that has begun and not ended. */
+    static boolean isRunning(Object object) {
+        return FIELDS != null && FIELDS.thread.isInstance(object) && ((Thread) object).isAlive();
+    }
+
+    /** Returns the bytes that the stack and the timer of a virtual thread take now; 0 for any other object. */
     static long bytesOf(Object object) {
         if (FIELDS == null || !FIELDS.thread.isInstance(object)) {
             return 0;
         }
         Object continuation = FIELDS.continuation.get(object);
-        long bytes = 0;
+        long bytes = FIELDS.timer.get(object) instanceof Future<?> timer && !timer.isDone() ? TIMER : 0;
         Object chunk = continuation == null ? null : FIELDS.tail.get(continuation);
         while (chunk != null) {
             long words = (int) FIELDS.size.get(chunk);

@@ -44,7 +44,7 @@ public final class Accounts {
     public Accounts(Isolate isolate, Scheduler scheduler, boolean liveBytes) {
         this.isolate = isolate;
         this.scheduler = scheduler;
-        this.holdings = LiveBytes.open(liveBytes, scheduler, isolate.group());
+        this.holdings = LiveBytes.open(liveBytes, scheduler, Scheduler::threads, isolate.group());
     }
 
     /**

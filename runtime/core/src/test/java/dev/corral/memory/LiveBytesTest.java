@@ -51,7 +51,7 @@ class LiveBytesTest {
 
     private Holdings open() {
         assertTrue(LiveBytes.awaitReady());
-        return requireNonNull(LiveBytes.open(true, scheduler, group));
+        return requireNonNull(LiveBytes.open(true, scheduler, Scheduler::threads, group));
     }
 
     private void keep(long bytes) {
@@ -103,7 +103,7 @@ class LiveBytesTest {
     void shouldBeOfNobodyElse() throws Exception {
         var other = new ThreadGroup("other");
         var otherScheduler = new Scheduler("other", this, 1);
-        Holdings others = requireNonNull(LiveBytes.open(true, otherScheduler, other));
+        Holdings others = requireNonNull(LiveBytes.open(true, otherScheduler, Scheduler::threads, other));
         keep(KEPT); // on a thread that nobody owns
         onPlatformThread(other, () -> keep(KEPT));
         awaitLive(others, KEPT);
@@ -112,8 +112,8 @@ class LiveBytesTest {
 
     /**
      * The JVM reports no allocation of a stack, which takes more than all else of a thread that waits. The estimate
-     * comes from the threads that are samples: some 50 of these, so it is off by a seventh as a rule, and by half in
-     * one of two thousand runs.
+     * multiplies the number of threads, which is exact, by the mean of those that are samples: some 50 of these. What
+     * the threads take besides their stacks is estimated from samples as usual.
      */
     @Test
     void shouldKnowTheStacksOfVirtualThreads() throws Exception {
@@ -133,7 +133,7 @@ class LiveBytesTest {
         waiting.await();
         await().atMost(Duration.ofMinutes(1)).alias("most of what they take is known").until(() -> {
             long grown = usedAfterCollection() - before;
-            return Math.abs(holdings.liveBytes().orElse(0) - grown) < grown / 2;
+            return Math.abs(holdings.liveBytes().orElse(0) - grown) < grown / 3;
         });
         assertTrue(holdings.kept(1).getFirst().type().contains("StackChunk"), holdings.kept(1).toString());
         done.countDown();
