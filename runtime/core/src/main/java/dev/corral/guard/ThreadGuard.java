@@ -41,14 +41,20 @@ public final class ThreadGuard {
         private final Scheduler scheduler;
         private final ThreadLimit limit;
         private final Reports reports;
+        private final Runnable check;
 
-        /** Creates the entry of a worker. */
-        public Counted(Isolate isolate, Scheduler scheduler, ClusterConfig config, Reports reports) {
+        /**
+         * Creates the entry of a worker.
+         *
+         * @param check called in each round
+         */
+        public Counted(Isolate isolate, Scheduler scheduler, ClusterConfig config, Reports reports, Runnable check) {
             this.isolate = isolate;
             this.scheduler = scheduler;
             this.limit = new ThreadLimit(config.maxPlatformThreads(), config.maxVirtualThreads(),
                     ThreadCapacity.allowed());
             this.reports = reports;
+            this.check = check;
         }
     }
 
@@ -94,6 +100,7 @@ public final class ThreadGuard {
         private void check(long nowNanos) {
             int least = Integer.MAX_VALUE;
             for (Counted each : WATCHED) {
+                each.check.run();
                 least = Math.min(least, each.limit.maxPlatform());
                 each.limit.virtual(each.scheduler.threads(), each.scheduler.isFull(), nowNanos)
                         .ifPresent(each.reports::overThreads);

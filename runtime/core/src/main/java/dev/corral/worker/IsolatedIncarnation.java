@@ -105,7 +105,6 @@ final class IsolatedIncarnation implements Incarnation {
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         untilCondemned = Retry.until(isolate::isCondemned);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers(), config.maxVirtualThreads());
-        counted = new ThreadGuard.Counted(isolate, scheduler, config, reports);
         accounts = new Accounts(isolate, scheduler, config.liveBytes());
         probe = new LatencyProbe(scheduler);
         liveness = new Liveness(isolate);
@@ -119,6 +118,7 @@ final class IsolatedIncarnation implements Incarnation {
             reports.exiting(new ExitReason.Crashed(failure), false);
         };
         var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, crash, config.uncaughtEnds());
+        counted = new ThreadGuard.Counted(isolate, scheduler, config, reports, uncaught::crashIfPending);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var parts = new Catalogue.Parts(isolate.name(), isolate.group(), isolate.loader(), config.carriers(),
                 new Exits(termination), output, environment, new SystemProperties(code.properties()), uncaught,

@@ -29,6 +29,11 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
     private final Supplier<PrintStream> error;
     private final Consumer<Failure> crash;
     private final boolean ends;
+    /**
+     * The failure of a thread that had no stack left to end the worker; null if there is none. Set by any thread of the
+     * worker, read by {@link #crashIfPending}.
+     */
+    private volatile @Nullable Failure pending;
     /** The worker's default handler. Set by any thread of the worker. */
     private volatile @Nullable UncaughtExceptionHandler handler;
 
@@ -141,16 +146,29 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
     }
 
     /**
-     * Tries again until the worker is being ended: an end that is requested here must not be lost for lack of memory.
+     * Tries again until the worker is being ended: an end that is requested here must not be lost for lack of memory. A
+     * thread without stack would fail each time, so another thread ends the worker.
      */
     private void crashSurely(Failure failure) {
         for (int failures = 1; !isEnding(); failures++) {
             try {
                 crash.accept(failure);
                 return;
-            } catch (VirtualMachineError _) { // no memory, or no stack
+            } catch (StackOverflowError _) {
+                pending = failure;
+                return;
+            } catch (VirtualMachineError _) { // no memory
                 Retry.pause(failures);
             }
+        }
+    }
+
+    /** Ends the worker if one of its threads had no stack left to do so. Called from time to time by one thread. */
+    public void crashIfPending() {
+        Failure failure = pending;
+        if (failure != null && !isEnding()) {
+            crash.accept(failure);
+            pending = null; // last: if there is no memory, the next call tries again
         }
     }
 

@@ -148,8 +148,7 @@ public final class UpcallGuard {
     private void leftBy(boolean returns, Throwable thrown) {
         uncaught.leftUpcall(Thread.currentThread(), thrown);
         while (!uncaught.isEnding()) {
-            LockSupport.parkNanos(this, LOOK_NANOS);
-            Thread.interrupted(); // an interrupted thread would not park
+            awaitEnd();
         }
         if (returningSince == 0) {
             returningSince = System.nanoTime() | 1; // never 0
@@ -159,10 +158,24 @@ public final class UpcallGuard {
         }
     }
 
+    /** Waits for a moment. Throws nothing: a thread without stack for a call would end the JVM. */
+    private void awaitEnd() {
+        try {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            Thread.interrupted(); // an interrupted thread would not park
+        } catch (StackOverflowError _) {
+            Thread.onSpinWait();
+        }
+    }
+
     private static void hold() {
         while (true) {
-            LockSupport.park(NATIVE_THREADS);
-            Thread.interrupted(); // for the same reason
+            try {
+                LockSupport.park(NATIVE_THREADS);
+                Thread.interrupted(); // an interrupted thread would not park
+            } catch (StackOverflowError _) {
+                Thread.onSpinWait();
+            }
         }
     }
 }

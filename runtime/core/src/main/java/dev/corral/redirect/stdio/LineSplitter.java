@@ -1,5 +1,6 @@
 package dev.corral.redirect.stdio;
 
+import dev.corral.thread.StackRoom;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
@@ -53,6 +54,7 @@ final class LineSplitter extends OutputStream {
     @Override
     public void write(byte[] bytes, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, bytes.length);
+        StackRoom.require(); // a line that is lost in the queue would stop all lines behind it
         lock.lock();
         try {
             take();

@@ -19,6 +19,7 @@ class UncaughtExceptionsTest {
     private final List<Failure> crashes = new ArrayList<>();
     private int failures;
     private boolean ending;
+    private boolean overflows;
 
     private UncaughtExceptions exceptions(boolean ends) {
         return new UncaughtExceptions(() -> ending, () -> new PrintStream(printed, true, StandardCharsets.UTF_8),
@@ -26,6 +27,9 @@ class UncaughtExceptionsTest {
     }
 
     private void crash(Failure failure) {
+        if (overflows) {
+            throw new StackOverflowError("made up");
+        }
         if (failures > 0) {
             failures--;
             throw new OutOfMemoryError("made up");
@@ -82,6 +86,20 @@ class UncaughtExceptionsTest {
         });
         leave(exceptions, new IllegalStateException("boom"));
         assertEquals(2, crashes.size());
+    }
+
+    /** A thread without stack fails whenever it tries, as long as its upcall does not return. */
+    @Test
+    void shouldLeaveTheEndToAnotherThreadWhereThereIsNoStack() {
+        UncaughtExceptions exceptions = exceptions(true);
+        overflows = true;
+        exceptions.leftUpcall(Thread.currentThread(), new IllegalStateException("boom"));
+        assertEquals(List.of(), crashes);
+        overflows = false;
+        exceptions.crashIfPending();
+        exceptions.crashIfPending();
+        assertEquals(1, crashes.size());
+        assertEquals("java.lang.IllegalStateException: boom", crashes.getFirst().toString());
     }
 
     @Test
