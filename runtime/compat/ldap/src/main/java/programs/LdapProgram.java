@@ -13,8 +13,8 @@ import javax.naming.directory.DirContext;
 import javax.naming.directory.InitialDirContext;
 
 /**
- * A server that finds its words in the directory at {@code LDAP_URL}: on a connection of its own, and on one of the JDK's pool
- * for each request. Its argument is the port.
+ * A server that finds its words in the directory at {@code LDAP_URL}: on a connection of its own, and on one of the
+ * JDK's pool for each request. Its argument is the port.
  */
 public final class LdapProgram {
     private static final String POOLED = "com.sun.jndi.ldap.connect.pool";

@@ -12,8 +12,8 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
 /**
- * A server that logs each request through Log4j: all loggers are asynchronous, with a context, into files that roll over, in
- * directory {@code LOG_DIR}. Its argument is the port.
+ * A server that logs each request through Log4j: all loggers are asynchronous, with a context, into files that roll
+ * over, in directory {@code LOG_DIR}. Its argument is the port.
  */
 public final class Log4jProgram {
     private static final Logger LOG = LogManager.getLogger();

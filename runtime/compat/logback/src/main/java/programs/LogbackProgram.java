@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * A server that logs each request through Logback: asynchronously, with a context, into files that roll over, in directory
- * {@code LOG_DIR}. Its argument is the port.
+ * A server that logs each request through Logback: asynchronously, with a context, into files that roll over, in
+ * directory {@code LOG_DIR}. Its argument is the port.
  */
 public final class LogbackProgram {
     private static final Logger LOG = LoggerFactory.getLogger(LogbackProgram.class);
