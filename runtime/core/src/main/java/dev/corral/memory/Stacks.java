@@ -19,7 +19,7 @@ final class Stacks {
     /** A bitmap beside the stack has two bits for each word, which mark references, so one byte for this many words. */
     private static final int WORDS_A_BYTE = 4;
     /** The approximate size of a timer and of its place in the queue of timers, in bytes. */
-    private static final int TIMER = 120;
+    static final int TIMER = 120;
     private static final @Nullable Fields FIELDS;
 
     private record Fields(Class<?> thread, VarHandle continuation, VarHandle tail, VarHandle parent, VarHandle size,
