@@ -31,9 +31,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Does what a test tells it, over a connection to the test: a command a line, each answered with a line. Servers answer
- * with their worker's id, as those of {@link Servers} do. What cannot be bound is answered with the message of the
- * exception.
+ * Obeys the commands of a test. It reads one command per line from a connection to the test, and answers each with one
+ * line. Its servers answer requests with the id of their worker, like the servers of {@link Servers}. If an address
+ * cannot be bound, the answer is the message of the exception.
  */
 public final class Driven {
     private static final String ID = Long.toString(WorkerContext.current().id());

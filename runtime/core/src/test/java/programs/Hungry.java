@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An HTTP server that uses up what it is told to: {@code /allocate/BYTES}, {@code /define/CLASSES}, {@code /exhaust}.
+ * An HTTP server that uses memory on request: {@code /allocate/BYTES}, {@code /define/CLASSES}, {@code /exhaust}.
  * Argument: a port.
  */
 public final class Hungry {

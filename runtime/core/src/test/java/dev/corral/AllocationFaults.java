@@ -22,12 +22,12 @@ import java.util.Set;
 
 /**
  * Out-of-memory testing as SQLite does it (<a href="https://sqlite.org/testing.html#out_of_memory_testing">How SQLite
- * is tested</a>): a scenario runs again and again, and each time another one of its allocations fails, until one run
- * has got through without. This loader defines Corral's classes anew; in those of some packages, tests left out, each
- * place that may ask for memory can fail: whatever makes an object, an array or a lambda, and calls of the JDK's
- * collections, and of Corral's queues, that may grow something.
+ * is tested</a>): a scenario runs again and again. Each time another one of its allocations fails, until no allocation
+ * has failed in a run. This loader defines the classes of Corral again. In some packages, except in tests, it changes
+ * each place that may allocate memory, so that the place can fail: the creation of an object, an array or a lambda
+ * expression, and calls of collections of the JDK and of queues of Corral that may grow.
  *
- * <p>For one thread: the one that is between {@link #arm} and {@link #disarm}.
+ * <p>Allocations fail only on the thread that is between {@link #arm} and {@link #disarm}.
  */
 public final class AllocationFaults extends ClassLoader {
     private static final String OWN = AllocationFaults.class.getName();

@@ -21,7 +21,7 @@ class WorkerStatsTest {
     private static final Heartbeat HEARTBEAT = new Heartbeat(13, Optional.of(Duration.ofMillis(14)),
             Optional.of(Duration.ofMillis(15)), Optional.of(Duration.ofMillis(16)));
     /**
-     * Programs that were written before the figures were grouped cannot read this one: its name is that of the group.
+     * The only figure that programs from before the groups cannot read, because its name now belongs to a group.
      */
     private static final String USED = "used";
 

@@ -36,6 +36,6 @@ final class Misspelling {
     }
 
     private static String didYouMean(List<String> suggestions) {
-        return suggestions.isEmpty() ? "" : "; did you mean " + suggestions.getFirst() + "?";
+        return suggestions.isEmpty() ? "" : " (did you mean " + suggestions.getFirst() + "?)";
     }
 }

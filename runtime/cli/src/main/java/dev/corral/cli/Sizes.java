@@ -28,12 +28,7 @@ final class Sizes implements ITypeConverter<Long> {
         if (matcher.group(2) == null) {
             throw refusal(text, ", because it has no unit");
         }
-        int power = switch (matcher.group(2)) {
-            case "t" -> 4;
-            case "g" -> 3;
-            case "m" -> 2;
-            default -> 1;
-        };
+        int power = UNITS.indexOf(matcher.group(2)) + 1;
         long number = Long.parseLong(matcher.group(1));
         if (number == 0 || number > Long.MAX_VALUE >> (10 * power)) {
             throw refusal(text, "");

@@ -61,10 +61,10 @@ class BadUsageTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
             "run --heartbeat 5 x | '5' is not a duration, because it has no unit; it must be like 500ms, 5s, 2m or 1h",
             "run --max-live 700 x | '700' is not a size, because it has no unit; it must be like 512k, 700m or 50g",
-            "run --instance 3 x | no option --instance; did you mean --instances?",
+            "run --instance 3 x | no option --instance (did you mean --instances?)",
             "run x --server.port=9000 | no option --server.port=9000; options of the program must follow after --",
             "start hello | no command start; the commands are run, doctor",
-            "runn hello | no command runn; did you mean run?; the commands are run, doctor",
+            "runn hello | no command runn (did you mean run?); the commands are run, doctor",
             "run --no-live-bytes --max-live 10m x | --max-live is 10m, but --no-live-bytes turns off what it needs",
             "run target | target is a directory; the program must be a jar."})
     void shouldSayWhatMayBeMeant(String arguments, String message) {

@@ -41,8 +41,8 @@ class RunMemoryIT {
     }
 
     /**
-     * Collections come from garbage. That the peak is known shows in a line which is told at the second look, after 11
-     * s, or, if a collection has found less before, a minute later.
+     * Garbage causes the collections. A line shows that the peak is known. It is printed at the second check, after 11
+     * s, or a minute later if an earlier collection has found less.
      */
     @Test
     void shouldAdviseLimitsForWhatAWorkerHasKept() throws Exception {

@@ -46,7 +46,7 @@ public final class ThreadGuard {
         /**
          * Creates the entry of a worker.
          *
-         * @param check called in each round
+         * @param check called by the thread of the guard in each round, every 50 ms; an exception ends the round
          */
         public Counted(Isolate isolate, Scheduler scheduler, ClusterConfig config, Reports reports, Runnable check) {
             this.isolate = isolate;

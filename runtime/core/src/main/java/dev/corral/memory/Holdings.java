@@ -174,16 +174,25 @@ public final class Holdings {
      * of samples is small.
      */
     private double stacksOf(AllocationSamples counted, int[] cells) {
-        double[] bytesAndThreads = {0, 0};
-        counted.visitThreadSized(number, cells, (object, threads) -> {
-            if (Stacks.isRunning(object)) {
-                bytesAndThreads[0] += threads * Stacks.bytesOf(object);
-                bytesAndThreads[1] += threads;
-            }
-        });
+        var sampled = new Sampled();
+        counted.visitThreadSized(number, cells, sampled::add);
         int running = virtualThreads.getAsInt();
-        return running == 0 || bytesAndThreads[1] == 0 ? bytesAndThreads[0]
-                : bytesAndThreads[0] / bytesAndThreads[1] * running;
+        return running == 0 || sampled.threads == 0 ? sampled.bytes : sampled.bytes / sampled.threads * running;
+    }
+
+    /** The sum over the sampled virtual threads that have not ended. */
+    private static final class Sampled {
+        /** The number of threads that the samples stand for. */
+        double threads;
+        /** The bytes in the stacks and timers of these threads. */
+        double bytes;
+
+        void add(Object object, double count) {
+            if (Stacks.isRunning(object)) {
+                threads += count;
+                bytes += count * Stacks.bytesOf(object);
+            }
+        }
     }
 
     /** Returns the bytes in the stacks and timers of the owner's virtual threads. */

@@ -26,8 +26,9 @@ record MainClass(boolean hasMain, boolean isWorkerMain) {
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String.arrayType()));
     private static final String WORKER_MAIN = WorkerMain.class.getName().replace('.', '/');
 
-    /** The number of bytes up to the end of the versions, and the position of the major version. */
+    /** The number of bytes from the beginning of a class file to the end of its version. */
     private static final int HEADER = 8;
+    /** The position of the major version. */
     private static final int MAJOR_VERSION = 6;
     /** The difference between the version of a class file and the version of Java. */
     private static final int JAVA_0 = 44;

@@ -7,7 +7,9 @@ final class Names {
     private Names() {}
 
     /**
-     * @throws CorralException if the name is not that of a class, as in {@code com.example.Main}
+     * Checks that a class can have this name.
+     *
+     * @throws CorralException if no class can have this name; a valid name is, for example, {@code com.example.Main}
      */
     static void requireClass(String name) {
         if (!isQualified(name)) {

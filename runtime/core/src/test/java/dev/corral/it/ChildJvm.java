@@ -10,8 +10,8 @@ final class ChildJvm {
     private ChildJvm() {}
 
     /**
-     * The command that starts a JVM with the class path of this one, and with those of its options that Corral asks
-     * for.
+     * Returns the command that starts a JVM with the class path of this JVM, and with the options of this JVM that
+     * Corral needs.
      */
     static List<String> command(List<String> options, String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();

@@ -80,7 +80,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         }
         try {
             handle(thread, thrown);
-        } catch (OutOfMemoryError _) { // the JVM would ignore it, and nobody would notice that the thread has ended
+        } catch (OutOfMemoryError _) { // the JVM would ignore it, and the worker would continue without the thread
             crashSurely(OUT_OF_MEMORY);
         }
     }
@@ -94,7 +94,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         Failure failure = Failure.of(thrown);
         print(thread, failure);
         if (ends) {
-            crash.accept(failure);
+            crashSurely(failure);
         }
     }
 
@@ -163,7 +163,10 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         }
     }
 
-    /** Ends the worker if one of its threads had no stack left to do so. Called from time to time by one thread. */
+    /**
+     * Ends the worker if one of its threads had no stack left to do so. The thread that counts the threads of workers
+     * calls this in each round.
+     */
     public void crashIfPending() {
         Failure failure = pending;
         if (failure != null && !isEnding()) {
