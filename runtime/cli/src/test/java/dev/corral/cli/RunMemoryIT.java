@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.testing.Requests;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code corral run} with limits of memory, with advice for them, and in a heap that is full. */
 class RunMemoryIT {
-    private static final int LEAKS = 250;
+    private static final int LEAKS = Soak.number("corral.leaks", 130, 250);
+    private static final int FULL_HEAPS = Soak.number("corral.full.heaps", 2, 3);
     private static final long LEAK_MILLIS = 40;
 
     /** Every worker has allocated more than a byte. */
@@ -32,11 +34,11 @@ class RunMemoryIT {
         int port = Requests.freePort();
         try (var corral =
                 new Command("run", "hello", "-i", "1", "--max-allocated", "1k", "--", Integer.toString(port))) {
-            await().until(() -> corral.err.stream().anyMatch(
+            corral.awaitErr(
                     line -> line.matches(
                             "corral \\| worker 1 \\(slot 0\\) will be replaced: it is over its limit of allocated "
-                                    + "bytes: \\d+, allowed are \\d+")));
-            await().until(() -> corral.err.stream().anyMatch(line -> line.contains("worker 2 (slot 0) is ready")));
+                                    + "bytes: \\d+, allowed are \\d+"));
+            corral.awaitErr(line -> line.contains("worker 2 (slot 0) is ready"));
         }
     }
 
@@ -79,7 +81,7 @@ class RunMemoryIT {
         try (var corral = new Command(Command.LAUNCHER, Map.of("CORRAL_OPTS", "-Xmx256m " + collector), "run", "leaky",
                 "-i", "4", "--pressure", "100%", "--", Integer.toString(port))) {
             awaitFourThatAnswer(port, "none");
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < FULL_HEAPS; i++) {
                 String leaker = workerIn(Requests.get(port, "/leak?mbps=1000&seconds=3600"));
                 awaitFourThatAnswer(port, leaker);
             }

@@ -3,12 +3,17 @@ package dev.corral.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.corral.testing.Soak;
 import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +22,55 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The options of {@code corral run}: the help, and the messages for a command line that is wrong. */
 class RunUsageIT {
+    /** The samples, whose names stand for programs. The launcher sets this property. */
+    @BeforeAll
+    static void nameTheSamples() {
+        System.setProperty("corral.samples", Path.of("../../samples/target/corral-samples.jar").toString());
+    }
+
+    @AfterAll
+    static void forgetTheSamples() {
+        System.clearProperty("corral.samples");
+    }
+
+    /** The exit code and the lines of a command that ends by itself. */
+    private record Ended(int code, List<String> out, List<String> err) {
+        /** Runs the command in a JVM of its own, as a user does. */
+        static Ended inItsOwnJvm(String... arguments) throws InterruptedException {
+            try (var corral = new Command(arguments)) {
+                return new Ended(corral.awaitExit(), corral.out, corral.err);
+            }
+        }
+
+        /** Runs the command in a JVM of its own in a soak, and in this JVM, which is faster, in the build. */
+        static Ended of(String... arguments) throws InterruptedException {
+            if (Soak.isOn()) {
+                return inItsOwnJvm(arguments);
+            }
+            var out = new StringWriter();
+            var err = new StringWriter();
+            int code = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
+            return new Ended(code, out.toString().lines().toList(), err.toString().lines().toList());
+        }
+
+        void assertRefused() {
+            assertEquals(2, code);
+            assertEquals(1, err.size(), err.toString());
+            assertTrue(err.getFirst().startsWith("corral: "), err.toString());
+            assertEquals(List.of(), out);
+        }
+    }
+
+    private static String[] words(String arguments) {
+        return arguments.isEmpty() ? new String[0] : arguments.split(" ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run missing.jar", "run hello --no-such-option", ""})
+    void shouldRefuseBadUsageInAJvmOfItsOwn(String arguments) throws Exception {
+        Ended.inItsOwnJvm(words(arguments)).assertRefused();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"run", "run hello --no-such-option", "run missing.jar", "run hello -i many",
             "run hello --carriers 0", "run hello --reload-parallel 0", "run hello --ready-within 0",
@@ -25,12 +79,7 @@ class RunUsageIT {
             "run programs.NoMain -cp target/test-classes", "run programs.Absent -cp target/test-classes",
             "run hello --max-restarts -1", "run hello --share java.util", "run hello --name", "walk hello", ""})
     void shouldRefuseBadUsageWithOneLineAndTwo(String arguments) throws Exception {
-        try (var corral = arguments.isEmpty() ? new Command() : new Command(arguments.split(" "))) {
-            assertEquals(2, corral.awaitExit());
-            assertEquals(1, corral.err.size(), corral.err.toString());
-            assertTrue(corral.err.getFirst().startsWith("corral: "), corral.err.toString());
-            assertEquals(List.of(), corral.out);
-        }
+        Ended.of(words(arguments)).assertRefused();
     }
 
     @Test
@@ -71,10 +120,9 @@ class RunUsageIT {
             "--advise-limits --max-metaspace 200m | --max-metaspace is 200m, but --advise-limits observes workers without "
                     + "limits; one of them must be left out"})
     void shouldSayWhatIsWrongWithHeartbeatsAndMemory(String arguments, String message) throws Exception {
-        try (var corral = new Command(("run hello " + arguments).split(" "))) {
-            assertEquals(2, corral.awaitExit());
-            assertEquals(List.of("corral: " + message), corral.err);
-        }
+        Ended refused = Ended.of(words("run hello " + arguments));
+        assertEquals(2, refused.code);
+        assertEquals(List.of("corral: " + message), refused.err);
     }
 
     @ParameterizedTest
@@ -89,11 +137,10 @@ class RunUsageIT {
             "--main programs.Told -cp pom.xml | {pom.xml} cannot be read as a jar: zip END header not found",
             "-i 2 | no PROGRAM; it must be a jar, a class of --class-path, or a sample (crash, embed, hello, leaky, ticker, zombie); or name a class with --main"})
     void shouldSayWhatIsWrongWithAClassPathOrItsMainClass(String arguments, String message) throws Exception {
-        try (var corral = new Command(("run " + arguments).split(" "))) {
-            assertEquals(2, corral.awaitExit());
-            String absolute = Path.of("pom.xml").toAbsolutePath().toString();
-            assertEquals(List.of("corral: " + message.replace("{pom.xml}", absolute)), corral.err);
-        }
+        Ended refused = Ended.of(words("run " + arguments));
+        assertEquals(2, refused.code);
+        String absolute = Path.of("pom.xml").toAbsolutePath().toString();
+        assertEquals(List.of("corral: " + message.replace("{pom.xml}", absolute)), refused.err);
     }
 
     @Test

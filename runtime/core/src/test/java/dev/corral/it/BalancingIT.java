@@ -9,6 +9,7 @@ import dev.corral.Balancer;
 import dev.corral.ClusterEvent;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.RestartPolicy;
+import dev.corral.StopPolicy;
 import dev.corral.Worker;
 import dev.corral.testing.Client;
 import dev.corral.testing.Harness;
@@ -168,7 +169,8 @@ class BalancingIT {
     @Test
     void shouldGoToOthersWhereAQueueIsFull() throws Exception {
         try (var it = new Harness(Harness.program("Acceptor", Integer.toString(port)),
-                config -> config.withWorkers(2).withHeartbeat(HeartbeatPolicy.OFF))) { // else they are taken back
+                config -> config.withWorkers(2).withHeartbeat(HeartbeatPolicy.OFF) // else they are taken back
+                        .withStop(StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1))))) { // nobody will take those of worker 1
             it.awaitReady(2); // worker 1 never accepts; it has room for 256
             List<Socket> waiting = new ArrayList<>();
             try {

@@ -8,6 +8,7 @@ import dev.corral.Backoff;
 import dev.corral.Exit;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.testing.Footprint;
 import dev.corral.testing.Harness;
 import java.io.File;
 import java.io.IOException;
@@ -124,6 +125,7 @@ class NativesIT {
         if (own) {
             compileCounter("counter", "Natives");
         }
+        long loaders = 2 + Footprint.loadersOfOthers();
         try (var it = open(2, own ? "library,zstd,sqlite" : "zstd,sqlite")) {
             it.awaitLine(1, "zstd compresses");
             it.awaitLine(1, "sqlite slot 0");
@@ -138,7 +140,7 @@ class NativesIT {
             }
             await().atMost(Harness.LONG).until(() -> {
                 System.gc();
-                return NothingLeftIT.liveLoaders() <= 2;
+                return Footprint.isolateLoaders() <= loaders;
             });
             assertEquals(0, it.cluster.stats().leakedLoaders());
             assertEquals(2, directoriesOfCopies());

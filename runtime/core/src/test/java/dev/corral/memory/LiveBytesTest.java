@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * error.
  */
 class LiveBytesTest {
-    private static final int COLLECTIONS = Soak.number("corral.collections", 10, 100);
+    private static final int COLLECTIONS = Soak.number("corral.collections", 5, 100);
     private static final int MB = 1 << 20;
     private static final int KEPT = 64 * MB;
     private static final int TOLERANCE = KEPT / 4;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class HandoffLincheckTest {
     @Test
     void shouldNeitherLoseNorCopy() {
-        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 500, 2000), () -> {
+        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 250, 2000), () -> {
             var out = new ConcurrentLinkedQueue<Integer>();
             var handoff = new Handoff<Integer>(2, out::add);
             List<Integer> refused = new ArrayList<>();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class WaitersLincheckTest {
     @Test
     void shouldWakeOneForEachThing() {
-        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 500, 2000), () -> {
+        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 250, 2000), () -> {
             var waiters = new Waiters();
             Queue<Integer> brought = new ConcurrentLinkedQueue<>();
             Queue<Integer> taken = new ConcurrentLinkedQueue<>();

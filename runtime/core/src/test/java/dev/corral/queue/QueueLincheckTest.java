@@ -15,7 +15,7 @@ class QueueLincheckTest {
     /** The queue below is for one consumer only; two carriers poll it while one takes over from the other. */
     @Test
     void shouldGiveEachElementToOneOfTwoConsumers() {
-        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 500, 2000), () -> {
+        Lincheck.runConcurrentTest(Soak.number("corral.interleavings", 250, 2000), () -> {
             var queue = new RunQueue<Integer>();
             var polled = new CopyOnWriteArrayList<Integer>();
             var producer = new Thread(() -> {
@@ -38,7 +38,7 @@ class QueueLincheckTest {
     /** What a producer is told is taken is either polled or given back; what it is told is refused is neither. */
     @Test
     void shouldAccountForEachElementOfAQueueThatIsClosed() {
-        Lincheck.runConcurrentTest(Soak.number("corral.interleavings.close", 125, 500), () -> {
+        Lincheck.runConcurrentTest(Soak.number("corral.interleavings.close", 60, 500), () -> {
             var queue = new BoundedQueue<Integer>(2);
             var taken = new CopyOnWriteArrayList<Integer>();
             var had = new CopyOnWriteArrayList<Integer>();

@@ -9,6 +9,7 @@ import dev.corral.ReloadPolicy;
 import dev.corral.rollout.Facts.SlotFacts;
 import dev.corral.rollout.Facts.Stage;
 import dev.corral.rollout.Facts.WorkerFacts;
+import dev.corral.testing.Soak;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The plan alone, over a cluster that is nothing but facts, under thousands of random schedules from a seed. */
 class PlanTest {
-    private static final int SCHEDULES = 4000;
+    private static final int SCHEDULES = Soak.number("corral.schedules", 1_000, 4_000);
     private static final int EVENTS = 80;
 
     @ParameterizedTest

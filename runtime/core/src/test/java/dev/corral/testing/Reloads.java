@@ -27,8 +27,11 @@ import java.util.stream.Collectors;
  * @param worst the answers per second in the worst half second of all reloads
  */
 public record Reloads(List<Duration> took, LoadResult load, double before, double worst) {
-    /** The time before the first reload. In its first half the JVM compiles; its second half gives the rate before. */
-    private static final Duration WARM_UP = Duration.ofSeconds(4);
+    /**
+     * The seconds before the first reload. In their first half the JVM compiles; their second half gives the rate
+     * before.
+     */
+    private static final Duration WARM_UP = Duration.ofSeconds(Soak.number("corral.warm.up", 1, 4));
     private static final int FAILURES_TOLD = 20;
 
     /**

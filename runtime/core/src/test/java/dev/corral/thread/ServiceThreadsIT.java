@@ -17,7 +17,9 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,11 +27,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Each thread of Corral itself comes back when it has ended. */
+/** Each thread of Corral itself comes back when it has ended, also when half of them have ended at the same time. */
 class ServiceThreadsIT {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final String NAME = "ended-by-force";
@@ -61,21 +64,33 @@ class ServiceThreadsIT {
         try (Cluster cluster = open(port)) {
             assertTrue(cluster.awaitReady(2, LONG));
             assertTrue(cluster.stats().isLive(), () -> cluster.stats().toString());
-            for (String each : loops(cluster, port)) {
-                long before = restarts(cluster, each);
-                assertTrue(ServiceThreads.endWith(each, new Error("made up: the end of " + each)), each);
-                await(each + " comes back").pollInterval(Duration.ofMillis(20)).until(() -> {
-                    request(port); // or the acceptor and the event thread have nothing to do
-                    cluster.scale(2);
-                    return restarts(cluster, each) > before;
-                });
-                await(each + " is logged").until(
-                        () -> log.stream()
-                                .anyMatch(line -> line.startsWith(each + " had ended and was started again")));
+            List<String> all = List.copyOf(loops(cluster, port));
+            for (int group = 0; group < 2; group++) {
+                int remainder = group;
+                endTogether(cluster, port,
+                        IntStream.range(0, all.size()).filter(i -> i % 2 == remainder).mapToObj(all::get).toList());
             }
             assertWorks(cluster, port);
         } finally {
             logger.removeHandler(handler);
+        }
+    }
+
+    /** Ends these threads at the same time. The others start them again. */
+    private void endTogether(Cluster cluster, int port, List<String> names) {
+        Map<String, Long> before = new HashMap<>();
+        for (String each : names) {
+            before.put(each, restarts(cluster, each));
+            assertTrue(ServiceThreads.endWith(each, new Error("made up: the end of " + each)), each);
+        }
+        for (String each : names) {
+            await(each + " comes back").pollInterval(Duration.ofMillis(20)).until(() -> {
+                request(port); // or the acceptor and the event thread have nothing to do
+                cluster.scale(2);
+                return restarts(cluster, each) > before.get(each);
+            });
+            await(each + " is logged").until(
+                    () -> log.stream().anyMatch(line -> line.startsWith(each + " had ended and was started again")));
         }
     }
 

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 /** A service over gRPC: its connections are shared out, each with all of its calls. */
 class GrpcProgramIT {
     private static final int CONNECTIONS = 8;
-    private static final int CALLS = Soak.number("corral.requests", 4_000, 40_000) / CONNECTIONS;
+    private static final int CALLS = Soak.number("corral.requests", 1_600, 40_000) / CONNECTIONS;
     private static final MethodDescriptor<String, String> HELLO = MethodDescriptor.<String, String>newBuilder()
             .setType(MethodDescriptor.MethodType.UNARY).setFullMethodName("Greeter/Hello")
             .setRequestMarshaller(new Text()).setResponseMarshaller(new Text()).build();

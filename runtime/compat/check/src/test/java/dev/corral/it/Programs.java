@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
-/** The programs beside this module, in four copies. */
+/** The programs beside this module, in several copies. */
 final class Programs {
     private static final RestartPolicy RESTARTS = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
             Duration.ofHours(1));
@@ -44,23 +44,30 @@ final class Programs {
     /** Four copies of the program in this directory, when all are ready. */
     static Harness fourCopiesOf(String name, int port, UnaryOperator<ClusterConfig> configure)
             throws InterruptedException {
+        return copiesOf(name, 4, port, configure);
+    }
+
+    /** Copies of the program in this directory, when all are ready. */
+    static Harness copiesOf(String name, int copies, int port, UnaryOperator<ClusterConfig> configure)
+            throws InterruptedException {
         Path jar = Path.of("..", name, "target", JARS.getOrDefault(name, "program-" + name + ".jar"));
         assertTrue(Files.exists(jar), jar + " is not built");
         var it = new Harness(Program.jar(jar, Integer.toString(port)),
-                config -> configure.apply(config.withWorkers(4).withRestart(RESTARTS)));
-        awaitFourReady(it);
+                config -> configure.apply(config.withWorkers(copies).withRestart(RESTARTS)));
+        awaitReady(it, copies);
         return it;
     }
 
     /** Kills a worker; returns when its slot is ready again. */
     static void kill(Harness it, long worker) throws Exception {
+        int copies = it.cluster.workers().size();
         Exit killed = it.worker(worker).kill().get();
         assertEquals(List.of(), killed.abandonedThreads());
-        awaitFourReady(it);
+        awaitReady(it, copies);
     }
 
-    private static void awaitFourReady(Harness it) throws InterruptedException {
-        assertTrue(it.cluster.awaitReady(4, START), () -> it.cluster.stats() + "\n" + it.lines);
+    private static void awaitReady(Harness it, int copies) throws InterruptedException {
+        assertTrue(it.cluster.awaitReady(copies, START), () -> it.cluster.stats() + "\n" + it.lines);
     }
 
     /** Disconnects all workers, which leave no thread and no class loader behind. */

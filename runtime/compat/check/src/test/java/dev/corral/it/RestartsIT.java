@@ -2,7 +2,6 @@ package dev.corral.it;
 
 import static dev.corral.it.ServerProgram.LOGBACK;
 import static dev.corral.it.ServerProgram.NETTY;
-import static dev.corral.it.ServerProgram.SPRING;
 import static dev.corral.it.ServerProgram.TOMCAT;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,7 +27,7 @@ class RestartsIT {
     private static final int WORKERS = 4;
     private static final int WARM_UP = 2;
     private static final Set<ServerProgram> PROGRAMS =
-            ServerProgram.wanted(EnumSet.of(NETTY, TOMCAT, SPRING, LOGBACK), EnumSet.allOf(ServerProgram.class));
+            ServerProgram.wanted(EnumSet.of(NETTY, TOMCAT, LOGBACK), EnumSet.allOf(ServerProgram.class));
     /** A replacement that is not ready within 30 s is given up; on a machine with other work that may happen. */
     private static final int ATTEMPTS = 5;
 

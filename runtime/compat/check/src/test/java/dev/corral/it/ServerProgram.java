@@ -14,6 +14,15 @@ import java.util.stream.Stream;
 enum ServerProgram {
     NETTY, JETTY, TOMCAT, HELIDON, UNDERTOW, ROBAHO, VERTX, QUARKUS, SPRING, PEKKO, LOGBACK, LOG4J2, KOTLIN, NATIVES;
 
+    /** Programs whose start takes several seconds of CPU time. */
+    private static final Set<ServerProgram> LARGE = EnumSet.of(QUARKUS, SPRING, PEKKO, KOTLIN);
+    private static final int COPIES_OF_LARGE = Soak.number("corral.copies", 2, 4);
+
+    /** The number of copies that share a port: four, or fewer of a large program in the build. */
+    int copies() {
+        return LARGE.contains(this) ? COPIES_OF_LARGE : 4;
+    }
+
     /**
      * The programs that the system property {@code corral.programs} names; if it is not set, those for the build or for
      * a soak.

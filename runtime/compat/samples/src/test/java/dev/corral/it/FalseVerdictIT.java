@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * number of seconds in each situation.
  */
 class FalseVerdictIT {
-    private static final int SECONDS = Soak.number("corral.calm", 3, 60);
+    private static final int SECONDS = Soak.number("corral.calm", 2, 60);
+    private static final int LONG_SUSPENSION = Soak.number("corral.suspended", 3, 10);
     private static final Pattern LONG_PAUSE = Pattern.compile("Pause .* (1[5-9]|[2-9][0-9]|[0-9]{3,})[0-9]\\.[0-9]+ms");
     private static final String DEBUGGABLE =
             "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0";
@@ -54,7 +55,7 @@ class FalseVerdictIT {
             jvm.awaitReady(3);
             try (var clients = connected(jvm, 3)) {
                 clients.awaitMoreAnswers();
-                suspend(jvm, Duration.ofSeconds(10));
+                suspend(jvm, Duration.ofSeconds(LONG_SUSPENSION));
                 clients.awaitMoreAnswers();
                 for (long end = System.nanoTime() + SECONDS * 1_000_000_000L; System.nanoTime() < end;) {
                     suspend(jvm, Duration.ofMillis(20 + System.nanoTime() % 200));

@@ -42,7 +42,7 @@ class LeakUnderLoadIT {
     private static final int WORKERS = 4;
     private static final int CLIENTS = 16;
     private static final long MB = 1 << 20;
-    private static final Duration LEAKING = Duration.ofSeconds(Soak.number("corral.leaking", 3, 60));
+    private static final Duration LEAKING = Duration.ofSeconds(Soak.number("corral.leaking", 2, 60));
     /** Clients that keep asking do not hold it up. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 

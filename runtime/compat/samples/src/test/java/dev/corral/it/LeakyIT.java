@@ -39,7 +39,7 @@ class LeakyIT {
     private static final int WORKERS = 2;
     private static final int CLIENTS = 2;
     private static final int WARM_UP = 10;
-    private static final int RECYCLES = Soak.number("corral.recycles", 15, 300);
+    private static final int RECYCLES = Soak.number("corral.recycles", 6, 300);
 
     /** Growth that is none: pools have more or fewer threads by chance. */
     private static final int THREADS_MORE = 8;

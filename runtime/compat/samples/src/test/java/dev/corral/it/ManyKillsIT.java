@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
  */
 class ManyKillsIT {
     private static final int WORKERS = 3;
-    private static final int KILLS = Soak.number("corral.kills", 15, 300);
+    private static final int KILLS = Soak.number("corral.kills", 10, 300);
     private static final int WARM_UP = Math.max(20, KILLS / 10);
     private static final List<String> THREADS = List.of("server", "pool", "virtual");
     /** What burns no CPU is found only where it keeps the worker from taking connections. */

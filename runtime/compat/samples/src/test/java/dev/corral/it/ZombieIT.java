@@ -17,6 +17,7 @@ import dev.corral.samples.Zombie;
 import dev.corral.samples.zombie.Runaway;
 import dev.corral.testing.Harness;
 import dev.corral.testing.HttpConnection;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -47,47 +48,70 @@ class ZombieIT {
             Runaway.CLASS_DEADLOCK, Runaway.FIFO);
     /** What waits inside the JVM or the system: no force ends that, it is abandoned. */
     private static final Set<Runaway> UNENDING = EnumSet.of(Runaway.DEADLOCK, Runaway.CLASS_DEADLOCK, Runaway.FIFO);
-    private static final int PORT = Harness.freePort();
-    private static Harness it;
-    private static int abandoned;
+    private static final List<String> THREADS = List.of("server", "pool", "virtual");
+    private static Zoo ofEnding;
+    /** A cluster that abandons early what cannot be ended, because the test waits until it does. */
+    private static Zoo ofUnending;
+
+    /** A cluster of the sample, with the number of the threads that it had to abandon. */
+    private static final class Zoo {
+        final int port = Harness.freePort();
+        final Harness it;
+        int abandoned;
+
+        Zoo(Duration kill) throws InterruptedException {
+            RestartPolicy atOnce = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
+                    Duration.ofSeconds(1));
+            it = new Harness(Program.classPath(List.of(Harness.jarOf(Zombie.class)), Zombie.class.getName(),
+                    Integer.toString(port)),
+                    config -> config.withWorkers(3).withRestart(atOnce).withStop(StopPolicy.DEFAULT.withKill(kill))
+                            .withHeartbeat(HeartbeatPolicy.every(Duration.ofMillis(100))
+                                    .withNotServing(Duration.ofMillis(300))));
+            it.awaitReady(3);
+        }
+    }
 
     @BeforeAll
     static void open() throws InterruptedException {
-        RestartPolicy atOnce = RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(1000,
-                Duration.ofSeconds(1));
-        it = new Harness(Program.classPath(List.of(Harness.jarOf(Zombie.class)), Zombie.class.getName(),
-                Integer.toString(PORT)),
-                config -> config.withWorkers(3).withRestart(atOnce)
-                        .withStop(StopPolicy.DEFAULT.withKill(Duration.ofSeconds(10)))
-                        .withHeartbeat(HeartbeatPolicy.every(Duration.ofMillis(100))
-                                .withNotServing(Duration.ofMillis(300))));
-        it.awaitReady(3);
+        ofEnding = new Zoo(Duration.ofSeconds(10));
+        ofUnending = new Zoo(Duration.ofSeconds(3));
     }
 
     @AfterAll
     static void close() {
-        it.close();
+        ofEnding.it.close();
+        ofUnending.it.close();
     }
 
+    /**
+     * In a soak, each kind on each thread; in the build, each kind on one thread, and each thread with several kinds.
+     */
     static Stream<Arguments> runaways() {
-        return Stream.of("server", "pool", "virtual").flatMap(thread -> Stream.of(Runaway.values())
+        return THREADS.stream().flatMap(thread -> Stream.of(Runaway.values())
+                .filter(kind -> Soak.isOn() || thread.equals(threadInBuild(kind)))
                 .filter(kind -> thread.equals("server") || !RESTING.contains(kind))
                 .map(kind -> Arguments.of(kind, thread)));
+    }
+
+    private static String threadInBuild(Runaway kind) {
+        return RESTING.contains(kind) ? "server" : THREADS.get(kind.ordinal() % THREADS.size());
     }
 
     @ParameterizedTest(name = "{0} on {1}")
     @MethodSource("runaways")
     @Order(1)
     void shouldFindKillAndReplace(Runaway kind, String thread) throws Exception {
+        Zoo zoo = UNENDING.contains(kind) ? ofUnending : ofEnding;
+        Harness it = zoo.it;
         it.awaitReady(3);
         int exitsBefore = it.exits().size();
-        try (var asking = new HttpConnection(PORT); var neighbours = new Neighbours()) {
+        try (var asking = new HttpConnection(zoo.port); var neighbours = new Neighbours(zoo)) {
             long zombie = workerOf(asking.ask("/"));
             neighbours.connect(zombie);
             asking.send("/spin?kind=" + kind + "&on=" + thread);
             List<HttpConnection> handed = new ArrayList<>();
             await().until(() -> {
-                handed.add(new HttpConnection(PORT)); // every third is for the zombie
+                handed.add(new HttpConnection(zoo.port)); // every third is for the zombie
                 return it.exits().size() > exitsBefore || handed.size() > 1000;
             });
             handed.forEach(HttpConnection::close);
@@ -97,7 +121,7 @@ class ZombieIT {
             assertEquals(137, exit.code());
             assertEquals(UNENDING.contains(kind), !exit.abandonedThreads().isEmpty(),
                     () -> exit.abandonedThreads().toString());
-            abandoned += exit.abandonedThreads().size();
+            zoo.abandoned += exit.abandonedThreads().size();
             it.awaitReady(3);
             neighbours.awaitMore();
         }
@@ -114,11 +138,17 @@ class ZombieIT {
             Thread.sleep(1000);
             return os.getProcessCpuTime() - cpu < (System.nanoTime() - start) * 0.05;
         });
+        assertLeftNoLoader(ofEnding, 0);
+        assertLeftNoLoader(ofUnending, UNENDING.size());
+    }
+
+    private static void assertLeftNoLoader(Zoo zoo, int most) {
+        Harness it = zoo.it;
         await().atMost(Duration.ofMinutes(2)).until(() -> {
             System.gc();
-            return it.cluster.stats().leakedLoaders() <= UNENDING.size();
+            return it.cluster.stats().leakedLoaders() <= most;
         });
-        assertEquals(abandoned, it.cluster.stats().abandonedThreads());
+        assertEquals(zoo.abandoned, it.cluster.stats().abandonedThreads());
         Set<Long> unending = new java.util.HashSet<>();
         it.exits().stream().filter(exit -> !exit.abandonedThreads().isEmpty()).forEach(exit -> unending.add(exit
                 .worker()));
@@ -132,16 +162,21 @@ class ZombieIT {
 
     /** One connection to each other worker, on which requests go on all the time; none may fail. */
     private static final class Neighbours implements AutoCloseable {
+        private final Zoo zoo;
         private final List<HttpConnection> connections = new ArrayList<>();
         private final AtomicLong answers = new AtomicLong();
         private volatile Throwable failure;
         private volatile boolean closed;
         private Thread thread;
 
+        Neighbours(Zoo zoo) {
+            this.zoo = zoo;
+        }
+
         void connect(long zombie) throws IOException {
             Set<Long> reached = new java.util.HashSet<>(Set.of(zombie));
             while (reached.size() < 3) {
-                var connection = new HttpConnection(PORT);
+                var connection = new HttpConnection(zoo.port);
                 if (reached.add(workerOf(connection.ask("/")))) {
                     connections.add(connection);
                 } else {
@@ -168,7 +203,7 @@ class ZombieIT {
         void awaitMore() {
             long before = answers.get();
             await().until(() -> answers.get() > before + 2 || failure != null);
-            assertEquals(null, failure, () -> it.exits().toString());
+            assertEquals(null, failure, () -> zoo.it.exits().toString());
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.corral.redirect.stdio;
 import static org.awaitility.Awaitility.await;
 
 import dev.corral.OutputSink.Line;
+import dev.corral.testing.Soak;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class OverflowingOutputTest {
     /** The number of levels, from the deepest one up, that print. */
     private static final int LEVELS = 200;
-    private static final int THREADS = 50;
+    private static final int THREADS = Soak.number("corral.overflows", 15, 150);
 
     private final List<String> delivered = new CopyOnWriteArrayList<>();
     private final OutputPump pump = new OutputPump();
