@@ -28,7 +28,7 @@ class RefusedThreadsIT {
 
     @Test
     void shouldWorkAfterwardsWhicheverThreadsAreRefused() throws Exception {
-        for (String[] plan : ALL ? new String[][]{{"1", "1"}, {"2", "1"}, {"7", "1"}} : new String[][]{{"7", "5"}}) {
+        for (String[] plan : ALL ? new String[][]{{"1", "1"}, {"2", "1"}, {"7", "1"}} : new String[][]{{"7", "7"}}) {
             List<String> arguments = new ArrayList<>(List.of(plan));
             arguments.addAll(SCENARIOS);
             String _ = run(arguments);

@@ -3,7 +3,6 @@ package dev.corral.it;
 import static dev.corral.it.ServerProgram.HELIDON;
 import static dev.corral.it.ServerProgram.NETTY;
 import static dev.corral.it.ServerProgram.QUARKUS;
-import static dev.corral.it.ServerProgram.TOMCAT;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -30,7 +29,7 @@ class ReloadUnderLoadIT {
     private static final int CLIENTS = Integer.getInteger("corral.clients", 64);
     private static final int RELOADS = Soak.number("corral.reloads", 1, 5);
     private static final Set<ServerProgram> PROGRAMS =
-            ServerProgram.wanted(EnumSet.of(NETTY, TOMCAT, HELIDON), EnumSet.range(NETTY, QUARKUS));
+            ServerProgram.wanted(EnumSet.of(NETTY, HELIDON), EnumSet.range(NETTY, QUARKUS));
     /** More than any answer takes, and less than clients go on. */
     private static final Duration DRAIN = Duration.ofSeconds(5);
     /** A large program takes long to start beside clients that never rest. */
