@@ -15,15 +15,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Embeds clusters in a JVM without any flag, and tells what holds there. Arguments: class path of the programs, a port.
+ * Embeds clusters in a JVM without any flag, and prints what works there. Arguments: class path of the programs, a
+ * port, and "closed" if Corral must not open packages of the JDK.
  */
 public final class Bare {
     private Bare() {}
 
     public static void main(String[] args) throws Exception {
         List<Path> classPath = List.of(Path.of(args[0]));
-        System.out.println("capabilities " + Cluster.capabilities());
         Program waiting = Program.classPath(classPath, "programs.Probe", "wait");
+        if (args.length > 2) {
+            Cluster.open(waiting, config -> config.withWorkers(1).withSelfOpening(false)).close();
+        }
+        System.out.println("capabilities " + Cluster.capabilities());
         for (Capability capability : Capability.values()) {
             try {
                 Cluster.open(waiting, config -> config.withWorkers(1).withRequired(capability)).close();

@@ -46,6 +46,14 @@ public interface ClusterConfig {
     ClusterConfig withAsyncStop(boolean stop);
 
     /**
+     * Sets whether Corral may open packages of the JDK to itself, and enable native access for itself, if the JVM was
+     * started without the flags that do so. It needs them for its {@linkplain Capability capabilities}. The JVM prints
+     * a warning about native access then. The first cluster of a JVM decides; so does {@link Cluster#capabilities}, as
+     * if it were true. Default: true.
+     */
+    ClusterConfig withSelfOpening(boolean open);
+
+    /**
      * Sets the supplier that creates the balancer of each shared port, and the balancers of messages to any worker. It
      * is called on the thread that binds or sends, while Corral holds no lock. If it throws or returns null, Corral
      * logs this and uses round robin. Default: {@code Balancer::roundRobin}.
@@ -160,6 +168,9 @@ public interface ClusterConfig {
 
     /** Returns whether loops inside the JDK are stopped. */
     boolean asyncStop();
+
+    /** Returns whether Corral may open packages of the JDK to itself. */
+    boolean selfOpening();
 
     /** Returns the supplier that creates the balancer of a port. */
     Supplier<Balancer> balancer();

@@ -41,7 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
         for (Capability capability : Capability.values()) {
             out.println(Cluster.capabilities().contains(capability)
                     ? "  has " + capability
-                    : "  lacks " + capability + "; it needs " + capability.remedy());
+                    : "  lacks " + capability + ": " + capability.without() + ". It needs " + capability.remedy());
         }
         if (program != null || mainClass != null) {
             Programs.Found found = Programs.find(mainClass, classPath, program == null ? List.of() : List.of(program));

@@ -10,8 +10,8 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
 /** The entry point of the command. Exit codes: 0 success, 1 failure, 2 invalid usage, 143 forced end. */
-@Command(name = "corral", version = "Corral 0.1", mixinStandardHelpOptions = true,
-        subcommands = {RunCommand.class, DoctorCommand.class},
+@Command(name = "corral", version = "Corral 0.2.0", mixinStandardHelpOptions = true,
+        subcommands = {RunCommand.class, DoctorCommand.class, FlagsCommand.class},
         description = "Runs several isolated copies of a Java program in one JVM, on one port.",
         synopsisSubcommandLabel = "COMMAND", footer = {
                 "", "Exit codes: 0 all workers completed, or were stopped on request; "

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarFile;
@@ -34,6 +36,37 @@ class LauncherIT {
         try (var corral = new Command(Command.LAUNCHER,
                 Map.of("CORRAL_JAVA_HOME", old.toString(), "JAVA_HOME", old.toString()), "--version")) {
             assertEquals(0, corral.awaitExit());
+            assertEquals("corral: CORRAL_JAVA_HOME=" + old + " is not the home of a JDK 25 or later; looking elsewhere",
+                    corral.err.getFirst());
+        }
+    }
+
+    /** The layout of the distribution archive. */
+    @Test
+    void shouldRunFromTheUnpackedArchive(@TempDir Path directory) throws Exception {
+        Path bin = Files.createDirectories(directory.resolve("bin"));
+        Path lib = Files.createDirectories(directory.resolve("lib"));
+        for (String script : List.of("corral", "find-jdk")) {
+            Files.copy(Command.LAUNCHER.resolveSibling(script), bin.resolve(script),
+                    StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        Path runtime = Command.LAUNCHER.resolve("../..").normalize();
+        Files.copy(runtime.resolve("jvm.flags"), lib.resolve("jvm.flags"));
+        Files.copy(Path.of("target", "corral.jar"), lib.resolve("corral.jar"));
+        Files.copy(runtime.resolve("../samples/target/corral-samples.jar"), lib.resolve("corral-samples.jar"));
+        try (var corral =
+                new Command(bin.resolve("corral"), Map.of("PATH", "/bin:/usr/bin"), "run", "ticker", "-i", "1",
+                        "--", "1")) {
+            assertEquals(0, corral.awaitExit());
+            assertTrue(corral.out.contains("ticker/0 | tick 1"), corral.out.toString());
+        }
+    }
+
+    @Test
+    void shouldPrintTheFlagsForProgramsThatEmbedCorral() throws Exception {
+        try (var corral = new Command(Command.LAUNCHER, Map.of(), "flags")) {
+            assertEquals(0, corral.awaitExit());
+            assertEquals(Files.readAllLines(Command.LAUNCHER.resolve("../../jvm.flags").normalize()), corral.out);
         }
     }
 

@@ -26,7 +26,7 @@ import java.nio.file.Path;
  */
 @SuppressWarnings("restricted") // this class needs native access
 final class Jvm {
-    private static final Path LIBRARY = Path.of(System.getProperty("java.home"), "lib", "server", "libjvm.so");
+    private static final Path LIBRARY = library();
     private static final int JNI_VERSION = 0x0015_0000;
     private static final int JVMTI_VERSION = 0x3015_0000;
     private static final int ADD_CAPABILITIES = 142;
@@ -60,10 +60,22 @@ final class Jvm {
 
     private Jvm() {}
 
+    private static Path library() {
+        Path home = Path.of(System.getProperty("java.home"));
+        String name = System.mapLibraryName("jvm");
+        Path library = home.resolve("lib").resolve("server").resolve(name);
+        return Files.exists(library) ? library : home.resolve("bin").resolve("server").resolve(name); // Windows
+    }
+
+    /** Returns whether the library of the JVM, which has its JNI and JVMTI functions, is where HotSpot has it. */
+    static boolean hasLibrary() {
+        return Files.exists(LIBRARY);
+    }
+
     /** Returns whether this is HotSpot on Linux on x86-64, and native access is enabled for Corral. */
     static boolean isReachable() {
         return "Linux".equals(System.getProperty("os.name")) && "amd64".equals(System.getProperty("os.arch"))
-                && Jvm.class.getModule().isNativeAccessEnabled() && Files.exists(LIBRARY);
+                && Jvm.class.getModule().isNativeAccessEnabled() && hasLibrary();
     }
 
     /** Returns the JNI environment of the current platform thread, for use on this thread only. */

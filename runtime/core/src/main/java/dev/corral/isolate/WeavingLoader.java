@@ -41,6 +41,7 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
     WeavingLoader(String name, ProgramCode code) {
         super(name, getPlatformClassLoader());
         this.code = code;
+        WeavingLoader.class.getModule().addReads(getUnnamedModule()); // for method handles, where Corral is a named module
     }
 
     /** Links a method of this loader's gate. */

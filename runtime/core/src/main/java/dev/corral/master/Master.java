@@ -65,7 +65,7 @@ public final class Master implements Cluster {
             throw new IllegalStateException("a worker opens no cluster; ask Cluster.isMaster() first");
         }
         LOG.start();
-        RequiredCapabilities.check(config, capabilities());
+        RequiredCapabilities.check(config, IsolatedIncarnations.capabilities(config.selfOpening()));
         Master master = create(program, config, new IsolatedIncarnations(config, program.parent()));
         new StartSequence(master).run(_ -> {});
         return master;
@@ -103,9 +103,9 @@ public final class Master implements Cluster {
         supervisor.reconcile();
     }
 
-    /** Returns the capabilities of this JVM with its flags. */
+    /** Returns the capabilities of this JVM, after Corral has opened the packages that it needs. */
     public static Set<Capability> capabilities() {
-        return IsolatedIncarnations.capabilities();
+        return IsolatedIncarnations.capabilities(true);
     }
 
     /** Returns what is known about a program's code. */

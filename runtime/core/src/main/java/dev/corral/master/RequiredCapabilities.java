@@ -41,8 +41,8 @@ final class RequiredCapabilities {
         }
         absent.removeAll(SELDOM_NEEDED);
         if (!absent.isEmpty() && LOGGED.compareAndSet(false, true)) {
-            LOG.log(Level.WARNING,
-                    "this JVM runs workers without {0}; Capability.remedy() says what each of them needs", absent);
+            absent.forEach(capability -> LOG.log(Level.WARNING, capability + " is absent: " + capability.without()
+                    + ". It needs " + capability.remedy()));
         }
     }
 

@@ -44,6 +44,7 @@ public final class Settings implements ClusterConfig {
         RestartPolicy restart = RestartPolicy.DEFAULT;
         HeartbeatPolicy heartbeat = HeartbeatPolicy.DEFAULT;
         boolean asyncStop = true;
+        boolean selfOpening = true;
         Supplier<Balancer> balancer = Balancer::roundRobin;
         Set<Integer> exclusivePorts = Set.of();
         MemoryPolicy memory = MemoryPolicy.DEFAULT;
@@ -147,6 +148,11 @@ public final class Settings implements ClusterConfig {
     @Override
     public ClusterConfig withAsyncStop(boolean stop) {
         return with(v -> v.asyncStop = stop);
+    }
+
+    @Override
+    public ClusterConfig withSelfOpening(boolean open) {
+        return with(v -> v.selfOpening = open);
     }
 
     @Override
@@ -288,6 +294,11 @@ public final class Settings implements ClusterConfig {
     @Override
     public boolean asyncStop() {
         return values.asyncStop;
+    }
+
+    @Override
+    public boolean selfOpening() {
+        return values.selfOpening;
     }
 
     @Override

@@ -1,7 +1,11 @@
 package dev.corral.port;
 
+import dev.corral.thread.Log;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.Method;
 import java.net.ProtocolFamily;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
@@ -10,6 +14,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,40 +25,73 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SharedSelectorProvider extends SelectorProvider {
     private static final String PROPERTY = "java.nio.channels.spi.SelectorProvider";
+    private static final Log LOG = Log.get();
     private static volatile @Nullable Supplier<@Nullable WorkerPorts> current;
+    /** The instance that the JVM uses; null if it uses another provider. Set once, by {@link #install(Supplier)}. */
+    private static volatile @Nullable SharedSelectorProvider installed;
 
     private final SelectorProvider jdk = sun.nio.ch.DefaultSelectorProvider.get();
 
-    /** Called by the JDK, once. */
+    /** Called by the JDK, once, or by Corral for a {@link ProviderRelay}. */
     public SharedSelectorProvider() {}
 
     /**
-     * Installs this class as the JVM's provider, if possible. It is possible if the JDK's package is open, the system
-     * class loader finds this class, and no channel was opened before.
+     * Installs this class as the JVM's provider, if possible. It is possible if the JDK's packages are open, and no
+     * channel was opened before.
      *
      * @param ofCurrentThread returns the ports of the worker that the current thread belongs to; null in the master
      * @return whether this class is the JVM's provider
      */
     public static boolean install(Supplier<@Nullable WorkerPorts> ofCurrentThread) {
         current = ofCurrentThread;
-        boolean installed = install();
+        installed = isAccessible() ? find() : null;
         WatchedChannel.prepare(); // opens a pipe, and thereby fixes the JVM's provider
-        return installed;
+        return installed != null;
     }
 
-    private static boolean install() {
-        if (!isAccessible() || !isVisible()) {
-            return false;
-        }
-        String before = System.getProperty(PROPERTY);
-        if (before == null) {
+    /** Makes the JDK create its provider if it has none, and returns it if it is of this class. */
+    private static @Nullable SharedSelectorProvider find() {
+        SharedSelectorProvider relayed = null;
+        boolean named = System.getProperty(PROPERTY) != null;
+        if (!named && isVisible()) {
             System.setProperty(PROPERTY, SharedSelectorProvider.class.getName());
+        } else if (!named) {
+            relayed = new SharedSelectorProvider();
+            if (!defineRelay(relayed)) {
+                return null;
+            }
+            System.setProperty(PROPERTY, ProviderRelay.class.getName());
         }
-        boolean installed = SelectorProvider.provider() instanceof SharedSelectorProvider;
-        if (before == null && !installed) {
+        SelectorProvider found = SelectorProvider.provider();
+        if (found instanceof SharedSelectorProvider shared) {
+            return shared;
+        }
+        if (relayed != null && found.getClass().getName().equals(ProviderRelay.class.getName())) {
+            return relayed;
+        }
+        if (!named) { // another provider was there before
             System.clearProperty(PROPERTY);
         }
-        return installed;
+        return null;
+    }
+
+    /** Defines a copy of {@link ProviderRelay} in the system class loader, and returns whether that succeeded. */
+    private static boolean defineRelay(SharedSelectorProvider target) {
+        String name = ProviderRelay.class.getName();
+        ClassLoader system = ClassLoader.getSystemClassLoader();
+        try (InputStream file = ProviderRelay.class.getResourceAsStream("ProviderRelay.class")) {
+            byte[] bytes = Objects.requireNonNull(file).readAllBytes();
+            Method define = ClassLoader.class.getDeclaredMethod("defineClass", String.class, byte[].class, int.class,
+                    int.class);
+            define.setAccessible(true);
+            var relay = (Class<?>) define.invoke(system, name, bytes, 0, bytes.length);
+            relay.getMethod("setTarget", SelectorProvider.class).invoke(null, target);
+            return true;
+        } catch (ReflectiveOperationException | IOException | RuntimeException e) {
+            // java.lang is not open, or another copy of Corral was first
+            LOG.log(Level.DEBUG, "the system class loader cannot define {0}: {1}", name, e);
+            return false;
+        }
     }
 
     private static boolean isAccessible() {
@@ -71,8 +109,8 @@ public final class SharedSelectorProvider extends SelectorProvider {
 
     /** The JDK's provider, for the master's own sockets. */
     static SelectorProvider ofJdk() {
-        SelectorProvider provider = SelectorProvider.provider();
-        return provider instanceof SharedSelectorProvider shared ? shared.jdk : provider;
+        SharedSelectorProvider shared = installed;
+        return shared == null ? SelectorProvider.provider() : shared.jdk;
     }
 
     /** Returns the ports of the worker that the current thread belongs to; null in the master. */

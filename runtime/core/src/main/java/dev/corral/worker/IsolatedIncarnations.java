@@ -7,14 +7,8 @@ import dev.corral.Inspection;
 import dev.corral.Program;
 import dev.corral.Worker;
 import dev.corral.WorkerContext;
-import dev.corral.carrier.Scheduler;
-import dev.corral.carrier.ThreadUsage;
-import dev.corral.carrier.VirtualThreads;
 import dev.corral.guard.MemoryGuard;
 import dev.corral.health.Watchdog;
-import dev.corral.hotspot.AsyncStop;
-import dev.corral.hotspot.SuspendSignal;
-import dev.corral.isolate.Agent;
 import dev.corral.isolate.Inspector;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
@@ -23,28 +17,19 @@ import dev.corral.isolate.ProgramTypes;
 import dev.corral.mailbox.MessageHub;
 import dev.corral.memory.LiveBytes;
 import dev.corral.port.Ports;
-import dev.corral.port.SharedSelectorProvider;
-import dev.corral.port.WorkerPorts;
 import dev.corral.portable.Types;
-import dev.corral.reap.Reaper;
 import dev.corral.redirect.catalogue.JvmWide;
 import dev.corral.redirect.stdio.OutputPumps;
 import dev.corral.report.Reports;
-import dev.corral.thread.ServiceThreads;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Creates incarnations in isolates of this JVM. */
 public final class IsolatedIncarnations implements Incarnations {
-    private static final Set<Capability> CAPABILITIES = prepareJvm();
-
     private final ClusterConfig config;
     private final MessageHub hub;
     private final Ports ports;
@@ -60,6 +45,7 @@ public final class IsolatedIncarnations implements Incarnations {
      * @param master the class loader of the embedding program
      */
     public IsolatedIncarnations(ClusterConfig config, ClassLoader master) {
+        var _ = capabilities(config.selfOpening());
         if (config.memory().maxLiveBytes().isPresent() && !LiveBytes.awaitReady()) {
             throw new CorralException("workers of " + config.name()
                     + " have a limit of live bytes, which cannot be known while another agent of this JVM samples allocations");
@@ -78,76 +64,22 @@ public final class IsolatedIncarnations implements Incarnations {
 
     /** Returns what is known of a program's code before it runs. */
     public static Inspection inspect(Program program) {
+        var _ = capabilities(true);
         return Inspector.inspect(program);
     }
 
-    /** Returns the capabilities of this JVM with its flags. */
-    public static Set<Capability> capabilities() {
-        return EnumSet.copyOf(CAPABILITIES);
+    /**
+     * Returns the capabilities of this JVM. The first call prepares the JVM.
+     *
+     * @param selfOpening whether Corral may open packages of the JDK to itself; only the first call decides
+     */
+    public static Set<Capability> capabilities(boolean selfOpening) {
+        return JvmPreparation.capabilities(selfOpening);
     }
 
     /** Returns the context of the worker that the current thread belongs to; empty in the master. */
     public static Optional<WorkerContext> contextOfThisThread() {
         return Optional.ofNullable(Owner.current()).map(Isolate::context);
-    }
-
-    /**
-     * Prepares the JVM, once, before the first worker. The JDK starts some threads at their first use and keeps them.
-     * If a worker's thread started them, they would keep its group, its context class loader or its scheduler.
-     */
-    private static Set<Capability> prepareJvm() {
-        var present = EnumSet.noneOf(Capability.class);
-        Owner.useCarriers(Scheduler::ownerOf);
-        startPollers();
-        // Starts the timer thread of the common pool.
-        ServiceThreads.executeSoon(task -> {
-            var _ = ForkJoinPool.commonPool().schedule(task, 0, TimeUnit.NANOSECONDS);
-        }, () -> {});
-        var _ = ThreadUsage.of(Thread.currentThread()); // loads the classes that it needs
-        if (VirtualThreads.haveOwnScheduler()) {
-            present.add(Capability.OWN_SCHEDULER);
-        }
-        if (SharedSelectorProvider.install(IsolatedIncarnations::portsOfCurrentThread)) {
-            present.add(Capability.SHARED_NIO_PORTS);
-        }
-        if (Reaper.hasAllMeans()) {
-            present.add(Capability.THREAD_TEARDOWN);
-        }
-        if (AsyncStop.isPossible()) {
-            present.add(Capability.ASYNC_STOP);
-        }
-        if (LiveBytes.isPossible()) {
-            present.add(Capability.LIVE_BYTES);
-        }
-        if (Agent.isPresent()) {
-            present.add(Capability.LATE_WEAVING);
-        }
-        if (SuspendSignal.isMovedAway()) {
-            present.add(Capability.RELOAD_SIGNAL);
-        }
-        return present;
-    }
-
-    /**
-     * Starts the JDK's socket pollers. On Linux they are virtual threads that inherit the scheduler of the thread that
-     * uses a socket first. If that were a worker's thread, one spinning thread could stop all socket I/O of the JVM.
-     * Started here, they are platform threads. If the JVM was configured for virtual ones, they are virtual threads of
-     * the JVM's own scheduler.
-     */
-    private static void startPollers() {
-        if (System.getProperty("jdk.pollerMode") == null) {
-            System.setProperty("jdk.pollerMode", "1");
-        }
-        try {
-            Class.forName("sun.nio.ch.Poller", true, null);
-        } catch (ClassNotFoundException e) {
-            // another JDK, with other internals
-        }
-    }
-
-    private static @Nullable WorkerPorts portsOfCurrentThread() {
-        Isolate isolate = Owner.current();
-        return isolate != null && isolate.context() instanceof Context context ? context.ports() : null;
     }
 
     @Override

@@ -22,8 +22,8 @@ class ClassNamesTest {
     private static final Pattern CLASS_NAME =
             Pattern.compile("`(?:[a-z]+\\.)*([A-Z]\\w*[a-z]\\w*)(?:\\.\\w+)?(?:\\(.*?\\))?`");
     private static final int LEAST = 80;
-    /** Names of JVMTI. */
-    private static final Set<String> NATIVE = Set.of("StopThread", "SampledObjectAlloc", "ObjectFree");
+    /** Names of JVMTI and JNI. */
+    private static final Set<String> NATIVE = Set.of("StopThread", "SampledObjectAlloc", "ObjectFree", "DefineClass");
 
     @Test
     void shouldNameClassesThatExist() throws IOException {

@@ -15,7 +15,7 @@ final class LogCalls {
     private static final Path SOURCE = Path.of("src/main/java");
     private static final Pattern JOINED = Pattern.compile("\"\\s*\\+\\s*\"");
     private static final Pattern CALL =
-            Pattern.compile("(?:\\.log|LogLine\\.of)\\(\\s*Level\\.(WARNING|ERROR),(.*?)\\);\\n", Pattern.DOTALL);
+            Pattern.compile("(?:\\.log|LogLine\\.of)\\(\\s*Level\\.(INFO|WARNING|ERROR),(.*?)\\);\\n", Pattern.DOTALL);
     private static final Pattern FAILURE =
             Pattern.compile("\\.failed\\((.*?)(?:, (?:e|failure|reason|outOfMemory)\\)|\\);\\n)", Pattern.DOTALL);
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");

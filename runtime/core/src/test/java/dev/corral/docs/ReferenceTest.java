@@ -169,7 +169,7 @@ class ReferenceTest {
     }
 
     @Test
-    void shouldListEveryLogLineThatWarns() throws IOException {
+    void shouldListEveryLogLine() throws IOException {
         List<LogCalls.Line> logged = LogCalls.ofCore();
         Map<String, List<String>> rows = new TreeMap<>(REFERENCE.table("## Log lines"));
         rows.putAll(REFERENCE.table("### Failures inside Corral"));
