@@ -1,0 +1,4 @@
+module modular {
+    requires dev.corral;
+    requires jdk.httpserver;
+}
