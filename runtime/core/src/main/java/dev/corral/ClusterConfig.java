@@ -46,6 +46,13 @@ public interface ClusterConfig {
     ClusterConfig withAsyncStop(boolean stop);
 
     /**
+     * Sets whether the cluster logs its events, one line each, to the {@link System.Logger} {@code dev.corral}. The
+     * reference lists the lines and their levels. False suits a program whose listener reports events itself. Default:
+     * true.
+     */
+    ClusterConfig withEventLog(boolean log);
+
+    /**
      * Sets whether Corral may open packages of the JDK to itself, and enable native access for itself, if the JVM was
      * started without the flags that do so. It needs them for its {@linkplain Capability capabilities}. The JVM prints
      * a warning about native access then. The first cluster of a JVM decides; so does {@link Cluster#capabilities}, as
@@ -168,6 +175,9 @@ public interface ClusterConfig {
 
     /** Returns whether loops inside the JDK are stopped. */
     boolean asyncStop();
+
+    /** Returns whether the cluster logs its events. */
+    boolean eventLog();
 
     /** Returns whether Corral may open packages of the JDK to itself. */
     boolean selfOpening();

@@ -206,7 +206,8 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private ClusterConfig configure(ClusterConfig config) {
-        return config.withWorkers(instances).withCarriers(carriers).withEnv(env).withUncaughtEnds(!noUncaughtEnd)
+        return config.withEventLog(false).withWorkers(instances).withCarriers(carriers).withEnv(env)
+                .withUncaughtEnds(!noUncaughtEnd)
                 .withRestart(restartPolicy()).withBalancer(balance).withHeartbeat(heartbeatPolicy())
                 .withMemory(memoryPolicy()).withLiveBytes(!noLiveBytes)
                 .withMaxThreads(maxThreads == null ? config.maxPlatformThreads() : maxThreads,

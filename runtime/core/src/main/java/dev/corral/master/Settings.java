@@ -44,6 +44,7 @@ public final class Settings implements ClusterConfig {
         RestartPolicy restart = RestartPolicy.DEFAULT;
         HeartbeatPolicy heartbeat = HeartbeatPolicy.DEFAULT;
         boolean asyncStop = true;
+        boolean eventLog = true;
         boolean selfOpening = true;
         Supplier<Balancer> balancer = Balancer::roundRobin;
         Set<Integer> exclusivePorts = Set.of();
@@ -148,6 +149,11 @@ public final class Settings implements ClusterConfig {
     @Override
     public ClusterConfig withAsyncStop(boolean stop) {
         return with(v -> v.asyncStop = stop);
+    }
+
+    @Override
+    public ClusterConfig withEventLog(boolean log) {
+        return with(v -> v.eventLog = log);
     }
 
     @Override
@@ -294,6 +300,11 @@ public final class Settings implements ClusterConfig {
     @Override
     public boolean asyncStop() {
         return values.asyncStop;
+    }
+
+    @Override
+    public boolean eventLog() {
+        return values.eventLog;
     }
 
     @Override

@@ -50,6 +50,9 @@ final class StartSequence {
     private void take(Step step) {
         switch (step) {
             case EVENTS -> {
+                if (config.eventLog()) {
+                    services.events().listen(ClusterEvent.class, new EventLog(config.name()));
+                }
                 config.listeners().forEach(listener -> services.events().listen(ClusterEvent.class, listener));
                 warmUpWhenReady();
                 services.events().start();

@@ -54,6 +54,8 @@ class CapabilitiesIT {
     private static void assertItRuns(List<String> lines) {
         assertTrue(lines.containsAll(
                 List.of("answers {1=10, 2=10}", "killed 137", "ready again true", "closed")), lines.toString());
+        assertTrue(lines.stream().anyMatch(line -> line.endsWith("SocketHello: worker 1 (slot 0) is ready")),
+                lines.toString());
     }
 
     private static void assertItHasAll(List<String> lines) {
