@@ -67,7 +67,7 @@ public record ClusterStats(String name, String program, List<WorkerStats> worker
     }
 
     /** Returns whether at least one worker may receive traffic. For a readiness probe. */
-    public boolean isReady() {
+    public boolean isServing() {
         return ready > 0;
     }
 

@@ -52,8 +52,11 @@ final class Foreground {
         if (signals.isStopped()) {
             return FINE;
         }
-        try (Cluster cluster = Cluster.open(program, config -> configure.apply(config).withOutput(reporter)
-                .withListener(this::event).withShutdownHook(false))) {
+        try (Cluster cluster = Cluster.open(program, config -> {
+            ClusterConfig configured = configure.apply(config);
+            reporter.message(firstLine(configured.workers()));
+            return configured.withOutput(reporter).withListener(this::event).withShutdownHook(false);
+        })) {
             Runtime.getRuntime().addShutdownHook(new Thread(() -> closeUnlessForced(cluster)));
             signals.reload(cluster);
             boolean closed = awaitClosed(cluster);
@@ -62,6 +65,13 @@ final class Foreground {
             }
         }
         return forced.get() ? Signals.FORCED : FINE;
+    }
+
+    /** Returns what somebody who reads a log must know first: the process, and what it runs on. */
+    private static String firstLine(int workers) {
+        return Main.VERSION + ", Java " + Runtime.version().feature() + " (" + System.getProperty("java.vm.version")
+                + "), a heap of at most " + (Runtime.getRuntime().maxMemory() >> 20) + "m, "
+                + (workers == 1 ? "1 worker" : workers + " workers") + ", PID " + ProcessHandle.current().pid();
     }
 
     /** Closes the cluster when the JVM ends without a signal. */

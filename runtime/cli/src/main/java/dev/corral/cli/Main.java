@@ -10,13 +10,16 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 
 /** The entry point of the command. Exit codes: 0 success, 1 failure, 2 invalid usage, 143 forced end. */
-@Command(name = "corral", version = "Corral 0.2.0", mixinStandardHelpOptions = true,
+@Command(name = "corral", version = Main.VERSION, mixinStandardHelpOptions = true,
         subcommands = {RunCommand.class, DoctorCommand.class, FlagsCommand.class},
         description = "Runs several isolated copies of a Java program in one JVM, on one port.",
         synopsisSubcommandLabel = "COMMAND", footer = {
                 "", "Exit codes: 0 all workers completed, or were stopped on request; "
                         + "1 every slot gave up; 2 invalid usage; 143 stopped, but at least one worker had to be killed."})
 public final class Main implements Runnable {
+    /** The name and the version, as in the poms. */
+    static final String VERSION = "Corral 0.2.0";
+
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 

@@ -177,7 +177,7 @@ final class RunCommand implements Callable<Integer> {
         Program code = found.program().withShared(shared.toArray(String[]::new));
         String title = name == null ? found.title() : name;
         try (Streams streams = Streams.open(json)) {
-            Reporter reporter = json ? new JsonReporter(streams.out()) : new TextReporter(title, streams);
+            Reporter reporter = json ? new JsonReporter(streams.out()) : new TextReporter(title, instances, streams);
             return new Foreground(reporter, streams, adviseLimits, Signals.ofProcess()).run(code,
                     config -> configure(config.withName(title)));
         }

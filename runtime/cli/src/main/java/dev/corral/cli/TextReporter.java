@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reports to people. Lines of workers have name and slot in front, and appear on the stream on which they were printed.
@@ -25,8 +26,18 @@ final class TextReporter implements Reporter {
     /** The addresses that were reported already. Used by the event thread only. */
     private final Set<InetSocketAddress> ports = new HashSet<>();
 
-    TextReporter(String name, Streams streams) {
+    /** The slots that were ready, until all of them were. Used by the event thread only. */
+    private final Set<Integer> ready = new HashSet<>();
+    private final int workers;
+
+    /**
+     * Creates a reporter.
+     *
+     * @param workers the number of workers at the start
+     */
+    TextReporter(String name, int workers, Streams streams) {
         this.name = name;
+        this.workers = workers;
         this.out = streams.out();
         this.err = streams.err();
         this.charset = streams.outCharset();
@@ -55,7 +66,7 @@ final class TextReporter implements Reporter {
         switch (event) {
             case ClusterEvent.Listening e when ports.add(e.address()) -> message("listening on port "
                     + e.address().getPort() + " (shared by all workers)");
-            case ClusterEvent.Ready e -> message(label(e.worker()) + " is ready");
+            case ClusterEvent.Ready e -> ready(e.worker());
             case ClusterEvent.HeartbeatMissed e ->
                     message(label(e.worker()) + " has been silent for " + e.silence().toMillis() + " ms");
             case ClusterEvent.BecameZombie e -> {
@@ -88,6 +99,16 @@ final class TextReporter implements Reporter {
             }
             case ClusterEvent.Disconnected _ -> {
             }
+        }
+    }
+
+    /** Reports a worker that is ready, and the first time at which all workers are. */
+    private void ready(Worker worker) {
+        message(label(worker) + " is ready");
+        if (ready.size() < workers && ready.add(worker.slot()) && ready.size() == workers) {
+            message("all workers are ready, " + (ports.isEmpty() ? "and none has a port" : "on "
+                    + ports.stream().map(address -> "port " + address.getPort()).sorted()
+                            .collect(Collectors.joining(", "))));
         }
     }
 

@@ -36,8 +36,9 @@ class LauncherIT {
         try (var corral = new Command(Command.LAUNCHER,
                 Map.of("CORRAL_JAVA_HOME", old.toString(), "JAVA_HOME", old.toString()), "--version")) {
             assertEquals(0, corral.awaitExit());
-            assertEquals("corral: CORRAL_JAVA_HOME=" + old + " is not the home of a JDK 25 or later; looking elsewhere",
-                    corral.err.getFirst());
+            assertTrue(corral.err.getFirst()
+                    .startsWith("corral: CORRAL_JAVA_HOME=" + old + " is not the home of a JDK 25 or later; /"),
+                    corral.err.toString());
         }
     }
 
@@ -77,6 +78,12 @@ class LauncherIT {
             assertEquals(0, corral.awaitExit());
             assertTrue(corral.out.contains("ticker/0 | tick 1"), corral.out.toString());
         }
+    }
+
+    @Test
+    void shouldNameTheVersionOfThePom() throws Exception {
+        String pom = Files.readString(Path.of("pom.xml"));
+        assertTrue(pom.contains("<version>" + Main.VERSION.replace("Corral ", "") + "</version>"), Main.VERSION);
     }
 
     @Test

@@ -80,6 +80,19 @@ class RunIT {
     }
 
     @Test
+    void shouldSayWhoItIsAndWhereAllWorkersListen() throws Exception {
+        int port = Requests.freePort();
+        try (var corral = new Command("run", "hello", "-i", "2", "--", Integer.toString(port))) {
+            corral.awaitErr(line -> line.equals("corral | all workers are ready, on port " + port));
+            String first = corral.err.getFirst();
+            assertTrue(first
+                    .matches("corral \\| Corral [0-9.]+, Java 25 \\(.*\\), a heap of at most [0-9]+m, 2 workers, PID "
+                            + corral.pid()),
+                    first);
+        }
+    }
+
+    @Test
     void shouldPrintOneObjectALineWithJson() throws Exception {
         try (var corral = new Command("run", "ticker", "-i", "2", "--json", "--env", "MOOD=good", "--name", "tick",
                 "--", "1")) {

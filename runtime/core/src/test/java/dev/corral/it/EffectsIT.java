@@ -248,7 +248,8 @@ class EffectsIT {
     void shouldPutTheDefaultsBackWithTheLastWorkerThatSetOne() throws Exception {
         Authenticator authenticator = Authenticator.getDefault();
         ProxySelector proxies = ProxySelector.getDefault();
-        try (var it = open("network-defaults")) {
+        try (var it = new Harness(Harness.program("Effects", "network-defaults"), // a new worker would set them again
+                config -> config.withWorkers(0).withRestart(RestartPolicy.NEVER))) {
             assertSeen(it, "set", "not set");
             assertNotSame(proxies, ProxySelector.getDefault());
             it.worker(2).kill().get();

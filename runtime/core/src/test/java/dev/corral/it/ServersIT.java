@@ -127,7 +127,7 @@ class ServersIT {
     void shouldBindAnExclusivePortForOneWorkerOnly() throws Exception {
         try (var it = servers(config -> config.withWorkers(2).withExclusivePorts(port, port)
                 .withRestart(RestartPolicy.NEVER), "serve")) {
-            await().until(() -> it.exits().size() == 1 && it.cluster.stats().isReady());
+            await().until(() -> it.exits().size() == 1 && it.cluster.stats().isServing());
             assertTrue(it.exits().getFirst().reason() instanceof ExitReason.Crashed(var failure)
                     && failure.type().equals("java.net.BindException"), it.exits().toString());
             Worker owner = it.cluster.workers().getFirst();
@@ -276,7 +276,7 @@ class ServersIT {
             it.awaitLine(1, "bound 1000 times");
             await().until(() -> acceptors() == 0);
             await().until(() -> descriptors() <= descriptors + 10);
-            assertFalse(it.cluster.stats().isReady() && it.worker(1).stats().traffic().connections() > 0);
+            assertFalse(it.cluster.stats().isServing() && it.worker(1).stats().traffic().connections() > 0);
         }
         assertNotEquals(0, descriptors);
     }
