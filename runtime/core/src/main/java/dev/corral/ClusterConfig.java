@@ -55,8 +55,8 @@ public interface ClusterConfig {
     /**
      * Sets whether Corral may open packages of the JDK to itself, and enable native access for itself, if the JVM was
      * started without the flags that do so. It needs them for its {@linkplain Capability capabilities}. The JVM prints
-     * a warning about native access then. The first cluster of a JVM decides; so does {@link Cluster#capabilities}, as
-     * if it were true. Default: true.
+     * a warning about native access then. The first cluster of a JVM decides; so do {@link Cluster#capabilities} and
+     * {@link Program#inspect}, as if it were true. Default: true.
      */
     ClusterConfig withSelfOpening(boolean open);
 

@@ -41,7 +41,8 @@ public interface Program {
 
     /**
      * Creates a program from a class with a {@code main} method and the whole class path that the class was loaded
-     * from. This works in an IDE, in a test and from a fat jar.
+     * from. This works in an IDE, in a test, on the module path and from a jar that contains its libraries unpacked.
+     * The class path of a nested jar, as in a fat jar of Spring Boot, cannot be listed; use {@link #jar} there.
      *
      * @param mainClass a class of the JVM's class path, or of a {@link java.net.URLClassLoader} over files
      */

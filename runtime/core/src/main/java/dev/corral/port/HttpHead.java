@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param contentLength the length of the body in bytes; 0 if no header field states it
  * @param framed whether the end of the body is known, by a length or by chunks
  * @param chunked whether the body comes in chunks
- * @param last whether the sender announces that the connection ends or changes its protocol after this exchange
+ * @param last whether the sender announces that the connection ends after this exchange
  */
 record HttpHead(String startLine, int length, long contentLength, boolean framed, boolean chunked, boolean last) {
     private static final String VERSION = "HTTP/1.1";
@@ -48,7 +48,7 @@ record HttpHead(String startLine, int length, long contentLength, boolean framed
                     }
                     chunked = true;
                 }
-                case "connection" -> last |= !value.equals("keep-alive");
+                case "connection" -> last |= List.of(value.split("\\s*,\\s*")).contains("close");
                 default -> {
                     // this field does not change the length
                 }

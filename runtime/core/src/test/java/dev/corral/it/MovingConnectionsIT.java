@@ -13,6 +13,10 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +116,27 @@ class MovingConnectionsIT {
             }
             assertEquals(List.of(), it.lines.stream().filter(line -> line.contains("failed")).toList());
         }
+    }
+
+    /** Java's client asks for an upgrade to HTTP/2 with each request, and servers ignore that. */
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "virtual", "selector"})
+    void shouldKeepAConnectionOfJavasOwnClient(String kind) throws Exception {
+        try (var it = servers(kind, 2); var client = HttpClient.newHttpClient()) {
+            for (int i = 0; i < 3; i++) {
+                long id = ask(client);
+                Worker old = it.worker(id);
+                old.replace().get();
+                old.onExit().get(Harness.LONG.toSeconds(), TimeUnit.SECONDS);
+                assertNotEquals(id, ask(client));
+            }
+        }
+    }
+
+    private long ask(HttpClient client) throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/")).timeout(Harness.LONG).build();
+        return Long.parseLong(client.send(request, HttpResponse.BodyHandlers.ofString()).body().strip());
     }
 
     @ParameterizedTest

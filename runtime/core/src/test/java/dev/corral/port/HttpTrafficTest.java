@@ -142,6 +142,7 @@ class HttpTrafficTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.1\r\nConnection: close\r\n\r\n",
+            "GET / HTTP/1.1\r\nConnection: TE, Close\r\n\r\n",
             "GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
             "GET / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
             "GET / HTTP/1.1\r\nno colon\r\n\r\n", "GET / HTTP/1.1\n\n"})
@@ -174,6 +175,18 @@ class HttpTrafficTest {
     void shouldNeverAgainTrustAConnectionThatHasBecomeSomethingElse() {
         assertFalse(isIdleAfter("GET /ws HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
                 "HTTP/1.1 101 Switching Protocols\r\n\r\n"));
+        assertFalse(isIdleAfter(GET, OK));
+    }
+
+    /** As Java's HttpClient asks with each request. */
+    @Test
+    void shouldBeIdleAfterAnUpgradeThatTheServerDidNotAccept() {
+        String request = "GET / HTTP/1.1\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                + "HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA\r\n\r\n";
+        for (int i = 0; i < 3; i++) {
+            assertTrue(isIdleAfter(request, OK));
+        }
+        assertFalse(isIdleAfter(request, "HTTP/1.1 101 Switching Protocols\r\n\r\n"));
         assertFalse(isIdleAfter(GET, OK));
     }
 
