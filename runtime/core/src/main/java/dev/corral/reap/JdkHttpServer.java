@@ -26,7 +26,7 @@ public final class JdkHttpServer {
     /** The call that stops the server; null before {@link #stop}. */
     private @Nullable Future<?> stop;
 
-    private JdkHttpServer(Object server) {
+    JdkHttpServer(Object server) {
         this.server = server;
     }
 
@@ -103,10 +103,14 @@ public final class JdkHttpServer {
 
     /**
      * Makes the server check, after {@link #stop}, whether its exchanges are finished. The server checks by itself
-     * after each answer, but not after the end of a connection that it counted as an exchange.
+     * after each answer, but not after the end of a connection that it counted as an exchange. Does nothing before the
+     * server knows that it is to stop: it asserts that.
      */
     public void remind() {
         try {
+            if (!(boolean) field(server, "terminating")) {
+                return;
+            }
             Class<?> request = Class.forName(server.getClass().getPackageName() + ".Event$StopRequested");
             Constructor<?> constructor = request.getDeclaredConstructor();
             constructor.setAccessible(true);
