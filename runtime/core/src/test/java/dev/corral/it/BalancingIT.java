@@ -36,10 +36,12 @@ import org.junit.jupiter.api.Test;
 class BalancingIT {
     private final int port = Harness.freePort();
 
+    /** Without heartbeats: a worker that a busy machine delays would get no connections for a moment. */
     private Harness serve(String kind, int workers, Supplier<Balancer> balancer) throws InterruptedException {
         var it = new Harness(Harness.program("Servers", kind, Integer.toString(port)),
-                config -> config.withWorkers(workers).withBalancer(balancer).withRestart(RestartPolicy.DEFAULT
-                        .withBackoff(Backoff.NONE).withIntensity(1_000_000, Harness.LONG)));
+                config -> config.withWorkers(workers).withBalancer(balancer).withHeartbeat(HeartbeatPolicy.OFF)
+                        .withRestart(RestartPolicy.DEFAULT
+                                .withBackoff(Backoff.NONE).withIntensity(1_000_000, Harness.LONG)));
         it.awaitReady(workers);
         return it;
     }
