@@ -13,12 +13,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,12 @@ import org.jspecify.annotations.Nullable;
  * worker will follow, or with the cluster.
  */
 public final class Ports {
+    /**
+     * How long a bind waits for the address of a port that was closed just now. The JDK closes a listener that is in
+     * the middle of an accept only when that accept returns.
+     */
+    private static final long RELEASE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private final String cluster;
     private final Supplier<Balancer> balancers;
     private final Set<Integer> exclusive;
@@ -81,13 +89,26 @@ public final class Ports {
         SocketAddress address = Addresses.checked(local);
         boolean shared = !isExclusive(address, options);
         Balancer balancer = shared ? null : Balancer.roundRobin();
+        long closedNanos = 0;
         while (true) {
-            Outcome outcome = tryBind(worker, address, backlog, options, balancer, shared);
+            Outcome outcome;
+            try {
+                outcome = tryBind(worker, address, backlog, options, balancer, shared);
+            } catch (BindException e) {
+                if (closedNanos == 0 || System.nanoTime() - closedNanos > RELEASE_NANOS) {
+                    throw e;
+                }
+                LockSupport.parkNanos(RELEASE_NANOS / 1_000);
+                continue;
+            }
             switch (outcome) {
                 case Bound(PortShare share) -> {
                     return share;
                 }
-                case Closing(SharedPort port) -> port.close(); // or it only finishes: then this worker has come after all
+                case Closing(SharedPort port) -> {
+                    port.close(); // or it only finishes: then this worker has come after all
+                    closedNanos = System.nanoTime() | 1;
+                }
                 case Unbalanced _ -> balancer = GuardedBalancer.supplied(balancers);
             }
         }
