@@ -1,5 +1,6 @@
 package programs;
 
+import java.io.File;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ public final class Nested {
 
     public static void main(String[] args) throws Exception {
         List<URL> nested = new ArrayList<>();
-        for (String entry : System.getProperty("nested").split(java.io.File.pathSeparator)) {
+        for (String entry : System.getProperty("nested").split(File.pathSeparator)) {
             nested.add(Path.of(entry).toUri().toURL());
         }
         var loader = new URLClassLoader(nested.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());

@@ -7,12 +7,12 @@ import dev.corral.Exit;
 import dev.corral.HeartbeatPolicy;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
+import dev.corral.bench.compare.commands.Group;
 import dev.corral.samples.Zombie;
 import dev.corral.samples.zombie.Runaway;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +71,7 @@ public final class AfterSpin {
     }
 
     private void measure(Runaway kind) throws Exception {
-        int port = freePort();
+        int port = Group.freePort();
         var restarts =
                 RestartPolicy.DEFAULT.withBackoff(Backoff.NONE).withIntensity(Integer.MAX_VALUE, Duration.ofDays(1));
         Cluster cluster = Cluster.open(Program.classPath(List.of(samples()), Zombie.class.getName(), "" + port),
@@ -139,11 +139,5 @@ public final class AfterSpin {
 
     private static Path samples() throws URISyntaxException {
         return Path.of(Zombie.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

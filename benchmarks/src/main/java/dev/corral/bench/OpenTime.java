@@ -3,9 +3,9 @@ package dev.corral.bench;
 import dev.corral.Capability;
 import dev.corral.Cluster;
 import dev.corral.Program;
+import dev.corral.bench.compare.commands.Group;
 import dev.corral.samples.Hello;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,9 +14,9 @@ import java.util.List;
 
 /**
  * Measures the time from {@code Cluster.open} until four copies of the sample {@code hello} are ready, in a JVM with
- * the flags of {@code jvm.flags} and in a JVM without flags, where Corral opens the packages of the JDK itself. Each
- * time is that of a new JVM, and the two kinds take turns. The argument is the number of JVMs of each kind, by default
- * 10.
+ * the flags of {@code jvm.flags} and in a JVM without flags, where Corral opens the packages of the JDK itself. A new
+ * JVM is started for each measurement, alternately with flags and without. The argument is the number of JVMs of each
+ * kind, by default 10.
  */
 public final class OpenTime {
     private static final int WORKERS = 4;
@@ -58,19 +58,13 @@ public final class OpenTime {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), OpenTime.class.getName(), CHILD,
-                Integer.toString(freePort())));
+                Integer.toString(Group.freePort())));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0) {
             throw new IOException("ended with " + process.exitValue() + ": " + output);
         }
         return Long.parseLong(output.substring(output.lastIndexOf('\n') + 1));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static long median(List<Long> nanos) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,7 +19,7 @@ class RecordsTest {
     void shouldHaveEachPropertyOnce(Class<? extends Record> type) {
         for (RecordComponent component : type.getRecordComponents()) {
             String name = component.getName();
-            String capital = name.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + name.substring(1);
+            String capital = name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
             for (Method method : type.getMethods()) {
                 assertFalse(method.getName().equals("is" + capital) || method.getName().equals("get" + capital),
                         method.toString());

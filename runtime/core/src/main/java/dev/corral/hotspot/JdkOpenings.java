@@ -17,15 +17,14 @@ import java.util.Set;
  * {@code dev/corral/jvm.flags}: the lines that begin with {@code --add-opens}. Thread-safe.
  */
 public final class JdkOpenings {
-    /** The list of flags in Corral's jar. */
-    public static final String FLAGS = "/dev/corral/jvm.flags";
+    private static final String FLAGS = "/dev/corral/jvm.flags";
 
     private static final String OPTION = "--add-opens=";
 
     private JdkOpenings() {}
 
     /**
-     * Returns the packages that are not open to Corral, by module. It leaves out modules that this JVM does not have.
+     * Returns the packages that are not open to Corral, by module. Modules that this JVM does not have are left out.
      */
     public static Map<Module, Set<String>> missing() {
         Module corral = JdkOpenings.class.getModule();

@@ -15,6 +15,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.corral.thread.Log;
+import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -28,6 +29,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * Opens packages of the JDK to Corral in a JVM that was started without {@code --add-opens}.
@@ -67,7 +70,7 @@ public final class SelfOpening {
                 onPlatformThread(() -> define(missing));
                 log(missing);
             }
-        } catch (RuntimeException | LinkageError e) { // refused, or another JVM: the capabilities that are absent are logged
+        } catch (RuntimeException | LinkageError e) { // refused, or another JVM; absent capabilities are logged later
             LOG.log(Level.DEBUG, "packages of the JDK cannot be opened", e);
         }
     }
@@ -85,30 +88,17 @@ public final class SelfOpening {
     }
 
     /**
-     * Runs the task on a new platform thread, and waits for it. A JNI environment belongs to one platform thread, and a
-     * virtual thread may change its carrier. The context class loader of the thread is Corral's.
+     * Runs the task on a new platform thread, and waits for it without a time limit. A JNI environment belongs to one
+     * platform thread, and a virtual thread may change its carrier. The context class loader of the thread is Corral's.
+     *
+     * @throws CompletionException if the task throws
      */
     private static void onPlatformThread(Runnable task) {
-        var failure = new Throwable[1];
-        Thread thread =
-                Thread.ofPlatform().name("corral-self-opening").uncaughtExceptionHandler((_, e) -> failure[0] = e)
-                        .unstarted(task);
-        thread.setContextClassLoader(SelfOpening.class.getClassLoader());
-        thread.start();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        if (failure[0] != null) {
-            throw new IllegalStateException(failure[0]);
-        }
+        CompletableFuture.runAsync(task, run -> {
+            Thread thread = ServiceThreads.builder().name("corral-self-opening").unstarted(run);
+            thread.setContextClassLoader(SelfOpening.class.getClassLoader());
+            thread.start();
+        }).join();
     }
 
     /** Defines the class that opens the packages, and initializes it. */
@@ -124,7 +114,8 @@ public final class SelfOpening {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment name = arena.allocateFrom(type.packageName().replace('.', '/') + "/" + type.displayName());
             MemorySegment content = arena.allocateFrom(JAVA_BYTE, bytes);
-            exceptionClear.invokeExact(jni); // links the handle: nothing may run between a failed definition and the next call
+            // Links the handle. After a failed definition no Java code may run before the exception is cleared.
+            exceptionClear.invokeExact(jni);
             var defined = (MemorySegment) defineClass.invokeExact(jni, name, MemorySegment.NULL, content, bytes.length);
             exceptionClear.invokeExact(jni);
             if (defined.address() == 0) {

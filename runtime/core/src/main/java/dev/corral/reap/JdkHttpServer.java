@@ -104,7 +104,7 @@ public final class JdkHttpServer {
     /**
      * Makes the server check, after {@link #stop}, whether its exchanges are finished. The server checks by itself
      * after each answer, but not after the end of a connection that it counted as an exchange. Does nothing before the
-     * server knows that it is to stop: it asserts that.
+     * call of {@link #stop} has reached the server, because the server asserts that it is about to stop.
      */
     public void remind() {
         try {

@@ -172,7 +172,7 @@ class BalancingIT {
     void shouldGoToOthersWhereAQueueIsFull() throws Exception {
         try (var it = new Harness(Harness.program("Acceptor", Integer.toString(port)),
                 config -> config.withWorkers(2).withHeartbeat(HeartbeatPolicy.OFF) // else they are taken back
-                        .withStop(StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1))))) { // nobody will take those of worker 1
+                        .withStop(StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(1))))) { // nobody takes the connections of worker 1
             it.awaitReady(2); // worker 1 never accepts; it has room for 256
             List<Socket> waiting = new ArrayList<>();
             try {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -23,11 +24,12 @@ class CapabilitiesIT {
             EnumSet.of(Capability.LATE_WEAVING, Capability.RELOAD_SIGNAL);
     private static final String ALL = "capabilities " + EnumSet.complementOf(EnumSet.copyOf(OF_AGENT_OR_LAUNCHER));
 
-    /** The jar as users get it. */
+    /** The jar as users get it: the newest one, because earlier builds may have left jars of other versions. */
     private static Path jar() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("target"))) {
             return files.filter(file -> file.getFileName().toString().matches("corral-core-[0-9.]+(-SNAPSHOT)?\\.jar"))
-                    .findFirst().orElseThrow().toAbsolutePath();
+                    .max(Comparator.comparingLong(file -> file.toFile().lastModified())).orElseThrow()
+                    .toAbsolutePath();
         }
     }
 
