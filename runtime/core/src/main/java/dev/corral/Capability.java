@@ -1,5 +1,6 @@
 package dev.corral;
 
+import java.util.List;
 import java.util.Set;
 
 /** A feature that depends on flags of the JVM and on the platform. */
@@ -63,7 +64,17 @@ public enum Capability {
 
     /** Returns the text for the command line that would provide this capability, or why nothing can provide it. */
     public String remedy() {
-        return remedy;
+        String missing = Implementation.missing(this);
+        return missing.isEmpty() ? remedy : missing + ", which this JVM does not have";
+    }
+
+    /**
+     * Returns a description of this JVM: its version and platform, and then one line for each part of the JDK that
+     * Corral uses although it is not public. The line says whether this JVM has the part, and what is lost without it.
+     * The form of the lines may change.
+     */
+    public static List<String> internals() {
+        return Implementation.internals();
     }
 
     /** Returns the capabilities of this JVM. */

@@ -31,6 +31,14 @@ final class Implementation {
         return Master.capabilities();
     }
 
+    static String missing(Capability capability) {
+        return Master.missing(capability);
+    }
+
+    static List<String> internals() {
+        return Master.internals();
+    }
+
     static Program program(Path jar, List<String> args) {
         return Snapshot.ofJar(jar, args);
     }

@@ -8,13 +8,17 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.corral.docs.Page;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.master.Master;
 import dev.corral.thread.Log;
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +42,10 @@ class ArchitectureTest {
     /** Packages that have a larger knot, by its size. None of them may grow, and no package may be added. */
     private static final Map<String, Integer> LARGEST_KNOTS =
             Map.of("", 15, "portable", 19, "port", 15);
+
+    /** Classes that look up members of classes of programs and of Corral itself, not of the JDK. */
+    private static final Set<String> OF_PROGRAMS = Set.of("EntryPoint", "Fields", "Interception", "JdkLoop",
+            "LibraryLoading", "NativeLibraries", "RecordCodec");
 
     private static final Pattern CODE = Pattern.compile("`([\\w.]+)`");
 
@@ -167,6 +176,50 @@ class ArchitectureTest {
                 .map(dependency -> outermost(dependency.getOriginClass()).getSimpleName())
                 .filter(name -> !name.equals("Master")).collect(Collectors.toCollection(TreeSet::new));
         assertEquals(Set.of("FailurePathWarmUp", "Implementation", "StartSequence"), users);
+    }
+
+    /** All other classes take the members of the JDK that are not public from the table. */
+    @Test
+    void shouldLookUpMembersOfTheJdkInOnePlaceOnly() {
+        Set<String> users = new TreeSet<>();
+        for (JavaClass type : CORE) {
+            if (Stream.concat(type.getMethodCallsFromSelf().stream(), type.getMethodReferencesFromSelf().stream())
+                    .map(JavaAccess::getTarget).anyMatch(ArchitectureTest::opens)) {
+                users.add(type.getSimpleName());
+            }
+        }
+        users.removeAll(Set.of("JdkInternal", "JdkMember"));
+        assertEquals(new TreeSet<>(OF_PROGRAMS), users);
+    }
+
+    private static boolean opens(AccessTarget target) {
+        return Set.of("privateLookupIn", "setAccessible", "trySetAccessible").contains(target.getName());
+    }
+
+    /** A class that links a member that is gone fails. So such members are in the table, and are checked before. */
+    @Test
+    void shouldListEveryMemberOfTheJdkThatItLinks() {
+        Set<String> linked = new TreeSet<>();
+        for (JavaClass type : CORE) {
+            type.getAccessesFromSelf().stream().map(JavaAccess::getTarget)
+                    .filter(target -> isInternal(target.getOwner()))
+                    .forEach(target -> linked.add(target.getOwner().getName() + "." + target.getName()));
+            for (JavaClass each : type.getRawInterfaces()) {
+                if (isInternal(each)) {
+                    each.getMethods().stream().filter(method -> method.getModifiers().toString().contains("ABSTRACT"))
+                            .map(JavaMethod::getName).forEach(name -> linked.add(each.getName() + "." + name));
+                }
+            }
+        }
+        assertTrue(linked.contains("sun.nio.ch.Net.POLLIN") && linked.contains("sun.nio.ch.SelChImpl.kill"),
+                linked.toString());
+        linked.removeAll(Stream.of(JdkInternal.values()).map(each -> each.owner() + "." + each.memberName())
+                .collect(Collectors.toSet()));
+        assertEquals(Set.of(), linked);
+    }
+
+    private static boolean isInternal(JavaClass type) {
+        return type.getPackageName().startsWith("sun.nio.") || type.getPackageName().startsWith("jdk.internal.");
     }
 
     /**

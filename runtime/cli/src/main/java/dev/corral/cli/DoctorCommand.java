@@ -30,6 +30,10 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--main", paramLabel = "CLASS", description = "as for run")
     private @Nullable String mainClass;
 
+    @Option(names = "--internals",
+            description = "prints also which parts of the JDK that are not public this JVM has, and what is lost without each")
+    private boolean internals;
+
     @CommandLine.Spec
     private CommandLine.Model.@Nullable CommandSpec spec;
 
@@ -42,6 +46,10 @@ final class DoctorCommand implements Callable<Integer> {
             out.println(Cluster.capabilities().contains(capability)
                     ? "  has " + capability
                     : "  lacks " + capability + ": " + capability.without() + ". It needs " + capability.remedy());
+        }
+        if (internals) {
+            out.println();
+            Capability.internals().forEach(out::println);
         }
         if (program != null || mainClass != null) {
             Programs.Found found = Programs.find(mainClass, classPath, program == null ? List.of() : List.of(program));

@@ -30,6 +30,20 @@ class DoctorIT {
     }
 
     @Test
+    void shouldListTheInternalsOfTheJdk() throws Exception {
+        List<String> lines = doctor("--internals");
+        int first = lines.indexOf("") + 1;
+        assertTrue(first > 0 && lines.get(first).startsWith("JDK " + Runtime.version() + " ("), lines.toString());
+        List<String> members = lines.subList(first + 1, lines.size());
+        assertTrue(members.size() > 90 && members.stream().allMatch(line -> line.startsWith("present ")),
+                lines.toString());
+        assertTrue(
+                members.stream()
+                        .anyMatch(line -> line.contains(" java.lang.VirtualThread.scheduler: Executor; without it: ")),
+                lines.toString());
+    }
+
+    @Test
     void shouldTellWhatBecomesOfAProgram() throws Exception {
         List<String> lines = doctor("programs.Touching", "-cp", "target/test-classes");
         int own = lines.indexOf("Each worker's own:");

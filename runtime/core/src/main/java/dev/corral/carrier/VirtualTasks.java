@@ -1,9 +1,8 @@
 package dev.corral.carrier;
 
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodHandles.Lookup;
 import java.lang.invoke.VarHandle;
-import java.lang.reflect.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,26 +25,17 @@ record VirtualTasks(Class<?> type, VarHandle thread, VarHandle state) {
     private static final @Nullable VirtualTasks INSTANCE = create();
 
     private static @Nullable VirtualTasks create() {
+        if (!JdkInternal.haveAllLike(JdkInternal.STARTED)) {
+            return null;
+        }
         try {
             Thread example = Thread.ofVirtual().unstarted(() -> {});
-            Lookup lookup = MethodHandles.privateLookupIn(example.getClass(), MethodHandles.lookup());
-            VarHandle task = lookup.findVarHandle(example.getClass(), "runContinuation", Runnable.class);
-            Class<?> type = task.get(example).getClass();
-            return new VirtualTasks(type, captured(type, example.getClass()),
-                    lookup.findVarHandle(example.getClass(), "state", int.class));
+            Class<?> type = JdkInternal.RUN_CONTINUATION.field().get(example).getClass();
+            return new VirtualTasks(type, JdkInternal.captured(type, example.getClass()),
+                    JdkInternal.VIRTUAL_STATE.field());
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }
-    }
-
-    /** Finds the field of the lambda that holds the thread. */
-    private static VarHandle captured(Class<?> type, Class<?> thread) throws ReflectiveOperationException {
-        for (Field field : type.getDeclaredFields()) {
-            if (field.getType() == thread) {
-                return MethodHandles.privateLookupIn(type, MethodHandles.lookup()).unreflectVarHandle(field);
-            }
-        }
-        throw new NoSuchFieldException("the thread in " + type);
     }
 
     /** Whether the thread of this task has been started and has not run yet. */

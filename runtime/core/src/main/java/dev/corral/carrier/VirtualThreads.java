@@ -1,7 +1,7 @@
 package dev.corral.carrier;
 
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ public final class VirtualThreads {
      */
     public static Thread.Builder.OfVirtual on(Executor scheduler) {
         if (NEW_BUILDER == null) {
-            throw new UnsupportedOperationException("java.base/java.lang is not opened");
+            throw new UnsupportedOperationException("virtual threads cannot have a scheduler of choice in this JVM");
         }
         try {
             return (Thread.Builder.OfVirtual) NEW_BUILDER.invokeExact(scheduler);
@@ -39,9 +39,7 @@ public final class VirtualThreads {
 
     private static @Nullable MethodHandle newBuilder() {
         try {
-            Class<?> builder = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
-            return MethodHandles.privateLookupIn(builder, MethodHandles.lookup())
-                    .findConstructor(builder, MethodType.methodType(void.class, Executor.class))
+            return JdkInternal.VIRTUAL_THREAD_BUILDER.method()
                     .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
         } catch (ReflectiveOperationException e) {
             return null;

@@ -12,6 +12,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.corral.Capability;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.thread.Log;
 import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
@@ -158,9 +160,15 @@ public final class AllocationSamples {
         }
     }
 
+    /** Created at the first use. */
+    private static final class Support {
+        static final boolean IS_COMPLETE =
+                Jvm.isReachable() && JdkInternal.absent(Capability.LIVE_BYTES).isEmpty();
+    }
+
     /** Returns whether this JVM supports it, given its platform and its flags. */
     public static boolean isPossible() {
-        return Jvm.isReachable();
+        return Support.IS_COMPLETE;
     }
 
     /**

@@ -104,8 +104,13 @@ public final class AsyncStop {
     }
 
     private static @Nullable AsyncStop create() {
-        var instance = new AsyncStop(Jvm.jvmti());
-        return instance.add("threads", CAN_SIGNAL_THREAD | CAN_SUSPEND) ? instance.rehearsed() : null;
+        try {
+            var instance = new AsyncStop(Jvm.jvmti());
+            return instance.add("threads", CAN_SIGNAL_THREAD | CAN_SUSPEND) ? instance.rehearsed() : null;
+        } catch (RuntimeException | LinkageError e) { // another JVM or system, which works in another way
+            LOG.log(Level.WARNING, "threads cannot be stopped inside the JDK", e);
+            return null;
+        }
     }
 
     /**

@@ -9,8 +9,6 @@ import java.util.List;
  * prevent that the descriptor is closed, from the read of its number until the method has returned. Thread-safe.
  */
 public final class Descriptors {
-    private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
-
     /** Errors of Linux: too many open files in the system, or in the process. */
     private static final int ENFILE = 23;
     private static final int EMFILE = 24;
@@ -19,7 +17,7 @@ public final class Descriptors {
 
     /** Returns whether {@link #duplicate} is possible on this platform and with these flags. */
     public static boolean canDuplicate() {
-        return LINUX && Descriptors.class.getModule().isNativeAccessEnabled();
+        return NativeFunctions.areUsable();
     }
 
     /**

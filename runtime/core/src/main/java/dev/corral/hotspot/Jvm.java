@@ -11,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Access to this JVM from native code: its JNI and JVMTI environments, which are pointers to tables of functions.
@@ -26,7 +25,6 @@ import java.nio.file.Path;
  */
 @SuppressWarnings("restricted") // this class needs native access
 final class Jvm {
-    private static final Path LIBRARY = library();
     private static final int JNI_VERSION = 0x0015_0000;
     private static final int JVMTI_VERSION = 0x3015_0000;
     private static final int ADD_CAPABILITIES = 142;
@@ -37,7 +35,7 @@ final class Jvm {
     /** Links the functions at the first use. */
     private static final class Functions {
         static final Linker LINKER = Linker.nativeLinker();
-        static final SymbolLookup SYMBOLS = SymbolLookup.libraryLookup(LIBRARY, Arena.global());
+        static final SymbolLookup SYMBOLS = SymbolLookup.libraryLookup(NativeFunctions.LIBRARY_OF_JVM, Arena.global());
         static final MemorySegment VM = vm();
         /** {@code GetEnv}, at position 6 of the invocation interface. */
         static final MethodHandle GET_ENV = LINKER.downcallHandle(entry(VM, 6),
@@ -45,7 +43,7 @@ final class Jvm {
 
         private static MemorySegment vm() {
             try (Arena arena = Arena.ofConfined()) {
-                MethodHandle created = LINKER.downcallHandle(SYMBOLS.findOrThrow("JNI_GetCreatedJavaVMs"),
+                MethodHandle created = LINKER.downcallHandle(SYMBOLS.findOrThrow(NativeFunctions.CREATED_VMS),
                         FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT, ADDRESS));
                 MemorySegment vm = arena.allocate(ADDRESS);
                 check("JNI_GetCreatedJavaVMs", (int) created.invokeExact(vm, 1, arena.allocate(JAVA_INT)));
@@ -60,22 +58,17 @@ final class Jvm {
 
     private Jvm() {}
 
-    private static Path library() {
-        Path home = Path.of(System.getProperty("java.home"));
-        String name = System.mapLibraryName("jvm");
-        Path library = home.resolve("lib").resolve("server").resolve(name);
-        return Files.exists(library) ? library : home.resolve("bin").resolve("server").resolve(name); // Windows
-    }
-
     /** Returns whether the library of the JVM, which has its JNI and JVMTI functions, is where HotSpot has it. */
     static boolean hasLibrary() {
-        return Files.exists(LIBRARY);
+        return Files.exists(NativeFunctions.LIBRARY_OF_JVM);
     }
 
-    /** Returns whether this is HotSpot on Linux on x86-64, and native access is enabled for Corral. */
+    /**
+     * Returns whether this is HotSpot on Linux on x86-64, native access is enabled for Corral, and the functions that
+     * Corral calls exist.
+     */
     static boolean isReachable() {
-        return "Linux".equals(System.getProperty("os.name")) && "amd64".equals(System.getProperty("os.arch"))
-                && Jvm.class.getModule().isNativeAccessEnabled() && hasLibrary();
+        return Platform.runsMachineCode() && NativeFunctions.areUsable() && hasLibrary();
     }
 
     /** Returns the JNI environment of the current platform thread, for use on this thread only. */

@@ -11,27 +11,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** Functions of the C library on Linux. Thread-safe. */
+/** Functions of the C library on Linux, where {@link NativeFunctions#areUsable}. Thread-safe. */
 @SuppressWarnings("restricted") // this class needs native access
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
-    private static final MethodHandle MMAP = function("mmap",
-            FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-    private static final MethodHandle MPROTECT = function("mprotect",
-            FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
-    private static final MethodHandle SETPRIORITY = function("setpriority",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle FCNTL = function("fcntl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle DUP2 =
-            function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
-    private static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
-    private static final MethodHandle GETSOCKOPT = function("getsockopt",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
-    private static final MethodHandle IOCTL = function("ioctl",
-            FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
-    private static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
-
     private static final long PAGE = 4096;
     private static final int PROT_READ = 1;
     private static final int PROT_WRITE = 2;
@@ -47,14 +30,34 @@ final class Libc {
 
     private Libc() {}
 
-    private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
-        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
+    /** The functions, which are looked up and linked at the first use of one of them. */
+    private static final class Functions {
+        static final MethodHandle MMAP = function("mmap",
+                FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+        static final MethodHandle MPROTECT = function("mprotect",
+                FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
+        static final MethodHandle SETPRIORITY = function("setpriority",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle FCNTL = function("fcntl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT), Linker.Option.firstVariadicArg(2));
+        static final MethodHandle DUP2 =
+                function("dup2", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT));
+        static final MethodHandle STRERROR = function("strerror", FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        static final MethodHandle GETSOCKOPT = function("getsockopt",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS, ADDRESS));
+        static final MethodHandle IOCTL = function("ioctl",
+                FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS), Linker.Option.firstVariadicArg(2));
+        static final MethodHandle CLOSE = function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+
+        private static MethodHandle function(String name, FunctionDescriptor type, Linker.Option... options) {
+            return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type, options);
+        }
     }
 
     /** Maps memory that is filled with 0 and never freed. It uses no physical memory before it is written. */
     static MemorySegment pages(long bytes) {
         try {
-            var mapped = (MemorySegment) MMAP.invokeExact(MemorySegment.NULL, bytes, PROT_READ | PROT_WRITE,
+            var mapped = (MemorySegment) Functions.MMAP.invokeExact(MemorySegment.NULL, bytes, PROT_READ | PROT_WRITE,
                     MAP_PRIVATE_ANONYMOUS, -1, 0L);
             if (mapped.address() == -1) {
                 throw new IllegalStateException("no address space for " + bytes + " bytes");
@@ -84,7 +87,7 @@ final class Libc {
             for (int i = 0; i < bytes.length; i++) {
                 page.set(JAVA_BYTE, i, (byte) bytes[i]);
             }
-            if ((int) MPROTECT.invokeExact(page, PAGE, PROT_READ | PROT_EXEC) != 0) {
+            if ((int) Functions.MPROTECT.invokeExact(page, PAGE, PROT_READ | PROT_EXEC) != 0) {
                 throw new IllegalStateException("memory cannot be made executable here");
             }
             return page;
@@ -102,7 +105,7 @@ final class Libc {
      */
     static boolean setNice(int tid, int nice) {
         try {
-            return (int) SETPRIORITY.invokeExact(PRIO_PROCESS, tid, nice) == 0;
+            return (int) Functions.SETPRIORITY.invokeExact(PRIO_PROCESS, tid, nice) == 0;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -111,7 +114,7 @@ final class Libc {
     /** Returns a second descriptor of the same file; negative if that fails. */
     static int duplicate(int descriptor) {
         try {
-            return (int) FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, 0);
+            return (int) Functions.FCNTL.invokeExact(descriptor, F_DUPFD_CLOEXEC, 0);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -120,7 +123,7 @@ final class Libc {
     /** Redirects {@code replaced} to the file of {@code descriptor} ({@code dup2}); negative if that fails. */
     static int replace(int descriptor, int replaced) {
         try {
-            return (int) DUP2.invokeExact(descriptor, replaced);
+            return (int) Functions.DUP2.invokeExact(descriptor, replaced);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -129,7 +132,7 @@ final class Libc {
     /** Returns the text of an error number, in the language of this process. */
     static String textOf(int error) {
         try {
-            return ((MemorySegment) STRERROR.invokeExact(error)).reinterpret(Long.MAX_VALUE).getString(0);
+            return ((MemorySegment) Functions.STRERROR.invokeExact(error)).reinterpret(Long.MAX_VALUE).getString(0);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -143,7 +146,7 @@ final class Libc {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(BYTES_RECEIVED + Long.BYTES, Long.BYTES);
             MemorySegment length = arena.allocateFrom(JAVA_INT, (int) info.byteSize());
-            int result = (int) GETSOCKOPT.invokeExact(descriptor, IPPROTO_TCP, TCP_INFO, info, length);
+            int result = (int) Functions.GETSOCKOPT.invokeExact(descriptor, IPPROTO_TCP, TCP_INFO, info, length);
             return result == 0 && length.get(JAVA_INT, 0) == info.byteSize() ? info.get(JAVA_LONG, BYTES_RECEIVED) : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
@@ -154,7 +157,7 @@ final class Libc {
     static int unreadBytes(int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment count = arena.allocateFrom(JAVA_INT, -1);
-            return (int) IOCTL.invokeExact(descriptor, FIONREAD, count) == 0 ? count.get(JAVA_INT, 0) : -1;
+            return (int) Functions.IOCTL.invokeExact(descriptor, FIONREAD, count) == 0 ? count.get(JAVA_INT, 0) : -1;
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
@@ -163,7 +166,7 @@ final class Libc {
     /** Closes a descriptor; negative if that fails. */
     static int close(int descriptor) {
         try {
-            return (int) CLOSE.invokeExact(descriptor);
+            return (int) Functions.CLOSE.invokeExact(descriptor);
         } catch (Throwable e) {
             throw new AssertionError(e);
         }

@@ -47,7 +47,7 @@ public final class OsThread {
     /** Returns the system threads of platform threads, as far as they can be found. */
     public static IdentityHashMap<Thread, OsThread> of(Collection<Thread> threads) {
         IdentityHashMap<Thread, OsThread> found = new IdentityHashMap<>();
-        List<Thread> sought = new ArrayList<>(threads);
+        List<Thread> sought = Platform.isLinux() ? new ArrayList<>(threads) : new ArrayList<>();
         for (int i = 0; i < LOOKS && !sought.isEmpty(); i++) {
             found.putAll(find(sought));
             sought.removeIf(found::containsKey);
@@ -148,7 +148,8 @@ public final class OsThread {
      * @return false if this is not possible here, or if the thread has ended
      */
     public boolean setLowestPriority(Thread thread) {
-        return Jvm.isReachable() && thread.isAlive() && Libc.setNice(tid, LOWEST_PRIORITY) && thread.isAlive();
+        return NativeFunctions.areUsable() && thread.isAlive() && Libc.setNice(tid, LOWEST_PRIORITY)
+                && thread.isAlive();
     }
 
     /** Returns the number of the thread in the system. */

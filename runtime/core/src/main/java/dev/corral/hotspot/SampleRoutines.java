@@ -26,6 +26,7 @@ import static dev.corral.hotspot.SampleMemory.THREAD_SIZED;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.corral.jdk.JdkInternal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -69,22 +70,22 @@ final class SampleRoutines {
         final long scheduler;
 
         Fields() throws Throwable {
-            Class<?> fieldHolder = Class.forName("java.lang.Thread$FieldHolder");
-            holder = id(Thread.class, "holder", "Ljava/lang/Thread$FieldHolder;");
-            group = id(fieldHolder, "group", "Ljava/lang/ThreadGroup;");
-            parent = id(ThreadGroup.class, "parent", "Ljava/lang/ThreadGroup;");
-            scheduler = id(Class.forName("java.lang.VirtualThread"), "scheduler", "Ljava/util/concurrent/Executor;");
+            holder = id(JdkInternal.THREAD_HOLDER);
+            group = id(JdkInternal.HOLDER_GROUP);
+            parent = id(JdkInternal.GROUP_PARENT);
+            scheduler = id(JdkInternal.SCHEDULER);
         }
 
-        private static long id(Class<?> type, String name, String descriptor) throws Throwable {
+        private static long id(JdkInternal field) throws Throwable {
             MemorySegment jni = Jvm.jni();
+            Class<?> type = Class.forName(field.owner());
             try (Arena arena = Arena.ofConfined(); GlobalReference reference = GlobalReference.to(type)) {
-                MemorySegment nameText = arena.allocateFrom(name);
-                MemorySegment descriptorText = arena.allocateFrom(descriptor);
+                MemorySegment nameText = arena.allocateFrom(field.memberName());
+                MemorySegment descriptorText = arena.allocateFrom(field.descriptor());
                 var id = (MemorySegment) Jvm.jniFunction(jni, GET_FIELD_ID, OF_FIELD)
                         .invokeExact(jni, reference.address(), nameText, descriptorText);
                 if (id.equals(MemorySegment.NULL)) {
-                    throw new IllegalStateException(type.getName() + " has no field " + name);
+                    throw new IllegalStateException("this JVM has no field " + field);
                 }
                 return id.address();
             }
@@ -156,7 +157,7 @@ final class SampleRoutines {
         findOwner(code);
         code.move(RDI, RBX).move(RSI, 0).move(RAX, allocatedMemory()).call(RAX);
         code.move(R11, memory.words.address() + (long) ENDED_ALLOCATED * Long.BYTES).addToWord(R11, R15, RAX);
-        code.move(RDI, CLOCK_THREAD_CPUTIME_ID).loadAddress(RSI, RSP, 0).move(RAX, Libc.address("clock_gettime"))
+        code.move(RDI, CLOCK_THREAD_CPUTIME_ID).loadAddress(RSI, RSP, 0).move(RAX, Libc.address(NativeFunctions.CLOCK))
                 .call(RAX);
         code.load(RAX, RSP, 0).multiply(RAX, NANOS).load(R9, RSP, Long.BYTES).add(RAX, R9);
         code.move(R11, memory.words.address() + (long) ENDED_CPU * Long.BYTES).addToWord(R11, R15, RAX);
@@ -168,7 +169,7 @@ final class SampleRoutines {
      * {@code (jni, id of a thread, 0 for the current one)}, which returns the bytes that the thread has allocated.
      */
     private static long allocatedMemory() throws Throwable {
-        var table = (MemorySegment) Jvm.exported("JVM_GetManagement", FunctionDescriptor.of(ADDRESS, JAVA_INT))
+        var table = (MemorySegment) Jvm.exported(NativeFunctions.MANAGEMENT, FunctionDescriptor.of(ADDRESS, JAVA_INT))
                 .invokeExact(JMM_VERSION);
         if (table.equals(MemorySegment.NULL)) {
             throw new IllegalStateException("this JVM has another interface of management");

@@ -14,6 +14,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.corral.jdk.JdkInternal;
+import dev.corral.jdk.JdkInternal.State;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThreads;
 import java.lang.System.Logger.Level;
@@ -51,7 +53,7 @@ public final class SelfOpening {
 
     private static final ClassDesc CD_LOADER = ClassDesc.of("java.lang.ClassLoader");
     private static final ClassDesc CD_MODULE = ClassDesc.of("java.lang.Module");
-    private static final ClassDesc CD_MODULES = ClassDesc.of("jdk.internal.module.Modules");
+    private static final ClassDesc CD_MODULES = ClassDesc.of(JdkInternal.ADD_OPENS.owner());
     private static final ClassDesc CD_LAYER = ClassDesc.of("java.lang.ModuleLayer");
     private static final ClassDesc CD_OPTIONAL = ClassDesc.of("java.util.Optional");
     private static final ClassDesc CD_THREAD = ClassDesc.of("java.lang.Thread");
@@ -66,7 +68,7 @@ public final class SelfOpening {
         Map<Module, Set<String>> missing = JdkOpenings.missing();
         try {
             MemorySegment _ = MemorySegment.NULL.reinterpret(0); // enables native access, with a warning
-            if (!missing.isEmpty() && Jvm.hasLibrary()) {
+            if (!missing.isEmpty() && Jvm.hasLibrary() && JdkInternal.ADD_OPENS.state() != State.ABSENT) {
                 onPlatformThread(() -> define(missing));
                 log(missing);
             }
@@ -142,7 +144,8 @@ public final class SelfOpening {
                 .invokevirtual(CD_LAYER, "findModule", MethodTypeDesc.of(CD_OPTIONAL, CD_String))
                 .invokevirtual(CD_OPTIONAL, "get", MethodTypeDesc.of(CD_Object)).checkcast(CD_MODULE)
                 .ldc(name).aload(corral)
-                .invokestatic(CD_MODULES, "addOpens", MethodTypeDesc.of(CD_void, CD_MODULE, CD_String, CD_MODULE))));
+                .invokestatic(CD_MODULES, JdkInternal.ADD_OPENS.memberName(),
+                        MethodTypeDesc.ofDescriptor(JdkInternal.ADD_OPENS.descriptor()))));
         code.return_();
     }
 }

@@ -17,7 +17,7 @@ public final class SuspendSignal {
 
     /** Returns whether HotSpot uses another signal, so that SIGUSR2 is free. */
     public static boolean isMovedAway() {
-        return System.getProperty("os.name", "").equals("Linux") && isOther(System.getenv(VARIABLE));
+        return Platform.isLinux() && isOther(System.getenv(VARIABLE));
     }
 
     /**

@@ -23,6 +23,9 @@ public final class ThreadCapacity {
     }
 
     private static int read() {
+        if (!Platform.isLinux()) {
+            return Integer.MAX_VALUE;
+        }
         Stream<String> ofUser = lines(OF_PROCESS).stream().filter(line -> line.startsWith(OF_USER))
                 .map(line -> line.substring(OF_USER.length()).strip().split("\\s+")[0]);
         return Stream.of(lines(OF_CONTAINER).stream(), lines(OF_SYSTEM).stream(), ofUser).flatMap(each -> each)

@@ -1,11 +1,10 @@
 package dev.corral.isolate;
 
+import dev.corral.jdk.JdkInternal;
 import dev.corral.jdk.JdkThreads;
 import dev.corral.redirect.Redirects;
 import dev.corral.redirect.foreign.UpcallGuard;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +20,12 @@ public final class Owner {
     /**
      * Returns the platform thread that runs the current thread; null where {@code java.base/java.lang} is not opened.
      */
-    private static final @Nullable MethodHandle CURRENT_CARRIER = currentCarrier();
+    private static final @Nullable MethodHandle CURRENT_CARRIER = JdkInternal.CURRENT_CARRIER.methodOrNull();
     private static volatile Function<Thread, @Nullable Object> ownerOfCarrier = _ -> null;
     private static final StackWalker FRAMES = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private static final ThreadGroup OF_VIRTUAL_THREADS = Thread.ofVirtual().unstarted(() -> {}).getThreadGroup();
 
     private Owner() {}
-
-    private static @Nullable MethodHandle currentCarrier() {
-        try {
-            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
-                    .findStatic(Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
 
     /**
      * Sets the function that returns the isolate for which a platform thread is a carrier; null for a thread that is no

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@code com.sun.jndi.ldap} to be opened.
  */
 final class EmptyLdapSchema {
-    private static final @Nullable VarHandle SCHEMA = PrivateFields.of("com.sun.jndi.ldap.LdapCtx", "EMPTY_SCHEMA");
+    private static final @Nullable VarHandle SCHEMA = JdkInternal.EMPTY_LDAP_SCHEMA.fieldOrNull();
 
     private EmptyLdapSchema() {}
 

@@ -3,8 +3,6 @@ package dev.corral.jdk;
 import dev.corral.thread.ServiceThreads;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.List;
@@ -15,36 +13,16 @@ import org.jspecify.annotations.Nullable;
  * return what the public methods return. Thread-safe.
  */
 public final class JdkThreads {
-    private static final @Nullable MethodHandle ALL = all();
-    private static final @Nullable MethodHandle INTERRUPT = ownMethod("interrupt", void.class);
-    private static final @Nullable MethodHandle STATE = ownMethod("getState", Thread.State.class);
-    private static final @Nullable MethodHandle STACK = ownMethod("getStackTrace", StackTraceElement[].class);
-    private static final @Nullable VarHandle HANDLER = PrivateFields.of(Thread.class, "uncaughtExceptionHandler");
-    private static final @Nullable VarHandle HOLDER = PrivateFields.of(Thread.class, "holder");
-    private static final @Nullable VarHandle GROUP = HOLDER == null ? null
-            : PrivateFields.of(HOLDER.varType(), "group");
-    private static final @Nullable VarHandle TASK = HOLDER == null ? null : PrivateFields.of(HOLDER.varType(), "task");
+    private static final @Nullable MethodHandle ALL = JdkInternal.ALL_THREADS.methodOrNull();
+    private static final @Nullable MethodHandle INTERRUPT = JdkInternal.INTERRUPT.ownMethodOrNull();
+    private static final @Nullable MethodHandle STATE = JdkInternal.GET_STATE.ownMethodOrNull();
+    private static final @Nullable MethodHandle STACK = JdkInternal.GET_STACK_TRACE.ownMethodOrNull();
+    private static final @Nullable VarHandle HANDLER = JdkInternal.UNCAUGHT_HANDLER.fieldOrNull();
+    private static final @Nullable VarHandle HOLDER = JdkInternal.THREAD_HOLDER.fieldOrNull();
+    private static final @Nullable VarHandle GROUP = JdkInternal.HOLDER_GROUP.fieldOrNull();
+    private static final @Nullable VarHandle TASK = JdkInternal.HOLDER_TASK.fieldOrNull();
 
     private JdkThreads() {}
-
-    private static @Nullable MethodHandle all() {
-        try {
-            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup())
-                    .findStatic(Thread.class, "getThreads", MethodType.methodType(Thread[].class));
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
-
-    /** Returns a method of {@code Thread} itself, even where a subclass overrides it. */
-    private static @Nullable MethodHandle ownMethod(String name, Class<?> returned) {
-        try {
-            return MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup()).findSpecial(Thread.class, name,
-                    MethodType.methodType(returned), Thread.class);
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
 
     /** Returns whether the package is opened. */
     public static boolean areOpen() {

@@ -1,6 +1,6 @@
 package dev.corral.leak;
 
-import dev.corral.jdk.PrivateFields;
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class FinalizerLocals {
-    private static final @Nullable VarHandle LOCALS = PrivateFields.of(Thread.class, "threadLocals");
+    private static final @Nullable VarHandle LOCALS = JdkInternal.THREAD_LOCALS.fieldOrNull();
 
     // Guarded by the monitor of the class.
 

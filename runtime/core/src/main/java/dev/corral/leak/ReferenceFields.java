@@ -1,8 +1,7 @@
 package dev.corral.leak;
 
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -37,17 +36,11 @@ final class ReferenceFields {
             MethodHandle declaredFields) {
         static @Nullable Access find() {
             try {
-                Class<?> type = Class.forName("jdk.internal.misc.Unsafe");
-                MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-                Object unsafe = lookup.findStatic(type, "getUnsafe", MethodType.methodType(type)).invoke();
-                return new Access(
-                        lookup.bind(unsafe, "getReference",
-                                MethodType.methodType(Object.class, Object.class, long.class)),
-                        lookup.bind(unsafe, "objectFieldOffset", MethodType.methodType(long.class, Field.class)),
-                        lookup.bind(unsafe, "staticFieldOffset", MethodType.methodType(long.class, Field.class)),
-                        lookup.bind(unsafe, "staticFieldBase", MethodType.methodType(Object.class, Field.class)),
-                        MethodHandles.privateLookupIn(Class.class, MethodHandles.lookup()).findVirtual(Class.class,
-                                "getDeclaredFields0", MethodType.methodType(Field[].class, boolean.class)));
+                Object unsafe = JdkInternal.GET_UNSAFE.method().invoke();
+                return new Access(JdkInternal.GET_REFERENCE.method().bindTo(unsafe),
+                        JdkInternal.FIELD_OFFSET.method().bindTo(unsafe),
+                        JdkInternal.STATIC_FIELD_OFFSET.method().bindTo(unsafe),
+                        JdkInternal.STATIC_FIELD_BASE.method().bindTo(unsafe), JdkInternal.DECLARED_FIELDS.method());
             } catch (Throwable e) {
                 return null;
             }

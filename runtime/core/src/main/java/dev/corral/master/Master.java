@@ -108,6 +108,16 @@ public final class Master implements Cluster {
         return IsolatedIncarnations.capabilities(true);
     }
 
+    /** Returns what a capability needs and this JVM does not have, whatever its flags; empty if it has all. */
+    public static String missing(Capability capability) {
+        return IsolatedIncarnations.missing(capability);
+    }
+
+    /** Returns what this JVM has of the parts of the JDK that are not public, one line for each. */
+    public static List<String> internals() {
+        return IsolatedIncarnations.internals();
+    }
+
     /** Returns what is known about a program's code. */
     public static Inspection inspect(Program program) {
         return IsolatedIncarnations.inspect(program);

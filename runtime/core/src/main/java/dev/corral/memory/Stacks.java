@@ -1,6 +1,6 @@
 package dev.corral.memory;
 
-import java.lang.invoke.MethodHandles;
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -26,27 +26,22 @@ final class Stacks {
             VarHandle timer) {}
 
     static {
-        Class<?> chunk = Object.class;
+        Class<?> chunk = JdkInternal.STACK_PARENT.type();
+        Class<?> thread = JdkInternal.CONTINUATION.type();
         Fields fields = null;
         try {
-            chunk = Class.forName("jdk.internal.vm.StackChunk");
-            Class<?> thread = Class.forName("java.lang.VirtualThread");
-            Class<?> continuation = Class.forName("jdk.internal.vm.Continuation");
-            fields = new Fields(thread, field(thread, "cont", continuation), field(continuation, "tail", chunk),
-                    field(chunk, "parent", chunk), field(chunk, "size", int.class),
-                    field(thread, "timeoutTask", Future.class));
+            fields = thread == null ? null
+                    : new Fields(thread, JdkInternal.CONTINUATION.field(), JdkInternal.STACK_TAIL.field(),
+                            JdkInternal.STACK_PARENT.field(), JdkInternal.STACK_SIZE.field(),
+                            JdkInternal.TIMEOUT_TASK.field());
         } catch (ReflectiveOperationException e) {
             // this JDK works in another way, or the packages are not opened: stacks are not counted
         }
-        TYPE = chunk;
+        TYPE = chunk == null ? Object.class : chunk;
         FIELDS = fields;
     }
 
     private Stacks() {}
-
-    private static VarHandle field(Class<?> in, String name, Class<?> type) throws ReflectiveOperationException {
-        return MethodHandles.privateLookupIn(in, MethodHandles.lookup()).findVarHandle(in, name, type);
-    }
 
     /** Returns whether the object is a virtual thread that has begun and not ended. */
     static boolean isRunning(Object object) {

@@ -1,6 +1,7 @@
 package dev.corral.port;
 
 import dev.corral.hotspot.Descriptors;
+import dev.corral.jdk.JdkInternal;
 import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
@@ -15,7 +16,6 @@ import java.nio.channels.Pipe;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import sun.nio.ch.IOUtil;
-import sun.nio.ch.Net;
 import sun.nio.ch.SelChImpl;
 
 /**
@@ -66,13 +66,11 @@ final class ChannelFactory implements WatchedChannel.Factory {
         Pipe pipe = SharedSelectorProvider.ofJdk().openPipe();
         pipe.sink().close();
         ended = (SelChImpl) pipe.source();
-        Class<?> parent = Class.forName(WatchedChannelCode.PARENT);
-        MethodHandles.Lookup ofParent = MethodHandles.privateLookupIn(parent, MethodHandles.lookup());
-        family = ofParent.findVarHandle(parent, "family", ProtocolFamily.class);
-        stateLock = ofParent.findVarHandle(parent, "stateLock", Object.class);
-        state = ofParent.findVarHandle(parent, "state", int.class);
-        remoteAddress = ofParent.findStatic(Net.class, "remoteAddress",
-                MethodType.methodType(InetSocketAddress.class, FileDescriptor.class));
+        family = JdkInternal.CHANNEL_FAMILY.field();
+        stateLock = JdkInternal.CHANNEL_LOCK.field();
+        state = JdkInternal.CHANNEL_STATE.field();
+        remoteAddress = JdkInternal.REMOTE_ADDRESS.method();
+        MethodHandles.Lookup ofParent = JdkInternal.NEW_CHANNEL.lookup();
         Class<?> type = defineOnce(ofParent);
         givenUp = ofParent.findVarHandle(type, WatchedChannelCode.GIVEN_UP, boolean.class);
         constructor = ofParent.findConstructor(type,

@@ -1,5 +1,7 @@
 package dev.corral.port;
 
+import dev.corral.Capability;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.thread.Log;
 import java.io.Closeable;
 import java.io.IOException;
@@ -81,9 +83,7 @@ public final class SharedSelectorProvider extends SelectorProvider {
         ClassLoader system = ClassLoader.getSystemClassLoader();
         try (InputStream file = ProviderRelay.class.getResourceAsStream("ProviderRelay.class")) {
             byte[] bytes = Objects.requireNonNull(file).readAllBytes();
-            Method define = ClassLoader.class.getDeclaredMethod("defineClass", String.class, byte[].class, int.class,
-                    int.class);
-            define.setAccessible(true);
+            Method define = JdkInternal.DEFINE_CLASS.reflected();
             var relay = (Class<?>) define.invoke(system, name, bytes, 0, bytes.length);
             relay.getMethod("setTarget", SelectorProvider.class).invoke(null, target);
             return true;
@@ -95,7 +95,8 @@ public final class SharedSelectorProvider extends SelectorProvider {
     }
 
     private static boolean isAccessible() {
-        return Object.class.getModule().isExported("sun.nio.ch", SharedSelectorProvider.class.getModule());
+        return Object.class.getModule().isExported("sun.nio.ch", SharedSelectorProvider.class.getModule())
+                && JdkInternal.absent(Capability.SHARED_NIO_PORTS).isEmpty();
     }
 
     private static boolean isVisible() {
@@ -128,16 +129,24 @@ public final class SharedSelectorProvider extends SelectorProvider {
         return channel;
     }
 
+    /**
+     * Returns the ports of the worker that the current thread belongs to; null in the master, and where the JVM uses
+     * this class, as a property can make it do, although it lacks what the channels need.
+     */
+    private static @Nullable WorkerPorts sharing() {
+        return installed == null ? null : portsOfCurrentThread();
+    }
+
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
-        WorkerPorts worker = portsOfCurrentThread();
+        WorkerPorts worker = sharing();
         return worker == null ? jdk.openServerSocketChannel()
                 : remembered(new SharedServerSocketChannel(this, worker, null));
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
-        WorkerPorts worker = portsOfCurrentThread();
+        WorkerPorts worker = sharing();
         return worker == null ? jdk.openServerSocketChannel(family)
                 : remembered(new SharedServerSocketChannel(this, worker, family));
     }

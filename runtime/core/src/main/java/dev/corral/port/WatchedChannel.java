@@ -1,6 +1,9 @@
 package dev.corral.port;
 
+import dev.corral.Capability;
 import dev.corral.hotspot.Descriptors;
+import dev.corral.jdk.JdkInternal;
+import dev.corral.jdk.JdkInternal.State;
 import dev.corral.thread.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -134,12 +137,13 @@ final class WatchedChannel {
     static void prepare() {}
 
     private static @Nullable Factory factory() {
-        if (!Object.class.getModule().isOpen("sun.nio.ch", WatchedChannel.class.getModule())) {
-            return null;
+        if (JdkInternal.NEW_CHANNEL.state() != State.PRESENT || !JdkInternal.haveAllLike(JdkInternal.NEW_CHANNEL)
+                || !JdkInternal.absent(Capability.SHARED_NIO_PORTS).isEmpty()) {
+            return null; // not open, or another JDK, with other internals
         }
         try {
             return new ChannelFactory(new ChannelFactory.Duplicator());
-        } catch (ReflectiveOperationException | IOException | LinkageError e) { // another JDK, with other internals
+        } catch (ReflectiveOperationException | IOException | LinkageError e) {
             LOG.log(Level.WARNING, "connections are not watched: they stay with their worker until they are closed", e);
             return null;
         }

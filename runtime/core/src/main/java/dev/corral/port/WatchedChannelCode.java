@@ -1,5 +1,6 @@
 package dev.corral.port;
 
+import dev.corral.jdk.JdkInternal;
 import java.io.FileDescriptor;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
@@ -26,8 +27,7 @@ import java.util.function.ObjIntConsumer;
  */
 final class WatchedChannelCode {
     /** The class of the JDK that is extended. */
-    static final String PARENT = "sun.nio.ch.SocketChannelImpl";
-    private static final ClassDesc PARENT_DESC = ClassDesc.of(PARENT);
+    private static final ClassDesc PARENT = ClassDesc.of(JdkInternal.NEW_CHANNEL.owner());
     static final String NAME = "sun.nio.ch.CorralSocketChannel";
     private static final ClassDesc DESC = ClassDesc.of(NAME);
     private static final ClassDesc SOCKET_CHANNEL = ClassDesc.of("java.nio.channels.SocketChannel");
@@ -65,14 +65,14 @@ final class WatchedChannelCode {
     static byte[] bytes() {
         MethodTypeDesc constructorType = PARENT_CONSTRUCTOR.insertParameterTypes(4, ConstantDescs.CD_Object);
         return ClassFile.of().build(DESC, type -> {
-            type.withSuperclass(PARENT_DESC);
+            type.withSuperclass(PARENT);
             type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER | ClassFile.ACC_SYNTHETIC);
             type.withField(WATCHER, ConstantDescs.CD_Object, ClassFile.ACC_PRIVATE | ClassFile.ACC_FINAL);
             type.withField(GIVEN_UP, ConstantDescs.CD_boolean, ClassFile.ACC_VOLATILE);
             type.withMethodBody(ConstantDescs.INIT_NAME, constructorType, ClassFile.ACC_PUBLIC, code -> code
                     .aload(0).aload(5).putfield(DESC, WATCHER, ConstantDescs.CD_Object)
                     .aload(0).aload(1).aload(2).aload(3).aload(4)
-                    .invokespecial(PARENT_DESC, ConstantDescs.INIT_NAME, PARENT_CONSTRUCTOR)
+                    .invokespecial(PARENT, ConstantDescs.INIT_NAME, PARENT_CONSTRUCTOR)
                     .return_());
             addReads(type);
             addWrites(type);
@@ -258,7 +258,7 @@ final class WatchedChannelCode {
             code.loadLocal(kind, slot);
             slot += kind.slotSize();
         }
-        return code.invokespecial(PARENT_DESC, name, method);
+        return code.invokespecial(PARENT, name, method);
     }
 
     private static ClassDesc desc(Class<?> type) {

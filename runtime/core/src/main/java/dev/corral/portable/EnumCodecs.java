@@ -1,6 +1,6 @@
 package dev.corral.portable;
 
-import java.lang.invoke.MethodHandles;
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -68,19 +68,10 @@ final class EnumCodecs {
 
     static final class OfMaps extends Codec {
         /** The field that holds the enum of a map; null if {@code java.util} is not opened. */
-        private static final @Nullable VarHandle KEY_TYPE = keyType();
+        private static final @Nullable VarHandle KEY_TYPE = JdkInternal.ENUM_MAP_KEYS.fieldOrNull();
 
         OfMaps() {
             super(true);
-        }
-
-        private static @Nullable VarHandle keyType() {
-            try {
-                return MethodHandles.privateLookupIn(EnumMap.class, MethodHandles.lookup())
-                        .findVarHandle(EnumMap.class, "keyType", Class.class);
-            } catch (ReflectiveOperationException e) {
-                return null;
-            }
         }
 
         @Override

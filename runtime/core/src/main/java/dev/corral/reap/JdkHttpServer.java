@@ -3,12 +3,10 @@ package dev.corral.reap;
 import com.sun.net.httpserver.Filter;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
-import dev.corral.jdk.PrivateFields;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.thread.Log;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.VarHandle;
-import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Ends an HTTP server of the JDK, by means of the server's private fields and methods. Used by one thread. */
 public final class JdkHttpServer {
     private static final Log LOG = Log.get();
-    private static final String IMPLEMENTATION = "sun.net.httpserver.ServerImpl";
+    private static final @Nullable Class<?> IMPLEMENTATION = JdkInternal.STOP_HTTP_SERVER.type();
 
     private final Object server;
     /** The call that stops the server; null before {@link #stop}. */
@@ -32,29 +30,21 @@ public final class JdkHttpServer {
 
     /** Returns the server that owns a loop; null if its owner is no HTTP server. */
     static @Nullable JdkHttpServer of(JdkLoop loop) {
-        return loop.owner().getClass().getName().equals(IMPLEMENTATION) ? new JdkHttpServer(loop.owner()) : null;
+        return loop.owner().getClass() == IMPLEMENTATION ? new JdkHttpServer(loop.owner()) : null;
     }
 
     /** Makes the server close its connections: from this call on its answers contain {@code Connection: close}. */
     public void closeWithAnswers() {
         try {
-            Object contexts = field(server, "contexts");
+            Object contexts = JdkInternal.HTTP_CONTEXTS.field().get(server);
             synchronized (contexts) {
-                for (Object context : (List<?>) field(contexts, "list")) {
+                for (Object context : (List<?>) JdkInternal.HTTP_CONTEXT_LIST.field().get(contexts)) {
                     ((HttpContext) context).getFilters().addFirst(new Closing());
                 }
             }
         } catch (ReflectiveOperationException | RuntimeException e) { // this JDK works in another way
             LOG.log(Level.DEBUG, "an HTTP server cannot announce its end in its answers", e);
         }
-    }
-
-    private static Object field(Object object, String name) throws ReflectiveOperationException {
-        VarHandle field = PrivateFields.of(object.getClass(), name);
-        if (field == null) {
-            throw new NoSuchFieldException(object.getClass().getName() + "." + name);
-        }
-        return field.get(object);
     }
 
     /** Runs before the filters of the program. */
@@ -87,8 +77,7 @@ public final class JdkHttpServer {
     }
 
     static void stop(Object server, int seconds) throws ReflectiveOperationException {
-        Method stop = server.getClass().getDeclaredMethod("stop", int.class);
-        stop.setAccessible(true);
+        Method stop = JdkInternal.STOP_HTTP_SERVER.reflected();
         try {
             stop.invoke(server, seconds);
         } catch (InvocationTargetException e) {
@@ -108,15 +97,10 @@ public final class JdkHttpServer {
      */
     public void remind() {
         try {
-            if (!(boolean) field(server, "terminating")) {
+            if (!(boolean) JdkInternal.HTTP_TERMINATING.field().get(server)) {
                 return;
             }
-            Class<?> request = Class.forName(server.getClass().getPackageName() + ".Event$StopRequested");
-            Constructor<?> constructor = request.getDeclaredConstructor();
-            constructor.setAccessible(true);
-            Method addEvent = server.getClass().getDeclaredMethod("addEvent", request.getSuperclass());
-            addEvent.setAccessible(true);
-            addEvent.invoke(server, constructor.newInstance());
+            JdkInternal.ADD_HTTP_EVENT.reflected().invoke(server, JdkInternal.HTTP_STOP_REQUEST.create());
         } catch (ReflectiveOperationException | RuntimeException e) { // this JDK works in another way
             LOG.log(Level.DEBUG, "an HTTP server may not end before its deadline", e);
         }

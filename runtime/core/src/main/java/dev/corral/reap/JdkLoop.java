@@ -2,8 +2,8 @@ package dev.corral.reap;
 
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.jdk.JdkThreads;
-import dev.corral.jdk.PrivateFields;
 import dev.corral.redirect.thread.CommonPool;
 import dev.corral.redirect.thread.WorkerPool;
 import java.io.IOException;
@@ -38,14 +38,20 @@ import org.jspecify.annotations.Nullable;
  * @param end shuts down the owner
  */
 record JdkLoop(Object owner, Action end) {
-    private static final String POOL_WORKER = "java.util.concurrent.ThreadPoolExecutor$Worker";
-    private static final String TIMER_THREAD = "java.util.TimerThread";
+    private static final @Nullable Class<?> POOL_WORKER = JdkInternal.POOL_OF_WORKER.type();
+    private static final @Nullable VarHandle POOL = JdkInternal.POOL_OF_WORKER.fieldOrNull();
+    private static final @Nullable Class<?> TIMER_THREAD = JdkInternal.TIMER_QUEUE.type();
+    private static final @Nullable VarHandle QUEUE = JdkInternal.TIMER_QUEUE.fieldOrNull();
+    private static final @Nullable VarHandle MAY_BE_SCHEDULED = JdkInternal.TIMER_MAY_BE_SCHEDULED.fieldOrNull();
     /** Runs the delayed tasks of a pool. It has no reference to the pool. */
-    private static final String DELAY_SCHEDULER = "java.util.concurrent.DelayScheduler";
-    private static final String HTTP_DISPATCHER = "sun.net.httpserver.ServerImpl$Dispatcher";
+    private static final @Nullable Class<?> DELAY_SCHEDULER = JdkInternal.DELAY_SCHEDULER.type();
+    private static final @Nullable Class<?> HTTP_DISPATCHER = JdkInternal.HTTP_SERVER_OF_DISPATCHER.type();
+    private static final @Nullable VarHandle HTTP_SERVER = JdkInternal.HTTP_SERVER_OF_DISPATCHER.fieldOrNull();
     /** Reads answers from its socket, which is a plain socket of the JDK. */
-    private static final String LDAP_CONNECTION = "com.sun.jndi.ldap.Connection";
-    private static final String SOCK = "sock";
+    private static final @Nullable Class<?> LDAP_CONNECTION = JdkInternal.LDAP_SOCKET.type();
+    private static final @Nullable VarHandle SOCKET = JdkInternal.LDAP_SOCKET.fieldOrNull();
+    private static final @Nullable VarHandle LOCK = JdkInternal.CONDITION_LOCK.fieldOrNull();
+    private static final @Nullable VarHandle LONG_LOCK = JdkInternal.CONDITION_LONG_LOCK.fieldOrNull();
     private static final int MAX_WRAPPERS = 64;
     private static final long LOCK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -61,11 +67,8 @@ record JdkLoop(Object owner, Action end) {
 
     /** Returns whether the packages that are needed to find owners are opened. */
     static boolean canBeFound() {
-        return JdkThreads.areOpen() && PrivateFields.of(POOL_WORKER, "this$0") != null
-                && PrivateFields.of(TIMER_THREAD, "queue") != null
-                && PrivateFields.of(HTTP_DISPATCHER, "this$0") != null
-                && (ModuleLayer.boot().findModule("java.naming").isEmpty()
-                        || PrivateFields.of(LDAP_CONNECTION, SOCK) != null);
+        return JdkThreads.areOpen() && POOL != null && QUEUE != null && HTTP_SERVER != null
+                && (SOCKET != null || ModuleLayer.boot().findModule("java.naming").isEmpty());
     }
 
     /** Returns the loop that keeps a thread alive; null if none is known. */
@@ -74,10 +77,10 @@ record JdkLoop(Object owner, Action end) {
             ForkJoinPool pool = worker.getPool();
             return new JdkLoop(pool, pool instanceof WorkerPool own ? own::end : pool::shutdownNow);
         }
-        if (thread.getClass().getName().equals(DELAY_SCHEDULER)) {
+        if (thread.getClass() == DELAY_SCHEDULER) {
             return new JdkLoop(thread, () -> endPoolsOf(Owner.of(thread)));
         }
-        if (thread.getClass().getName().equals(TIMER_THREAD)) {
+        if (thread.getClass() == TIMER_THREAD) {
             return new JdkLoop(thread, () -> cancelTimer(thread));
         }
         return ofTask(JdkThreads.taskOf(thread));
@@ -95,14 +98,13 @@ record JdkLoop(Object owner, Action end) {
      * wait although it is interrupted. A signal ends the wait, and is always allowed, because it may come at any time.
      */
     static @Nullable JdkLoop ofCondition(Thread thread) {
-        Object condition = LockSupport.getBlocker(thread);
-        return switch (condition == null ? null : outer(condition)) {
-            case AbstractQueuedSynchronizer lock when isOfJdk(lock)
-                    && condition instanceof AbstractQueuedSynchronizer.ConditionObject that ->
+        return switch (LockSupport.getBlocker(thread)) {
+            case AbstractQueuedSynchronizer.ConditionObject that when outer(LOCK,
+                    that) instanceof AbstractQueuedSynchronizer lock && isOfJdk(lock) ->
                     new JdkLoop(that,
                             () -> locked(lock.tryAcquireNanos(1, LOCK_NANOS), that::signalAll, () -> lock.release(1)));
-            case AbstractQueuedLongSynchronizer lock when isOfJdk(lock)
-                    && condition instanceof AbstractQueuedLongSynchronizer.ConditionObject that ->
+            case AbstractQueuedLongSynchronizer.ConditionObject that when outer(LONG_LOCK,
+                    that) instanceof AbstractQueuedLongSynchronizer lock && isOfJdk(lock) ->
                     new JdkLoop(that,
                             () -> locked(lock.tryAcquireNanos(1, LOCK_NANOS), that::signalAll, () -> lock.release(1)));
             case null, default -> null;
@@ -138,19 +140,18 @@ record JdkLoop(Object owner, Action end) {
             if (!seen.add(each)) {
                 continue;
             }
-            switch (each.getClass().getName()) {
-                case POOL_WORKER -> {
-                    return outer(each) instanceof ExecutorService pool ? new JdkLoop(pool, pool::shutdownNow) : null;
-                }
-                case HTTP_DISPATCHER -> {
-                    Object server = outer(each);
-                    return server == null ? null : new JdkLoop(server, () -> JdkHttpServer.stop(server, 0));
-                }
-                case LDAP_CONNECTION -> {
-                    return new JdkLoop(each, () -> closeSocket(each));
-                }
-                default -> addWrapped(each, next);
+            Class<?> type = each.getClass();
+            if (type == POOL_WORKER) {
+                return outer(POOL, each) instanceof ExecutorService pool ? new JdkLoop(pool, pool::shutdownNow) : null;
             }
+            if (type == HTTP_DISPATCHER) {
+                Object server = outer(HTTP_SERVER, each);
+                return server == null ? null : new JdkLoop(server, () -> JdkHttpServer.stop(server, 0));
+            }
+            if (type == LDAP_CONNECTION) {
+                return new JdkLoop(each, () -> closeSocket(each));
+            }
+            addWrapped(each, next);
         }
         return null;
     }
@@ -177,9 +178,8 @@ record JdkLoop(Object owner, Action end) {
         }
     }
 
-    private static @Nullable Object outer(Object inner) {
-        VarHandle outer = PrivateFields.of(inner.getClass(), "this$0");
-        return outer == null ? null : outer.get(inner);
+    private static @Nullable Object outer(@Nullable VarHandle field, Object inner) {
+        return field == null ? null : field.get(inner);
     }
 
     /**
@@ -189,16 +189,13 @@ record JdkLoop(Object owner, Action end) {
      * timer, so its context class loader is removed.
      */
     private static void cancelTimer(Thread timerThread) throws ReflectiveOperationException {
-        VarHandle queueField = PrivateFields.of(timerThread.getClass(), "queue");
-        VarHandle mayBeScheduled = PrivateFields.of(timerThread.getClass(), "newTasksMayBeScheduled");
-        if (queueField == null || mayBeScheduled == null) {
+        if (QUEUE == null || MAY_BE_SCHEDULED == null) {
             return;
         }
-        Object queue = queueField.get(timerThread);
-        Method clear = queue.getClass().getDeclaredMethod("clear");
-        clear.setAccessible(true);
+        Method clear = JdkInternal.CLEAR_TIMER_QUEUE.reflected();
+        Object queue = QUEUE.get(timerThread);
         synchronized (queue) {
-            mayBeScheduled.set(timerThread, false);
+            MAY_BE_SCHEDULED.set(timerThread, false);
             clear.invoke(queue);
             queue.notifyAll();
         }
@@ -210,8 +207,7 @@ record JdkLoop(Object owner, Action end) {
      * connection from the JDK's pool.
      */
     private static void closeSocket(Object ldapConnection) throws IOException {
-        VarHandle sock = PrivateFields.of(ldapConnection.getClass(), SOCK);
-        if (sock != null && sock.get(ldapConnection) instanceof Socket socket) {
+        if (SOCKET != null && SOCKET.get(ldapConnection) instanceof Socket socket) {
             socket.close();
         }
     }

@@ -2,12 +2,10 @@ package dev.corral.reap;
 
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.jdk.JdkThreads;
-import dev.corral.jdk.PrivateFields;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the live threads of an isolate. Thread-safe. */
 public final class LiveThreads {
-    private static final @Nullable VarHandle CARRIER = PrivateFields.of("java.lang.VirtualThread", "carrierThread");
+    private static final @Nullable VarHandle CARRIER = JdkInternal.CARRIER_THREAD.fieldOrNull();
 
     private static final Census<Map<Isolate, List<Thread>>> PLATFORM = new Census<>(LiveThreads::findPlatform);
 
@@ -101,23 +99,12 @@ public final class LiveThreads {
 
         @SuppressWarnings("unchecked") // the type of a private field of the JDK
         private Containers() throws ReflectiveOperationException {
-            Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
-            Class<?> containers = Class.forName("jdk.internal.vm.ThreadContainers");
-            Class<?> threadContainer = Class.forName("jdk.internal.vm.ThreadContainer");
-            scheduler = MethodHandles.privateLookupIn(virtualThread, MethodHandles.lookup())
-                    .findVarHandle(virtualThread, "scheduler", Executor.class);
-            Field field = containers.getDeclaredField("CONTAINER_REGISTRY");
-            field.setAccessible(true);
-            registry = (Set<WeakReference<?>>) field.get(null);
-            Method rootMethod = containers.getMethod("root");
-            rootMethod.setAccessible(true);
-            root = rootMethod.invoke(null);
-            threads = threadContainer.getMethod("threads");
-            threads.setAccessible(true);
-            container = containers.getMethod("container", Thread.class);
-            container.setAccessible(true);
-            onExit = threadContainer.getDeclaredMethod("onExit", Thread.class); // protected
-            onExit.setAccessible(true);
+            scheduler = JdkInternal.SCHEDULER.field();
+            registry = (Set<WeakReference<?>>) JdkInternal.CONTAINER_REGISTRY.field().get();
+            root = JdkInternal.ROOT_CONTAINER.reflected().invoke(null);
+            threads = JdkInternal.THREADS_OF_CONTAINER.reflected();
+            container = JdkInternal.CONTAINER_OF_THREAD.reflected();
+            onExit = JdkInternal.ON_EXIT.reflected();
         }
 
         private static @Nullable Containers create() {

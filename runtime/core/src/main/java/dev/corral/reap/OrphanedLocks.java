@@ -1,6 +1,6 @@
 package dev.corral.reap;
 
-import dev.corral.jdk.PrivateFields;
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.AbstractOwnableSynchronizer;
 import java.util.concurrent.locks.AbstractQueuedLongSynchronizer;
@@ -15,11 +15,9 @@ import org.jspecify.annotations.Nullable;
  * {@code java.util.concurrent.locks} to be opened.
  */
 final class OrphanedLocks {
-    private static final @Nullable VarHandle OWNER = PrivateFields.of(AbstractOwnableSynchronizer.class,
-            "exclusiveOwnerThread");
-    private static final @Nullable VarHandle STATE = PrivateFields.of(AbstractQueuedSynchronizer.class, "state");
-    private static final @Nullable VarHandle LONG_STATE = PrivateFields.of(AbstractQueuedLongSynchronizer.class,
-            "state");
+    private static final @Nullable VarHandle OWNER = JdkInternal.LOCK_OWNER.fieldOrNull();
+    private static final @Nullable VarHandle STATE = JdkInternal.LOCK_STATE.fieldOrNull();
+    private static final @Nullable VarHandle LONG_STATE = JdkInternal.LONG_LOCK_STATE.fieldOrNull();
     /** The lower half of the state of a read-write lock, a long, is the number of the writer's holds. */
     private static final String READ_WRITE_LOCK = "java.util.concurrent.locks.ReentrantReadWriteLock";
     private static final long WRITER_HOLDS = 0xFFFF_FFFFL;

@@ -1,8 +1,10 @@
 package dev.corral.reap;
 
+import dev.corral.Capability;
 import dev.corral.WorkerKilled;
 import dev.corral.hotspot.AsyncStop;
 import dev.corral.isolate.Isolate;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.jdk.JdkPackages;
 import dev.corral.jdk.JdkThreads;
 import dev.corral.thread.Log;
@@ -68,7 +70,8 @@ public final class Reaper {
 
     /** Returns whether this JVM, with its flags, supports all ways to end threads. */
     public static boolean hasAllMeans() {
-        return JdkLoop.canBeFound() && LiveThreads.canFindVirtual() && OrphanedLocks.canBeReleased();
+        return JdkInternal.absent(Capability.THREAD_TEARDOWN).isEmpty() && JdkLoop.canBeFound()
+                && LiveThreads.canFindVirtual() && OrphanedLocks.canBeReleased();
     }
 
     /** Returns the JDK's HTTP servers of the isolate, each one once, even over several calls. */

@@ -43,33 +43,34 @@ public record Interception(String target, String gateName, MethodType type, Clas
         MethodHandle create() throws ReflectiveOperationException;
     }
 
-    /** The row of a replaced method, constructor or static field. */
-    static Interception of(Class<? extends Redirect> redirect, Method method, Replaces replaces) {
+    /**
+     * The row of a replaced method, constructor or static field.
+     *
+     * @throws ReflectiveOperationException if the JDK has no such member, or one of another type
+     */
+    static Interception of(Class<? extends Redirect> redirect, Method method, Replaces replaces)
+            throws ReflectiveOperationException {
         Class<?> owner = replaces.type();
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
         Handles handlers = () -> handler(redirect, method);
-        try {
-            if (!replaces.field().isEmpty()) {
-                Field field = owner.getField(replaces.field());
-                check(method, MethodType.methodType(field.getType()), type);
-                return new Interception(internalName(owner) + "." + field.getName(), gateName(owner, field.getName()),
-                        type, redirect, field, handlers, () -> LOOKUP.unreflectGetter(field).asType(type));
-            }
-            if (replaces.method().equals("new")) {
-                Constructor<?> constructor = owner.getConstructor(type.parameterArray());
-                check(method, type.changeReturnType(owner), type);
-                return new Interception(target(owner, "<init>", type.changeReturnType(void.class)),
-                        gateName(owner, "new"), type, redirect, null, handlers,
-                        () -> LOOKUP.unreflectConstructor(constructor));
-            }
-            Method replaced = replaced(replaces, type);
-            MethodType descriptor = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes());
-            check(method, isStatic(replaced) ? descriptor : descriptor.insertParameterTypes(0, owner), type);
-            return new Interception(target(owner, replaces.method(), descriptor), gateName(owner, replaces.method()),
-                    type, redirect, replaced, handlers, () -> LOOKUP.unreflect(replaced));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(method + " replaces nothing", e);
+        if (!replaces.field().isEmpty()) {
+            Field field = owner.getField(replaces.field());
+            check(method, MethodType.methodType(field.getType()), type);
+            return new Interception(internalName(owner) + "." + field.getName(), gateName(owner, field.getName()),
+                    type, redirect, field, handlers, () -> LOOKUP.unreflectGetter(field).asType(type));
         }
+        if (replaces.method().equals("new")) {
+            Constructor<?> constructor = owner.getConstructor(type.parameterArray());
+            check(method, type.changeReturnType(owner), type);
+            return new Interception(target(owner, "<init>", type.changeReturnType(void.class)),
+                    gateName(owner, "new"), type, redirect, null, handlers,
+                    () -> LOOKUP.unreflectConstructor(constructor));
+        }
+        Method replaced = replaced(replaces, type);
+        MethodType descriptor = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes());
+        check(method, isStatic(replaced) ? descriptor : descriptor.insertParameterTypes(0, owner), type);
+        return new Interception(target(owner, replaces.method(), descriptor), gateName(owner, replaces.method()),
+                type, redirect, replaced, handlers, () -> LOOKUP.unreflect(replaced));
     }
 
     private static Method replaced(Replaces replaces, MethodType type) throws NoSuchMethodException {
@@ -81,22 +82,26 @@ public record Interception(String target, String gateName, MethodType type, Clas
         } catch (NoSuchMethodException _) {
             // then it is an instance method, and the first parameter is its receiver
         }
+        if (type.parameterCount() == 0) {
+            throw new NoSuchMethodException(replaces.type().getName() + "." + replaces.method());
+        }
         return replaces.type().getDeclaredMethod(replaces.method(), type.dropParameterTypes(0, 1).parameterArray());
     }
 
-    /** The row of a static method of one of many classes. The redirect's method takes the class first. */
-    static Interception inEach(Class<? extends Redirect> redirect, Method method, Class<?> owner, String name) {
-        try {
-            MethodType ofHandler = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
-            Method replaced = owner.getMethod(name, ofHandler.dropParameterTypes(0, 1).parameterArray());
-            MethodType type = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes());
-            return new Interception(target(owner, name, type), gateName(owner, name), type, redirect, replaced,
-                    () -> MethodHandles.insertArguments(handler(redirect, method), 1, owner)
-                            .asType(type.insertParameterTypes(0, redirect)),
-                    () -> LOOKUP.unreflect(replaced));
-        } catch (NoSuchMethodException e) {
-            throw new IllegalStateException(method + " replaces nothing in " + owner, e);
-        }
+    /**
+     * The row of a static method of one of many classes. The redirect's method takes the class first.
+     *
+     * @throws NoSuchMethodException if the class has no such method
+     */
+    static Interception inEach(Class<? extends Redirect> redirect, Method method, Class<?> owner, String name)
+            throws NoSuchMethodException {
+        MethodType ofHandler = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
+        Method replaced = owner.getMethod(name, ofHandler.dropParameterTypes(0, 1).parameterArray());
+        MethodType type = MethodType.methodType(replaced.getReturnType(), replaced.getParameterTypes());
+        return new Interception(target(owner, name, type), gateName(owner, name), type, redirect, replaced,
+                () -> MethodHandles.insertArguments(handler(redirect, method), 1, owner)
+                        .asType(type.insertParameterTypes(0, redirect)),
+                () -> LOOKUP.unreflect(replaced));
     }
 
     /** The row of a method that the weaver calls in addition. */
@@ -118,7 +123,9 @@ public record Interception(String target, String gateName, MethodType type, Clas
      */
     static Interception argument(Class<? extends Redirect> redirect, Method method, Class<?> original) {
         MethodType type = MethodType.methodType(method.getReturnType(), method.getParameterTypes());
-        check(method, MethodType.methodType(type.returnType()), type);
+        if (type.parameterCount() != 0) {
+            throw new IllegalStateException(method + " has parameters");
+        }
         return inAddition(gateName(original, "with"), type, redirect, () -> handler(redirect, method),
                 () -> MethodHandles.zero(type.returnType()));
     }
@@ -135,9 +142,9 @@ public record Interception(String target, String gateName, MethodType type, Clas
     }
 
     /** Checks that the redirect's method has the type of the original. */
-    private static void check(Method method, MethodType original, MethodType type) {
+    private static void check(Method method, MethodType original, MethodType type) throws NoSuchMethodException {
         if (!original.equals(type)) {
-            throw new IllegalStateException(method + " does not have the type " + original);
+            throw new NoSuchMethodException(method + " does not have the type " + original);
         }
     }
 

@@ -15,13 +15,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table of everything that is intercepted in a worker's code. It is built from the annotations of redirects,
- * initialises none of them, and never changes. A redirect whose method does not fit the method that it replaces fails
- * the construction.
+ * initialises none of them, and never changes. A member that another version of the JDK does not have, or has with
+ * another type, is left out.
  */
 public final class Interceptions {
     /** Name of the class that woven code calls; each worker has one. No program has a class of that name. */
@@ -35,6 +37,9 @@ public final class Interceptions {
     private final Map<String, Interception> byTarget = new HashMap<>();
     /** Internal names of the classes of which something is intercepted. Most calls of a program name none of them. */
     private final Set<String> owners = new HashSet<>();
+    private final Predicate<String> hidden;
+    /** The members that redirects replace and this JDK does not have, each with the reason. */
+    private final Map<String, String> absent = new TreeMap<>();
     private final Map<String, Interception> byGate = new HashMap<>();
     /** Suppliers of the additional argument for constructors of substitutes, by internal name of the original. */
     private final Map<String, Interception> arguments = new HashMap<>();
@@ -43,10 +48,13 @@ public final class Interceptions {
 
     /**
      * The table for these redirects. Leaves out a redirect whose {@linkplain RequiresModule module} the JVM does not
-     * have.
+     * have, and a row whose member the JDK does not have.
+     *
+     * @param hidden members that are treated as absent, as in {@code java.lang.System.exit}; for tests
      */
-    public Interceptions(List<Class<? extends Redirect>> redirects) {
+    public Interceptions(List<Class<? extends Redirect>> redirects, Predicate<String> hidden) {
         this.redirects = redirects;
+        this.hidden = hidden;
         for (Class<? extends Redirect> redirect : redirects) {
             RequiresModule required = redirect.getAnnotation(RequiresModule.class);
             if (required == null || ModuleLayer.boot().findModule(required.value()).isPresent()) {
@@ -66,15 +74,11 @@ public final class Interceptions {
             ForWeaver forWeaver = method.getAnnotation(ForWeaver.class);
             MadeWith made = method.getAnnotation(MadeWith.class);
             if (replaces != null) {
-                var interception = Interception.of(redirect, method, replaces);
-                add(interception);
-                for (Class<?> subclass : replaces.through()) {
-                    byTarget.put(interception.targetThrough(subclass), interception);
-                    owners.add(internalName(subclass));
-                }
+                addIfPresent(replaces.type(), nameIn(replaces), () -> add(redirect, method, replaces));
             } else if (inEach != null) {
                 for (Class<?> type : redirect.getAnnotation(AppliesTo.class).value()) {
-                    add(Interception.inEach(redirect, method, type, inEach.method()));
+                    addIfPresent(type, inEach.method(),
+                            () -> add(Interception.inEach(redirect, method, type, inEach.method())));
                 }
             } else if (forWeaver != null) {
                 add(Interception.forWeaver(redirect, method, forWeaver));
@@ -84,6 +88,37 @@ public final class Interceptions {
                 arguments.put(internalName(made.value()), argument);
                 add(argument);
             }
+        }
+    }
+
+    private static String nameIn(Replaces replaces) {
+        return replaces.field().isEmpty() ? replaces.method() : replaces.field();
+    }
+
+    private void add(Class<? extends Redirect> redirect, Method method, Replaces replaces)
+            throws ReflectiveOperationException {
+        var interception = Interception.of(redirect, method, replaces);
+        add(interception);
+        for (Class<?> subclass : replaces.through()) {
+            byTarget.put(interception.targetThrough(subclass), interception);
+            owners.add(internalName(subclass));
+        }
+    }
+
+    /** Adds a row, or records that the member that it replaces is absent. */
+    private interface Addition {
+        void run() throws ReflectiveOperationException;
+    }
+
+    private void addIfPresent(Class<?> owner, String name, Addition addition) {
+        String member = owner.getName() + "." + name;
+        try {
+            if (hidden.test(member)) {
+                throw new NoSuchMethodException(member);
+            }
+            addition.run();
+        } catch (ReflectiveOperationException e) {
+            absent.put(member, e.toString());
         }
     }
 
@@ -139,6 +174,11 @@ public final class Interceptions {
     /** All rows. The gate has a method for each. */
     public List<Interception> all() {
         return new ArrayList<>(byGate.values());
+    }
+
+    /** The members that redirects replace and that this JDK does not have, each with the reason. */
+    public Map<String, String> absent() {
+        return Collections.unmodifiableMap(absent);
     }
 
     /** The classes of redirects, in the order of the catalogue. */

@@ -46,7 +46,10 @@ public final class StandIns {
                     if (argument != null) {
                         types.add(argument.type().returnType());
                     }
-                    ofClass.put(original, entry.getValue().getConstructor(types.toArray(Class<?>[]::new)));
+                    Constructor<?> standIn = find(entry.getValue(), types);
+                    if (standIn != null) { // otherwise the original stands for itself
+                        ofClass.put(original, standIn);
+                    }
                 }
                 all.put(entry.getKey(), ofClass);
             }
@@ -59,9 +62,18 @@ public final class StandIns {
                     Thread.class.getConstructor(Runnable.class, String.class),
                     Thread.class.getConstructor(ThreadGroup.class, Runnable.class, String.class)));
         } catch (NoSuchMethodException e) {
-            throw new IllegalStateException("a substitute lacks a constructor of its original", e);
+            throw new LinkageError("a class of the JDK lacks a public constructor", e);
         }
         return all;
+    }
+
+    /** Returns a constructor; null if another version of the JDK has added one to the original. */
+    private static @Nullable Constructor<?> find(Class<?> substitute, List<Class<?>> types) {
+        try {
+            return substitute.getConstructor(types.toArray(Class<?>[]::new));
+        } catch (NoSuchMethodException e) {
+            return null;
+        }
     }
 
     /** The interception of this method, or of reads of this static field; null for most members. */

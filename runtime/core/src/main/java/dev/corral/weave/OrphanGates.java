@@ -1,11 +1,10 @@
 package dev.corral.weave;
 
+import dev.corral.jdk.JdkInternal;
 import dev.corral.redirect.catalogue.Catalogue;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -15,21 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class OrphanGates {
-    private static final @Nullable MethodHandle DEFINE = of("defineClass", MethodType.methodType(Class.class,
-            String.class, byte[].class, int.class, int.class));
-    private static final @Nullable MethodHandle FIND =
-            of("findLoadedClass", MethodType.methodType(Class.class, String.class));
+    private static final @Nullable MethodHandle DEFINE = JdkInternal.DEFINE_CLASS.methodOrNull();
+    private static final @Nullable MethodHandle FIND = JdkInternal.FIND_LOADED_CLASS.methodOrNull();
 
     private OrphanGates() {}
-
-    private static @Nullable MethodHandle of(String name, MethodType type) {
-        try {
-            return MethodHandles.privateLookupIn(ClassLoader.class, MethodHandles.lookup())
-                    .findVirtual(ClassLoader.class, name, type);
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
 
     /**
      * Weaves a class for a loader, and gives the loader a gate. Returns null if that is not possible: the loader does

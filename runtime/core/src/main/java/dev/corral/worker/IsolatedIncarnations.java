@@ -23,6 +23,7 @@ import dev.corral.redirect.stdio.OutputPumps;
 import dev.corral.report.Reports;
 import java.time.Duration;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -53,6 +54,7 @@ public final class IsolatedIncarnations implements Incarnations {
         if (config.liveBytes()) {
             LiveBytes.prepare();
         }
+        JvmInternals.logLosses();
         this.config = config;
         this.hub = new MessageHub(config.name(), config.mailbox(), new Types(ProgramTypes.ofMaster(master)));
         this.ports = new Ports(config.name(), config.balancer(), config.exclusivePorts());
@@ -75,6 +77,17 @@ public final class IsolatedIncarnations implements Incarnations {
      */
     public static Set<Capability> capabilities(boolean selfOpening) {
         return JvmPreparation.capabilities(selfOpening);
+    }
+
+    /** Returns what a capability needs and this JVM does not have, whatever its flags; empty if it has all. */
+    public static String missing(Capability capability) {
+        return JvmInternals.missing(capability);
+    }
+
+    /** Returns what this JVM has of the parts of the JDK that are not public, one line for each. */
+    public static List<String> internals() {
+        var _ = capabilities(true);
+        return JvmInternals.lines();
     }
 
     /** Returns the context of the worker that the current thread belongs to; empty in the master. */

@@ -11,6 +11,7 @@ import dev.corral.hotspot.SuspendSignal;
 import dev.corral.isolate.Agent;
 import dev.corral.isolate.Isolate;
 import dev.corral.isolate.Owner;
+import dev.corral.jdk.JdkInternal;
 import dev.corral.memory.LiveBytes;
 import dev.corral.port.SharedSelectorProvider;
 import dev.corral.port.WorkerPorts;
@@ -56,6 +57,7 @@ final class JvmPreparation {
 
     private static Set<Capability> prepare() {
         var present = EnumSet.noneOf(Capability.class);
+        JvmInternals.lookUpFunctions();
         Owner.useCarriers(Scheduler::ownerOf);
         startPollers();
         // Starts the timer thread of the common pool.
@@ -63,28 +65,24 @@ final class JvmPreparation {
             var _ = ForkJoinPool.commonPool().schedule(task, 0, TimeUnit.NANOSECONDS);
         }, () -> {});
         var _ = ThreadUsage.of(Thread.currentThread()); // loads the classes that it needs
-        if (VirtualThreads.haveOwnScheduler()) {
-            present.add(Capability.OWN_SCHEDULER);
-        }
-        if (SharedSelectorProvider.install(JvmPreparation::portsOfCurrentThread)) {
-            present.add(Capability.SHARED_NIO_PORTS);
-        }
-        if (Reaper.hasAllMeans()) {
-            present.add(Capability.THREAD_TEARDOWN);
-        }
-        if (AsyncStop.isPossible()) {
-            present.add(Capability.ASYNC_STOP);
-        }
-        if (LiveBytes.isPossible()) {
-            present.add(Capability.LIVE_BYTES);
-        }
-        if (Agent.isPresent()) {
-            present.add(Capability.LATE_WEAVING);
-        }
-        if (SuspendSignal.isMovedAway()) {
-            present.add(Capability.RELOAD_SIGNAL);
+        for (Capability each : Capability.values()) {
+            if (isPresent(each)) {
+                present.add(each);
+            }
         }
         return present;
+    }
+
+    private static boolean isPresent(Capability capability) {
+        return switch (capability) {
+            case OWN_SCHEDULER -> VirtualThreads.haveOwnScheduler();
+            case SHARED_NIO_PORTS -> SharedSelectorProvider.install(JvmPreparation::portsOfCurrentThread);
+            case THREAD_TEARDOWN -> Reaper.hasAllMeans();
+            case ASYNC_STOP -> AsyncStop.isPossible();
+            case LIVE_BYTES -> LiveBytes.isPossible();
+            case LATE_WEAVING -> Agent.isPresent();
+            case RELOAD_SIGNAL -> SuspendSignal.isMovedAway();
+        };
     }
 
     /**
@@ -97,11 +95,7 @@ final class JvmPreparation {
         if (System.getProperty("jdk.pollerMode") == null) {
             System.setProperty("jdk.pollerMode", "1");
         }
-        try {
-            Class.forName("sun.nio.ch.Poller", true, null);
-        } catch (ClassNotFoundException e) {
-            // another JDK, with other internals
-        }
+        JdkInternal.POLLER.initialize();
     }
 
     private static @Nullable WorkerPorts portsOfCurrentThread() {

@@ -3,17 +3,18 @@ package dev.corral.reap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.corral.jdk.PrivateFields;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What Corral does to the JDK's HTTP server. The server is not started, so nothing takes its events. */
 class JdkHttpServerTest {
-    private static Object field(Object object, String name) {
-        return Objects.requireNonNull(PrivateFields.of(object.getClass(), name)).get(object);
+    private static Object field(Object object, String name) throws ReflectiveOperationException {
+        Field field = object.getClass().getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(object);
     }
 
     /** A server that gets the reminder earlier fails an assertion, and its dispatcher ends. */

@@ -1,5 +1,6 @@
 package dev.corral.redirect.catalogue;
 
+import dev.corral.jdk.Hidden;
 import dev.corral.redirect.Interceptions;
 import dev.corral.redirect.Kind;
 import dev.corral.redirect.Redirect;
@@ -106,7 +107,7 @@ public final class Catalogue {
                     interceptions())));
 
     private static final Interceptions INTERCEPTIONS =
-            new Interceptions(KINDS.stream().<Class<? extends Redirect>>map(Kind::type).toList());
+            new Interceptions(KINDS.stream().<Class<? extends Redirect>>map(Kind::type).toList(), Hidden::contains);
 
     private Catalogue() {}
 

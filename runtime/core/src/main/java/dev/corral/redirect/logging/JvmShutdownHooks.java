@@ -1,6 +1,6 @@
 package dev.corral.redirect.logging;
 
-import java.lang.invoke.MethodHandles;
+import dev.corral.jdk.JdkInternal;
 import java.lang.invoke.VarHandle;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * JDK adds a hook that it never removes. Needs {@code java.base/java.lang} opened.
  */
 final class JvmShutdownHooks {
-    private static final @Nullable Class<?> HOLDER = holder();
-    private static final @Nullable VarHandle HOOKS = hooks();
+    private static final @Nullable Class<?> HOLDER = JdkInternal.SHUTDOWN_HOOKS.type();
+    private static final @Nullable VarHandle HOOKS = JdkInternal.SHUTDOWN_HOOKS.fieldOrNull();
 
     private JvmShutdownHooks() {}
 
@@ -44,25 +44,5 @@ final class JvmShutdownHooks {
             }
         }
         return found;
-    }
-
-    private static @Nullable Class<?> holder() {
-        try {
-            return Class.forName("java.lang.ApplicationShutdownHooks");
-        } catch (ClassNotFoundException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable VarHandle hooks() {
-        if (HOLDER == null) {
-            return null;
-        }
-        try {
-            return MethodHandles.privateLookupIn(HOLDER, MethodHandles.lookup()).findStaticVarHandle(HOLDER, "hooks",
-                    IdentityHashMap.class);
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
     }
 }

@@ -1,10 +1,9 @@
 package dev.corral.redirect.net;
 
+import dev.corral.jdk.JdkInternal;
 import dev.corral.redirect.CurrentWorker;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.net.Proxy;
 import java.net.URL;
@@ -26,7 +25,10 @@ final class JvmUrlHandlers implements URLStreamHandlerFactory {
         this.before = before;
     }
 
-    /** Installs the dispatcher if it is not installed yet. Returns false if {@code java.net} is not opened. */
+    /**
+     * Installs the dispatcher if it is not installed yet. Returns false if {@code java.net} is not opened, or the JDK
+     * works in another way.
+     */
     static synchronized boolean install() {
         if (Jdk.INSTANCE == null) {
             return false;
@@ -99,17 +101,11 @@ final class JvmUrlHandlers implements URLStreamHandlerFactory {
         private final MethodHandle parseUrl;
 
         private Jdk() throws ReflectiveOperationException {
-            MethodHandles.Lookup ofUrl = MethodHandles.privateLookupIn(URL.class, MethodHandles.lookup());
-            factory = ofUrl.findStaticVarHandle(URL.class, "factory", URLStreamHandlerFactory.class);
-            handler = ofUrl.findVarHandle(URL.class, "handler", URLStreamHandler.class);
-            Class<URLStreamHandler> type = URLStreamHandler.class;
-            MethodHandles.Lookup ofHandler = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-            openConnection = ofHandler.findVirtual(type, "openConnection",
-                    MethodType.methodType(URLConnection.class, URL.class));
-            openConnectionThroughProxy = ofHandler.findVirtual(type, "openConnection",
-                    MethodType.methodType(URLConnection.class, URL.class, Proxy.class));
-            parseUrl = ofHandler.findVirtual(type, "parseURL",
-                    MethodType.methodType(void.class, URL.class, String.class, int.class, int.class));
+            factory = JdkInternal.URL_FACTORY.field();
+            handler = JdkInternal.URL_HANDLER.field();
+            openConnection = JdkInternal.OPEN_CONNECTION.method();
+            openConnectionThroughProxy = JdkInternal.OPEN_THROUGH_PROXY.method();
+            parseUrl = JdkInternal.PARSE_URL.method();
         }
 
         private static @Nullable Jdk create() {
@@ -122,7 +118,7 @@ final class JvmUrlHandlers implements URLStreamHandlerFactory {
 
         static Jdk get() {
             if (INSTANCE == null) {
-                throw new IllegalStateException("no stand-in is made where java.net is not opened");
+                throw new IllegalStateException("no stand-in is made without access to java.net");
             }
             return INSTANCE;
         }

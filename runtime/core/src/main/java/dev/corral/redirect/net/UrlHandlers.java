@@ -34,7 +34,8 @@ public final class UrlHandlers implements Redirect {
             this.factory = factory;
         }
         if (!JvmUrlHandlers.install()) {
-            LOG.log(Level.WARNING, "protocols of {0} are unknown to URLs: java.base/java.net is not opened", factory);
+            LOG.log(Level.WARNING, "protocols of {0} are unknown to URLs: Corral has no access to java.base/java.net",
+                    factory);
         }
     }
 

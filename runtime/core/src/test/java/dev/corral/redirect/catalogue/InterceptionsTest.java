@@ -3,7 +3,6 @@ package dev.corral.redirect.catalogue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -25,6 +24,7 @@ import java.net.Socket;
 import java.net.URLClassLoader;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
@@ -78,10 +78,49 @@ class InterceptionsTest {
     }
 
     @Test
-    void shouldRefuseARedirectThatDoesNotFit() {
-        var refusal = assertThrows(IllegalStateException.class, () -> new Interceptions(List.of(Misfit.class)));
-        assertTrue(String.valueOf(refusal.getMessage()).endsWith("does not have the type (int)void"),
-                refusal.getMessage());
+    void shouldLeaveOutARedirectThatDoesNotFit() {
+        var table = new Interceptions(List.of(Misfit.class), _ -> false);
+        String reason = table.absent().get("java.lang.System.exit");
+        assertTrue(String.valueOf(reason).endsWith("does not have the type (int)void"), reason);
+        assertEquals(List.of(), table.all());
+    }
+
+    /** Replaces members that no JDK has, and one that every JDK has. */
+    private static final class Gone implements Redirect {
+        @Replaces(type = System.class, method = "exit")
+        void exit(int code) {}
+
+        @Replaces(type = System.class, method = "leave")
+        void leave() {}
+
+        @Replaces(type = Runtime.class, method = "leave")
+        void leave(Runtime runtime, int code) {}
+
+        @Replaces(type = System.class, field = "nowhere")
+        Object nowhere() {
+            return "";
+        }
+
+        @Replaces(type = Socket.class, method = "new")
+        Socket connected(Runtime runtime) {
+            throw new AssertionError(runtime);
+        }
+    }
+
+    /** Another version of the JDK may lack a method. The others of the same redirect are still replaced. */
+    @Test
+    void shouldLeaveOutWhatThisJdkDoesNotHave() {
+        var table = new Interceptions(List.of(Gone.class), _ -> false);
+        assertEquals(Set.of("java.lang.System.leave", "java.lang.Runtime.leave", "java.lang.System.nowhere",
+                "java.net.Socket.new"), table.absent().keySet());
+        assertEquals(List.of("java/lang/System.exit(I)V"),
+                table.all().stream().map(Interception::target).toList());
+    }
+
+    /** The JDK of the build has everything that a redirect replaces. A misspelt name would be left out as well. */
+    @Test
+    void shouldLackNothingOfTheJdkOfTheBuild() {
+        assertEquals(Map.of(), INTERCEPTIONS.absent());
     }
 
     @Test
