@@ -10,6 +10,7 @@ import dev.corral.Program;
 import dev.corral.ReloadResult;
 import dev.corral.RestartPolicy;
 import dev.corral.Worker;
+import dev.corral.testing.Requests;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -67,8 +68,8 @@ public final class ThreadFaults {
     private final int port;
     private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
-    private ThreadFaults(Path classes) throws IOException {
-        port = freePort();
+    private ThreadFaults(Path classes) {
+        port = Requests.freePort();
         program = Program.classPath(List.of(classes), "programs.Faulted", Integer.toString(port), "socket");
     }
 
@@ -298,12 +299,6 @@ public final class ThreadFaults {
                     .filter(each -> each.startsWith("corral-" + NAME)).toList();
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

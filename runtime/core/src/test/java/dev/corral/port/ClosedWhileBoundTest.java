@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.corral.Balancer;
 import dev.corral.Cluster;
 import dev.corral.StubWorker;
+import dev.corral.testing.Requests;
 import java.io.Closeable;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -52,8 +53,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClosedWhileBoundTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private final int number = freePort();
-    private final int exclusive = freePort();
+    private final int number = Requests.freePort();
+    private final int exclusive = Requests.freePort();
     private final List<String> listening = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
     private volatile Action meanwhile = () -> {};
@@ -118,14 +119,6 @@ class ClosedWhileBoundTest {
         assertEquals(List.of(), failures);
     }
 
-    private static int freePort() {
-        try (var free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
     private WorkerPorts worker() {
         return new WorkerPorts(ports, StubWorker.of(0, _ -> {}), address -> listening.add(address.toString()),
                 () -> {});
@@ -188,7 +181,7 @@ class ClosedWhileBoundTest {
     void shouldHoldNoLockWhileUserCodeRuns(Kind kind) throws Exception {
         Server server = kind.open(worker, new InetSocketAddress(InetAddress.getLoopbackAddress(), number));
         WorkerPorts other = worker();
-        int another = freePort();
+        int another = Requests.freePort();
         meanwhile = () -> {
             meanwhile = () -> {};
             inAnotherThread(() -> {
