@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.corral.testing.Soak;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -52,8 +53,9 @@ final class Command implements AutoCloseable {
     private final Process process;
     private final List<Thread> readers;
 
+    /** With the option of {@link Soak#compiler}. */
     Command(String... arguments) {
-        this(LAUNCHER, Map.of(), arguments);
+        this(LAUNCHER, Map.of("CORRAL_OPTS", Soak.compiler()), arguments);
     }
 
     Command(Path launcher, Map<String, String> environment, String... arguments) {
@@ -86,7 +88,9 @@ final class Command implements AutoCloseable {
      */
     static Command sample(String simpleName, String... arguments) {
         String path = "target/corral.jar" + File.pathSeparator + "../../samples/target/corral-samples.jar";
-        List<String> all = new ArrayList<>(List.of("@../jvm.flags", "-cp", path, "dev.corral.samples." + simpleName));
+        List<String> all =
+                new ArrayList<>(
+                        List.of("@../jvm.flags", Soak.compiler(), "-cp", path, "dev.corral.samples." + simpleName));
         all.addAll(List.of(arguments));
         return new Command(Path.of(System.getProperty("java.home"), "bin", "java"), Map.of(), Redirect.PIPE,
                 all.toArray(String[]::new));

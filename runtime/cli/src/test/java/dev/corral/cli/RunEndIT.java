@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.testing.Requests;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,8 +85,9 @@ class RunEndIT {
     }
 
     private static Command withTemporary(Path directory, String mainClass) {
-        return new Command(Command.LAUNCHER, Map.of("CORRAL_OPTS", "-Djava.io.tmpdir=" + directory), "run", mainClass,
-                "-cp", "target/test-classes", "-i", "1");
+        return new Command(Command.LAUNCHER,
+                Map.of("CORRAL_OPTS", Soak.compiler() + " -Djava.io.tmpdir=" + directory), "run", mainClass, "-cp",
+                "target/test-classes", "-i", "1");
     }
 
     private static List<String> files(Path directory) throws IOException {

@@ -119,13 +119,15 @@ class RunIT {
         }
     }
 
-    /** A worker that runs away inside the JDK is detected, stopped there and replaced. */
+    /**
+     * A worker that runs away inside the JDK, in code of the second compiler, is detected, stopped there and replaced.
+     */
     @Test
     void shouldReplaceAZombie() throws Exception {
         int port = Requests.freePort();
         try (var corral =
-                new Command("run", "zombie", "-i", "2", "--heartbeat", "100ms", "--missed", "2", "--json", "--",
-                        Integer.toString(port))) {
+                new Command(Command.LAUNCHER, Map.of(), "run", "zombie", "-i", "2", "--heartbeat", "100ms", "--missed",
+                        "2", "--json", "--", Integer.toString(port))) {
             corral.awaitEvents("ready", 2);
             try (var socket = new Socket("127.0.0.1", port)) {
                 socket.getOutputStream()

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.testing.Requests;
+import dev.corral.testing.Soak;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -33,7 +34,9 @@ class RunOutputIT {
         List<String> command = new ArrayList<>(List.of(Command.LAUNCHER.toString(), "run", "programs.Prints", "-cp",
                 "target/test-classes", "--max-restarts", "5"));
         command.addAll(List.of(arguments));
-        return new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectError(err().toFile());
+        var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectError(err().toFile());
+        builder.environment().put("CORRAL_OPTS", Soak.compiler());
+        return builder;
     }
 
     private Path err() {

@@ -14,8 +14,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("c2")
 class LatencyProbeTest {
     private final Scheduler scheduler = new Scheduler("probe", this, 1);
     private final LatencyProbe probe = new LatencyProbe(scheduler);

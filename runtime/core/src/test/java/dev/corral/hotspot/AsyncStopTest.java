@@ -21,12 +21,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads of this test stand for those of a program. */
+@Tag("c2")
 class AsyncStopTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final int STOPS = Soak.number("corral.stops", 500, 5_000);

@@ -3,10 +3,12 @@ package dev.corral.hotspot;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("c2")
 class LargeObjectsTest {
     private static final long KB = 1 << 10;
     private static final long MB = 1 << 20;

@@ -2,10 +2,12 @@ package dev.corral.hotspot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("c2")
 class StoppableCodeTest {
     @ParameterizedTest
     @CsvSource({"java.util.regex.Pattern$Loop, match, true", "java.util.regex.Pattern, <clinit>, false",

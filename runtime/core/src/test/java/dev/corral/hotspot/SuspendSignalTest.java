@@ -3,10 +3,12 @@ package dev.corral.hotspot;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("c2")
 class SuspendSignalTest {
     @ParameterizedTest
     @ValueSource(strings = {"13", "40", "64"})

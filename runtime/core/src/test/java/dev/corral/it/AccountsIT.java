@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What workers use up, as the master and they themselves see it. Worker 1 uses it, worker 2 is its neighbour. */
+@Tag("c2")
 class AccountsIT {
     private static final long MIB = 1 << 20;
     /** What asking for figures, printing them and classes that are loaded meanwhile allocate. */

@@ -30,9 +30,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who gets which connection, and what becomes of it when its worker goes. */
+@Tag("c2")
 class BalancingIT {
     private final int port = Harness.freePort();
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Capability;
 import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,6 +44,7 @@ class CapabilitiesIT {
     private static List<String> run(List<String> options, String... more) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Soak.compiler());
         command.addAll(options);
         command.addAll(List.of(Harness.testClasses().toString(), Integer.toString(Harness.freePort())));
         command.addAll(Arrays.asList(more));

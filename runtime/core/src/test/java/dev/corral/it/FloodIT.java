@@ -10,11 +10,13 @@ import dev.corral.HeartbeatPolicy;
 import dev.corral.RestartPolicy;
 import dev.corral.testing.Harness;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Workers that start threads without end. */
+@Tag("c2")
 class FloodIT {
     private static Harness open(String how) {
         return new Harness(Harness.program("Flooding", how), config -> config.withRestart(RestartPolicy.NEVER)

@@ -26,10 +26,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipFile;
 import jdk.security.jarsigner.JarSigner;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The layouts in which programs are packed, each read as a class path; and what their code finds of itself. */
+@Tag("c2")
 class LayoutIT {
     private static final String LOCATED = "programs.Located";
 

@@ -27,9 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The life of real workers: order of events, ends of all kinds, listeners that misbehave, several clusters. */
+@Tag("c2")
 class LifecycleIT {
     @Test
     void shouldGiveUpOnAProgramThatThrowsAtOnceAndSayWhy() throws Exception {

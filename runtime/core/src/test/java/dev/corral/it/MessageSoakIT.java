@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import programs.Courier;
 import programs.common.Tally;
@@ -31,6 +32,7 @@ import programs.common.Tally;
  *
  * <p>{@code corral.messages} is the number of messages.
  */
+@Tag("c2")
 class MessageSoakIT {
     private static final int WORKERS = 4;
     private static final int SENDERS = 3;

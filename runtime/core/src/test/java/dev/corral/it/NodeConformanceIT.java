@@ -15,6 +15,7 @@ import dev.corral.RestartPolicy;
 import dev.corral.Worker;
 import dev.corral.WorkerState;
 import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -273,7 +274,7 @@ class NodeConformanceIT extends NodeScenario {
      */
     private static int runEmbedding(String how) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + Path.of("..", "jvm.flags"), "-cp", System.getProperty("java.class.path"),
+                Soak.compiler(), "@" + Path.of("..", "jvm.flags"), "-cp", System.getProperty("java.class.path"),
                 "programs.Embedding", how, Harness.testClasses().toString())
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {

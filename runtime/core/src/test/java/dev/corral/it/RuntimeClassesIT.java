@@ -11,6 +11,7 @@ import dev.corral.ExitReason;
 import dev.corral.Program;
 import dev.corral.RestartPolicy;
 import dev.corral.testing.Harness;
+import dev.corral.testing.Soak;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +73,8 @@ class RuntimeClassesIT {
     @CsvSource({"true,0", "false,1"})
     void shouldWeaveWhatOthersDefineIfItIsAnAgent(boolean isAgent, int stopped) throws Exception {
         List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@../jvm.flags"));
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), Soak.compiler(),
+                        "@../jvm.flags"));
         if (isAgent) {
             command.add("-javaagent:" + Harness.jarOf(Cluster.class));
         }

@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Carriers of real workers: who stands still gets a spare one, and who spins hurts nobody else. */
+@Tag("c2")
 class SchedulerIT {
     private static Program carried(String... args) {
         return Harness.program("Carried", args);

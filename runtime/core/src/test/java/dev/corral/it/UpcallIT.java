@@ -14,6 +14,7 @@ import dev.corral.testing.Harness;
 import java.lang.foreign.Linker;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Workers that end inside an upcall of {@code java.lang.foreign}: this JVM, which an exception out of one would end,
  * goes on.
  */
+@Tag("c2")
 class UpcallIT {
     @BeforeAll
     static void needsTheCLibrary() {

@@ -4,8 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import java.lang.ref.WeakReference;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("c2")
 class FinalizerLocalsTest {
     private static final CountDownLatch FINALIZED = new CountDownLatch(1);
     private static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();

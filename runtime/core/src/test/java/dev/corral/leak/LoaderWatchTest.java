@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.corral.leak.LoaderWatch.Finding;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("c2")
 class LoaderWatchTest {
     private GcCounts counts = new GcCounts(100, 10, 20);
     private @Nullable ClassLoader loader = new ClassLoader() {};

@@ -1,5 +1,6 @@
 package dev.corral.master;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,15 @@ class EventLogTest {
         @Override
         public void close() {}
     };
+
+    /** The log reads the level of its logger from time to time only, and a test before this one may have changed it. */
+    @BeforeAll
+    static void awaitLevel() {
+        await().atMost(LONG).until(() -> {
+            Log.get().log(System.Logger.Level.INFO, "the level is read after this line");
+            return Log.get().flush(LONG) && Log.get().isLoggable(System.Logger.Level.INFO);
+        });
+    }
 
     @BeforeEach
     void listen() {

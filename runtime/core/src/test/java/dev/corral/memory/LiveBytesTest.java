@@ -17,12 +17,14 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Owners that are no workers, with threads that do what is written here. Estimates have room for four times their usual
  * error.
  */
+@Tag("c2")
 class LiveBytesTest {
     private static final int COLLECTIONS = Soak.number("corral.collections", 5, 100);
     private static final int MB = 1 << 20;

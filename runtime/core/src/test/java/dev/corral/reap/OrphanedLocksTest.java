@@ -11,10 +11,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("c2")
 class OrphanedLocksTest {
     static Stream<Lock> locks() {
         return Stream.of(new ReentrantLock(), new ReentrantLock(true), new ReentrantReadWriteLock().writeLock());

@@ -12,8 +12,10 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.HdrHistogram.IntCountsHistogram;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("c2")
 class OwnCodeTest {
     @Test
     void shouldContainCorralAndEveryClassOfTheLibrariesThatItUses() throws Exception {

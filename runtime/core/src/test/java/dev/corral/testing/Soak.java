@@ -15,6 +15,14 @@ public final class Soak {
         return IS_ON;
     }
 
+    /**
+     * Returns the option of a JVM that a test starts, and that runs for seconds: without its second compiler it takes
+     * half the processor time. In a soak, it has the compilers that it has for a user.
+     */
+    public static String compiler() {
+        return IS_ON ? "-XX:+TieredCompilation" : "-XX:TieredStopAtLevel=1";
+    }
+
     /** Returns the value of the system property, or a default for the build or for a soak. */
     public static int number(String property, int inBuild, int inSoak) {
         return Integer.getInteger(property, IS_ON ? inSoak : inBuild);

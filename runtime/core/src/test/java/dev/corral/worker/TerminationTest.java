@@ -12,8 +12,10 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("c2")
 class TerminationTest {
     private final ConcurrentLinkedQueue<List<Object>> reported = new ConcurrentLinkedQueue<>();
     private final Reports reports = (Reports) Proxy.newProxyInstance(Reports.class.getClassLoader(),

@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Threads that print where their stack ends. */
+@Tag("c2")
 class OverflowingOutputTest {
     /** The number of levels, from the deepest one up, that print. */
     private static final int LEVELS = 200;
