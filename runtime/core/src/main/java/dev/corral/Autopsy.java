@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.text.Quantities;
 import java.time.Duration;
 import java.util.List;
 
@@ -39,6 +40,6 @@ public record Autopsy(Verdict verdict, Duration silence, Duration cpuBurnt, List
     @Override
     public String toString() {
         String where = stacks.isEmpty() ? "" : ", in " + stacks.getFirst().replaceFirst("\\R[\\s\\S]*", "");
-        return verdict + " for " + silence.toMillis() + " ms (" + cpuBurnt.toMillis() + " ms of CPU)" + where;
+        return verdict + " for " + Quantities.text(silence) + " (" + Quantities.text(cpuBurnt) + " of CPU)" + where;
     }
 }

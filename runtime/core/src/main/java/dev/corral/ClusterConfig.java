@@ -19,8 +19,8 @@ public interface ClusterConfig {
     ClusterConfig withName(String name);
 
     /**
-     * Sets the number of workers that {@link Cluster#open} forks, each in a slot. 0 and up. Default: the number of
-     * processors.
+     * Sets the number of workers that {@link Cluster#open} forks, each in a slot; from 0 to 10,000. Default: the number
+     * of processors.
      */
     ClusterConfig withWorkers(int workers);
 
@@ -136,8 +136,8 @@ public interface ClusterConfig {
 
     /**
      * Sets the sink that receives each line that workers print. Default: a sink that writes the bytes to this JVM's
-     * streams, with name and slot in front, as in {@code hello/2 | text}. It marks the parts of a line longer than 64
-     * KiB: {@code hello/2 part 1 | text}, {@code hello/2 last part | text}.
+     * streams, with the worker's name in front, as in {@code hello#2 | text}. It marks the parts of a line longer than
+     * 64 KiB: {@code hello/2 part 1 | text}, {@code hello/2 last part | text}.
      */
     ClusterConfig withOutput(OutputSink sink);
 

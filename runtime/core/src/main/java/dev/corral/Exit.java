@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.text.Quantities;
 import java.time.Duration;
 import java.util.List;
 
@@ -37,7 +38,7 @@ public record Exit(long worker, int slot, int code, ExitReason reason, Duration 
     @Override
     public String toString() {
         return "worker " + worker + " (slot " + slot + ") exited with code " + code + ": " + reason + ", after "
-                + uptime.toMillis() + " ms"
+                + Quantities.text(uptime)
                 + (undelivered.isEmpty() ? "" : ", " + undelivered.size() + " messages undelivered")
                 + (abandonedThreads.isEmpty() ? "" : ", " + abandonedThreads.size() + " threads abandoned");
     }

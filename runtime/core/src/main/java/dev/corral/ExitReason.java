@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.text.Quantities;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -139,7 +140,7 @@ public sealed interface ExitReason {
         public record Kept(String type, long bytes) {
             @Override
             public String toString() {
-                return type + " " + bytes;
+                return type + " " + Quantities.bytes(bytes);
             }
         }
 
@@ -171,20 +172,24 @@ public sealed interface ExitReason {
         public String toString() {
             String how = switch (limit) {
                 case FAIR_SHARE ->
-                        "over its fair share of a heap that is short: " + bytes + " live bytes, its share is "
-                                + limitBytes;
+                        "over its fair share of a heap that is short: " + text(bytes) + " live, its share is "
+                                + text(limitBytes);
                 case FULL_HEAP -> ofFullHeap();
                 case LIVE, ALLOCATED, METASPACE ->
-                        "over its limit of " + limit + " bytes: " + bytes + ", allowed are " + limitBytes;
+                        "over its limit of " + limit + " bytes: " + text(bytes) + ", allowed are " + text(limitBytes);
             };
             return how + ofKept() + ofAllocatedAt();
         }
 
         private String ofFullHeap() {
             return limitBytes == 0
-                    ? "ended to make room, because no thread could allocate any more: " + bytes + " live bytes"
-                    : "the largest worker in a heap that stays full: " + bytes
-                            + " live bytes, no worker keeps more than its share of " + limitBytes;
+                    ? "ended to make room, because no thread could allocate any more: " + text(bytes) + " live"
+                    : "the largest worker in a heap that stays full: " + text(bytes)
+                            + " live, no worker keeps more than its share of " + text(limitBytes);
+        }
+
+        private static String text(long bytes) {
+            return Quantities.bytes(bytes);
         }
 
         private String ofKept() {

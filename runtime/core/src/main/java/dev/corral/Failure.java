@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *        remedy, the last line describes it
  */
 public record Failure(String type, String message, String stackTrace) {
+    private static final String CAUSE = "\nCaused by: ";
+
     /**
      * Creates the text of a Throwable. This method calls methods of the Throwable, which are the worker's code, so call
      * it on a thread of the worker. If they throw, the text names the exception.
@@ -47,9 +49,15 @@ public record Failure(String type, String message, String stackTrace) {
         }
     }
 
-    /** Returns type and message on one line. */
+    /** Returns type and message on one line. If there is no message, the innermost cause follows. */
     @Override
     public String toString() {
-        return message.isEmpty() ? type : type + ": " + message;
+        if (!message.isEmpty()) {
+            return type + ": " + message;
+        }
+        int cause = stackTrace.lastIndexOf(CAUSE);
+        return cause < 0 ? type
+                : type + ", caused by "
+                        + stackTrace.substring(cause + CAUSE.length()).lines().findFirst().orElse("");
     }
 }

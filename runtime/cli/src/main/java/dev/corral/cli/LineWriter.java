@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,8 @@ final class LineWriter {
     private final WritableByteChannel stream;
     /** Creates the bytes of a line of the writer itself, from its text. */
     private final Function<String, byte[]> note;
+    /** Creates what stands in front of each line. */
+    private final Supplier<byte[]> stamp;
     /** Receives the report that the stream cannot be written. */
     private volatile Consumer<String> trouble = _ -> {};
 
@@ -64,16 +68,24 @@ final class LineWriter {
             this.bytes = bytes;
             this.own = own;
         }
+
+        Line after(byte[] start) {
+            byte[] both = Arrays.copyOf(start, start.length + bytes.length);
+            System.arraycopy(bytes, 0, both, start.length, bytes.length);
+            return new Line(both, own);
+        }
     }
 
     /**
      * Creates a writer; {@link #start} starts its thread.
      *
      * @param note creates the bytes of a line of the writer itself, from its text
+     * @param stamp creates what stands in front of each line; no bytes for nothing
      */
-    LineWriter(WritableByteChannel stream, Function<String, byte[]> note) {
+    LineWriter(WritableByteChannel stream, Function<String, byte[]> note, Supplier<byte[]> stamp) {
         this.stream = stream;
         this.note = note;
+        this.stamp = stamp;
     }
 
     /**
@@ -124,7 +136,9 @@ final class LineWriter {
         }
     }
 
-    private void add(Line line) {
+    private void add(Line unstamped) {
+        byte[] time = stamp.get();
+        Line line = time.length == 0 ? unstamped : unstamped.after(time);
         waiting.add(line);
         unwritten++;
         count(line, line.bytes.length);

@@ -165,6 +165,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--no-uncaught-end", description = "an uncaught exception is printed and does not end its worker")
     private boolean noUncaughtEnd;
 
+    @Option(names = "--time",
+            description = "the time in UTC stands in front of each line of text; JSON has it in any case")
+    private boolean time;
+
     @Option(names = "--json",
             description = "writes one JSON object per line to standard output, for events and for the output of workers")
     private boolean json;
@@ -176,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
         Programs.Found found = Programs.find(mainClass, classPath, positional);
         Program code = found.program().withShared(shared.toArray(String[]::new));
         String title = name == null ? found.title() : name;
-        try (Streams streams = Streams.open(json)) {
+        try (Streams streams = Streams.open(json, time)) {
             Reporter reporter = json ? new JsonReporter(streams.out()) : new TextReporter(title, instances, streams);
             return new Foreground(reporter, streams, adviseLimits, Signals.ofProcess()).run(code,
                     config -> configure(config.withName(title)));

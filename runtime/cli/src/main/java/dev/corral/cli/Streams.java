@@ -6,10 +6,15 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Standard output and standard error of the command. Each has a {@link LineWriter}, so that no thread of Corral waits
@@ -22,6 +27,9 @@ final class Streams implements AutoCloseable {
     private static final StopPolicy STOP = StopPolicy.DEFAULT;
     private static final Duration STOP_DEADLINE = STOP.drain().plus(STOP.stop()).plus(STOP.kill());
     private static final long CHECK_NANOS = 100_000_000;
+    private static final byte[] NOTHING = {};
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
 
     private final LineWriter out;
     private final LineWriter err;
@@ -50,20 +58,26 @@ final class Streams implements AutoCloseable {
      * Takes over the standard streams of this JVM, until they are closed.
      *
      * @param json whether standard output has JSON, so that the writer's own lines are JSON as well
+     * @param time whether the time stands in front of each line of text
      */
-    static Streams open(boolean json) {
+    static Streams open(boolean json, boolean time) {
+        Supplier<byte[]> stamp = time ? Streams::now : () -> NOTHING;
         Function<String, byte[]> text = note -> TextReporter.own(note).getBytes(System.err.charset());
         Function<String, byte[]> forOut = json ? JsonReporter::note : text;
         var outFile = new FileOutputStream(FileDescriptor.out).getChannel();
-        var out = new LineWriter(outFile, forOut);
+        var out = new LineWriter(outFile, forOut, json ? () -> NOTHING : stamp);
         if (areSame()) {
             out.start("standard output", _ -> {});
             return new Streams(out, out, STOP_DEADLINE).install();
         }
-        var err = new LineWriter(new FileOutputStream(FileDescriptor.err).getChannel(), text);
+        var err = new LineWriter(new FileOutputStream(FileDescriptor.err).getChannel(), text, stamp);
         out.start("standard output", err::note);
         err.start("standard error", out::note);
         return new Streams(out, err, STOP_DEADLINE).install();
+    }
+
+    private static byte[] now() {
+        return (TIME.format(Instant.now()) + " ").getBytes(StandardCharsets.US_ASCII);
     }
 
     private static boolean areSame() {

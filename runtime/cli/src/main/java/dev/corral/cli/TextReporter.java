@@ -1,21 +1,17 @@
 package dev.corral.cli;
 
 import dev.corral.ClusterEvent;
-import dev.corral.Exit;
-import dev.corral.ReloadResult;
 import dev.corral.Worker;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Reports to people. Lines of workers have name and slot in front, and appear on the stream on which they were printed.
- * Events appear on standard error.
+ * Reports to people. Lines of workers have the worker's name in front, and appear on the stream on which they were
+ * printed. Events appear on standard error.
  */
 final class TextReporter implements Reporter {
     private final String name;
@@ -46,7 +42,7 @@ final class TextReporter implements Reporter {
 
     @Override
     public void line(Worker worker, Line line) {
-        byte[] label = (name + "/" + worker.slot() + part(line) + " | ").getBytes(line.error() ? errCharset : charset);
+        byte[] label = (name + "#" + worker.id() + part(line) + " | ").getBytes(line.error() ? errCharset : charset);
         byte[] whole = Arrays.copyOf(label, label.length + line.bytes().length + 1);
         System.arraycopy(line.bytes(), 0, whole, label.length, line.bytes().length);
         whole[whole.length - 1] = '\n';
@@ -66,29 +62,17 @@ final class TextReporter implements Reporter {
         switch (event) {
             case ClusterEvent.Listening e when ports.add(e.address()) -> message("listening on port "
                     + e.address().getPort() + " (shared by all workers)");
-            case ClusterEvent.Ready e -> ready(e.worker());
-            case ClusterEvent.HeartbeatMissed e ->
-                    message(label(e.worker()) + " has been silent for " + e.silence().toMillis() + " ms");
+            case ClusterEvent.Ready e -> ready(e);
             case ClusterEvent.BecameZombie e -> {
-                message(label(e.worker()) + " is a zombie: " + e.autopsy());
+                message(e.toString());
                 e.autopsy().stacks().stream().limit(1).forEach(this::message);
             }
-            case ClusterEvent.Exited e -> message(e.exit().toString());
-            case ClusterEvent.GaveUp e ->
-                    message("slot " + e.slot() + " stays down: " + e.restarts() + " restarts within "
-                            + e.within().toSeconds() + " s, the last reason: " + e.last().reason());
-            case ClusterEvent.Reloaded e -> message(switch (e.result()) {
-                case ReloadResult.Completed(int replaced, String fingerprint, Duration took) ->
-                        "reloaded " + replaced + " slots in " + took.toMillis() + " ms, now " + fingerprint;
-                case ReloadResult.Aborted(int slot, String why, Optional<Exit> _) ->
-                        "the reload was aborted, and the old code keeps serving: "
-                                + (slot < 0 ? "" : "slot " + slot + ": ")
-                                + why;
-            });
-            case ClusterEvent.LoaderLeaked e ->
-                    message(label(e.worker()) + " has left its class loader behind: " + e.path());
-            case ClusterEvent.Replacing e when isOfMemory(e.why()) ->
-                    message(label(e.worker()) + " will be replaced: it is " + e.why());
+            case ClusterEvent.Replacing e when e.overMemory() -> message(e.toString());
+            case ClusterEvent.HeartbeatMissed e -> message(e.toString());
+            case ClusterEvent.Exited e -> message(e.toString());
+            case ClusterEvent.GaveUp e -> message(e.toString());
+            case ClusterEvent.Reloaded e -> message(e.toString());
+            case ClusterEvent.LoaderLeaked e -> message(e.toString());
             case ClusterEvent.Forked _ -> {
             }
             case ClusterEvent.Online _ -> {
@@ -103,25 +87,14 @@ final class TextReporter implements Reporter {
     }
 
     /** Reports a worker that is ready, and the first time at which all workers are. */
-    private void ready(Worker worker) {
-        message(label(worker) + " is ready");
+    private void ready(ClusterEvent.Ready event) {
+        Worker worker = event.worker();
+        message(event.toString());
         if (ready.size() < workers && ready.add(worker.slot()) && ready.size() == workers) {
             message("all workers are ready, " + (ports.isEmpty() ? "and none has a port" : "on "
                     + ports.stream().map(address -> "port " + address.getPort()).sorted()
                             .collect(Collectors.joining(", "))));
         }
-    }
-
-    /**
-     * Whether a worker is replaced because of its memory. The line about a replacement on request, or in a reload,
-     * comes from its cause.
-     */
-    private static boolean isOfMemory(String why) {
-        return why.startsWith("over its ");
-    }
-
-    private static String label(Worker worker) {
-        return "worker " + worker.id() + " (slot " + worker.slot() + ")";
     }
 
     @Override
@@ -130,12 +103,12 @@ final class TextReporter implements Reporter {
     }
 
     /** Returns a line of the command itself. */
-    static String own(String text) {
-        return "corral | " + text + "\n";
+    static String own(String line) {
+        return "corral | " + line + "\n";
     }
 
     @Override
     public void message(String text) {
-        err.offer(own(text).getBytes(errCharset));
+        text.lines().forEach(line -> err.offer(own(line).getBytes(errCharset)));
     }
 }

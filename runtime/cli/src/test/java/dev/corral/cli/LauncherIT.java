@@ -59,7 +59,7 @@ class LauncherIT {
                 new Command(bin.resolve("corral"), Map.of("PATH", "/bin:/usr/bin"), "run", "ticker", "-i", "1",
                         "--", "1")) {
             assertEquals(0, corral.awaitExit());
-            assertTrue(corral.out.contains("ticker/0 | tick 1"), corral.out.toString());
+            assertTrue(corral.out.contains("ticker#1 | tick 1"), corral.out.toString());
         }
     }
 
@@ -76,7 +76,7 @@ class LauncherIT {
         Path link = Files.createSymbolicLink(directory.resolve("corral"), Command.LAUNCHER);
         try (var corral = new Command(link, Map.of(), "run", "ticker", "-i", "1", "--", "1")) {
             assertEquals(0, corral.awaitExit());
-            assertTrue(corral.out.contains("ticker/0 | tick 1"), corral.out.toString());
+            assertTrue(corral.out.contains("ticker#1 | tick 1"), corral.out.toString());
         }
     }
 

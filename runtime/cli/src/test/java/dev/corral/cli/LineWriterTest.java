@@ -19,8 +19,10 @@ class LineWriterTest {
 
     private final SlowStream stream = new SlowStream();
     private final List<String> troubles = new CopyOnWriteArrayList<>();
+    private volatile String stamp = "";
     private final LineWriter writer =
-            new LineWriter(stream, note -> ("note: " + note + "\n").getBytes(StandardCharsets.UTF_8))
+            new LineWriter(stream, note -> ("note: " + note + "\n").getBytes(StandardCharsets.UTF_8),
+                    () -> stamp.getBytes(StandardCharsets.UTF_8))
                     .start("test stream", troubles::add);
 
     private static byte[] line(String text) {
@@ -43,6 +45,16 @@ class LineWriterTest {
         List<String> expected = new ArrayList<>(numbered("", 500));
         expected.add("own");
         assertEquals(expected, stream.lines());
+    }
+
+    @Test
+    void shouldStampEachLine() throws InterruptedException {
+        stamp = "now ";
+        writer.put(line("worker"));
+        writer.offer(line("own"));
+        writer.note("note");
+        awaitWritten();
+        assertEquals(List.of("now worker", "now own", "now note: note"), stream.lines());
     }
 
     @Test

@@ -21,13 +21,13 @@ class MessageSamplesIT {
         try (var chat = Command.sample("Chat")) {
             chat.type("hello");
             for (int slot = 0; slot < 3; slot++) {
-                String prefix = "chat/" + slot + " | ";
+                String prefix = "chat#" + (slot + 1) + " | ";
                 chat.awaitOut(line -> line.equals(prefix + "worker 1, first edition: hello"));
             }
             chat.type("reload");
             chat.awaitOut(line -> line.startsWith("Completed"));
             chat.type("hello again");
-            chat.awaitOut(line -> line.startsWith("chat/2 | worker ")
+            chat.awaitOut(line -> line.matches("chat#[456] \\| worker .*")
                     && line.endsWith(", second edition: HELLO AGAIN"));
         }
     }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.TreeSet;
 import java.util.jar.JarOutputStream;
 import java.util.zip.ZipEntry;
@@ -111,11 +112,23 @@ class RunIT {
     }
 
     @Test
-    void shouldPrintLinesOfWorkersWithNameAndSlot() throws Exception {
+    void shouldPrintTheTimeInFrontOfEachLine() throws Exception {
+        try (var corral = new Command("run", "ticker", "-i", "1", "--time", "--", "3")) {
+            assertEquals(0, corral.awaitExit());
+            for (String line : Stream.concat(corral.out.stream(), corral.err.stream()).toList()) {
+                assertTrue(line.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z (corral|ticker#1) \\| .*"),
+                        line);
+            }
+            assertTrue(corral.err.stream().anyMatch(line -> line.contains(" corral | worker 1 (slot 0) exited")));
+        }
+    }
+
+    @Test
+    void shouldPrintLinesOfWorkersWithTheirNames() throws Exception {
         try (var corral = new Command("run", "ticker", "-i", "2", "--", "3")) {
             assertEquals(0, corral.awaitExit());
-            assertTrue(corral.out.contains("ticker/0 | tick 1") && corral.out.contains("ticker/1 | tick 1"));
-            assertTrue(corral.err.contains("ticker/0 | tick 3"), corral.err.toString());
+            assertTrue(corral.out.contains("ticker#1 | tick 1") && corral.out.contains("ticker#2 | tick 1"));
+            assertTrue(corral.err.contains("ticker#1 | tick 3"), corral.err.toString());
         }
     }
 
@@ -156,7 +169,7 @@ class RunIT {
         try (var corral = new Command("run", "-i", "1", "--class-path", directory.resolve("classes") + ":" + lib + "/*",
                 "--main", "programs.Told", "one", "--", "--two")) {
             assertEquals(0, corral.awaitExit(), corral.err.toString());
-            assertTrue(corral.out.contains("Told/0 | [one, --two] from a jar"), corral.out.toString());
+            assertTrue(corral.out.contains("Told#1 | [one, --two] from a jar"), corral.out.toString());
         }
     }
 }

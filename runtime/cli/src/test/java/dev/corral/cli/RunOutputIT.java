@@ -69,7 +69,7 @@ class RunOutputIT {
     @ValueSource(strings = {"C", "C.UTF-8"})
     void shouldLeaveBytesAsTheyAreWhateverTheLocale(String locale) throws Exception {
         var expected = new ByteArrayOutputStream();
-        expected.writeBytes("Prints/0 | gr\u00fc\u00dfe \u65e5\u672c\nPrints/0 | ".getBytes(StandardCharsets.UTF_8));
+        expected.writeBytes("Prints#1 | gr\u00fc\u00dfe \u65e5\u672c\nPrints#1 | ".getBytes(StandardCharsets.UTF_8));
         for (int i = 0; i < 256; i++) {
             if (i != '\n' && i != '\r') {
                 expected.write(i);
@@ -107,7 +107,7 @@ class RunOutputIT {
         try {
             awaitErr("exited with code 0");
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(1500, out.lines().filter(line -> line.startsWith("Prints/0 | line ")).count());
+            assertEquals(1500, out.lines().filter(line -> line.startsWith("Prints#1 | line ")).count());
             assertEquals(0, awaitExit(process));
         } finally {
             process.destroyForcibly();

@@ -17,7 +17,8 @@ class StreamsTest {
     private final LineWriter err = writer(errStream);
 
     private static LineWriter writer(SlowStream stream) {
-        return new LineWriter(stream, note -> (note + "\n").getBytes(StandardCharsets.UTF_8)).start("stream", _ -> {});
+        return new LineWriter(stream, note -> (note + "\n").getBytes(StandardCharsets.UTF_8), () -> new byte[0])
+                .start("stream", _ -> {});
     }
 
     private void print(int lines) {

@@ -22,6 +22,7 @@ import dev.corral.report.Reports;
 import dev.corral.thread.Retry;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
+import dev.corral.text.Quantities;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -336,19 +337,14 @@ public final class MemoryGuard implements AutoCloseable {
                 guarded.stream().filter(each -> each.id() == worker).forEach(each -> each.report(reason, now));
             }
             case Step.NoneOverShare(long used, long share) -> LOG.log(Level.WARNING,
-                    "the heap of {0} is short: {1} of {2} bytes are in use after a collection; but no worker keeps more than its "
-                            + "fair share of {3} bytes, so none is replaced",
-                    cluster, text(used), text(heap.maxBytes()), text(share));
+                    "the heap of {0} is short: {1} of {2} are in use after a collection; but no worker keeps more than its "
+                            + "fair share of {3}, so none is replaced",
+                    cluster, Quantities.bytes(used), Quantities.bytes(heap.maxBytes()), Quantities.bytes(share));
             case Step.NoFigures(long used) -> LOG.log(Level.WARNING,
-                    "the heap of {0} is short: {1} of {2} bytes are in use after a collection; which worker keeps them is not known "
+                    "the heap of {0} is short: {1} of {2} are in use after a collection; which worker keeps them is not known "
                             + "without {3}, so none is replaced",
-                    cluster, text(used), text(heap.maxBytes()), Capability.LIVE_BYTES);
+                    cluster, Quantities.bytes(used), Quantities.bytes(heap.maxBytes()), Capability.LIVE_BYTES);
         }
-    }
-
-    /** Formats a number without the grouping of a locale. */
-    private static String text(long number) {
-        return Long.toString(number);
     }
 
     private void collect(Haste haste, long nowNanos) {

@@ -5,6 +5,7 @@ import dev.corral.carrier.Scheduler;
 import dev.corral.hotspot.ThreadCapacity;
 import dev.corral.isolate.Isolate;
 import dev.corral.reap.LiveThreads;
+import dev.corral.redirect.thread.ThreadNames;
 import dev.corral.report.Reports;
 import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
@@ -19,12 +20,13 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Counts the threads of all workers of this JVM, every 50 ms, on one daemon thread. The schedulers count virtual
- * threads. Platform threads are searched for only if the JVM has so many that one worker may have too many.
+ * threads. Platform threads are searched for every second, and at once if the JVM has so many that one worker may have
+ * too many. The search also completes their {@linkplain ThreadNames names}.
  */
 public final class ThreadGuard {
     private static final Log LOG = Log.get();
     private static final long PERIOD_NANOS = Duration.ofMillis(50).toNanos();
-    /** The time between two searches while the number of threads stays the same. */
+    /** The time between two searches while no worker can have too many platform threads. */
     private static final long SEARCH_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Set<Counted> WATCHED = ConcurrentHashMap.newKeySet();
 
@@ -106,9 +108,8 @@ public final class ThreadGuard {
                         .ifPresent(each.reports::overThreads);
             }
             int all = THREADS.getThreadCount();
-            boolean mayBeOver = all > least
-                    && (all - atSearch + mostAtSearch > least || nowNanos - searchedNanos >= SEARCH_NANOS);
-            if (mayBeOver) {
+            boolean mayBeOver = all > least && all - atSearch + mostAtSearch > least;
+            if (mayBeOver || nowNanos - searchedNanos >= SEARCH_NANOS) {
                 atSearch = all;
                 searchedNanos = nowNanos;
                 search();
@@ -119,9 +120,10 @@ public final class ThreadGuard {
             Map<Isolate, List<Thread>> threads = LiveThreads.platform();
             mostAtSearch = 0;
             for (Counted each : WATCHED) {
-                int has = threads.getOrDefault(each.isolate, List.of()).size();
-                mostAtSearch = Math.max(mostAtSearch, has);
-                each.limit.platform(has).ifPresent(each.reports::overThreads);
+                List<Thread> own = threads.getOrDefault(each.isolate, List.of());
+                each.isolate.redirects().get(ThreadNames.class).complete(own);
+                mostAtSearch = Math.max(mostAtSearch, own.size());
+                each.limit.platform(own.size()).ifPresent(each.reports::overThreads);
             }
         }
     }

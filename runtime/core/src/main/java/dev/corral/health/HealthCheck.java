@@ -7,10 +7,11 @@ import dev.corral.carrier.Carrier;
 import dev.corral.carrier.Scheduler;
 import dev.corral.hotspot.AsyncStop;
 import dev.corral.isolate.Isolate;
-import dev.corral.reap.LiveThreads;
 import dev.corral.port.WorkerPorts;
+import dev.corral.reap.LiveThreads;
 import dev.corral.report.Accounts;
 import dev.corral.report.Reports;
+import dev.corral.text.Quantities;
 import dev.corral.thread.Log;
 import dev.corral.watchdog.CarrierMonitor;
 import dev.corral.watchdog.PortMonitor;
@@ -301,10 +302,10 @@ public final class HealthCheck {
         parts.reports.stalled(portsMissed, port.silence.length());
         if (portsMissed == policy.missed()) {
             LOG.log(Level.WARNING,
-                    "{0} has accepted no connection to {1} for {2} ms although one waits; it receives no more connections to "
+                    "{0} has accepted no connection to {1} for {2} although one waits; it receives no more connections to "
                             + "that address until it accepts one, and other workers receive those that wait",
                     parts.isolate.name(), port.queue.address(),
-                    port.silence.length().toMillis());
+                    Quantities.text(port.silence.length()));
         }
     }
 }

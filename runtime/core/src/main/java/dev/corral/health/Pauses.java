@@ -3,6 +3,7 @@ package dev.corral.health;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.Subscription;
+import dev.corral.text.Quantities;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +43,8 @@ public final class Pauses {
     public Subscription begin(Duration atMost) {
         requireNonNull(atMost, "atMost");
         if (atMost.compareTo(LONGEST) > 0 || !atMost.isPositive()) {
-            throw new IllegalArgumentException("the pause is " + atMost + "; it must be more than 0 and at most 1 h");
+            throw new IllegalArgumentException(
+                    "the pause is " + Quantities.text(atMost) + "; it must be more than 0 and at most 1 h");
         }
         var pause = new Pause(pauses, atMost.toNanos());
         pauses.add(pause);

@@ -11,6 +11,7 @@ import dev.corral.redirect.Redirect;
 import dev.corral.redirect.catalogue.Catalogue;
 import dev.corral.redirect.net.ServerSocketMaking;
 import dev.corral.redirect.service.SecurityProviders;
+import dev.corral.weave.Ancestry;
 import dev.corral.weave.Weaver;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
@@ -130,7 +131,7 @@ public final class Inspector {
             if (model.methods().stream().anyMatch(method -> method.flags().has(AccessFlag.NATIVE))) {
                 nativeMethods.add(className);
             }
-            Weaver.weave(bytes);
+            Weaver.weave(bytes, Ancestry.ofJdk());
         } catch (RuntimeException e) { // broken, too large with checkpoints, or of an unknown version
             String reason = e.getMessage();
             unwoven.put(className, reason == null ? e.toString() : reason.lines().findFirst().orElse(""));

@@ -2,6 +2,7 @@ package dev.corral.isolate;
 
 import dev.corral.Program;
 import dev.corral.thread.Log;
+import dev.corral.weave.Ancestry;
 import dev.corral.weave.Weaver;
 import java.io.File;
 import java.lang.System.Logger.Level;
@@ -22,6 +23,7 @@ public final class ProgramCode {
     private final Program program;
     private final ClassPath classPath;
     private final Map<String, Woven> woven = new ConcurrentHashMap<>();
+    private final Ancestry ancestry = new Ancestry(this::classFile);
     private final AtomicInteger unwoven = new AtomicInteger();
     private final @Nullable SharedLoader sharedLoader;
     private final Map<String, String> properties;
@@ -73,6 +75,16 @@ public final class ProgramCode {
         return unwoven.get();
     }
 
+    /** Returns the superclasses of the program's classes. */
+    Ancestry ancestry() {
+        return ancestry;
+    }
+
+    private byte @Nullable [] classFile(String internalName) {
+        ClassPath.Found found = classPath.find(internalName + ".class");
+        return found == null ? null : found.read();
+    }
+
     ClassPath classPath() {
         return classPath;
     }
@@ -112,7 +124,7 @@ public final class ProgramCode {
     private Woven weave(String className, ClassPath.Found found) {
         byte[] original = found.read();
         try {
-            return new Woven(Weaver.weave(original), found.place());
+            return new Woven(Weaver.weave(original, ancestry), found.place());
         } catch (RuntimeException e) { // broken, or too large with checkpoints; the JVM reports a class that it cannot define
             unwoven.incrementAndGet();
             LOG.log(Level.DEBUG, "{0} of {1} could not be woven: {2}", className, program.name(), e);

@@ -50,7 +50,7 @@ abstract sealed class WeavingLoader extends ClassLoader implements Gate.Linker, 
 
     @Override
     public byte[] weave(byte[] original) {
-        return Weaver.weave(original);
+        return Weaver.weave(original, code.ancestry());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.corral.WorkerKilled;
 import dev.corral.portable.Marshaller;
 import dev.corral.portable.Types;
 import dev.corral.queue.BoundedQueue.Outcome;
+import dev.corral.text.Quantities;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,16 +95,18 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
     public <R> R ask(MessageEndpoint to, Object body, Class<R> reply, Duration deadline)
             throws InterruptedException, TimeoutException {
         requireNonNull(reply, "reply");
+        requireNonNull(deadline, "deadline");
         long nanos = TimeUnit.NANOSECONDS.convert(deadline);
         if (nanos <= 0) {
-            throw new IllegalArgumentException("the deadline is " + deadline + "; it must be positive");
+            throw new IllegalArgumentException(
+                    "the deadline is " + Quantities.text(deadline) + "; it must be more than 0");
         }
         long start = System.nanoTime();
         Asks.Ask ask = asks.open(to.id);
         try {
             Outcome sent = to.mailboxFor(this).envelopes().put(new AskEnvelope(id, ask.number, pack(to, body)), nanos);
             if (sent == Outcome.TIMED_OUT) {
-                throw new TimeoutException(to + " has had no room in its mailbox for " + deadline);
+                throw new TimeoutException(to + " has had no room in its mailbox for " + Quantities.text(deadline));
             }
             CorralException closed =
                     sent == Outcome.CLOSED ? to.closed(this, nanos - (System.nanoTime() - start)) : null;
@@ -112,7 +115,7 @@ public abstract sealed class MessageEndpoint permits MasterEndpoint, WorkerEndpo
             }
             Asks.Outcome outcome = ask.await(start, nanos);
             if (outcome == null) { // the receiver is slow, or it is ending and its exit is not known yet
-                throw new TimeoutException(to + " has not answered within " + deadline);
+                throw new TimeoutException(to + " has not answered within " + Quantities.text(deadline));
             }
             return switch (outcome) {
                 case Asks.Outcome.Replied(Object packed) -> cast(to, Marshaller.unpack(packed, types), reply);

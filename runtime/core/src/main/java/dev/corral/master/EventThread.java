@@ -6,6 +6,7 @@ import dev.corral.thread.Retry;
 import dev.corral.thread.Log;
 import dev.corral.queue.ParkingQueue;
 import dev.corral.thread.ServiceThread;
+import dev.corral.text.Quantities;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -249,8 +250,8 @@ final class EventThread {
             stack.append("\n    at ").append(frame);
         }
         LOG.log(Level.WARNING,
-                "a listener has been running for more than {0} ms; other listeners do not wait for it{1}",
-                PATIENCE.toMillis(), stack);
+                "a listener has been running for more than {0}; other listeners do not wait for it{1}",
+                Quantities.text(PATIENCE), stack);
     }
 
     /** Ends the thread as soon as all that is queued has been delivered. */

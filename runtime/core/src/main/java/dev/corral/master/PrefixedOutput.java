@@ -5,7 +5,7 @@ import dev.corral.Worker;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 
-/** Prints on this JVM's streams, with the cluster's name and the worker's slot in front. */
+/** Prints on this JVM's streams, with the worker's name in front. */
 record PrefixedOutput(String cluster) implements OutputSink {
     @Override
     public void line(Worker worker, boolean error, String line) {
@@ -27,7 +27,7 @@ record PrefixedOutput(String cluster) implements OutputSink {
     }
 
     private String label(Worker worker, String part) {
-        return cluster + "/" + worker.slot() + part + " | ";
+        return cluster + "#" + worker.id() + part + " | ";
     }
 
     /** The mark of a part of a long line; empty for a whole line. */

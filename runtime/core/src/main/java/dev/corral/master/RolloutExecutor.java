@@ -39,7 +39,7 @@ final class RolloutExecutor {
         } else {
             if (slot.current != null) {
                 services.events().publish(
-                        new ClusterEvent.Replacing(services.clock().now(), slot.current, why));
+                        new ClusterEvent.Replacing(services.clock().now(), slot.current, why, overMemory != null));
             }
             WorkerHandle fresh = slots.newWorker(slot, code);
             registry.enlist(fresh);

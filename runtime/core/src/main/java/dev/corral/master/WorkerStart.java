@@ -2,9 +2,10 @@ package dev.corral.master;
 
 import dev.corral.ClusterEvent;
 import dev.corral.report.Reports;
+import dev.corral.text.Quantities;
 import dev.corral.thread.Log;
-import dev.corral.worker.Incarnation;
 import dev.corral.worker.Incarnation.OpenPort;
+import dev.corral.worker.Incarnation;
 import java.lang.System.Logger.Level;
 import java.net.SocketAddress;
 import java.util.List;
@@ -61,8 +62,9 @@ final class WorkerStart {
                 .map(OpenPort::address).toList();
         if (!unserved.isEmpty()) {
             LOG.log(Level.WARNING,
-                    "{0} of {1} is not ready {2} ms after its fork: it has bound {3}, and does not accept connections there",
-                    worker, services.config().name(), worker.uptime(services.clock().nanos()).toMillis(), unserved);
+                    "{0} of {1} is not ready {2} after its fork: it has bound {3}, and does not accept connections there",
+                    worker, services.config().name(), Quantities.text(worker.uptime(services.clock().nanos())),
+                    unserved);
         }
     }
 }

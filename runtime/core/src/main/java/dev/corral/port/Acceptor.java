@@ -3,8 +3,9 @@ package dev.corral.port;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.Balancer;
-import dev.corral.thread.Log;
 import dev.corral.queue.RunQueue;
+import dev.corral.text.Quantities;
+import dev.corral.thread.Log;
 import dev.corral.thread.ServiceThread;
 import java.io.Closeable;
 import java.io.IOException;
@@ -240,8 +241,8 @@ final class Acceptor {
     private void drop(Connection old) {
         inHand = null;
         old.close();
-        LOG.log(Level.WARNING, "closed a connection to {0}: no worker took it within {1} ms", address,
-                Duration.ofNanos(old.ageNanos()).toMillis());
+        LOG.log(Level.WARNING, "closed a connection to {0}: no worker took it within {1}", address,
+                Quantities.text(Duration.ofNanos(old.ageNanos())));
     }
 
     private @Nullable Connection accept() throws IOException {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.corral.Balancer;
 import dev.corral.balance.GuardedBalancer;
+import dev.corral.hotspot.ListeningProcess;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -96,7 +97,7 @@ public final class Ports {
                 outcome = tryBind(worker, address, backlog, options, balancer, shared);
             } catch (BindException e) {
                 if (closedNanos == 0 || System.nanoTime() - closedNanos > RELEASE_NANOS) {
-                    throw e;
+                    throw explained(e, address);
                 }
                 LockSupport.parkNanos(RELEASE_NANOS / 1_000);
                 continue;
@@ -112,6 +113,18 @@ public final class Ports {
                 case Unbalanced _ -> balancer = GuardedBalancer.supplied(balancers);
             }
         }
+    }
+
+    /** Returns the exception with the user of the port, where it is known. */
+    private static BindException explained(BindException e, SocketAddress address) {
+        String message = e.getMessage();
+        if (!(address instanceof InetSocketAddress inet) || message == null || !message.contains("in use")) {
+            return e;
+        }
+        var explained = new BindException(message + ": port " + inet.getPort() + " is used by "
+                + ListeningProcess.on(inet.getPort()).orElse("another process"));
+        explained.setStackTrace(e.getStackTrace());
+        return explained;
     }
 
     /** The outcome of one attempt to bind. */
@@ -162,7 +175,8 @@ public final class Ports {
         Key key = Key.of(address, 0);
         for (SharedPort port = ports.get(key); port != null && port.hasShareOf(worker); port = ports.get(key)) {
             if (key.port != 0) {
-                throw new BindException("Address already in use");
+                throw new BindException(
+                        "Address already in use: this worker has bound port " + key.port + " already");
             }
             key = Key.of(address, key.index + 1);
         }

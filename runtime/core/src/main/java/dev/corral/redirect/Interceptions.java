@@ -40,6 +40,8 @@ public final class Interceptions {
     private final Predicate<String> hidden;
     /** The members that redirects replace and this JDK does not have, each with the reason. */
     private final Map<String, String> absent = new TreeMap<>();
+    /** Names and descriptors of all methods that are intercepted somewhere. */
+    private final Set<String> members = new HashSet<>();
     private final Map<String, Interception> byGate = new HashMap<>();
     /** Suppliers of the additional argument for constructors of substitutes, by internal name of the original. */
     private final Map<String, Interception> arguments = new HashMap<>();
@@ -127,6 +129,7 @@ public final class Interceptions {
         int dot = interception.target().indexOf('.');
         if (dot > 0) {
             owners.add(interception.target().substring(0, dot));
+            members.add(interception.target().substring(dot + 1));
         }
         byGate.put(interception.gateName() + interception.type(), interception);
     }
@@ -134,6 +137,11 @@ public final class Interceptions {
     /** The interception of calls of this method; null for most methods. */
     public @Nullable Interception ofMethod(String owner, String name, String descriptor) {
         return owners.contains(owner) ? byTarget.get(owner + "." + name + descriptor) : null;
+    }
+
+    /** Whether a method with this name and descriptor, written without a space, is intercepted in some class. */
+    public boolean isMember(String nameAndDescriptor) {
+        return members.contains(nameAndDescriptor);
     }
 
     /** The interception of reads of this static field; null for most fields. */

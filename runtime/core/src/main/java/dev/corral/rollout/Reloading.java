@@ -4,6 +4,7 @@ import dev.corral.ReloadPolicy;
 import dev.corral.rollout.Facts.SlotFacts;
 import dev.corral.rollout.Facts.Stage;
 import dev.corral.rollout.Facts.WorkerFacts;
+import dev.corral.text.Quantities;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -89,7 +90,7 @@ final class Reloading extends Rollout {
             return abort(slot, fresh, fresh.end() + (wasReady ? "" : ", before it was ready"));
         }
         if (fresh.stage() == Stage.STARTING && isOver(fresh.forkedNanos(), policy.readyWithin())) {
-            return abort(slot, fresh, "was not ready within " + text(policy.readyWithin()));
+            return abort(slot, fresh, "was not ready within " + Quantities.text(policy.readyWithin()));
         }
         return null;
     }
@@ -176,9 +177,5 @@ final class Reloading extends Rollout {
             case ROLLING_BACK ->
                     new Outcome.Failed(failed().slot(), failed().why() + "; then the cluster was closed");
         };
-    }
-
-    private static String text(Duration duration) {
-        return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 }

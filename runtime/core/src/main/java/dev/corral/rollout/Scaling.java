@@ -2,6 +2,7 @@ package dev.corral.rollout;
 
 import dev.corral.rollout.Facts.SlotFacts;
 import dev.corral.rollout.Facts.Stage;
+import dev.corral.text.Quantities;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -83,7 +84,7 @@ final class Scaling extends Rollout {
         }
         return isOver(startedNanos, readyWithin)
                 ? failed(Outcome.NO_SLOT, ready + " of " + opened.size() + " slots that were added were ready within "
-                        + readyWithin.toMillis() + " ms")
+                        + Quantities.text(readyWithin))
                 : null;
     }
 

@@ -26,7 +26,7 @@ public final class OrphanGates {
      * @throws IllegalArgumentException if the class cannot be woven
      */
     public static byte @Nullable [] weave(ClassLoader orphan, Gate.Linker linker, byte[] original) {
-        byte[] woven = Weaver.weave(original);
+        byte[] woven = Weaver.weave(original, Ancestry.ofJdk());
         boolean needsSubstitute = StreamSupport.stream(ClassFile.of().parse(woven).constantPool().spliterator(), false)
                 .anyMatch(entry -> entry instanceof ClassEntry type
                         && Catalogue.interceptions().isSubstitute(type.asInternalName().replace('/', '.')));

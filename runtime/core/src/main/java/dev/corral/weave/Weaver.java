@@ -11,6 +11,7 @@ import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
@@ -89,20 +90,28 @@ public final class Weaver implements ClassTransform {
     /** The entry of the gate's checkpoint in the class's constant pool; null before a method needs it. */
     private @Nullable MethodRefEntry checkpoint;
 
+    private final ClassModel type;
+    private final Ancestry ancestry;
+
     /** Creates a weaver for one class. */
-    private Weaver() {}
+    private Weaver(ClassModel type, Ancestry ancestry) {
+        this.type = type;
+        this.ancestry = ancestry;
+    }
 
     /**
      * Returns the woven class.
      *
+     * @param ancestry the superclasses of the classes that the class mentions
      * @throws IllegalArgumentException if the class cannot be woven, for example because a method would be too large,
      *         or a branch too long for an offset of 16 bits
      */
-    public static byte[] weave(byte[] original) {
+    public static byte[] weave(byte[] original, Ancestry ancestry) {
         // A conditional branch that is made longer jumps over a goto_w, and the stack maps lack a frame for its target.
         var classFile = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS,
                 ClassFile.ShortJumpsOption.FAIL_ON_SHORT_JUMPS);
-        return classFile.transformClass(classFile.parse(original), new Weaver());
+        ClassModel type = classFile.parse(original);
+        return classFile.transformClass(type, new Weaver(type, ancestry));
     }
 
     @Override
@@ -191,7 +200,7 @@ public final class Weaver implements ClassTransform {
         code.invoke(Opcode.INVOKESTATIC, entry);
     }
 
-    private static void intercept(CodeBuilder code, Instruction instruction) {
+    private void intercept(CodeBuilder code, Instruction instruction) {
         switch (instruction) {
             case InvokeInstruction call -> call(code, call);
             case NewObjectInstruction made -> {
@@ -226,7 +235,7 @@ public final class Weaver implements ClassTransform {
         }
     }
 
-    private static void call(CodeBuilder code, InvokeInstruction call) {
+    private void call(CodeBuilder code, InvokeInstruction call) {
         String owner = call.owner().asInternalName();
         String name = call.name().stringValue();
         if (call.opcode() != Opcode.INVOKESTATIC && RuntimeClasses.definesClass(name, call.type().stringValue())) {
@@ -255,7 +264,7 @@ public final class Weaver implements ClassTransform {
             }
             return;
         }
-        Interception interception = INTERCEPTIONS.ofMethod(owner, name, call.type().stringValue());
+        Interception interception = ancestry.ofMethod(type, owner, name, call.type().stringValue());
         if (interception == null) {
             code.with(call);
         } else {

@@ -33,15 +33,18 @@ import dev.corral.redirect.code.RuntimeClasses;
 import dev.corral.redirect.environment.Environment;
 import dev.corral.redirect.environment.SystemProperties;
 import dev.corral.redirect.exit.Exits;
+import dev.corral.redirect.exit.FailurePrinter;
+import dev.corral.redirect.exit.RecentFailures;
 import dev.corral.redirect.exit.UncaughtExceptions;
 import dev.corral.redirect.stdio.Output;
 import dev.corral.redirect.stdio.OutputPumps;
+import dev.corral.redirect.thread.ThreadNames;
 import dev.corral.redirect.thread.VirtualThreadMaking;
 import dev.corral.report.Accounts;
 import dev.corral.report.Reports;
 import dev.corral.report.WorkerFigures;
-import dev.corral.thread.Retry;
 import dev.corral.thread.Log;
+import dev.corral.thread.Retry;
 import dev.corral.thread.ServiceThreads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -94,7 +97,8 @@ final class IsolatedIncarnation implements Incarnation {
 
     IsolatedIncarnation(Worker worker, ClusterConfig config, ProgramCode code, MessageHub hub, Ports ports,
             Watchdog watch,
-            MemoryGuard memory, OutputPumps pumps, Map<String, String> env, Reports reports) {
+            MemoryGuard memory, OutputPumps pumps, RecentFailures recentFailures, Map<String, String> env,
+            Reports reports) {
         Program program = code.program();
         this.reports = reports;
         this.code = code;
@@ -117,12 +121,14 @@ final class IsolatedIncarnation implements Incarnation {
             termination.endsByItself();
             reports.exiting(new ExitReason.Crashed(failure), false);
         };
-        var uncaught = new UncaughtExceptions(isolate::isCondemned, output::err, crash, config.uncaughtEnds());
+        var threadNames = new ThreadNames(isolate.name());
+        var printer = new FailurePrinter(isolate.name(), output::err, threadNames::getName, recentFailures);
+        var uncaught = new UncaughtExceptions(isolate::isCondemned, printer, crash, config.uncaughtEnds());
         counted = new ThreadGuard.Counted(isolate, scheduler, config, reports, uncaught::crashIfPending);
         virtualThreads = new VirtualThreadMaking(this::virtualThreadBuilder, uncaught);
         var parts = new Catalogue.Parts(isolate.name(), isolate.group(), isolate.loader(), config.carriers(),
                 new Exits(termination), output, environment, new SystemProperties(code.properties()), uncaught,
-                virtualThreads);
+                virtualThreads, threadNames);
         Redirects redirects = Catalogue.redirectsOf(parts);
         var pauses = new Pauses();
         endpoint = hub.join(worker.id(), new Types(isolate.types()), this::messageThread, liveness::changed);

@@ -19,6 +19,7 @@ import dev.corral.memory.LiveBytes;
 import dev.corral.port.Ports;
 import dev.corral.portable.Types;
 import dev.corral.redirect.catalogue.JvmWide;
+import dev.corral.redirect.exit.RecentFailures;
 import dev.corral.redirect.stdio.OutputPumps;
 import dev.corral.report.Reports;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class IsolatedIncarnations implements Incarnations {
     private final Watchdog watch;
     private final MemoryGuard memory;
     private final OutputPumps output;
+    private final RecentFailures recentFailures = new RecentFailures();
     /** The code of each program, by identity. Used by the master's thread only. */
     private final IdentityHashMap<Program, ProgramCode> codes = new IdentityHashMap<>();
 
@@ -98,7 +100,8 @@ public final class IsolatedIncarnations implements Incarnations {
     @Override
     public IsolatedIncarnation create(Worker worker, Program program, Map<String, String> env, Reports reports) {
         ProgramCode code = codes.computeIfAbsent(program, ProgramCode::new);
-        return new IsolatedIncarnation(worker, config, code, hub, ports, watch, memory, output, env, reports);
+        return new IsolatedIncarnation(worker, config, code, hub, ports, watch, memory, output, recentFailures, env,
+                reports);
     }
 
     @Override

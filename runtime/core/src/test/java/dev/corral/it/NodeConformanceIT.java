@@ -279,7 +279,7 @@ class NodeConformanceIT extends NodeScenario {
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (var out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             List<String> lines = new ArrayList<>();
-            while (!Set.copyOf(lines).containsAll(List.of("open", "Probe/0 | hooked", "Probe/1 | hooked"))) {
+            while (!Set.copyOf(lines).containsAll(List.of("open", "Probe#1 | hooked", "Probe#2 | hooked"))) {
                 String line = out.readLine();
                 assertTrue(line != null, lines.toString());
                 lines.add(line);
@@ -287,7 +287,7 @@ class NodeConformanceIT extends NodeScenario {
             process.getOutputStream().write('x');
             process.getOutputStream().close();
             List<String> last = out.lines().collect(Collectors.toList());
-            assertTrue(last.containsAll(List.of("Probe/0 | hook one", "Probe/1 | hook one")), last.toString());
+            assertTrue(last.containsAll(List.of("Probe#1 | hook one", "Probe#2 | hook one")), last.toString());
             return process.waitFor();
         } finally {
             process.destroyForcibly();

@@ -15,9 +15,12 @@ import dev.corral.redirect.catalogue.Catalogue;
 import dev.corral.redirect.environment.Environment;
 import dev.corral.redirect.environment.SystemProperties;
 import dev.corral.redirect.exit.Exits;
+import dev.corral.redirect.exit.FailurePrinter;
+import dev.corral.redirect.exit.RecentFailures;
 import dev.corral.redirect.exit.UncaughtExceptions;
 import dev.corral.redirect.stdio.Output;
 import dev.corral.redirect.stdio.OutputPumps;
+import dev.corral.redirect.thread.ThreadNames;
 import dev.corral.redirect.thread.VirtualThreadMaking;
 import java.io.IOException;
 import java.lang.classfile.Attributes;
@@ -62,10 +65,11 @@ class WeaverTest {
             throw new Exited();
         };
         var output = new Output(new OutputPumps("test"), 0, _ -> {}, () -> false);
-        var uncaught = new UncaughtExceptions(() -> true, output::err, _ -> {}, false);
+        var uncaught = new UncaughtExceptions(() -> true,
+                new FailurePrinter("test#1", output::err, Thread::getName, new RecentFailures()), _ -> {}, false);
         var parts = new Catalogue.Parts(isolate.name(), isolate.group(), isolate.loader(), 1, new Exits(ending), output,
                 new Environment(Map.of("WOVEN", "yes")), new SystemProperties(Map.of("woven", "17")), uncaught,
-                new VirtualThreadMaking(Thread::ofVirtual, uncaught));
+                new VirtualThreadMaking(Thread::ofVirtual, uncaught), new ThreadNames(isolate.name()));
         isolate.bind(Catalogue.redirectsOf(parts), noContext());
     }
 
@@ -161,7 +165,7 @@ class WeaverTest {
             original = in.readAllBytes();
         }
         ClassModel before = ClassFile.of().parse(original);
-        ClassModel after = ClassFile.of().parse(Weaver.weave(original));
+        ClassModel after = ClassFile.of().parse(Weaver.weave(original, Ancestry.ofJdk()));
         for (int i = 0; i < before.methods().size(); i++) {
             var codeBefore = before.methods().get(i).findAttribute(Attributes.code()).orElseThrow();
             var codeAfter = after.methods().get(i).findAttribute(Attributes.code()).orElseThrow();
@@ -183,7 +187,7 @@ class WeaverTest {
     @Test
     void shouldLeaveAClassUnwovenIfCheckpointsMakeABranchTooLong(@TempDir Path directory) throws Exception {
         byte[] original = WideLoop.classFile();
-        assertThrows(IllegalArgumentException.class, () -> Weaver.weave(original));
+        assertThrows(IllegalArgumentException.class, () -> Weaver.weave(original, Ancestry.ofJdk()));
         Files.write(directory.resolve(WideLoop.NAME + ".class"), original);
         try (var unwoven = new URLClassLoader(new URL[]{directory.toUri().toURL()})) {
             var code = new ProgramCode(Program.classPath(List.of(directory), WideLoop.NAME));
@@ -239,7 +243,7 @@ class WeaverTest {
                         continue;
                     }
                     try (var in = file.getInputStream(entry)) {
-                        Weaver.weave(in.readAllBytes());
+                        Weaver.weave(in.readAllBytes(), Ancestry.ofJdk());
                         woven++;
                     } catch (RuntimeException e) {
                         failures.add(jar.getFileName() + " " + name + ": " + e);

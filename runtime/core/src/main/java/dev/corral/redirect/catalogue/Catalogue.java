@@ -45,6 +45,7 @@ import dev.corral.redirect.stdio.Output;
 import dev.corral.redirect.stdio.StandardDescriptors;
 import dev.corral.redirect.thread.CommonPool;
 import dev.corral.redirect.thread.PlatformThreadMaking;
+import dev.corral.redirect.thread.ThreadNames;
 import dev.corral.redirect.thread.VirtualThreadMaking;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -72,6 +73,7 @@ public final class Catalogue {
             of(UncaughtExceptions.class, Parts::uncaught),
             of(VirtualThreadMaking.class, Parts::virtualThreads),
             of(PlatformThreadMaking.class, parts -> new PlatformThreadMaking(parts.group)),
+            of(ThreadNames.class, Parts::threadNames),
             of(Processors.class, parts -> new Processors(parts.processors)),
             of(ClassLoading.class, parts -> new ClassLoading(parts.loader)),
             of(RuntimeClasses.class, parts -> new RuntimeClasses(parts.loader)),
@@ -122,7 +124,7 @@ public final class Catalogue {
      */
     public record Parts(String worker, ThreadGroup group, ClassLoader loader, int processors, Exits exits,
             Output output, Environment environment, SystemProperties properties, UncaughtExceptions uncaught,
-            VirtualThreadMaking virtualThreads) {}
+            VirtualThreadMaking virtualThreads, ThreadNames threadNames) {}
 
     private static <R extends Redirect> Kind<Parts> of(Class<R> type, BiFunction<Parts, Redirects, R> factory) {
         return new Kind<>(type, factory);

@@ -6,11 +6,9 @@ import dev.corral.thread.Retry;
 import dev.corral.redirect.Documented;
 import dev.corral.redirect.Redirect;
 import dev.corral.redirect.Replaces;
-import java.io.PrintStream;
 import java.lang.Thread.UncaughtExceptionHandler;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
             new Failure(OutOfMemoryError.class.getName(), "", OutOfMemoryError.class.getName());
 
     private final BooleanSupplier ending;
-    private final Supplier<PrintStream> error;
+    private final FailurePrinter printer;
     private final Consumer<Failure> crash;
     private final boolean ends;
     /**
@@ -42,14 +40,14 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
      *
      * @param ending whether the worker is being killed; the exceptions of its threads are then a consequence of that,
      *        and are ignored
-     * @param error the stream on which exceptions are printed
+     * @param printer prints the exceptions that no handler takes
      * @param crash ends the worker
      * @param ends whether an exception without a handler ends the worker. An OutOfMemoryError ends it in any case
      */
-    public UncaughtExceptions(BooleanSupplier ending, Supplier<PrintStream> error, Consumer<Failure> crash,
+    public UncaughtExceptions(BooleanSupplier ending, FailurePrinter printer, Consumer<Failure> crash,
             boolean ends) {
         this.ending = ending;
-        this.error = error;
+        this.printer = printer;
         this.crash = crash;
         this.ends = ends;
     }
@@ -92,7 +90,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
             return;
         }
         Failure failure = Failure.of(thrown);
-        print(thread, failure);
+        printer.print(thread, failure);
         if (ends) {
             crashSurely(failure);
         }
@@ -114,15 +112,11 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
         Failure failure = OUT_OF_MEMORY;
         try {
             failure = Failure.of(thrown);
-            print(thread, failure);
+            printer.print(thread, failure);
         } catch (Throwable _) {
             // there is no memory or stack to describe it; the worker ends anyway
         }
         crashSurely(failure);
-    }
-
-    private void print(Thread thread, Failure failure) {
-        error.get().print("Exception in thread \"" + thread.getName() + "\" " + failure.stackTrace());
     }
 
     /**
@@ -137,7 +131,7 @@ public final class UncaughtExceptions implements Redirect, UncaughtExceptionHand
             if (own != null) {
                 own.uncaughtException(thread, thrown);
             } else {
-                print(thread, failure);
+                printer.print(thread, failure);
             }
         } catch (Throwable _) {
             // there is no memory to describe it, or the handler has failed in the same way

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * stderr.encoding}), as in plain Java.
  */
 @Documented(of = "`System.out`, `System.err`",
-        becomes = "lines with its name and slot, in the bytes that it prints. `setOut` and `setErr` change its own streams. No line is "
+        becomes = "lines with its name, in the bytes that it prints. `setOut` and `setErr` change its own streams. No line is "
                 + "lost at a crash")
 public final class Output implements Redirect {
     /** Number of the last lines that are kept for the report of an exit. */

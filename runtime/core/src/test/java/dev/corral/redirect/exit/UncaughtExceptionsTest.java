@@ -22,8 +22,9 @@ class UncaughtExceptionsTest {
     private boolean overflows;
 
     private UncaughtExceptions exceptions(boolean ends) {
-        return new UncaughtExceptions(() -> ending, () -> new PrintStream(printed, true, StandardCharsets.UTF_8),
-                this::crash, ends);
+        var printer = new FailurePrinter("test#1", () -> new PrintStream(printed, true, StandardCharsets.UTF_8),
+                Thread::getName, new RecentFailures());
+        return new UncaughtExceptions(() -> ending, printer, this::crash, ends);
     }
 
     private void crash(Failure failure) {

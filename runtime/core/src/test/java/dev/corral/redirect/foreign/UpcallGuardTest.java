@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.corral.Failure;
 import dev.corral.WorkerKilled;
+import dev.corral.redirect.exit.FailurePrinter;
+import dev.corral.redirect.exit.RecentFailures;
 import dev.corral.redirect.exit.UncaughtExceptions;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -26,7 +28,9 @@ class UpcallGuardTest {
     private final ConcurrentLinkedQueue<Failure> crashes = new ConcurrentLinkedQueue<>();
     private volatile boolean ending;
     private final UncaughtExceptions uncaught = new UncaughtExceptions(() -> ending,
-            () -> new PrintStream(OutputStream.nullOutputStream()), crashes::add, false);
+            new FailurePrinter("test#1", () -> new PrintStream(OutputStream.nullOutputStream()), Thread::getName,
+                    new RecentFailures()),
+            crashes::add, false);
     private final UpcallGuard guard = new UpcallGuard(new ThreadGroup("worker"), uncaught);
 
     private MethodHandle throwing(Class<?> returned, Throwable thrown) {
