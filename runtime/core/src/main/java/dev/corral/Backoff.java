@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.text.Checks;
 import java.time.Duration;
 
 /**
@@ -8,11 +9,11 @@ import java.time.Duration;
  * begin again after a worker that lived for {@code healthy}.
  *
  * @param firstAtOnce whether the first restart has no delay and {@code base} is the delay of the second one
- * @param base the first delay; 0 and up
+ * @param base the first delay; from 0 to 365 days
  * @param factor 1 and up
- * @param max the longest delay before jitter; not below {@code base}
+ * @param max the longest delay before jitter; from {@code base} to 365 days
  * @param jitter share of the delay; 0 to 1
- * @param healthy 0 and up; with 0 every delay is the first one
+ * @param healthy from 0 to 365 days; with 0 every delay is the first one
  */
 public record Backoff(boolean firstAtOnce, Duration base, double factor, Duration max, double jitter,
         Duration healthy) {
@@ -28,21 +29,15 @@ public record Backoff(boolean firstAtOnce, Duration base, double factor, Duratio
 
     /** Creates the record and checks the ranges. */
     public Backoff {
-        if (base.isNegative()) {
-            throw new IllegalArgumentException("base is " + base + "; it must be 0 or more");
-        }
+        Checks.check("base", base, Duration.ZERO);
         if (!(factor >= 1 && factor < Double.POSITIVE_INFINITY)) {
             throw new IllegalArgumentException("factor is " + factor + "; it must be a number from 1 up");
         }
-        if (max.compareTo(base) < 0) {
-            throw new IllegalArgumentException("max is " + max + "; it must not be below the base, " + base);
-        }
+        Checks.check("max", max, base);
         if (!(jitter >= 0 && jitter <= 1)) {
             throw new IllegalArgumentException("jitter is " + jitter + "; it must be from 0 to 1");
         }
-        if (healthy.isNegative()) {
-            throw new IllegalArgumentException("healthy is " + healthy + "; it must be 0 or more");
-        }
+        Checks.check("healthy", healthy, Duration.ZERO);
     }
 
     /** Returns a back-off with the same delay before every restart, including the first one. */

@@ -1,5 +1,7 @@
 package dev.corral;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ public interface Cluster extends AutoCloseable {
     /**
      * Opens a cluster and forks {@code workers} workers that run the program. Returns without waiting for the workers.
      *
-     * @param workers 0 and up; with 0 no worker is forked until {@link #fork} is called
+     * @param workers from 0 to 10,000; with 0 no worker is forked until {@link #fork} is called
      * @throws IllegalArgumentException if {@code workers} is negative
      * @throws CorralException if this JVM lacks something that the program or the configuration needs
      * @throws IllegalStateException in a worker: a worker cannot open a cluster
@@ -45,7 +47,7 @@ public interface Cluster extends AutoCloseable {
      * @throws IllegalStateException in a worker: a worker cannot open a cluster
      */
     static Cluster open(Program program, UnaryOperator<ClusterConfig> configure) {
-        return Implementation.open(program, configure);
+        return Implementation.open(requireNonNull(program, "program"), requireNonNull(configure, "configure"));
     }
 
     /** Returns whether the current thread belongs to no worker. */
@@ -96,7 +98,7 @@ public interface Cluster extends AutoCloseable {
      * slots, the workers of the newest ones are disconnected. Reloads, replacements and scalings run one at a time;
      * this one waits for its turn.
      *
-     * @param workers 0 and up
+     * @param workers from 0 to 10,000
      * @return a future that completes when the added workers are ready and the removed ones have ended. It completes
      *         exceptionally, with {@link CorralException}, if an added slot closes, gives up or is not ready within
      *         {@link ReloadPolicy#readyWithin} (the slot remains), or if the cluster is closed

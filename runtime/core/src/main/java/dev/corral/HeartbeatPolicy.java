@@ -1,7 +1,6 @@
 package dev.corral;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.corral.text.Checks;
 import java.time.Duration;
 
 /**
@@ -36,7 +35,6 @@ import java.time.Duration;
  */
 public record HeartbeatPolicy(Duration interval, int missed, Duration startDeadline, boolean underDebugger,
         Duration notServing) {
-    private static final Duration SHORTEST = Duration.ofMillis(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int MOST = 1000;
 
@@ -51,23 +49,11 @@ public record HeartbeatPolicy(Duration interval, int missed, Duration startDeadl
 
     /** Creates the record and checks the ranges. */
     public HeartbeatPolicy {
-        requireNonNull(interval, "interval");
-        requireNonNull(startDeadline, "startDeadline");
-        if (!interval.isZero() && (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0)) {
-            throw new IllegalArgumentException(
-                    "the heartbeat interval is " + interval + "; it must be from 1 ms to 1 h, or 0 for none");
-        }
-        if (missed < 1 || missed > MOST) {
-            throw new IllegalArgumentException("missed heartbeats are " + missed + "; they must be from 1 to " + MOST);
-        }
-        if (startDeadline.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("the start deadline is " + startDeadline + "; it must be 1 ms or more");
-        }
-        requireNonNull(notServing, "notServing");
-        if (!notServing.isZero() && notServing.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("the time in which a server must accept a connection is " + notServing
-                    + "; it must be 1 ms or more, or 0 for no limit");
-        }
+        Checks.checkUnlessZero("the heartbeat interval", interval, Checks.SHORTEST, LONGEST, "none");
+        Checks.check("the number of missed heartbeats", missed, 1, MOST);
+        Checks.check("the start deadline", startDeadline, Checks.SHORTEST);
+        Checks.checkUnlessZero("the time in which a server must accept a connection", notServing, Checks.SHORTEST,
+                Checks.LONGEST, "no limit");
     }
 
     /** Returns the default policy with another interval. */

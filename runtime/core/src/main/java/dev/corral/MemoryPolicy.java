@@ -2,6 +2,7 @@ package dev.corral;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.corral.text.Checks;
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -19,8 +20,8 @@ import java.util.OptionalLong;
  *        The largest worker is killed at once if collections take most of the time, or if the heap will be full in a
  *        moment. More than 0, up to 1; 1: never. Needs {@link Capability#LIVE_BYTES}, because Corral does not know the
  *        largest worker without it
- * @param period the time between two checks; more than 0. Live bytes and the heap are checked after each collection as
- *        well
+ * @param period the time between two checks; from 1 ms to 365 days. Live bytes and the heap are checked after each
+ *        collection as well
  */
 public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedBytes, OptionalLong maxMetaspaceBytes,
         double heapPressure, Duration period) {
@@ -33,18 +34,15 @@ public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedB
         requirePositive("live", maxLiveBytes);
         requirePositive("allocated", maxAllocatedBytes);
         requirePositive("metaspace", maxMetaspaceBytes);
-        requireNonNull(period, "period");
         if (!(heapPressure > 0 && heapPressure <= 1)) {
             throw new IllegalArgumentException("the heap pressure is " + heapPressure
                     + "; it must be a share of the heap, more than 0 and at most 1");
         }
-        if (!period.isPositive()) {
-            throw new IllegalArgumentException("the period of memory checks is " + period + "; it must be more than 0");
-        }
+        Checks.check("the period of memory checks", period, Checks.SHORTEST);
     }
 
     private static void requirePositive(String what, OptionalLong bytes) {
-        if (bytes.isPresent() && bytes.getAsLong() < 1) {
+        if (requireNonNull(bytes, what).isPresent() && bytes.getAsLong() < 1) {
             throw new IllegalArgumentException(
                     "at most " + bytes.getAsLong() + " " + what + " bytes are allowed; it must be 1 or more");
         }

@@ -1,5 +1,8 @@
 package dev.corral;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.corral.text.Checks;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +27,7 @@ public interface Program {
      * the one that lies beside it. Their launchers are not run, so that all of their code belongs to the worker.
      */
     static Program jar(Path jar, String... args) {
-        return Implementation.program(jar, List.of(args));
+        return Implementation.program(requireNonNull(jar, "jar"), Checks.elements("args", args));
     }
 
     /**
@@ -36,7 +39,8 @@ public interface Program {
      * @param args the arguments of {@code main}
      */
     static Program classPath(List<Path> classPath, String mainClass, String... args) {
-        return Implementation.program(classPath, mainClass, List.of(args));
+        return Implementation.program(requireNonNull(classPath, "classPath"), requireNonNull(mainClass, "mainClass"),
+                Checks.elements("args", args));
     }
 
     /**
@@ -47,7 +51,7 @@ public interface Program {
      * @param mainClass a class of the JVM's class path, or of a {@link java.net.URLClassLoader} over files
      */
     static Program main(Class<?> mainClass, String... args) {
-        return Implementation.program(mainClass, List.of(args));
+        return Implementation.program(requireNonNull(mainClass, "mainClass"), Checks.elements("args", args));
     }
 
     /**
@@ -57,7 +61,7 @@ public interface Program {
      * @param type a class with a no-argument constructor; not an inner, local or anonymous class
      */
     static Program worker(Class<? extends WorkerMain> type) {
-        return Implementation.program(type);
+        return Implementation.program(requireNonNull(type, "type"));
     }
 
     /**

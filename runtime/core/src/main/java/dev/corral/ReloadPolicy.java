@@ -1,7 +1,6 @@
 package dev.corral;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.corral.text.Checks;
 import java.time.Duration;
 
 /**
@@ -18,29 +17,18 @@ import java.time.Duration;
  * @param readyWithin the time that each replacement has, from its fork on. A replacement that is not ready by then has
  *        failed, and one that is ready takes over. More than 0
  * @param bake the time for which the first replacement of a reload must stay healthy beside the old workers before the
- *        next one is created (a canary); 0 and up; 0: not at all
+ *        next one is created (a canary); from 0 to 365 days; 0: not at all
  */
 public record ReloadPolicy(int parallel, Duration readyWithin, Duration bake) {
     private static final int MOST_PARALLEL = 64;
-
     /** One replacement at a time, 30 s for each, no bake time. */
     public static final ReloadPolicy DEFAULT = new ReloadPolicy(1, Duration.ofSeconds(30), Duration.ZERO);
 
     /** Creates the record and checks the ranges. */
     public ReloadPolicy {
-        requireNonNull(readyWithin, "readyWithin");
-        requireNonNull(bake, "bake");
-        if (parallel < 1 || parallel > MOST_PARALLEL) {
-            throw new IllegalArgumentException(
-                    "parallel replacements are " + parallel + "; they must be from 1 to " + MOST_PARALLEL);
-        }
-        if (!readyWithin.isPositive()) {
-            throw new IllegalArgumentException(
-                    "a replacement must become ready within " + readyWithin + "; the time must be more than 0");
-        }
-        if (bake.isNegative()) {
-            throw new IllegalArgumentException("the bake time is " + bake + "; it must be 0 or more");
-        }
+        Checks.check("the number of parallel replacements", parallel, 1, MOST_PARALLEL);
+        Checks.check("the time in which a replacement must become ready", readyWithin, Checks.SHORTEST);
+        Checks.check("the bake time", bake, Duration.ZERO);
     }
 
     /** Returns a copy with another number of replacements that are prepared at the same time. */

@@ -2,6 +2,7 @@ package dev.corral;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.corral.text.Checks;
 import java.time.Duration;
 import java.util.Set;
 
@@ -57,7 +58,7 @@ import java.util.Set;
  * @param stopCodes exit codes after which the slot closes, whatever {@code when} says
  * @param backoff the delays before restarts
  * @param maxRestarts restarts within {@code within}, and failed starts in a row, before the slot gives up; 0 and up
- * @param within the period; more than 0
+ * @param within the period; from 1 ms to 365 days
  */
 public record RestartPolicy(When when, Set<Integer> stopCodes, Backoff backoff, int maxRestarts, Duration within) {
     /** Which exits restart a slot. */
@@ -82,13 +83,9 @@ public record RestartPolicy(When when, Set<Integer> stopCodes, Backoff backoff, 
     public RestartPolicy {
         requireNonNull(when, "when");
         requireNonNull(backoff, "backoff");
-        stopCodes = Set.copyOf(stopCodes);
-        if (maxRestarts < 0) {
-            throw new IllegalArgumentException("maxRestarts is " + maxRestarts + "; it must be 0 or more");
-        }
-        if (!requireNonNull(within, "within").isPositive()) {
-            throw new IllegalArgumentException("the period of the intensity is " + within + "; it must be more than 0");
-        }
+        stopCodes = Set.copyOf(requireNonNull(stopCodes, "stopCodes"));
+        Checks.check("maxRestarts", maxRestarts, 0, Integer.MAX_VALUE);
+        Checks.check("the period of the intensity", within, Checks.SHORTEST);
     }
 
     /** Returns a copy that sets which exits restart the slot. */
@@ -98,7 +95,7 @@ public record RestartPolicy(When when, Set<Integer> stopCodes, Backoff backoff, 
 
     /** Returns a copy with other codes after which the slot closes. */
     public RestartPolicy withStopCodes(Integer... codes) {
-        return new RestartPolicy(when, Set.of(codes), backoff, maxRestarts, within);
+        return new RestartPolicy(when, Set.copyOf(Checks.elements("codes", codes)), backoff, maxRestarts, within);
     }
 
     /** Returns a copy with other delays. */

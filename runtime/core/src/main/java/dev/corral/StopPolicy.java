@@ -1,10 +1,11 @@
 package dev.corral;
 
+import dev.corral.text.Checks;
 import java.time.Duration;
 
 /**
- * The deadlines of a stop, each 0 and up. The next step begins at the deadline at the latest. The sum of the defaults
- * is below the 30 s that Kubernetes waits.
+ * The deadlines of a stop, each from 0 to 365 days. The next step begins at the deadline at the latest. The sum of the
+ * defaults is below the 30 s that Kubernetes waits.
  *
  * @param drain time for connections to finish and {@link WorkerContext#onDrain} actions to return
  * @param stop time for shutdown hooks. A worker whose hooks have not returned by then is killed, with exit code 137.
@@ -19,16 +20,9 @@ public record StopPolicy(Duration drain, Duration stop, Duration kill) {
 
     /** Creates the record and checks the ranges. */
     public StopPolicy {
-        check("drain", drain);
-        check("stop", stop);
-        check("kill", kill);
-    }
-
-    private static void check(String name, Duration deadline) {
-        if (deadline.isNegative()) {
-            throw new IllegalArgumentException(
-                    "the " + name + " deadline is " + deadline + "; it must be 0 or more");
-        }
+        Checks.check("the drain deadline", drain, Duration.ZERO);
+        Checks.check("the stop deadline", stop, Duration.ZERO);
+        Checks.check("the kill deadline", kill, Duration.ZERO);
     }
 
     /** Returns a copy with another drain deadline. */

@@ -38,7 +38,7 @@ final class ClassPathOption {
                 return path;
             }
         } catch (InvalidPathException e) {
-            throw refused(text, "has the entry " + entry + ", which is no path: " + e.getReason());
+            throw refused(text, "has the entry " + entry + ", which is not a path: " + e.getReason());
         }
         throw refused(text, "has the entry " + entry + ", which does not exist; it must be a jar or a directory");
     }
@@ -49,7 +49,8 @@ final class ClassPathOption {
             return files.filter(file -> file.toString().endsWith(".jar") || file.toString().endsWith(".JAR")).sorted()
                     .toList();
         } catch (IOException e) {
-            throw refused(text, "has the entry " + entry + ALL + ", but " + directory + " is no directory to read");
+            throw refused(text,
+                    "has the entry " + entry + ALL + ", but " + directory + " is not a directory that can be read");
         }
     }
 

@@ -13,7 +13,8 @@ final class Misspelling {
     /** Returns the message of the exception, with a hint if the exception is about an unknown word. */
     static @Nullable String explain(ParameterException e) {
         if (!(e instanceof UnmatchedArgumentException unmatched) || unmatched.getUnmatched().isEmpty()) {
-            return e.getMessage();
+            String message = e.getMessage();
+            return message == null ? null : message.replace("option option", "option"); // a slip of picocli 4.7
         }
         String word = unmatched.getUnmatched().getFirst();
         CommandLine command = e.getCommandLine();

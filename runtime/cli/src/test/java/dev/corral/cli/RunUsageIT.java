@@ -104,9 +104,9 @@ class RunUsageIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "--missed 0 | missed heartbeats are 0; they must be from 1 to 1000",
-            "--heartbeat 2h | the heartbeat interval is PT2H; it must be from 1 ms to 1 h, or 0 for none",
-            "--start-deadline 0 | the start deadline is PT0S; it must be 1 ms or more",
+            "--missed 0 | the number of missed heartbeats is 0; it must be from 1 to 1000",
+            "--heartbeat 2h | the heartbeat interval is 2 h; it must be from 1 ms to 1 h, or 0 for none",
+            "--start-deadline 0 | the start deadline is 0 s; it must be from 1 ms to 365 d",
             "--max-allocated 5x | Invalid value for option '--max-allocated': '5x' is not a size; it must be like 512k, 700m or "
                     + "50g, from 1 kilobyte to 8 million terabytes",
             "--pressure 85 | Invalid value for option '--pressure': '85' is not a share; it must be like 85% or 0.85, more than 0 "
@@ -131,9 +131,13 @@ class RunUsageIT {
             "--main programs/Told -cp target/test-classes | \"programs/Told\" is not the name of a class; it must be like com.example.Main",
             "--main programs.Absent -cp target/test-classes | no class programs.Absent in [target/test-classes]",
             "--main programs.NoMain -cp target/test-classes | programs.NoMain has no main method and does not implement WorkerMain",
+            "--main programs.BadMain$Private -cp target/test-classes | programs.BadMain$Private cannot be run: its main method is private; it must not be",
+            "--main programs.BadMain$Returns -cp target/test-classes | programs.BadMain$Returns cannot be run: its main method returns int; it must return void",
+            "--main programs.BadMain$Takes -cp target/test-classes | programs.BadMain$Takes cannot be run: its main method takes int; it must take String[] or nothing",
+            "--main programs.BadMain$NotCreated -cp target/test-classes | programs.BadMain$NotCreated cannot be run: its main method is not static, so the class must have a constructor without parameters",
             "--main programs.Told -cp target/test-classes:absent.jar | --class-path target/test-classes:absent.jar has the entry absent.jar, which does not exist; it must be a jar or a directory",
             "--main programs.Told -cp target/test-classes: | --class-path target/test-classes: has an empty entry; it must name jars and directories, . for this one",
-            "--main programs.Told -cp pom.xml/* | --class-path pom.xml/* has the entry pom.xml/*, but pom.xml is no directory to read",
+            "--main programs.Told -cp pom.xml/* | --class-path pom.xml/* has the entry pom.xml/*, but pom.xml is not a directory that can be read",
             "--main programs.Told -cp pom.xml | {pom.xml} cannot be read as a jar: zip END header not found",
             "-i 2 | no PROGRAM; it must be a jar, a class of --class-path, or a sample (crash, embed, hello, leaky, ticker, zombie); or name a class with --main"})
     void shouldSayWhatIsWrongWithAClassPathOrItsMainClass(String arguments, String message) throws Exception {

@@ -17,6 +17,7 @@ import dev.corral.Worker;
 import dev.corral.WorkerContext;
 import dev.corral.WorkerStats;
 import dev.corral.thread.Log;
+import dev.corral.text.Checks;
 import dev.corral.thread.ServiceThreads;
 import dev.corral.worker.Incarnations;
 import dev.corral.worker.IsolatedIncarnations;
@@ -144,7 +145,7 @@ public final class Master implements Cluster {
 
     @Override
     public Worker fork(Map<String, String> env) {
-        Map<String, String> copy = Map.copyOf(env);
+        Map<String, String> copy = Map.copyOf(requireNonNull(env, "env"));
         if (closing.get()) {
             throw new IllegalStateException("cluster " + config.name() + " is closed");
         }
@@ -160,9 +161,7 @@ public final class Master implements Cluster {
 
     @Override
     public CompletableFuture<Void> scale(int workers) {
-        if (workers < 0) {
-            throw new IllegalArgumentException("workers is " + workers + "; it must be 0 or more");
-        }
+        Checks.check("the number of workers", workers, 0, Settings.MAX_WORKERS);
         CompletableFuture<Void> future = services.promises().make(it -> it.completeExceptionally(
                 new CorralException(config.name() + " was not scaled: the cluster was closed")));
         submit(all -> all.scale(workers, future));
@@ -176,7 +175,7 @@ public final class Master implements Cluster {
 
     @Override
     public CompletableFuture<ReloadResult> reload(Program next) {
-        String _ = next.fingerprint(); // computed on this thread, because it reads all of the code
+        String _ = requireNonNull(next, "next").fingerprint(); // computed on this thread, because it reads all of the code
         CompletableFuture<ReloadResult> future = services.promises().make(
                 it -> it.complete(new ReloadResult.Aborted(-1, "the cluster was closed", Optional.empty())));
         submit(all -> all.reload(next, future));
@@ -200,7 +199,7 @@ public final class Master implements Cluster {
 
     @Override
     public <E extends ClusterEvent> Subscription on(Class<E> type, Consumer<? super E> listener) {
-        return services.events().listen(type, listener);
+        return services.events().listen(requireNonNull(type, "type"), requireNonNull(listener, "listener"));
     }
 
     @Override
@@ -232,6 +231,8 @@ public final class Master implements Cluster {
 
     @Override
     public boolean awaitReady(int workers, Duration deadline) throws InterruptedException {
+        Checks.check("the number of workers", workers, 0, Integer.MAX_VALUE);
+        requireNonNull(deadline, "deadline");
         services.events().refuseCaller("awaitReady");
         return readiness.awaitReady(workers, deadline);
     }

@@ -1,6 +1,7 @@
 package dev.corral.master;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The number of ready workers, for threads that wait for it. The master's thread publishes it; any thread may read it
@@ -56,13 +57,14 @@ final class Readiness {
      */
     synchronized boolean awaitReady(int workers, Duration deadline) throws InterruptedException {
         long start = System.nanoTime();
+        long most = TimeUnit.NANOSECONDS.convert(deadline); // without an overflow
         while (ready < workers) {
             boolean unreachable = gaveUp > 0 && slots - gaveUp < workers;
-            Duration left = deadline.minusNanos(System.nanoTime() - start);
-            if (closed || unreachable || !left.isPositive()) {
+            long left = most - (System.nanoTime() - start);
+            if (closed || unreachable || left <= 0) {
                 return false;
             }
-            wait(Math.clamp(left.toMillis(), 1, 60_000));
+            wait(Math.clamp(TimeUnit.NANOSECONDS.toMillis(left), 1, 60_000));
         }
         return true;
     }

@@ -1,5 +1,7 @@
 package dev.corral.master;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.Balancer;
 import dev.corral.Capability;
 import dev.corral.ClusterConfig;
@@ -11,10 +13,8 @@ import dev.corral.Program;
 import dev.corral.ReloadPolicy;
 import dev.corral.RestartPolicy;
 import dev.corral.StopPolicy;
-import static java.util.Objects.requireNonNull;
-
+import dev.corral.text.Checks;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 
 /** The configuration. Immutable: {@code values} is changed by nobody once a constructor has returned. */
 public final class Settings implements ClusterConfig {
+    static final int MAX_WORKERS = 10_000;
     static final int MAX_CARRIERS = 64;
     static final int MAX_PORT = 65_535;
     static final int MAX_MAILBOX = 1 << 20;
@@ -88,17 +89,9 @@ public final class Settings implements ClusterConfig {
         return new Settings(copy);
     }
 
-    private static int inRange(String what, int value, int least, int most) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(what + " is " + value + "; it must be "
-                    + (most == Integer.MAX_VALUE ? least + " or more" : "from " + least + " to " + most));
-        }
-        return value;
-    }
-
     @Override
     public ClusterConfig withName(String name) {
-        if (name.isBlank()) {
+        if (requireNonNull(name, "name").isBlank()) {
             throw new IllegalArgumentException("the name is blank; it must have a character");
         }
         return with(v -> {
@@ -109,19 +102,19 @@ public final class Settings implements ClusterConfig {
 
     @Override
     public ClusterConfig withWorkers(int workers) {
-        int checked = inRange("workers", workers, 0, Integer.MAX_VALUE);
+        int checked = Checks.check("the number of workers", workers, 0, MAX_WORKERS);
         return with(v -> v.workers = checked);
     }
 
     @Override
     public ClusterConfig withCarriers(int carriers) {
-        int checked = inRange("carriers", carriers, 1, MAX_CARRIERS);
+        int checked = Checks.check("the number of carriers", carriers, 1, MAX_CARRIERS);
         return with(v -> v.carriers = checked);
     }
 
     @Override
     public ClusterConfig withEnv(Map<String, String> env) {
-        Map<String, String> copy = Map.copyOf(env);
+        Map<String, String> copy = Map.copyOf(requireNonNull(env, "env"));
         copy.forEach(Settings::requireVariable);
         return with(v -> v.env = copy);
     }
@@ -169,10 +162,8 @@ public final class Settings implements ClusterConfig {
 
     @Override
     public ClusterConfig withExclusivePorts(Integer... ports) {
-        for (int port : ports) {
-            inRange("an exclusive port", port, 0, MAX_PORT);
-        }
-        Set<Integer> copy = Set.copyOf(new HashSet<>(List.of(ports)));
+        Set<Integer> copy = Set.copyOf(Checks.elements("ports", ports));
+        copy.forEach(port -> Checks.check("an exclusive port", port, 0, MAX_PORT));
         return with(v -> v.exclusivePorts = copy);
     }
 
@@ -233,7 +224,7 @@ public final class Settings implements ClusterConfig {
 
     @Override
     public ClusterConfig withMailbox(int capacity) {
-        inRange("the capacity of a mailbox", capacity, 2, MAX_MAILBOX);
+        Checks.check("the capacity of a mailbox", capacity, 2, MAX_MAILBOX);
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException(
                     "the capacity of a mailbox is " + capacity + "; it must be a power of two");
@@ -258,7 +249,7 @@ public final class Settings implements ClusterConfig {
 
     @Override
     public ClusterConfig withRequired(Capability... capabilities) {
-        Set<Capability> copy = Set.of(capabilities);
+        Set<Capability> copy = Set.copyOf(Checks.elements("capabilities", capabilities));
         return with(v -> v.required = copy);
     }
 

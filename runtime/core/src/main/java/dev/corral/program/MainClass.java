@@ -5,6 +5,7 @@ import dev.corral.WorkerMain;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.reflect.AccessFlag;
@@ -12,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hasMain whether there is a main method as of JEP 512: with or without arguments, static or not, not private
  * @param isWorkerMain whether the class implements {@link WorkerMain}
+ * @param fault why a method called {@code main} is no entry point, as a clause; empty if there is no such method
  */
-record MainClass(boolean hasMain, boolean isWorkerMain) {
+record MainClass(boolean hasMain, boolean isWorkerMain, String fault) {
     private static final Set<MethodTypeDesc> MAIN_TYPES = Set.of(MethodTypeDesc.of(ConstantDescs.CD_void),
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String.arrayType()));
     private static final String WORKER_MAIN = WorkerMain.class.getName().replace('.', '/');
@@ -41,17 +44,48 @@ record MainClass(boolean hasMain, boolean isWorkerMain) {
         }
         boolean hasMain = false;
         boolean isWorkerMain = false;
+        boolean canBeCreated = canBeCreated(model);
+        String fault = "";
         while (model != null && !(hasMain && isWorkerMain)) {
-            hasMain |= model.methods().stream().anyMatch(MainClass::isMain);
+            for (MethodModel method : model.methods()) {
+                if (method.methodName().equalsString("main")) {
+                    String faultOfMethod = fault(method, canBeCreated);
+                    hasMain |= faultOfMethod.isEmpty();
+                    fault = fault.isEmpty() ? faultOfMethod : fault;
+                }
+            }
             isWorkerMain |= model.interfaces().stream().anyMatch(type -> type.asInternalName().equals(WORKER_MAIN));
             model = model.superclass().map(type -> read(type.asInternalName(), copies)).orElse(null);
         }
-        return new MainClass(hasMain, isWorkerMain);
+        return new MainClass(hasMain, isWorkerMain, fault);
     }
 
-    private static boolean isMain(MethodModel method) {
-        return method.methodName().equalsString("main") && MAIN_TYPES.contains(method.methodTypeSymbol())
-                && !method.flags().has(AccessFlag.PRIVATE);
+    private static boolean canBeCreated(ClassModel type) {
+        return type.methods().stream().anyMatch(method -> method.methodName().equalsString(ConstantDescs.INIT_NAME)
+                && method.methodTypeSymbol().parameterCount() == 0);
+    }
+
+    /**
+     * Returns why a method called {@code main} is no entry point, as a clause; empty if it is one.
+     *
+     * @param canBeCreated whether the main class has a constructor without parameters
+     */
+    private static String fault(MethodModel method, boolean canBeCreated) {
+        MethodTypeDesc type = method.methodTypeSymbol();
+        if (method.flags().has(AccessFlag.PRIVATE)) {
+            return "its main method is private; it must not be";
+        }
+        if (!type.returnType().equals(ConstantDescs.CD_void)) {
+            return "its main method returns " + type.returnType().displayName() + "; it must return void";
+        }
+        if (!MAIN_TYPES.contains(type)) {
+            return "its main method takes " + type.parameterList().stream().map(ClassDesc::displayName)
+                    .collect(Collectors.joining(", ")) + "; it must take String[] or nothing";
+        }
+        if (!method.flags().has(AccessFlag.STATIC) && !canBeCreated) {
+            return "its main method is not static, so the class must have a constructor without parameters";
+        }
+        return "";
     }
 
     private static @Nullable ClassModel read(String internalName, List<SnapshotStore.Copy> copies) {

@@ -22,10 +22,15 @@ final class Names {
     static boolean isQualified(String name) {
         for (String part : name.split("\\.", -1)) {
             if (part.isEmpty() || !Character.isJavaIdentifierStart(part.charAt(0))
-                    || !part.chars().allMatch(Character::isJavaIdentifierPart)) {
+                    || !part.chars().allMatch(Names::isPart)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** Without the control characters that Java would ignore: nobody means to write them. */
+    private static boolean isPart(int character) {
+        return Character.isJavaIdentifierPart(character) && !Character.isIdentifierIgnorable(character);
     }
 }

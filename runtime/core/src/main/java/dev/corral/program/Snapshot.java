@@ -6,6 +6,7 @@ import dev.corral.Program;
 import dev.corral.WorkerMain;
 import static java.util.Objects.requireNonNull;
 
+import dev.corral.text.Checks;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
@@ -87,7 +88,9 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
         }
         boolean isWorkerMain = preferWorkerMain || (entry.isWorkerMain() && !entry.hasMain());
         if (!isWorkerMain && !entry.hasMain()) {
-            throw new CorralException(mainClass + " has no main method and does not implement WorkerMain");
+            throw new CorralException(mainClass + (entry.fault().isEmpty()
+                    ? " has no main method and does not implement WorkerMain"
+                    : " cannot be run: " + entry.fault()));
         }
         return new Snapshot(name, mainClass, isWorkerMain, List.copyOf(args), copies, Set.of(), parent, reader);
     }
@@ -95,7 +98,7 @@ public record Snapshot(String name, String mainClass, boolean isWorkerMain, List
     @Override
     public Program withShared(String... packages) {
         Set<String> all = new LinkedHashSet<>(shared);
-        for (String name : packages) {
+        for (String name : Checks.elements("packages", packages)) {
             boolean isPackage = Names.isQualified(name) && !name.equals("java") && !name.startsWith("java.");
             if (!isPackage && !name.equals("*")) {
                 throw new IllegalArgumentException(
