@@ -50,7 +50,9 @@ public final class Mail implements WorkerMain {
         if (mode.equals("twice")) {
             me.onMessage(_ -> {});
         }
-        me.ready();
+        if (!mode.equals("serve-unsaid")) {
+            me.ready();
+        }
     }
 
     private void handle(Message message) throws Exception {

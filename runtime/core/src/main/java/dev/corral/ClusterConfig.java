@@ -115,8 +115,8 @@ public interface ClusterConfig {
     ClusterConfig withReloadSignal(boolean reload);
 
     /**
-     * Sets when a worker is ready: with true when it calls {@link WorkerContext#ready}, with false also when its server
-     * asks for connections. Default: false.
+     * Sets when a worker is ready: with true only when it calls {@link WorkerContext#ready}; with false also when its
+     * server asks for connections, or when its entry method has returned and it serves messages only. Default: false.
      */
     ClusterConfig withReadySignal(boolean explicit);
 

@@ -61,8 +61,9 @@ public interface WorkerContext {
 
     /**
      * Reports that this worker is ready for traffic. Without {@link ClusterConfig#withReadySignal} a worker is also
-     * ready when its server asks for connections of its first port; a worker without a server becomes ready only by
-     * this call. Later calls have no effect.
+     * ready when its server asks for connections of its first port; or, if it has a handler of messages and no port,
+     * when its entry method has returned. Any other worker without a server becomes ready only by this call. Later
+     * calls have no effect.
      *
      * <p>In a reload the old worker keeps serving until this one serves all of its ports as well; see
      * {@link ReloadPolicy}.

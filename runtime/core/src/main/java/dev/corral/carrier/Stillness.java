@@ -66,8 +66,8 @@ final class Stillness {
         }
         long cpuNow = cpuNanos.getAsLong();
         boolean hasRun = cpuNow < 0 || cpuNow - sinceCpuNanos > elapsedNanos * COMPUTING;
-        if (measured && !hasRun && !wantsProcessor.getAsBoolean()) {
-            return still();
+        if (measured && !hasRun && !wantsProcessor.getAsBoolean() && cpuNanos.getAsLong() == cpuNow) {
+            return still(); // and it has not begun to run during this check either
         }
         measured = true;
         sinceNanos = nowNanos;

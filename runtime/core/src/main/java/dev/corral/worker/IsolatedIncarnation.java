@@ -74,6 +74,7 @@ final class IsolatedIncarnation implements Incarnation {
     private final VirtualThreadMaking virtualThreads;
     private final ProgramCode code;
     private final boolean isWorkerMain;
+    private final boolean readyWithoutSignal;
     private final Accounts accounts;
     private final LatencyProbe probe;
     private final HealthCheck.Parts healthParts;
@@ -106,6 +107,7 @@ final class IsolatedIncarnation implements Incarnation {
         this.memory = memory;
         this.id = worker.id();
         this.isWorkerMain = program.isWorkerMain();
+        this.readyWithoutSignal = !config.readySignal();
         isolate = new Isolate(config.name() + "#" + worker.id(), code);
         untilCondemned = Retry.until(isolate::isCondemned);
         scheduler = new Scheduler(isolate.name(), isolate, config.carriers(), config.maxVirtualThreads());
@@ -208,6 +210,8 @@ final class IsolatedIncarnation implements Incarnation {
         Thread thread = Thread.currentThread();
         if (thrown != null) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        } else if (readyWithoutSignal && endpoint.isReceiving() && !ports.hasOpenPort()) {
+            reports.readySignalled(); // messages are all that it serves
         }
         exitCode = thrown == null ? 0 : 1;
         var _ = untilCondemned.run(e -> LOG.failed("the end of a program waits for memory or a thread", e),

@@ -21,12 +21,14 @@ class StillnessTest {
     private long nowNanos = Long.MAX_VALUE - 5 * MILLI; // overflow is on the way
     private long cpuNanos;
     private boolean wantsProcessor;
+    /** What the thread uses between two questions about its CPU time. */
+    private long cpuNanosMeanwhile;
 
     private Stillness.Finding lookAfter(long millis, long burntMillis, long position, boolean othersWait,
             Thread.State state) {
         nowNanos += millis * MILLI;
         cpuNanos += burntMillis * MILLI;
-        return stillness.check(position, othersWait, () -> state, () -> cpuNanos, () -> wantsProcessor, nowNanos);
+        return stillness.check(position, othersWait, () -> state, () -> cpuNanos += cpuNanosMeanwhile, () -> wantsProcessor, nowNanos);
     }
 
     @Test
@@ -89,6 +91,17 @@ class StillnessTest {
         for (int i = 0; i < 100; i++) {
             assertEquals(SUSPICIOUS, lookAfter(40, 10, 5, true, RUNNABLE));
         }
+    }
+
+    /** The system cannot say whether a thread waits that has just got a processor. */
+    @Test
+    void shouldNotCallStillWhatGetsAProcessorDuringTheCheck() {
+        assertEquals(SUSPICIOUS, lookAfter(50, 0, 5, true, RUNNABLE));
+        assertEquals(SUSPICIOUS, lookAfter(10, 0, 5, true, RUNNABLE));
+        cpuNanosMeanwhile = 1;
+        assertEquals(SUSPICIOUS, lookAfter(20, 0, 5, true, RUNNABLE));
+        cpuNanosMeanwhile = 0;
+        assertEquals(STILL, lookAfter(20, 0, 5, true, RUNNABLE));
     }
 
     @Test

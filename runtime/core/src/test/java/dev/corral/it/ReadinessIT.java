@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -295,6 +296,20 @@ class ReadinessIT {
             return false;
         } catch (IOException e) {
             return true;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldBeReadyOnReturnIfItServesMessagesOnlyUnlessItMustSaySo(boolean signal) throws Exception {
+        try (var it = new Harness(Harness.program("Mail"),
+                config -> config.withReadySignal(signal).withEnv(Map.of("DO", "serve-unsaid")))) {
+            if (!signal) {
+                it.awaitReady(1);
+            }
+            assertEquals(0, it.worker(1).ask("count", Integer.class, Harness.LONG));
+            it.cluster.close();
+            assertEquals(signal ? 0 : 1, it.of(ClusterEvent.Ready.class).size());
         }
     }
 }
