@@ -9,11 +9,11 @@ import java.time.Duration;
  * begin again after a worker that lived for {@code healthy}.
  *
  * @param firstAtOnce whether the first restart has no delay and {@code base} is the delay of the second one
- * @param base the first delay; from 0 to 365 days
+ * @param base the first delay; 0 and up
  * @param factor 1 and up
- * @param max the longest delay before jitter; from {@code base} to 365 days
+ * @param max the longest delay before jitter; not below {@code base}
  * @param jitter share of the delay; 0 to 1
- * @param healthy from 0 to 365 days; with 0 every delay is the first one
+ * @param healthy 0 and up; with 0 every delay is the first one
  */
 public record Backoff(boolean firstAtOnce, Duration base, double factor, Duration max, double jitter,
         Duration healthy) {

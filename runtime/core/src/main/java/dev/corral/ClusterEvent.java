@@ -46,8 +46,8 @@ public sealed interface ClusterEvent {
 
     /**
      * A worker may receive traffic, because its server asks for connections of a port, because it has called
-     * {@link WorkerContext#ready}, or because its entry method has returned and it serves messages only. A bound port is
-     * not sufficient, because a program may bind first and initialise then.
+     * {@link WorkerContext#ready}, or because its entry method has returned and it serves messages only. A bound port
+     * is not sufficient, because a program may bind first and initialise then.
      */
     record Ready(Instant at, Worker worker) implements ClusterEvent {
         @Override

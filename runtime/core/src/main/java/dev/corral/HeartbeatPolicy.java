@@ -1,6 +1,9 @@
 package dev.corral;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.corral.text.Checks;
+import dev.corral.text.Quantities;
 import java.time.Duration;
 
 /**
@@ -49,11 +52,15 @@ public record HeartbeatPolicy(Duration interval, int missed, Duration startDeadl
 
     /** Creates the record and checks the ranges. */
     public HeartbeatPolicy {
-        Checks.checkUnlessZero("the heartbeat interval", interval, Checks.SHORTEST, LONGEST, "none");
+        requireNonNull(interval, "interval");
+        if (!interval.isZero() && (interval.compareTo(Checks.SHORTEST) < 0 || interval.compareTo(LONGEST) > 0)) {
+            throw new IllegalArgumentException("the heartbeat interval is " + Quantities.text(interval)
+                    + "; it must be from 1 ms to 1 h, or 0 for none");
+        }
         Checks.check("the number of missed heartbeats", missed, 1, MOST);
         Checks.check("the start deadline", startDeadline, Checks.SHORTEST);
         Checks.checkUnlessZero("the time in which a server must accept a connection", notServing, Checks.SHORTEST,
-                Checks.LONGEST, "no limit");
+                "no limit");
     }
 
     /** Returns the default policy with another interval. */

@@ -20,8 +20,8 @@ import java.util.OptionalLong;
  *        The largest worker is killed at once if collections take most of the time, or if the heap will be full in a
  *        moment. More than 0, up to 1; 1: never. Needs {@link Capability#LIVE_BYTES}, because Corral does not know the
  *        largest worker without it
- * @param period the time between two checks; from 1 ms to 365 days. Live bytes and the heap are checked after each
- *        collection as well
+ * @param period the time between two checks; 1 ms and up. Live bytes and the heap are checked after each collection as
+ *        well
  */
 public record MemoryPolicy(OptionalLong maxLiveBytes, OptionalLong maxAllocatedBytes, OptionalLong maxMetaspaceBytes,
         double heapPressure, Duration period) {

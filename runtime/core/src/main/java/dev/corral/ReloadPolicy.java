@@ -15,9 +15,9 @@ import java.time.Duration;
  *
  * @param parallel the number of replacements that are prepared at the same time; 1 to 64
  * @param readyWithin the time that each replacement has, from its fork on. A replacement that is not ready by then has
- *        failed, and one that is ready takes over. More than 0
+ *        failed, and one that is ready takes over. 1 ms and up
  * @param bake the time for which the first replacement of a reload must stay healthy beside the old workers before the
- *        next one is created (a canary); from 0 to 365 days; 0: not at all
+ *        next one is created (a canary); 0 and up; 0: not at all
  */
 public record ReloadPolicy(int parallel, Duration readyWithin, Duration bake) {
     private static final int MOST_PARALLEL = 64;

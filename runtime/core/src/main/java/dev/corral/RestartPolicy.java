@@ -58,7 +58,7 @@ import java.util.Set;
  * @param stopCodes exit codes after which the slot closes, whatever {@code when} says
  * @param backoff the delays before restarts
  * @param maxRestarts restarts within {@code within}, and failed starts in a row, before the slot gives up; 0 and up
- * @param within the period; from 1 ms to 365 days
+ * @param within the period; 1 ms and up
  */
 public record RestartPolicy(When when, Set<Integer> stopCodes, Backoff backoff, int maxRestarts, Duration within) {
     /** Which exits restart a slot. */

@@ -4,8 +4,8 @@ import dev.corral.text.Checks;
 import java.time.Duration;
 
 /**
- * The deadlines of a stop, each from 0 to 365 days. The next step begins at the deadline at the latest. The sum of the
- * defaults is below the 30 s that Kubernetes waits.
+ * The deadlines of a stop, each 0 and up. A deadline of more than 36,500 days counts as 36,500 days. The next step
+ * begins at the deadline at the latest. The sum of the defaults is below the 30 s that Kubernetes waits.
  *
  * @param drain time for connections to finish and {@link WorkerContext#onDrain} actions to return
  * @param stop time for shutdown hooks. A worker whose hooks have not returned by then is killed, with exit code 137.
@@ -23,6 +23,14 @@ public record StopPolicy(Duration drain, Duration stop, Duration kill) {
         Checks.check("the drain deadline", drain, Duration.ZERO);
         Checks.check("the stop deadline", stop, Duration.ZERO);
         Checks.check("the kill deadline", kill, Duration.ZERO);
+        drain = Checks.atMostACentury(drain);
+        stop = Checks.atMostACentury(stop);
+        kill = Checks.atMostACentury(kill);
+    }
+
+    /** Returns the time after which a worker has ended, or its threads are abandoned: the sum of the deadlines. */
+    public Duration total() {
+        return drain.plus(stop).plus(kill);
     }
 
     /** Returns a copy with another drain deadline. */

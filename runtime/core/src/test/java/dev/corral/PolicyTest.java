@@ -48,8 +48,6 @@ class PolicyTest {
                 bad("bake time is -1 ms", () -> ReloadPolicy.DEFAULT.withBake(NEGATIVE)),
                 bad("workers is -1", () -> config().withWorkers(-1)),
                 bad("workers is 10001", () -> config().withWorkers(10_001)),
-                bad("drain deadline is 106751991167300 d 15 h",
-                        () -> StopPolicy.DEFAULT.withDrain(Duration.ofSeconds(Long.MAX_VALUE))),
                 bad("carriers is 0", () -> config().withCarriers(0)),
                 bad("the capacity of a mailbox is 3", () -> config().withMailbox(3)),
                 bad("the capacity of a mailbox is 1", () -> config().withMailbox(1)),

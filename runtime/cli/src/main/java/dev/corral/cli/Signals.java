@@ -37,8 +37,7 @@ final class Signals {
     /** How long a second signal waits until earlier lines are written. */
     private static final Duration LAST_LINES = Duration.ofMillis(500);
     /** The longest time of an orderly stop. The cluster itself adds some seconds to its deadlines. */
-    private static final Duration LAST_RESORT = StopPolicy.DEFAULT.drain().plus(StopPolicy.DEFAULT.stop())
-            .plus(StopPolicy.DEFAULT.kill()).plusSeconds(25);
+    private static final Duration LAST_RESORT = StopPolicy.DEFAULT.total().plusSeconds(25);
 
     private final LastResort lastResort = LastResort.start(FORCED);
     private final SignalDelivery delivery = SignalDelivery.start();

@@ -24,8 +24,7 @@ import java.util.function.Supplier;
  * <p>While they are open, {@link System#out} and {@link System#err} of this JVM use the same writers.
  */
 final class Streams implements AutoCloseable {
-    private static final StopPolicy STOP = StopPolicy.DEFAULT;
-    private static final Duration STOP_DEADLINE = STOP.drain().plus(STOP.stop()).plus(STOP.kill());
+    private static final Duration STOP_DEADLINE = StopPolicy.DEFAULT.total();
     private static final long CHECK_NANOS = 100_000_000;
     private static final byte[] NOTHING = {};
     private static final DateTimeFormatter TIME =

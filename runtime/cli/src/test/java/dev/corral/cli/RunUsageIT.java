@@ -106,7 +106,7 @@ class RunUsageIT {
     @CsvSource(delimiter = '|', value = {
             "--missed 0 | the number of missed heartbeats is 0; it must be from 1 to 1000",
             "--heartbeat 2h | the heartbeat interval is 2 h; it must be from 1 ms to 1 h, or 0 for none",
-            "--start-deadline 0 | the start deadline is 0 s; it must be from 1 ms to 365 d",
+            "--start-deadline 0 | the start deadline is 0 s; it must be 1 ms or more",
             "--max-allocated 5x | Invalid value for option '--max-allocated': '5x' is not a size; it must be like 512k, 700m or "
                     + "50g, from 1 kilobyte to 8 million terabytes",
             "--pressure 85 | Invalid value for option '--pressure': '85' is not a share; it must be like 85% or 0.85, more than 0 "

@@ -1,5 +1,6 @@
 package dev.corral.master;
 
+import dev.corral.text.Checks;
 import dev.corral.thread.Log;
 import dev.corral.queue.ParkingQueue;
 import dev.corral.thread.ServiceThread;
@@ -95,8 +96,7 @@ final class ControlLoop {
 
     /** Runs an action after a delay, or after a century if the delay is longer. Called by the thread that turns. */
     Timer after(Duration delay, Runnable action) {
-        Duration bounded = delay.compareTo(Duration.ofDays(36_500)) > 0 ? Duration.ofDays(36_500) : delay;
-        var timer = new Timer(clock.nanos() + bounded.toNanos(), action);
+        var timer = new Timer(clock.nanos() + Checks.atMostACentury(delay).toNanos(), action);
         timers.add(timer);
         return timer;
     }

@@ -10,9 +10,6 @@ import java.util.function.Consumer;
 /**
  * Logs what happens in a cluster, one line for each event, so that a program without a listener sees it as well. What a
  * user must look at is a warning or an error. Runs on the event thread.
- *
- * <p>The lines are rendered here. If they were patterns with arguments, the log would take the exits of different
- * workers for repetitions of one line, and leave some out.
  */
 final class EventLog implements Consumer<ClusterEvent> {
     private static final Log LOG = Log.get();
@@ -27,7 +24,7 @@ final class EventLog implements Consumer<ClusterEvent> {
     public void accept(ClusterEvent event) {
         Level level = levelOf(event);
         if (level != Level.OFF) {
-            LOG.log(level, prefix + event);
+            LOG.event(level, prefix + event);
         }
     }
 

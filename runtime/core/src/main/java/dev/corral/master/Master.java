@@ -266,7 +266,7 @@ public final class Master implements Cluster {
             submit(all -> all.closeAll(end::emptied));
         }
         boolean interrupted = false;
-        Duration deadlines = config.stop().drain().plus(config.stop().stop()).plus(config.stop().kill());
+        Duration deadlines = config.stop().total();
         long start = services.clock().nanos();
         try {
             end.awaitEmptied(deadlines);

@@ -9,44 +9,38 @@ import java.util.List;
 public final class Checks {
     /** The shortest duration that is taken where 0 makes no sense. */
     public static final Duration SHORTEST = Duration.ofMillis(1);
-    /** The longest duration that is taken: longer ones could overflow where they are added to a time. */
-    public static final Duration LONGEST = Duration.ofDays(365);
+    /** Longer durations count as this one where they are added to a time, which must not overflow. */
+    private static final Duration CENTURY = Duration.ofDays(36_500);
 
     private Checks() {}
 
     /**
-     * Refuses a duration outside of a range that ends with {@link #LONGEST}.
+     * Refuses a duration that is too short.
      *
      * @param what the name of the value in the message
      * @throws NullPointerException if the duration is null
-     * @throws IllegalArgumentException if the duration is outside of the range
+     * @throws IllegalArgumentException if the duration is too short
      */
     public static void check(String what, Duration value, Duration least) {
-        requireNonNull(value, what);
-        if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
-            throw refusal(what, value, least, LONGEST, "");
+        if (requireNonNull(value, what).compareTo(least) < 0) {
+            throw new IllegalArgumentException(
+                    what + " is " + Quantities.text(value) + "; it must be " + Quantities.text(least) + " or more");
         }
     }
 
     /**
-     * Refuses a duration that is neither 0 nor in a range.
+     * Refuses a duration that is neither 0 nor long enough.
      *
      * @param what the name of the value in the message
      * @param zero what 0 means, for the message
      * @throws NullPointerException if the duration is null
-     * @throws IllegalArgumentException if the duration is outside of the range
+     * @throws IllegalArgumentException if the duration is too short
      */
-    public static void checkUnlessZero(String what, Duration value, Duration least, Duration most, String zero) {
-        requireNonNull(value, what);
-        if (!value.isZero() && (value.compareTo(least) < 0 || value.compareTo(most) > 0)) {
-            throw refusal(what, value, least, most, ", or 0 for " + zero);
+    public static void checkUnlessZero(String what, Duration value, Duration least, String zero) {
+        if (!requireNonNull(value, what).isZero() && value.compareTo(least) < 0) {
+            throw new IllegalArgumentException(what + " is " + Quantities.text(value) + "; it must be "
+                    + Quantities.text(least) + " or more, or 0 for " + zero);
         }
-    }
-
-    private static IllegalArgumentException refusal(String what, Duration value, Duration least, Duration most,
-            String otherwise) {
-        return new IllegalArgumentException(what + " is " + Quantities.text(value) + "; it must be from "
-                + Quantities.text(least) + " to " + Quantities.text(most) + otherwise);
     }
 
     /**
@@ -77,5 +71,10 @@ public final class Checks {
             requireNonNull(value, what);
         }
         return List.of(values);
+    }
+
+    /** Returns the duration, or a century (36,500 days) if it is longer. Such durations can be added to a time. */
+    public static Duration atMostACentury(Duration value) {
+        return value.compareTo(CENTURY) > 0 ? CENTURY : value;
     }
 }

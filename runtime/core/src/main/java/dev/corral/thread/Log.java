@@ -124,6 +124,20 @@ public final class Log implements System.Logger {
         }
     }
 
+    /**
+     * Logs a line that is no repetition of any other, such as an event of a cluster. It is never left out because of
+     * lines like it.
+     */
+    public void event(Level level, String text) {
+        try {
+            if (isWanted(level)) {
+                enqueue(LogLine.of(level, text, null));
+            }
+        } catch (Throwable e) { // no memory
+            dropped.incrementAndGet();
+        }
+    }
+
     /** Logs a failure with level ERROR. */
     public void failed(String what, Throwable failure) {
         failed(what, "", failure);

@@ -28,7 +28,8 @@ class StillnessTest {
             Thread.State state) {
         nowNanos += millis * MILLI;
         cpuNanos += burntMillis * MILLI;
-        return stillness.check(position, othersWait, () -> state, () -> cpuNanos += cpuNanosMeanwhile, () -> wantsProcessor, nowNanos);
+        return stillness.check(position, othersWait, () -> state, () -> cpuNanos += cpuNanosMeanwhile,
+                () -> wantsProcessor, nowNanos);
     }
 
     @Test

@@ -109,7 +109,7 @@ class EventLogTest {
     /** The log leaves out repetitions of one line. The ends of different workers are none. */
     @Test
     void shouldLogEachOfManyWorkers() {
-        int many = 20;
+        int many = 1000; // more than the kinds of lines that the log tells apart
         for (int i = 0; i < many; i++) {
             bench.forkReady();
         }

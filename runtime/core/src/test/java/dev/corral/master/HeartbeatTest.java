@@ -55,7 +55,7 @@ class HeartbeatTest {
         bench.of(worker).ended();
         bench.turn();
         assertEquals(List.of("zombie 1", "disconnected 1",
-                "exited 1 137 zombie, SPINNING for 3000 ms (2000 ms of CPU), in main", "forked 2"), bench.takeEvents());
+                "exited 1 137 zombie, SPINNING for 3 s (2 s of CPU), in main", "forked 2"), bench.takeEvents());
         var reason = assertInstanceOf(ExitReason.Zombie.class, worker.onExit().get().reason());
         assertEquals(autopsy, reason.autopsy());
         assertEquals(1, bench.master.stats().zombies());

@@ -54,7 +54,7 @@ class ScaleTest extends ReloadFixture {
         assertEquals(1, bench.master.stats().slots());
         assertTrue(turned(bench.master.scale(1)).isDone());
         var e = assertThrows(IllegalArgumentException.class, () -> bench.master.scale(-1));
-        assertEquals("workers is -1; it must be 0 or more", e.getMessage());
+        assertEquals("the number of workers is -1; it must be from 0 to 10000", e.getMessage());
     }
 
     @Test
@@ -63,7 +63,7 @@ class ScaleTest extends ReloadFixture {
         bench.last().ready();
         bench.advance(READY_WITHIN);
         var e = assertInstanceOf(CorralException.class, assertThrows(ExecutionException.class, up::get).getCause());
-        assertEquals("test was not scaled: 1 of 2 slots that were added were ready within 30000 ms", e.getMessage());
+        assertEquals("test was not scaled: 1 of 2 slots that were added were ready within 30 s", e.getMessage());
         assertEquals(2, bench.master.stats().slots());
     }
 }
