@@ -143,8 +143,8 @@ public sealed interface ClusterEvent {
     record GaveUp(Instant at, int slot, int restarts, Duration within, Exit last) implements ClusterEvent {
         @Override
         public String toString() {
-            return "slot " + slot + " stays down: " + restarts + " restarts within " + Quantities.text(within)
-                    + ", the last reason: " + last.reason();
+            return "slot " + slot + " stays down: " + restarts + (restarts == 1 ? " restart" : " restarts") + " within "
+                    + Quantities.text(within) + ", the last reason: " + last.reason();
         }
     }
 

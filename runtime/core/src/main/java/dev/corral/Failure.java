@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Failure(String type, String message, String stackTrace) {
     private static final String CAUSE = "\nCaused by: ";
+    private static final String FOUND = CorralException.class.getName() + ": ";
 
     /**
      * Creates the text of a Throwable. This method calls methods of the Throwable, which are the worker's code, so call
@@ -49,15 +50,18 @@ public record Failure(String type, String message, String stackTrace) {
         }
     }
 
-    /** Returns type and message on one line. If there is no message, the innermost cause follows. */
+    /**
+     * Returns type and message on one line. The innermost cause follows if there is no message, or if Corral has found
+     * the cause.
+     */
     @Override
     public String toString() {
-        if (!message.isEmpty()) {
-            return type + ": " + message;
+        int start = stackTrace.lastIndexOf(CAUSE);
+        String cause = start < 0 ? ""
+                : stackTrace.substring(start + CAUSE.length()).lines().findFirst().orElse("");
+        if (cause.startsWith(FOUND)) {
+            return type + ": " + message + ": " + cause.substring(FOUND.length());
         }
-        int cause = stackTrace.lastIndexOf(CAUSE);
-        return cause < 0 ? type
-                : type + ", caused by "
-                        + stackTrace.substring(cause + CAUSE.length()).lines().findFirst().orElse("");
+        return message.isEmpty() ? type + (cause.isEmpty() ? "" : ", caused by " + cause) : type + ": " + message;
     }
 }

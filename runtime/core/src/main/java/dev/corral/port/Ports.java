@@ -3,6 +3,7 @@ package dev.corral.port;
 import static java.util.Objects.requireNonNull;
 
 import dev.corral.Balancer;
+import dev.corral.CorralException;
 import dev.corral.balance.GuardedBalancer;
 import dev.corral.hotspot.ListeningProcess;
 import java.io.IOException;
@@ -115,16 +116,16 @@ public final class Ports {
         }
     }
 
-    /** Returns the exception with the user of the port, where it is known. */
+    /** Returns the exception, with the process that uses the port as its cause. The message stays the JDK's. */
     private static BindException explained(BindException e, SocketAddress address) {
         String message = e.getMessage();
-        if (!(address instanceof InetSocketAddress inet) || message == null || !message.contains("in use")) {
-            return e;
+        if (address instanceof InetSocketAddress inet && message != null && message.contains("in use")) {
+            var user = new CorralException("port " + inet.getPort() + " is used by "
+                    + ListeningProcess.on(inet.getPort()).orElse("another process"));
+            user.setStackTrace(new StackTraceElement[0]);
+            e.initCause(user);
         }
-        var explained = new BindException(message + ": port " + inet.getPort() + " is used by "
-                + ListeningProcess.on(inet.getPort()).orElse("another process"));
-        explained.setStackTrace(e.getStackTrace());
-        return explained;
+        return e;
     }
 
     /** The outcome of one attempt to bind. */
@@ -175,8 +176,7 @@ public final class Ports {
         Key key = Key.of(address, 0);
         for (SharedPort port = ports.get(key); port != null && port.hasShareOf(worker); port = ports.get(key)) {
             if (key.port != 0) {
-                throw new BindException(
-                        "Address already in use: this worker has bound port " + key.port + " already");
+                throw new BindException("Address already in use");
             }
             key = Key.of(address, key.index + 1);
         }

@@ -210,6 +210,17 @@ class PortIT {
     }
 
     @Test
+    void shouldSayWhichProcessUsesThePort() throws Exception {
+        try (var _ = new ServerSocket(port);
+                var it = new Harness(server("jdk-dispatcher"), config -> config.withRestart(RestartPolicy.NEVER))) {
+            var reason = (ExitReason.Crashed) it.awaitExit(1).reason();
+            assertEquals("Address already in use", reason.failure().message());
+            assertTrue(reason.toString().contains("Address already in use: port " + port + " is used by this process, "
+                    + ProcessHandle.current().pid()), reason.toString());
+        }
+    }
+
+    @Test
     void shouldRefuseASecondServerOnThePortInOneWorker() throws Exception {
         String at = Integer.toString(port);
         try (var it = new Harness(Harness.program("TwoServers", at, at),
