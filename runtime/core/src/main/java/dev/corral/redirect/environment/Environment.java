@@ -34,6 +34,11 @@ public final class Environment implements Redirect {
         return made;
     }
 
+    /** The variables that the worker has in addition to those of the JVM, or instead of them. */
+    public Map<String, String> own() {
+        return own;
+    }
+
     @Replaces(type = System.class, method = "getenv")
     @Nullable
     String getenv(String name) {
