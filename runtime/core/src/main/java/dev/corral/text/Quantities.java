@@ -19,7 +19,7 @@ public final class Quantities {
      */
     public static String text(Duration duration) {
         if (duration.isNegative()) {
-            return duration.getSeconds() == Long.MIN_VALUE ? duration.toString() : "-" + text(duration.negated());
+            return duration.toSeconds() == Long.MIN_VALUE ? duration.toString() : "-" + text(duration.negated());
         }
         if (duration.toDays() > 0) {
             return two(duration.toDays(), "d", duration.toHoursPart(), "h");
