@@ -4,6 +4,11 @@ import dev.corral.WorkerContext;
 import dev.corral.WorkerMain;
 import dev.corral.bench.common.Bodies;
 import dev.corral.bench.common.Body;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,8 +33,28 @@ public final class Work implements WorkerMain {
             case "map" -> new MapPutGet();
             case "string" -> Work::build;
             case "matrix" -> new Matrix();
+            case "stream" -> Work::openStream;
+            case "channel" -> Work::openChannel;
             default -> throw new IllegalArgumentException(name);
         };
+    }
+
+    /** Opens and closes a file. What a worker opens is recorded. */
+    private static long openStream() {
+        try (var stream = new FileInputStream("/dev/null")) {
+            return stream.available();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Opens and closes a file, as databases do. */
+    private static long openChannel() {
+        try (var channel = FileChannel.open(Path.of("/dev/null"))) {
+            return channel.isOpen() ? 1 : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A loop that the JIT turns into vector instructions. */

@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 10, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 15, time = 200, timeUnit = TimeUnit.MILLISECONDS)
 public class WovenBenchmark {
-    @Param({"vector", "hash", "sieve", "fib", "map", "string", "matrix"})
+    @Param({"vector", "hash", "sieve", "fib", "map", "string", "matrix", "stream", "channel"})
     private String body;
 
     @Param({"plain", "woven"})

@@ -212,10 +212,14 @@ public final class Interceptions {
 
     /**
      * Binds a method of the gate of code that workers share. Each call goes to the redirects of the worker that the
-     * current thread belongs to, or to the original if the thread belongs to no worker.
+     * current thread belongs to, or to the original if the thread belongs to no worker or the redirect is
+     * {@linkplain NotForSharedCode not for shared code}.
      */
     public CallSite linkShared(String gateName, MethodType type, Supplier<@Nullable Redirects> current) {
         Interception interception = byGate(gateName, type);
+        if (interception.redirect().isAnnotationPresent(NotForSharedCode.class)) {
+            return new ConstantCallSite(interception.original());
+        }
         MethodHandle redirected = MethodHandles.filterArguments(interception.handler(), 0,
                 Shared.GET.bindTo(interception.redirect())
                         .asType(MethodType.methodType(interception.redirect(), Redirects.class)));

@@ -145,8 +145,11 @@ public final class Weaver implements ClassTransform {
          */
         private int position;
 
+        private final OpeningRecorder openings;
+
         MethodCode(CodeAttribute original) {
             this.original = original;
+            this.openings = new OpeningRecorder(original);
         }
 
         // Inserted before any label; otherwise the offsets of uninitialised values in the stack maps would be wrong.
@@ -163,6 +166,7 @@ public final class Weaver implements ClassTransform {
                 }
                 position += instruction.sizeInBytes();
                 intercept(code, instruction);
+                openings.after(code, instruction);
             } else {
                 code.with(element);
             }

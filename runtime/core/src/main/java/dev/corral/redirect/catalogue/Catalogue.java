@@ -8,6 +8,8 @@ import dev.corral.redirect.Redirects;
 import dev.corral.redirect.cleanup.ClassValues;
 import dev.corral.redirect.cleanup.Cleaners;
 import dev.corral.redirect.cleanup.ExitFiles;
+import dev.corral.redirect.cleanup.FileLocks;
+import dev.corral.redirect.cleanup.OpenResources;
 import dev.corral.redirect.cleanup.ZipFileSystems;
 import dev.corral.redirect.code.ClassLoading;
 import dev.corral.redirect.code.Reflection;
@@ -105,6 +107,8 @@ public final class Catalogue {
             of(ClassValues.class, ClassValues::new),
             of(ZipFileSystems.class, ZipFileSystems::new),
             of(ExitFiles.class, ExitFiles::new),
+            of(OpenResources.class, parts -> new OpenResources(parts.worker)),
+            of(FileLocks.class, FileLocks::new),
             of(Upcalls.class, (parts, made) -> new Upcalls(parts.group, made.get(UncaughtExceptions.class))),
             of(Reflection.class, (parts, made) -> new Reflection(parts.loader, made.get(RuntimeClasses.class),
                     interceptions())));
