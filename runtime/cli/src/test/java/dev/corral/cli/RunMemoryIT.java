@@ -36,8 +36,8 @@ class RunMemoryIT {
                 new Command("run", "hello", "-i", "1", "--max-allocated", "1k", "--", Integer.toString(port))) {
             corral.awaitErr(
                     line -> line.matches(
-                            "corral \\| worker 1 \\(slot 0\\) will be replaced: it is over its limit of allocated "
-                                    + "bytes: \\d+, allowed are \\d+"));
+                            "corral \\| worker 1 \\(slot 0\\) will be replaced: over its limit of allocated "
+                                    + "bytes: \\d.*, allowed are 1 KB"));
             corral.awaitErr(line -> line.contains("worker 2 (slot 0) is ready"));
         }
     }
@@ -142,7 +142,7 @@ class RunMemoryIT {
         try (var corral = new Command(Command.LAUNCHER,
                 Map.of("CORRAL_OPTS", "-Djava.util.logging.config.file=" + logging), "run", "hello", "-i", "2", "--",
                 Integer.toString(port))) {
-            corral.awaitErr(line -> line.contains("rehearsed: Exited") && line.contains("OutOfMemoryError"));
+            corral.awaitErr(line -> line.matches(".*rehearsed: worker .* exited .*") && line.contains("OutOfMemoryError"));
             assertTrue(corral.err.contains("corral | worker 2 (slot 1) is ready"), corral.err.toString());
             corral.signal("TERM");
             assertEquals(0, corral.awaitExit());

@@ -90,7 +90,7 @@ class RunOutputIT {
     void shouldMarkThePartsOfALongLine() throws Exception {
         int most = 64 * 1024;
         assertEquals(
-                "Prints/0 part 1 | " + "x".repeat(most) + "\nPrints/0 last part | " + "x".repeat(100_000 - most) + "\n",
+                "Prints#1 part 1 | " + "x".repeat(most) + "\nPrints#1 last part | " + "x".repeat(100_000 - most) + "\n",
                 new String(run("C", "-i", "1", "--", "long"), StandardCharsets.UTF_8));
         String json = new String(run("C", "-i", "1", "--json", "--", "long"), StandardCharsets.UTF_8);
         assertTrue(json.contains("\",\"part\":1,\"lastPart\":false}"), json);
