@@ -142,7 +142,8 @@ class RunMemoryIT {
         try (var corral = new Command(Command.LAUNCHER,
                 Map.of("CORRAL_OPTS", "-Djava.util.logging.config.file=" + logging), "run", "hello", "-i", "2", "--",
                 Integer.toString(port))) {
-            corral.awaitErr(line -> line.matches(".*rehearsed: worker .* exited .*") && line.contains("OutOfMemoryError"));
+            corral.awaitErr(
+                    line -> line.matches(".*rehearsed: worker .* exited .*") && line.contains("OutOfMemoryError"));
             assertTrue(corral.err.contains("corral | worker 2 (slot 1) is ready"), corral.err.toString());
             corral.signal("TERM");
             assertEquals(0, corral.awaitExit());

@@ -159,6 +159,8 @@ public enum JdkInternal {
     FIELD_OFFSET(Names.UNSAFE, "objectFieldOffset", "(Ljava/lang/reflect/Field;)J", Lost.PATHS),
     STATIC_FIELD_OFFSET(Names.UNSAFE, "staticFieldOffset", "(Ljava/lang/reflect/Field;)J", Lost.PATHS),
     STATIC_FIELD_BASE(Names.UNSAFE, "staticFieldBase", "(Ljava/lang/reflect/Field;)Ljava/lang/Object;", Lost.PATHS),
+    FILE_OF_CHANNEL("sun.nio.ch.FileChannelImpl", "fd", "Ljava/io/FileDescriptor;", Lost.LOCKS),
+    FILE_KEY("sun.nio.ch.FileKey", "create", "(Ljava/io/FileDescriptor;)Lsun/nio/ch/FileKey;", Lost.LOCKS),
     ADD_OPENS("jdk.internal.module.Modules", "addOpens", "(Ljava/lang/Module;Ljava/lang/String;Ljava/lang/Module;)V",
             "Corral cannot open packages of the JDK by itself");
 
@@ -188,6 +190,7 @@ public enum JdkInternal {
                 + "its deadline";
         static final String ORPHANS = "classes of class loaders without a parent are not woven, and NIO ports are not "
                 + "shared in a fat jar";
+        static final String LOCKS = "a worker that has a lock of one file cannot wait for the lock of another file";
         static final String PATHS = "the path to a leaked class loader is not searched";
     }
 

@@ -1,10 +1,8 @@
 package dev.corral.redirect.cleanup;
 
-import dev.corral.jdk.PrivateFields;
+import dev.corral.jdk.JdkInternal;
 import java.io.FileDescriptor;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
@@ -14,27 +12,15 @@ import org.jspecify.annotations.Nullable;
  * Needs {@code java.base/sun.nio.ch} to be opened. Thread-safe.
  */
 final class FileIdentity {
-    private static final String CHANNEL = "sun.nio.ch.FileChannelImpl";
-    private static final String KEY = "sun.nio.ch.FileKey";
-    private static final @Nullable VarHandle DESCRIPTOR = PrivateFields.of(CHANNEL, "fd");
-    private static final @Nullable MethodHandle CREATE = create();
+    private static final @Nullable VarHandle DESCRIPTOR = JdkInternal.FILE_OF_CHANNEL.fieldOrNull();
+    private static final @Nullable MethodHandle CREATE = JdkInternal.FILE_KEY.methodOrNull();
 
     private FileIdentity() {}
-
-    private static @Nullable MethodHandle create() {
-        try {
-            Class<?> key = Class.forName(KEY);
-            return MethodHandles.privateLookupIn(key, MethodHandles.lookup()).findStatic(key, "create",
-                    MethodType.methodType(key, FileDescriptor.class));
-        } catch (ReflectiveOperationException e) {
-            return null;
-        }
-    }
 
     /** Returns an object that is equal for channels of the same file; null if it is not known. */
     static @Nullable Object of(@Nullable FileChannel channel) {
         if (channel == null || DESCRIPTOR == null || CREATE == null
-                || !channel.getClass().getName().equals(CHANNEL) || !channel.isOpen()) {
+                || !DESCRIPTOR.coordinateTypes().getFirst().isInstance(channel) || !channel.isOpen()) {
             return null;
         }
         try {
