@@ -37,7 +37,7 @@ class RunMemoryIT {
             corral.awaitErr(
                     line -> line.matches(
                             "corral \\| worker 1 \\(slot 0\\) will be replaced: over its limit of allocated "
-                                    + "bytes: \\d.*, allowed are 1 KB"));
+                                    + "bytes: \\d.* allowed are \\d+ bytes"));
             corral.awaitErr(line -> line.contains("worker 2 (slot 0) is ready"));
         }
     }
