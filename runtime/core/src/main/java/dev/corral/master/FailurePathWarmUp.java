@@ -60,7 +60,7 @@ final class FailurePathWarmUp {
 
     /** Plays the warm-up. The calling thread does the work of the master's thread and of the event thread. */
     void play() {
-        var _ = master.on(ClusterEvent.class, event -> LOG.log(Level.TRACE, "rehearsed: {0}", event));
+        var _ = master.on(ClusterEvent.class, event -> LOG.event(Level.TRACE, "rehearsed: " + event));
         try {
             for (int i = 0; i < WORKERS; i++) {
                 var _ = master.fork();
